@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Second stage: from a datagram's payload to an announcement, prefix and hostname.
+ *
+ * The name is copied, judged and summed in one walk over its words, because loading it is what
+ * costs. This stage knows no map; table.bpf.h comes next.
+ */
+#ifndef ROLLCALL_ANNOUNCEMENT_BPF_H
+#define ROLLCALL_ANNOUNCEMENT_BPF_H
+
+#include <rollcall/table.h>
+
+#include "frame.bpf.h"
+#include "hostname.bpf.h"
+
+struct announcement {
+	struct rollcall_peer_key key;
+	struct rollcall_peer peer; /* the addresses alone are filled in */
+};
+
+/* Ones' complement sums of what the walks have passed, not folded. */
+struct sums {
+	__u64 prefix;
+	__u64 name; /* as if it began at an even offset */
+};
+
+/*
+ * The length of the prefix is constant when the verifier sees the program: of the tests there
+ * remain as many as it has words.
+ */
+static __always_inline bool
+prefix_matches(const char *at, const void *end, const volatile struct rollcall_settings *s, __u64 *sum)
+{
+	const char *prefix = (const char *)s->prefix;
+	__u32 bytes = s->prefix_bytes, i = 0;
+
+	if (at + bytes > (const char *)end)
+		return false;
+#pragma unroll
+	for (int word = 0; word < ROLLCALL_PREFIX_MAX / 8; word++) {
+		if (i + 8 > bytes)
+			break;
+		if (LOAD(__u64, at + i) != LOAD(__u64, prefix + i))
+			return false;
+		*sum = checksum_add(*sum, LOAD(__u64, at + i));
+		i += 8;
+	}
+	if (bytes & 4) {
+		if (LOAD(__u32, at + i) != LOAD(__u32, prefix + i))
+			return false;
+		*sum += LOAD(__u32, at + i);
+		i += 4;
+	}
+	if (bytes & 2) {
+		if (LOAD(__u16, at + i) != LOAD(__u16, prefix + i))
+			return false;
+		*sum += LOAD(__u16, at + i);
+		i += 2;
+	}
+	if (bytes & 1) {
+		if (at[i] != prefix[i])
+			return false;
+		*sum += bpf_htons((__u16)((__u8)at[i] << 8));
+	}
+	return true;
+}
+
+/* Copy BYTES (1 to 64) bytes into HOSTNAME, which is zero; false if one of them is not allowed. */
+static __always_inline bool
+hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u64 *sum)
+{
+	__u64 done, rest, word;
+	bool good = true;
+
+	for (done = 0; done + 8 <= bytes && done < ROLLCALL_HOSTNAME_MAX; done += 8) {
+		if (at + 8 > (const char *)end)
+			return false; /* cannot be: the lengths were checked; the verifier wants it */
+		word = LOAD(__u64, at);
+		*sum = checksum_add(*sum, word);
+		good &= hostname_word_good(word);
+		__builtin_memcpy(hostname + done, &word, 8);
+		at += 8;
+	}
+	rest = bytes - done;
+	barrier_var(rest); /* or the tests are merged and the verifier loses the bounds */
+	if (!rest || rest > 7)
+		return good;
+	at += rest;
+	if (at > (const char *)end)
+		return false; /* as above */
+	word = hostname_tail(LOAD(__u64, at - 8), rest); /* eight bytes: the UDP header is before */
+	*sum = checksum_add(*sum, word);
+	__builtin_memcpy(hostname + done, &word, 8);
+	return good && hostname_word_good(hostname_fill(word, rest));
+}
+
+static __always_inline enum rollcall_outcome
+announcement_parse(const struct frame *f, const volatile struct rollcall_settings *s,
+		   __u32 ifindex, struct announcement *a)
+{
+	const char *payload = f->payload.pos;
+	__u64 name_bytes = (__u64)f->payload_bytes - s->prefix_bytes;
+	struct sums sums = {};
+	__u16 name_sum;
+	bool name_good;
+
+	if (f->payload_bytes < s->prefix_bytes ||
+	    !prefix_matches(payload, f->payload.end, s, &sums.prefix))
+		return ROLLCALL_BAD_PREFIX;
+	barrier_var(name_bytes); /* as in hostname_copy() */
+	if (!name_bytes)
+		return ROLLCALL_NAME_EMPTY;
+	if (name_bytes > ROLLCALL_HOSTNAME_MAX)
+		return ROLLCALL_NAME_TOO_LONG;
+
+	name_good = hostname_copy(a->key.hostname, payload + s->prefix_bytes, f->payload.end,
+				  name_bytes, &sums.name);
+	name_sum = checksum_fold(sums.name);
+	if (s->prefix_bytes & 1)
+		name_sum = checksum_swap(name_sum);
+	if (!frame_udp_checksum_good(f, sums.prefix + name_sum))
+		return ROLLCALL_BAD_UDP_CHECKSUM;
+	if (!name_good)
+		return ROLLCALL_NAME_BAD_CHAR;
+	if (!hostname_start_good(a->key.hostname[0]))
+		return ROLLCALL_NAME_BAD_START;
+
+	a->key.family = ROLLCALL_FAMILY_IPV4;
+	a->key.ifindex = ifindex;
+	__builtin_memcpy(a->peer.ipv4, &f->ip->saddr, sizeof(a->peer.ipv4));
+	__builtin_memcpy(a->peer.lladdr, f->eth->h_source, sizeof(a->peer.lladdr));
+	return PROCEED;
+}
+
+#endif

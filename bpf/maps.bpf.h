@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The maps, all of them pinned by the loader but the ring of events.
+ *
+ * The filter itself touches peers, own_names, outcomes and events. `settings` and
+ * `interfaces` belong to the loaders; they are declared here so that they have BTF and
+ * bpftool shows their fields by name.
+ */
+#ifndef ROLLCALL_MAPS_BPF_H
+#define ROLLCALL_MAPS_BPF_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include <rollcall/attachment.h>
+#include <rollcall/event.h>
+#include <rollcall/outcome.h>
+#include <rollcall/settings.h>
+#include <rollcall/table.h>
+
+/*
+ * Who is here. Written by the filter; the sweeper takes out what has expired. When it is full
+ * the kernel recycles the entry unused for longest. The loader sets the size, with headroom;
+ * what is compiled in serves other loaders on up to 127 CPUs.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 2 * ROLLCALL_MAX_PEERS);
+	__type(key, struct rollcall_peer_key);
+	__type(value, struct rollcall_peer);
+} peers SEC(".maps");
+
+/*
+ * Names that are this host's own; the key is the hostname of a peer's key. Written by loaders
+ * when a name changes, read by the filter for newcomers. Full: the loader says so.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, ROLLCALL_OWN_NAMES);
+	__type(key, struct rollcall_own_key);
+	__type(value, struct rollcall_own_name);
+} own_names SEC(".maps");
+
+/* How frames ended, by slot of the interface. Written by the filter, each CPU its own. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, ROLLCALL_SLOTS);
+	__type(key, __u32);
+	__type(value, struct rollcall_counts);
+} outcomes SEC(".maps");
+
+/* Hints for the loader that has this filter. Full: dropped and counted (events_lost). */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, ROLLCALL_EVENT_RING_BYTES);
+} events SEC(".maps");
+
+/* Written once, by the loader that makes the table; read by all. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct rollcall_settings);
+} settings SEC(".maps");
+
+/* What is attached, by slot. Written by loaders and detach under their lock; read by all. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, ROLLCALL_SLOTS);
+	__type(key, __u32);
+	__type(value, struct rollcall_attachment);
+} interfaces SEC(".maps");
+
+#endif

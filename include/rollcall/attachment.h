@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What is attached where: map `interfaces`, an array of slots, pinned beside the table.
+ *
+ * Only loaders and `detach` write it, one at a time, under the lock of the pin directory. The
+ * slot is compiled into the filter of its interface and indexes its counts.
+ */
+#ifndef ROLLCALL_ATTACHMENT_H
+#define ROLLCALL_ATTACHMENT_H
+
+#include <linux/types.h>
+
+#define ROLLCALL_SLOTS 64
+
+enum rollcall_mode {
+	ROLLCALL_MODE_NONE, /* nothing attached (yet) */
+	ROLLCALL_MODE_NATIVE,
+	ROLLCALL_MODE_GENERIC,
+	ROLLCALL_MODE_TCX,
+	ROLLCALL_MODE_CLSACT,
+};
+
+struct rollcall_attachment {
+	__u32 ifindex; /* 0: the slot is free */
+	__u32 mode;    /* enum rollcall_mode */
+	__u32 loader_pid;	/* who attached or took over, written last; 0: nobody */
+	__u32 made_qdisc;	/* 1: clsact, and the qdisc was not there before */
+	__u64 loader_start;	/* its start in clock ticks since boot (proc(5)), against reuse of the pid */
+	char ifname[16];	/* IFNAMSIZ; the name when attached */
+	char hostname[72];	/* --hostname of that loader, NUL-padded; "" if none was given */
+};
+
+_Static_assert(sizeof(struct rollcall_attachment) == 112, "layout of an attachment is fixed");
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the filter tells the loader at once, through the ring buffer `events`.
+ *
+ * Events are hints: when the ring is full they are dropped and counted, and the table is right
+ * all the same. A refresh is no event.
+ */
+#ifndef ROLLCALL_EVENT_H
+#define ROLLCALL_EVENT_H
+
+#include "table.h"
+
+enum rollcall_event_kind {
+	ROLLCALL_EVENT_JOIN,
+	ROLLCALL_EVENT_MOVE,
+	ROLLCALL_EVENT_RETURN,
+	ROLLCALL_EVENT_CLASH, /* this host's own name, announced by somebody else */
+};
+
+struct rollcall_event {
+	__u32 kind;	/* enum rollcall_event_kind */
+	__u32 reserved; /* zero */
+	struct rollcall_peer_key key;
+	struct rollcall_peer peer;     /* the entry as it is now */
+	struct rollcall_peer previous; /* the entry as it was: zero for a join and a clash */
+};
+
+#define ROLLCALL_EVENT_RING_BYTES (256 * 1024) /* a power of two and whole pages */
+
+_Static_assert(sizeof(struct rollcall_event) == 192, "no hidden padding");
+
+#endif

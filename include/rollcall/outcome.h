@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Every way a frame addressed to the group and port can end: exactly one of these.
+ *
+ * One list makes the enum, the names in `status` and the help text. The first test that a
+ * frame fails names its outcome; the order below is the order of the tests.
+ */
+#ifndef ROLLCALL_OUTCOME_H
+#define ROLLCALL_OUTCOME_H
+
+#include <linux/types.h>
+
+/* clang-format off */
+#define ROLLCALL_OUTCOMES(X)                                                                        \
+	/* what became of an entry */                                                               \
+	X(JOINED,           joined,           "a host that was not in the table was entered")       \
+	X(REFRESHED,        refreshed,        "a live host was heard again")                        \
+	X(MOVED,            moved,            "a live host was heard from another address")         \
+	X(RETURNED,         returned,         "a host that had expired was heard before it was swept") \
+	X(OWN,              own,              "the name of this host itself")                       \
+	X(THROTTLED,        throttled,        "the source address already holds its share of names") \
+	X(FULL,             full,             "the table holds as many live peers as it may")       \
+	X(UNRECORDED,       unrecorded,       "the kernel refused to write the entry")              \
+	/* refused by the frame's headers */                                                        \
+	X(BAD_IP_HEADER,    bad_ip_header,    "IP version or header length impossible")             \
+	X(IP_OPTIONS,       ip_options,       "IPv4 options: announcements never carry any")        \
+	X(FRAGMENT,         fragment,         "first fragment of a datagram: announcements are whole") \
+	X(BAD_IP_LENGTH,    bad_ip_length,    "IP total length disagrees with the frame")           \
+	X(BAD_IP_CHECKSUM,  bad_ip_checksum,  "IPv4 header checksum wrong")                         \
+	X(BAD_SOURCE,       bad_source,       "a source address that no host can have")             \
+	X(BAD_UDP_LENGTH,   bad_udp_length,   "UDP length disagrees with the IP length")            \
+	/* refused by the payload */                                                                \
+	X(BAD_PREFIX,       bad_prefix,       "does not begin with the prefix")                     \
+	X(NAME_EMPTY,       name_empty,       "no hostname behind the prefix")                      \
+	X(NAME_TOO_LONG,    name_too_long,    "hostname longer than 64 bytes")                      \
+	X(BAD_UDP_CHECKSUM, bad_udp_checksum, "UDP checksum wrong")                                 \
+	X(NAME_BAD_CHAR,    name_bad_char,    "hostname with a byte other than A-Z a-z 0-9 . _ -")  \
+	X(NAME_BAD_START,   name_bad_start,   "hostname does not begin with a letter or digit")
+/* clang-format on */
+
+enum rollcall_outcome {
+	ROLLCALL_NOT_OURS, /* not addressed to the group and port: passed on, never counted */
+#define X(symbol, name, help) ROLLCALL_##symbol,
+	ROLLCALL_OUTCOMES(X)
+#undef X
+	ROLLCALL_OUTCOME_COUNT,
+};
+
+/*
+ * One interface's counts: map `outcomes`, BPF_MAP_TYPE_PERCPU_ARRAY, one value a slot
+ * (attachment.h). Each CPU adds to its own without atomics; readers sum over the CPUs.
+ */
+struct rollcall_counts {
+	__u64 outcomes[ROLLCALL_OUTCOME_COUNT]; /* [ROLLCALL_NOT_OURS] stays 0 */
+	__u64 events_lost;			/* ring buffer full: the table is right all the same */
+};
+
+#endif

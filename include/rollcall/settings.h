@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Settings of a table: map `settings`, an array of one, pinned beside the table.
+ *
+ * The loader that makes the table writes them, once; readers take the expiry from here, and
+ * every filter that records into the table carries a copy in its read-only data.
+ */
+#ifndef ROLLCALL_SETTINGS_H
+#define ROLLCALL_SETTINGS_H
+
+#include <linux/types.h>
+
+#include "table.h"
+#include "wire.h"
+
+/* Version of all that is pinned. A pin of another version is reported, never adopted. */
+#define ROLLCALL_LAYOUT 1
+
+struct rollcall_settings {
+	__u32 layout; /* ROLLCALL_LAYOUT; 0: never written, the defaults are in force */
+	__u32 max_peers;
+	__u32 names_per_source; /* 0: no limit */
+	__u16 port;		/* host order */
+	__u8 prefix_bytes;	/* 1 to ROLLCALL_PREFIX_MAX */
+	__u8 reserved;		/* zero */
+	__u8 group4[4];		/* network order */
+	__u8 group6[16];	/* network order */
+	char prefix[ROLLCALL_PREFIX_MAX]; /* zero-padded, not a string */
+	__u32 reserved2;		  /* zero */
+	__u64 expiry_ns;     /* an entry older than this is no longer listed, and swept */
+	__u64 refresh_ns;    /* an entry younger than this may be refreshed in place */
+	__u64 netns_cookie; /* the network namespace the table belongs to: SO_NETNS_COOKIE */
+};
+
+_Static_assert(sizeof(struct rollcall_settings) == 96, "layout of the settings is fixed");
+_Static_assert(__builtin_offsetof(struct rollcall_settings, group4) == 16, "aligned for word compares");
+_Static_assert(__builtin_offsetof(struct rollcall_settings, expiry_ns) == 72, "no hidden padding");
+
+/*
+ * In-place refreshes end a seventh of the expiry before deletions begin, so that the two never
+ * meet on one entry: the margin is seconds, a program run is nanoseconds.
+ */
+#define ROLLCALL_REFRESH_NS(expiry_ns) ((expiry_ns) - (expiry_ns) / 7)
+
+#define ROLLCALL_DEFAULT_SETTINGS                               \
+	{                                                       \
+		.max_peers = ROLLCALL_MAX_PEERS,                \
+		.names_per_source = ROLLCALL_NAMES_PER_SOURCE,  \
+		.port = ROLLCALL_PORT,                          \
+		.prefix_bytes = sizeof(ROLLCALL_PREFIX) - 1,    \
+		.group4 = ROLLCALL_GROUP4,                      \
+		.group6 = ROLLCALL_GROUP6,                      \
+		.prefix = ROLLCALL_PREFIX,                      \
+		.expiry_ns = ROLLCALL_EXPIRY_NS,                \
+		.refresh_ns = ROLLCALL_REFRESH_NS(ROLLCALL_EXPIRY_NS), \
+	}
+
+#endif

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# What the suites share: a LAN of network namespaces, background processes, waiting, and a
+# teardown that leaves nothing behind, also after a failure.
+#
+#	lan node-a node-b	hosts 10.77.0.1 and .2, each with its own nodename and an eth0,
+#				joined by a bridge in a namespace of its own
+#	on node-a CMD...	run CMD there
+#	start NAME on node-a CMD...	the same in the background; output in $(out NAME)
+#	await CMD...		until CMD succeeds; fails the test after a bound
+#
+# Each test has a BPF file system of its own; ROLLCALL_PIN_DIR points into it.
+
+TOP=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+BUILD=${BUILD:-$TOP/build}
+export PATH=$BUILD:$BUILD/tests:$PATH:/usr/sbin:/sbin
+unset NO_COLOR
+
+# Emulated machines are slow: they scale every bound.
+AWAIT_SECONDS=$((10 * ${TIME_SCALE:-1}))
+
+setup() {
+	ID=rc$$-$BATS_TEST_NUMBER
+	T=$BATS_TEST_TMPDIR
+	HOSTS=()
+	declare -gA PIDS=()
+	mkdir -p "$T/bpf"
+	mount -t bpf "$ID" "$T/bpf"
+	export ROLLCALL_PIN_DIR=$T/bpf/rollcall
+	if declare -F setup_more >/dev/null; then setup_more; fi
+}
+
+teardown() {
+	local name
+	for name in "${!PIDS[@]}"; do stop "$name" KILL; done
+	umount "$T/bpf"
+	for name in "${HOSTS[@]}"; do
+		umount "$T/uts-$name"
+		ip netns del "$ID-$name"
+	done
+	[ -z "${LAN:-}" ] || ip netns del "$LAN"
+}
+
+# lan HOST...: on a bridge of their own
+lan() {
+	LAN=$ID-lan
+	ip netns add "$LAN"
+	ip -n "$LAN" link add lan0 type bridge
+	ip -n "$LAN" link set lan0 up
+	local host
+	for host; do lan_join "$host"; done
+}
+
+lan_join() {
+	local host=$1 number=$((${#HOSTS[@]} + 1))
+	HOSTS+=("$host")
+	ip netns add "$ID-$host"
+	: >"$T/uts-$host"
+	unshare --uts="$T/uts-$host" hostname "$host"
+	ip -n "$ID-$host" link set lo up
+	ip -n "$ID-$host" link add eth0 type veth peer name "port$number" netns "$LAN"
+	ip -n "$ID-$host" addr add "10.77.0.$number/24" dev eth0
+	ip -n "$ID-$host" link set eth0 up
+	ip -n "$LAN" link set "port$number" master lan0 up
+}
+
+# on HOST CMD...: there, and in no other mount namespace, so that pins stay in sight
+on() {
+	local host=$1
+	shift
+	nsenter --net="/run/netns/$ID-$host" --uts="$T/uts-$host" -- "$@"
+}
+
+out() { echo "$T/$1.out"; }
+
+# start NAME [on HOST] CMD...: its output is in $(out NAME), its pid in ${PIDS[NAME]}
+start() {
+	local name=$1
+	shift
+	# one process: 'on' is put in front as its words, so that the pid is that of CMD itself
+	if [ "$1" = on ]; then
+		set -- nsenter --net="/run/netns/$ID-$2" --uts="$T/uts-$2" -- "${@:3}"
+	fi
+	"$@" >"$T/$name.out" 2>&1 </dev/null 3>&- &
+	PIDS[$name]=$!
+}
+
+# stop NAME [SIGNAL]: end it, wait for its end, return its exit status
+stop() {
+	local pid=${PIDS[$1]}
+	unset "PIDS[$1]"
+	kill "-${2:-TERM}" "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+}
+
+# await CMD...: poll until it succeeds; how long is bounded, and says nothing about speed
+await() {
+	local end=$((SECONDS + AWAIT_SECONDS))
+	until "$@" >/dev/null 2>&1; do
+		if ((SECONDS > end)); then
+			echo "gave up waiting for: $*"
+			head -n 50 "$T"/*.out
+			return 1
+		fi
+		sleep 0.02
+	done
+}
+
+# attach_on HOST [OPTION...]: a loader called loader-HOST on its eth0, once it is in place
+attach_on() {
+	local host=$1
+	shift
+	start "loader-$host" on "$host" rollcall attach eth0 "$@"
+	await loader_is_in_place "$host"
+}
+
+loader_is_in_place() {
+	[ "$(on "$1" rollcall status -j | jq '.interfaces[0].loader')" = "${PIDS[loader-$1]}" ]
+}
+
+# announce_from HOST [OPTION...]: one call
+announce_from() {
+	local host=$1
+	shift
+	on "$host" rollcall announce eth0 --count 1 "$@"
+}
+
+peers() { rollcall peers -j | jq -r '.[].hostname' | paste -sd' '; }
+peer_field() { rollcall peers -j "$1" | jq -r ".[0].$2"; }
+lists() { rollcall peers -j "$1" | jq -e 'length > 0' >/dev/null; }
+lists_not() { ! lists "$1"; }
+outcome() { rollcall status -j | jq ".interfaces[${2:-0}].outcomes.$1"; }
+has_line() { grep -qE -- "$2" "$(out "$1")"; }
+
+# fails_with STATUS PATTERN CMD...: exactly this exit status, and one line that says so
+fails_with() {
+	local wanted=$1 pattern=$2
+	shift 2
+	run --separate-stderr "$@"
+	if [ "$status" -ne "$wanted" ] || [ "${#stderr_lines[@]}" -ne 1 ] || ! [[ $stderr =~ $pattern ]]; then
+		echo "exit status $status: $stderr"
+		return 1
+	fi
+}

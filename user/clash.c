@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Name clashes: told once for each foreign address in a row. */
+#include <ifaddrs.h>
+#include <string.h>
+
+#include "clash.h"
+#include "message.h"
+
+static bool is_own_address(const struct table_entry *heard)
+{
+	struct ifaddrs *all, *one;
+	bool own = false;
+
+	if (getifaddrs(&all))
+		return false;
+	for (one = all; one && !own; one = one->ifa_next) {
+		const void *address = NULL;
+
+		if (one->ifa_addr && one->ifa_addr->sa_family == AF_INET && heard->key.family == ROLLCALL_FAMILY_IPV4) {
+			address = &((const struct sockaddr_in *)(const void *)one->ifa_addr)->sin_addr;
+			own = !memcmp(address, heard->peer.ipv4, sizeof(heard->peer.ipv4));
+		} else if (one->ifa_addr && one->ifa_addr->sa_family == AF_INET6 &&
+			   heard->key.family == ROLLCALL_FAMILY_IPV6) {
+			address = &((const struct sockaddr_in6 *)(const void *)one->ifa_addr)->sin6_addr;
+			own = !memcmp(address, heard->peer.ipv6, sizeof(heard->peer.ipv6));
+		}
+	}
+	freeifaddrs(all);
+	return own;
+}
+
+void clash_tell(const struct table_entry *heard, const char *ifname)
+{
+	static char told[ADDRESS_BYTES];
+	char address[ADDRESS_BYTES];
+
+	if (!strcmp(address_text(heard, ifname, address), told) || is_own_address(heard))
+		return;
+	strcpy(told, address);
+	warn("name clash: '%s', the name of this host, is also called by %s on '%s'", heard->key.hostname, address, ifname);
+}

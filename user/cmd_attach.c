@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * rollcall attach: the loader's life. It sleeps until something is due: an event of the filter,
+ * the next possible expiry, the next beat of the announcer, a new host name, a signal.
+ */
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <rollcall/event.h>
+
+#include "announcer.h"
+#include "clash.h"
+#include "cleanup.h"
+#include "command.h"
+#include "loader.h"
+#include "message.h"
+#include "own_names.h"
+#include "pins.h"
+#include "sweeper.h"
+#include "view.h"
+
+enum ending { GOING_ON, STOPPING, LEAVING };
+
+struct session {
+	const struct options *options;
+	struct loader loader;
+	struct announcer announcer;
+	struct view view;
+	struct ring_buffer *ring;
+	int sweep_timer;
+	int sweep_part; /* held while this loader is the one that sweeps; else -1 */
+	int nodename_fd;
+	int signal_fd;
+	enum ending ending;
+};
+
+static void show(struct session *s, const char *what, const char *reason, uint64_t boot_ns,
+		 const struct table_entry *entry, const struct table_entry *previous)
+{
+	struct event event = { what, reason, boot_ns, entry, previous };
+
+	view_event(&s->view, &event);
+}
+
+static void tell_clash(struct session *s, const struct table_entry *heard)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	char ifname[IFNAME_BYTES];
+
+	if (!slots_read(&s->loader.table, slots))
+		clash_tell(heard, slots_ifname(slots, heard->key.ifindex, ifname));
+}
+
+static int on_event(void *context, void *data, size_t bytes)
+{
+	struct session *s = context;
+	const struct rollcall_event *event = data;
+	struct table_entry entry, previous;
+
+	if (bytes < sizeof(*event))
+		return 0;
+	entry = (struct table_entry){ .key = event->key, .peer = event->peer };
+	previous = (struct table_entry){ .key = event->key, .peer = event->previous };
+	switch ((enum rollcall_event_kind)event->kind) {
+	case ROLLCALL_EVENT_JOIN:
+		show(s, "join", "heard", entry.peer.last_seen_ns, &entry, NULL);
+		break;
+	case ROLLCALL_EVENT_MOVE:
+		show(s, "move", "address", entry.peer.last_seen_ns, &entry, &previous);
+		break;
+	case ROLLCALL_EVENT_RETURN: /* it was gone for every reader before */
+		show(s, "leave", "expired", previous.peer.last_seen_ns + s->loader.table.settings.expiry_ns, &previous, NULL);
+		show(s, "join", "returned", entry.peer.last_seen_ns, &entry, NULL);
+		break;
+	case ROLLCALL_EVENT_CLASH:
+		tell_clash(s, &entry);
+		break;
+	}
+	return 0;
+}
+
+static void on_leave(const struct table_entry *entry, void *context)
+{
+	struct session *s = context;
+
+	show(s, "leave", "expired", entry->peer.last_seen_ns + s->loader.table.settings.expiry_ns, entry, NULL);
+}
+
+/* One loader of a table sweeps; the others look once an expiry whether its part is free. */
+static void sweep_now(struct session *s)
+{
+	const struct table *t = &s->loader.table;
+	struct sweep_report report = { .oldest_ns = UINT64_MAX };
+	int err = 0;
+
+	clock_timer_ack(s->sweep_timer);
+	if (s->sweep_part < 0)
+		s->sweep_part = pins_lock_sweep(s->loader.dir);
+	if (s->sweep_part >= 0) {
+		own_names_purge(t);
+		err = sweep(t, on_leave, s, &report);
+	}
+	if (err)
+		warn("cannot sweep the table: %s; still trying", strerror(-err));
+	clock_timer_set(s->sweep_timer, sweep_deadline_ns(t, &report, clock_boot_ns()));
+}
+
+static void on_signal(struct session *s)
+{
+	struct signalfd_siginfo info;
+
+	if (read(s->signal_fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGHUP)
+		s->ending = LEAVING;
+	else if (info.ssi_signo == SIGINT || info.ssi_signo == SIGTERM)
+		s->ending = option_given(s->options, OPT_KEEP) ? LEAVING : STOPPING;
+	else if (info.ssi_signo == LOADER_CHECK_SIGNAL && !loader_check(&s->loader))
+		s->ending = STOPPING;
+	else if (info.ssi_signo == SIGWINCH && s->view.timer >= 0)
+		view_redraw(&s->view);
+}
+
+static int open_signals(void)
+{
+	sigset_t set;
+	int fd;
+
+	signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a stop, not a crash */
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGWINCH);
+	sigaddset(&set, LOADER_CHECK_SIGNAL);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC);
+	return fd < 0 ? fail(-errno, NULL, "cannot wait for signals") : fd;
+}
+
+static int run(struct session *s)
+{
+	enum { SIGNALS, EVENTS, SWEEP, NODENAME, BEAT, REDRAW, SOURCES };
+	struct pollfd fds[SOURCES] = {
+		[SIGNALS] = { .fd = s->signal_fd, .events = POLLIN },
+		[EVENTS] = { .fd = ring_buffer__epoll_fd(s->ring), .events = POLLIN },
+		[SWEEP] = { .fd = s->sweep_timer, .events = POLLIN },
+		[NODENAME] = { .fd = s->nodename_fd }, /* POLLERR comes unasked */
+		[BEAT] = { .fd = s->announcer.timer, .events = POLLIN },
+		[REDRAW] = { .fd = s->view.timer, .events = POLLIN },
+	};
+
+	while (s->ending == GOING_ON) {
+		if (poll(fds, SOURCES, -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			return fail(-errno, NULL, "cannot wait for events");
+		}
+		if (fds[SIGNALS].revents)
+			on_signal(s);
+		if (fds[EVENTS].revents)
+			ring_buffer__consume(s->ring);
+		if (fds[NODENAME].revents) {
+			nodename_watch_ack(s->nodename_fd);
+			own_names_update(&s->loader.table);
+		}
+		if (fds[SWEEP].revents)
+			sweep_now(s);
+		if (fds[BEAT].revents)
+			announcer_beat(&s->announcer);
+		if (fds[REDRAW].revents)
+			view_redraw(&s->view);
+		if (ferror(stdout))
+			s->ending = option_given(s->options, OPT_KEEP) ? LEAVING : STOPPING;
+	}
+	return 0;
+}
+
+static int prepare_announcer(struct session *s)
+{
+	const struct options *o = s->options;
+	int err;
+
+	if (!option_given(o, OPT_ANNOUNCE))
+		return 0;
+	err = announcer_init(&s->announcer, &s->loader.table.settings, o->hostname, o->interval_ns);
+	for (int i = 0; !err && i < s->loader.count; i++)
+		err = announcer_add(&s->announcer, &s->loader.ports[i].dev);
+	if (!err)
+		announcer_beat(&s->announcer);
+	return err;
+}
+
+static int prepare(struct session *s)
+{
+	int err;
+
+	s->nodename_fd = nodename_watch();
+	if (s->nodename_fd < 0)
+		verbose("changes of the host name go unnoticed: %s", strerror(-s->nodename_fd));
+	s->sweep_timer = clock_timer();
+	if (s->sweep_timer < 0)
+		return fail(s->sweep_timer, NULL, "cannot make a timer");
+	s->ring = ring_buffer__new(s->loader.events_fd, on_event, s, NULL);
+	if (!s->ring)
+		return fail(-errno, NULL, "cannot read the ring of events");
+	err = prepare_announcer(s);
+	if (!err)
+		err = view_open(&s->view, &s->loader.table, option_given(s->options, OPT_JSON));
+	if (!err)
+		sweep_now(s);
+	return err;
+}
+
+int command_attach(const struct options *o)
+{
+	struct session s = {
+		.options = o, .announcer = ANNOUNCER_NONE, .view.timer = -1,
+		.sweep_timer = -1, .sweep_part = -1, .nodename_fd = -1,
+	};
+	int stopped, err;
+
+	s.signal_fd = open_signals(); /* before anything is made that a signal would have to undo */
+	if (s.signal_fd < 0)
+		return s.signal_fd;
+	err = loader_start(&s.loader, o);
+	if (err) {
+		close(s.signal_fd);
+		return err;
+	}
+	err = prepare(&s);
+	if (!err)
+		err = run(&s);
+	cleanup_fd(&s.sweep_part);
+	view_close(&s.view);
+	announcer_close(&s.announcer);
+	ring_buffer__free(s.ring);
+	cleanup_fd(&s.sweep_timer);
+	cleanup_fd(&s.nodename_fd);
+	if (s.ending == LEAVING) {
+		loader_leave(&s.loader);
+	} else {
+		stopped = loader_stop(&s.loader);
+		err = err ? err : stopped;
+	}
+	close(s.signal_fd);
+	return err;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* rollcall status: what is attached, how, and how every frame ended. */
+#include "command.h"
+#include "write.h"
+
+static int write_status(const struct options *o, const struct table *t)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	struct rollcall_counts counts[ROLLCALL_SLOTS] = {};
+	struct scene scene = { .settings = &t->settings, .slots = slots, .now = clock_now() };
+	struct status status = { .scene = &scene, .counts = counts };
+	int err = slots_read(t, slots);
+
+	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++)
+		if (slots[slot].ifindex)
+			err = table_counts(t, slot, &counts[slot]);
+	if (!err)
+		err = table_count_live(t, &status.live);
+	if (err)
+		return err;
+	if (option_given(o, OPT_JSON))
+		write_status_json(stdout, &status);
+	else
+		write_status_text(stdout, &status);
+	return 0;
+}
+
+int command_status(const struct options *o)
+{
+	struct table t;
+	int err = table_open(&t, o->pin_dir, TABLE_READ);
+
+	if (!err)
+		err = write_status(o, &t);
+	table_close(&t);
+	return err;
+}

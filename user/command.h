@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The commands, each in a file of its own that parses nothing but its arguments' meaning. */
+#ifndef ROLLCALL_COMMAND_H
+#define ROLLCALL_COMMAND_H
+
+#include "options.h"
+
+/* Each returns 0, a negative errno or USAGE_ERROR, having said what failed. */
+int command_attach(const struct options *o);
+int command_detach(const struct options *o);
+int command_peers(const struct options *o);
+int command_get(const struct options *o);
+int command_announce(const struct options *o);
+int command_status(const struct options *o);
+
+#endif

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Open the object, set what is to be set, load, keep the program and let the rest go. */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rollcall/event.h>
+
+#include "filter.h"
+#include "message.h"
+#include "pins.h"
+#include "rollcall.skel.h"
+
+static int print(enum libbpf_print_level level, const char *format, va_list args)
+{
+	if (message_is_verbose() && level != LIBBPF_DEBUG)
+		return vfprintf(stderr, format, args);
+	return 0;
+}
+
+static const char *remedy_of(int err)
+{
+	switch (err) {
+	case -ENOSYS:
+		return "this kernel is built without bpf(2): CONFIG_BPF_SYSCALL";
+	case -EPERM:
+	case -EACCES:
+		return "BPF is forbidden here: lockdown, a security module or a system-call filter";
+	case -ENOMEM:
+		return "a smaller --max-peers needs less memory";
+	case -EINVAL:
+		return "rollcall needs Linux 5.15; -v tells what the kernel says";
+	default:
+		return NULL;
+	}
+}
+
+static struct rollcall_bpf *open_object(void)
+{
+	libbpf_set_print(print);
+	return rollcall_bpf__open();
+}
+
+/*
+ * More entries than peers: what LRU keeps back on each CPU would otherwise cost live peers
+ * their place (table.h).
+ */
+static uint32_t entries_for(uint32_t max_peers)
+{
+	return max_peers + ROLLCALL_LRU_HEADROOM_PER_CPU * (uint32_t)libbpf_num_possible_cpus();
+}
+
+static int pin_maps(const char *dir, const struct rollcall_bpf *object, const struct rollcall_settings *settings)
+{
+	uint32_t zero = 0;
+	char path[PATH_MAX];
+	int err;
+
+	if (bpf_map_update_elem(bpf_map__fd(object->maps.settings), &zero, settings, BPF_ANY))
+		return fail(-errno, NULL, "cannot write the settings");
+#define X(name)                                                                                    \
+	err = bpf_obj_pin(bpf_map__fd(object->maps.name), pins_path(dir, #name, path));            \
+	if (err)                                                                                   \
+		return fail(err, NULL, "cannot pin '%s'", path);
+	PINNED_MAPS(X)
+#undef X
+	return 0;
+}
+
+int filter_make_table(const char *dir, const struct rollcall_settings *settings)
+{
+	struct rollcall_bpf *object = open_object();
+	int err;
+
+	if (!object)
+		return fail(-errno, NULL, "cannot open the BPF object");
+	bpf_program__set_autoload(object->progs.rollcall_xdp, false);
+	bpf_program__set_autoload(object->progs.rollcall_tc, false);
+	bpf_map__set_autocreate(object->maps.events, false);
+	bpf_map__set_max_entries(object->maps.peers, entries_for(settings->max_peers));
+	err = rollcall_bpf__load(object);
+	if (err)
+		fail(err, remedy_of(err), "cannot make the table");
+	else
+		err = pin_maps(dir, object, settings);
+	if (err)
+		pins_remove_table(dir);
+	rollcall_bpf__destroy(object);
+	return err;
+}
+
+int filter_make_events(void)
+{
+	int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "events", 0, 0, ROLLCALL_EVENT_RING_BYTES, NULL);
+
+	return fd < 0 ? fail(fd, remedy_of(fd), "cannot make the ring of events") : fd;
+}
+
+static int reuse_maps(struct rollcall_bpf *object, const struct filter_spec *spec)
+{
+	int err = bpf_map__reuse_fd(object->maps.events, spec->events_fd);
+
+#define X(name)                                                                                    \
+	if (!err)                                                                                  \
+		err = bpf_map__reuse_fd(object->maps.name, spec->table->name##_fd);
+	PINNED_MAPS(X)
+#undef X
+	return err;
+}
+
+int filter_load(const struct filter_spec *spec)
+{
+	struct rollcall_bpf *object = open_object();
+	int err, fd = -1;
+
+	if (!object)
+		return fail(-errno, NULL, "cannot open the BPF object");
+	bpf_program__set_autoload(object->progs.rollcall_xdp, !spec->tc);
+	bpf_program__set_autoload(object->progs.rollcall_tc, spec->tc);
+	object->rodata->config = spec->table->settings;
+	object->rodata->slot = spec->slot;
+	object->rodata->consume = spec->consume;
+	err = reuse_maps(object, spec);
+	if (!err)
+		err = rollcall_bpf__load(object);
+	if (!err) {
+		fd = bpf_program__fd(spec->tc ? object->progs.rollcall_tc : object->progs.rollcall_xdp);
+		fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+		err = fd < 0 ? -errno : 0;
+	}
+	rollcall_bpf__destroy(object);
+	return err ? fail(err, remedy_of(err), "cannot load the filter") : fd;
+}

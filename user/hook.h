@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Where a filter hangs at an interface: native or generic XDP, a tcx link, or a clsact filter.
+ * Knows programs and interfaces, not the table.
+ *
+ * XDP and tcx are held by a bpf_link pinned at PIN, so they survive their loader. A clsact
+ * filter needs no pin: it stays until it is taken off.
+ */
+#ifndef ROLLCALL_HOOK_H
+#define ROLLCALL_HOOK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rollcall/attachment.h>
+
+/* Modes to try, in order, until one takes. */
+struct hook_order {
+	enum rollcall_mode modes[4];
+	int count;
+};
+
+/* From --mode: auto, native, generic, tc, tcx or clsact. Returns 0, or USAGE_ERROR, said. */
+int hook_order(const char *mode_name, struct hook_order *order);
+
+/* Does MODE take the tc program, not the XDP one? */
+static inline bool hook_is_tc(enum rollcall_mode mode)
+{
+	return mode == ROLLCALL_MODE_TCX || mode == ROLLCALL_MODE_CLSACT;
+}
+
+struct hook {
+	uint32_t ifindex;
+	enum rollcall_mode mode;
+	bool made_qdisc; /* clsact: the qdisc was not there before */
+};
+
+/* Hang PROG_FD in. Returns 0 or -errno, not said; then nothing was changed. */
+int hook_attach(struct hook *hook, const char *pin, int prog_fd);
+/* Put PROG_FD in the place of the program that hangs there, without a gap. 0 or -errno, not said. */
+int hook_replace(const struct hook *hook, const char *pin, int prog_fd);
+/* Is it still there? An interface deleted meanwhile takes its hooks along. */
+bool hook_is_live(const struct hook *hook, const char *pin);
+/* Take off what hook_attach() made, and nothing else. What is gone already is no error. */
+int hook_detach(const struct hook *hook, const char *pin);
+
+#endif

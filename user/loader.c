@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Starting, stopping and detaching, each under the lock of the pin directory. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "loader.h"
+#include "membership.h"
+#include "message.h"
+#include "own_names.h"
+#include "pidfd.h"
+#include "pins.h"
+#include "settings.h"
+
+/* How long `detach` waits for a loader to notice that its last interface is gone. */
+#define LET_GO_MS 2000
+
+static bool table_is_used(const struct table *t)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+
+	if (slots_read(t, slots))
+		return true;
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
+		if (slots[slot].ifindex)
+			return true;
+	return false;
+}
+
+/*
+ * --replace: away with a table that is not wanted, but never from under a living loader. What
+ * belongs to another namespace or layout can only be let go of: its interfaces are not ours to
+ * touch.
+ */
+static int discard_table(const char *dir, const struct table *t, int disagreement)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	int err = disagreement == TABLE_OTHER_LAYOUT ? 0 : slots_read(t, slots);
+
+	for (int slot = 0; !err && disagreement != TABLE_OTHER_LAYOUT && slot < ROLLCALL_SLOTS; slot++) {
+		int pid = slots[slot].ifindex ? slot_loader(&slots[slot]) : 0;
+
+		if (pid)
+			return fail(0, "stop it first", "the loader with pid %d uses the table in '%s'", pid, dir);
+	}
+	for (uint32_t slot = 0; !err && disagreement == -EEXIST && slot < ROLLCALL_SLOTS; slot++) {
+		struct attachment a = { .slot = slot, .record = slots[slot] };
+
+		if (a.record.ifindex)
+			err = attachment_remove(dir, t, &a);
+	}
+	if (err)
+		return err;
+	pins_remove_links(dir);
+	pins_remove_maps(dir);
+	return 0;
+}
+
+/* The pinned table if there is one that suits, else a new one. */
+static int open_or_make_table(struct loader *l, const struct options *o)
+{
+	struct rollcall_settings settings = o->settings;
+	int err = settings_here(&settings);
+
+	if (err)
+		return err;
+	if (pins_have_table(l->dir)) {
+		err = table_open(&l->table, l->dir, TABLE_WRITE);
+		if (!err)
+			err = settings_agree(&l->table.settings, &settings, o);
+		if (!err)
+			return 0;
+		if (!option_given(o, OPT_REPLACE))
+			return err;
+		if (err != TABLE_OTHER_LAYOUT && err != -EEXIST && err != -EXDEV)
+			return err;
+		err = discard_table(l->dir, &l->table, err);
+		table_close(&l->table);
+		if (err)
+			return err;
+	}
+	pins_remove_maps(l->dir); /* of a start that was killed before it was complete */
+	err = filter_make_table(l->dir, &settings);
+	return err ? err : table_open(&l->table, l->dir, TABLE_WRITE);
+}
+
+static int add_port(struct loader *l, const struct options *o, const struct hook_order *order, const char *name)
+{
+	struct loader_port *port = &l->ports[l->count];
+	struct attachment_spec spec = {
+		.dir = l->dir,
+		.table = &l->table,
+		.dev = &port->dev,
+		.order = order,
+		.hostname = o->hostname,
+		.events_fd = l->events_fd,
+		.consume = option_given(o, OPT_CONSUME),
+	};
+	int err;
+
+	*port = (struct loader_port){ .membership_fd = -1 };
+	err = netdev_find(name, &port->dev);
+	if (err)
+		return err;
+	for (int i = 0; i < l->count; i++)
+		if (l->ports[i].dev.ifindex == port->dev.ifindex)
+			return 0; /* named twice */
+	if (netdev_is_port(&port->dev))
+		return fail(0, NULL, "'%s' is a port of %s '%s': attach to '%s' instead", port->dev.name,
+			    port->dev.port_kind, port->dev.master_name, port->dev.master_name);
+	err = attachment_make(&spec, &port->attachment);
+	if (err)
+		return err;
+	l->count++;
+	port->membership_fd = membership_join4(port->dev.ifindex, l->table.settings.group4);
+	if (port->membership_fd < 0)
+		warn("cannot join the group on '%s': %s; announcements may not get through to it", port->dev.name,
+		     strerror(-port->membership_fd));
+	return 0;
+}
+
+static int add_ports(struct loader *l, const struct options *o)
+{
+	struct hook_order order;
+	int err = hook_order(o->mode_name, &order);
+
+	for (int i = 0; !err && i < o->arg_count; i++)
+		err = add_port(l, o, &order, o->args[i]);
+	if (!err)
+		err = own_names_update(&l->table);
+	for (int i = 0; !err && i < l->count; i++)
+		err = attachment_claim(&l->table, &l->ports[i].attachment);
+	return err;
+}
+
+static void close_all(struct loader *l)
+{
+	for (int i = 0; i < l->count; i++)
+		cleanup_fd(&l->ports[i].membership_fd);
+	l->count = 0;
+	cleanup_fd(&l->events_fd);
+	l->events_fd = -1;
+	table_close(&l->table);
+}
+
+int loader_start(struct loader *l, const struct options *o)
+{
+	owned_fd lock = -1;
+	int err;
+
+	*l = (struct loader){ .dir = o->pin_dir, .table = TABLE_CLOSED, .events_fd = -1 };
+	lock = pins_lock(l->dir);
+	if (lock < 0)
+		return lock;
+	err = open_or_make_table(l, o);
+	if (!err) {
+		l->events_fd = filter_make_events();
+		err = l->events_fd < 0 ? l->events_fd : add_ports(l, o);
+	}
+	if (!err)
+		return 0;
+	for (int i = 0; i < l->count; i++) {
+		if (l->ports[i].attachment.taken_over)
+			attachment_release(&l->table, &l->ports[i].attachment);
+		else
+			attachment_remove(l->dir, &l->table, &l->ports[i].attachment);
+	}
+	if (l->table.interfaces_fd < 0 ? !pins_have_table(l->dir) : !table_is_used(&l->table))
+		pins_remove_table(l->dir);
+	close_all(l);
+	return err;
+}
+
+/* Is what the record says still this loader's? */
+static bool is_ours(const struct rollcall_attachment slots[ROLLCALL_SLOTS], const struct attachment *a)
+{
+	const struct rollcall_attachment *now = &slots[a->slot];
+
+	return now->ifindex == a->record.ifindex && now->loader_pid == a->record.loader_pid &&
+	       now->loader_start == a->record.loader_start;
+}
+
+int loader_check(struct loader *l)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	int err = slots_read(&l->table, slots), kept = 0;
+
+	if (err)
+		return err;
+	for (int i = 0; i < l->count; i++) {
+		if (is_ours(slots, &l->ports[i].attachment)) {
+			l->ports[kept++] = l->ports[i];
+			continue;
+		}
+		warn("'%s' was detached by somebody else", l->ports[i].dev.name);
+		cleanup_fd(&l->ports[i].membership_fd);
+	}
+	l->count = kept;
+	return kept;
+}
+
+int loader_stop(struct loader *l)
+{
+	owned_fd lock = pins_lock_existing(l->dir);
+	int err = lock < 0 && lock != -ENOENT ? lock : 0;
+
+	if (lock >= 0 && loader_check(l) >= 0) {
+		for (int i = 0; i < l->count; i++) {
+			int failed = attachment_remove(l->dir, &l->table, &l->ports[i].attachment);
+
+			err = err ? err : failed;
+		}
+		if (!table_is_used(&l->table))
+			pins_remove_table(l->dir);
+		else
+			own_names_update(&l->table);
+	}
+	close_all(l);
+	return err;
+}
+
+void loader_leave(struct loader *l)
+{
+	owned_fd lock = pins_lock_existing(l->dir);
+
+	if (lock >= 0 && loader_check(l) >= 0)
+		for (int i = 0; i < l->count; i++)
+			attachment_release(&l->table, &l->ports[i].attachment);
+	close_all(l);
+}
+
+/* Wait for loaders whose last interface was taken away, so that nothing of them is left behind. */
+static void wait_for(const int *pidfds, int count)
+{
+	for (int i = 0; i < count; i++) {
+		pidfd_signal(pidfds[i], LOADER_CHECK_SIGNAL);
+		if (!pidfd_wait(pidfds[i], LET_GO_MS))
+			verbose("a loader goes on: it has other interfaces");
+		close(pidfds[i]);
+	}
+}
+
+static bool is_wanted(const struct rollcall_attachment *record, const char *name)
+{
+	return record->ifindex && (!name || !strcmp(record->ifname, name));
+}
+
+int loader_detach(const char *dir, const char *name)
+{
+	owned_fd lock = pins_lock_existing(dir);
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	int pidfds[ROLLCALL_SLOTS], waiting = 0, found = 0, err;
+	struct table t;
+
+	if (lock < 0 && lock != -ENOENT)
+		return lock;
+	err = table_open(&t, dir, TABLE_WRITE);
+	if (!err)
+		err = settings_check_netns(&t.settings, dir);
+	if (!err)
+		err = slots_read(&t, slots);
+	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++) {
+		struct attachment a = { .slot = slot, .record = slots[slot] };
+		int pid;
+
+		if (!is_wanted(&a.record, name))
+			continue;
+		found++;
+		pid = slot_loader(&a.record);
+		err = attachment_remove(dir, &t, &a);
+		if (!err && pid && pid != getpid() && (pidfds[waiting] = pidfd_of(pid)) >= 0)
+			waiting++;
+	}
+	if (!err && !found)
+		err = name ? fail(-ENOENT, "'rollcall status' shows what is", "nothing is attached to '%s' in '%s'", name, dir) : 0;
+	if (!err && !table_is_used(&t))
+		pins_remove_table(dir);
+	else if (!err)
+		own_names_update(&t);
+	table_close(&t);
+	cleanup_fd(&lock);
+	lock = -1;
+	wait_for(pidfds, waiting);
+	return err;
+}

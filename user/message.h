@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What is said to the user, on standard error, one line each. An error is said once, where its
+ * meaning is known; what called returns the code on.
+ */
+#ifndef ROLLCALL_MESSAGE_H
+#define ROLLCALL_MESSAGE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+
+/* What a command returns for wrong usage; main makes it exit status 2. Never an errno. */
+#define USAGE_ERROR (-4096)
+
+/* With -v, tell what is tried and what libbpf says. */
+void message_set_verbose(bool verbose);
+bool message_is_verbose(void);
+
+/*
+ * "rollcall: WHAT: reason of ERR (REMEDY)". ERR is a negative errno, or 0 for no reason; REMEDY
+ * may be NULL. Returns ERR, or -EINVAL when ERR is 0.
+ */
+int fail(int err, const char *remedy, const char *what, ...) __attribute__((format(printf, 3, 4)));
+
+/* "rollcall: WHAT (see 'rollcall COMMAND --help')"; returns USAGE_ERROR. */
+int usage_error(const char *command, const char *what, ...) __attribute__((format(printf, 2, 3)));
+
+void warn(const char *what, ...) __attribute__((format(printf, 1, 2)));
+void verbose(const char *what, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

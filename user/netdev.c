@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Questions to rtnetlink, by libmnl. */
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "message.h"
+#include "netdev.h"
+
+static int read_linkinfo(const struct nlattr *attr, void *context)
+{
+	struct netdev *dev = context;
+
+	if (mnl_attr_get_type(attr) == IFLA_INFO_SLAVE_KIND)
+		snprintf(dev->port_kind, sizeof(dev->port_kind), "%s", mnl_attr_get_str(attr));
+	return MNL_CB_OK;
+}
+
+static int read_attribute(const struct nlattr *attr, void *context)
+{
+	struct netdev *dev = context;
+
+	switch (mnl_attr_get_type(attr)) {
+	case IFLA_IFNAME:
+		snprintf(dev->name, sizeof(dev->name), "%s", mnl_attr_get_str(attr));
+		return MNL_CB_OK;
+	case IFLA_MASTER:
+		dev->master = mnl_attr_get_u32(attr);
+		return MNL_CB_OK;
+	case IFLA_LINKINFO:
+		return mnl_attr_parse_nested(attr, read_linkinfo, dev);
+	default:
+		return MNL_CB_OK;
+	}
+}
+
+static int read_link(const struct nlmsghdr *nlh, void *context)
+{
+	struct netdev *dev = context;
+
+	dev->ifindex = (uint32_t)((const struct ifinfomsg *)mnl_nlmsg_get_payload(nlh))->ifi_index;
+	return mnl_attr_parse(nlh, sizeof(struct ifinfomsg), read_attribute, dev);
+}
+
+static int ask(struct mnl_socket *socket, const char *name, struct netdev *dev)
+{
+	char buffer[32 * 1024]; /* an answer about one link is below MNL_SOCKET_DUMP_SIZE */
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
+	struct ifinfomsg *ifi;
+	ssize_t bytes;
+
+	nlh->nlmsg_type = RTM_GETLINK;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	nlh->nlmsg_seq = 1;
+	ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
+	ifi->ifi_family = AF_UNSPEC;
+	mnl_attr_put_strz(nlh, IFLA_IFNAME, name);
+	if (mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0)
+		return -errno;
+	for (;;) {
+		int more;
+
+		bytes = mnl_socket_recvfrom(socket, buffer, sizeof(buffer));
+		if (bytes < 0)
+			return -errno;
+		more = mnl_cb_run(buffer, (size_t)bytes, 1, mnl_socket_get_portid(socket), read_link, dev);
+		if (more < 0)
+			return -errno;
+		if (more == MNL_CB_STOP)
+			return 0;
+	}
+}
+
+int netdev_find(const char *name, struct netdev *dev)
+{
+	struct mnl_socket *socket;
+	int err;
+
+	*dev = (struct netdev){};
+	if (!*name || strlen(name) >= IFNAMSIZ)
+		return fail(-ENODEV, "see 'ip link'", "no interface '%s'", name);
+	socket = mnl_socket_open(NETLINK_ROUTE);
+	if (!socket)
+		return fail(-errno, NULL, "cannot ask rtnetlink about '%s'", name);
+	err = mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ? -errno : ask(socket, name, dev);
+	mnl_socket_close(socket);
+	if (err == -ENODEV)
+		return fail(0, "see 'ip link'", "no interface '%s'", name);
+	if (err)
+		return fail(err, NULL, "cannot ask rtnetlink about '%s'", name);
+	if (dev->master && !if_indextoname(dev->master, dev->master_name))
+		snprintf(dev->master_name, sizeof(dev->master_name), "if%u", dev->master % 100000);
+	return 0;
+}
+
+bool netdev_is_port(const struct netdev *dev)
+{
+	static const char *const kinds[] = { "bridge", "bond", "team" };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (dev->master && !strcmp(dev->port_kind, kinds[i]))
+			return true;
+	return false; /* a VRF, say, has its traffic pass through the port's own hooks */
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Options: every one means the same in each command that takes it, so there is one list of
+ * them, one parser, and the help of a command is printed from both.
+ */
+#ifndef ROLLCALL_OPTIONS_H
+#define ROLLCALL_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <rollcall/attachment.h>
+#include <rollcall/settings.h>
+
+/* Commands as bits, to say which of them take an option. */
+enum {
+	FOR_ATTACH = 1 << 0,
+	FOR_DETACH = 1 << 1,
+	FOR_PEERS = 1 << 2,
+	FOR_GET = 1 << 3,
+	FOR_ANNOUNCE = 1 << 4,
+	FOR_STATUS = 1 << 5,
+	FOR_EVERY = ~0,
+};
+
+/* id, long name, short name or 0, argument or NULL, commands that take it, help */
+/* clang-format off */
+#define OPTIONS(X)                                                                                  \
+	X(MODE,       "mode",             0,  "MODE",  FOR_ATTACH, "where to hook in: auto, native, generic, tc, tcx or clsact") \
+	X(ANNOUNCE,   "announce",         0,  NULL,    FOR_ATTACH, "call this host's own name too")   \
+	X(HOSTNAME,   "hostname",         0,  "NAME",  FOR_ATTACH | FOR_ANNOUNCE, "the name to call; never listed as a peer") \
+	X(MAX_PEERS,  "max-peers",        0,  "N",     FOR_ATTACH, "live peers that fit (16384)")     \
+	X(PER_SOURCE, "names-per-source", 0,  "N",     FOR_ATTACH, "names one address may hold, 0: any number (16)") \
+	X(EXPIRY,     "expiry",           0,  "T",     FOR_ATTACH, "a host not heard for so long is gone (35s)") \
+	X(CONSUME,    "consume",          0,  NULL,    FOR_ATTACH, "keep what was registered from the stack") \
+	X(KEEP,       "keep",             0,  NULL,    FOR_ATTACH, "leave filter and table in place when stopped") \
+	X(REPLACE,    "replace",          0,  NULL,    FOR_ATTACH, "begin anew where other settings are pinned") \
+	X(GROUP,      "group",            0,  "A",     FOR_ATTACH | FOR_ANNOUNCE, "IPv4 group (239.2.3.4)") \
+	X(GROUP6,     "group6",           0,  "A",     FOR_ATTACH | FOR_ANNOUNCE, "IPv6 group (ff02::ef02:304)") \
+	X(PORT,       "port",             0,  "N",     FOR_ATTACH | FOR_ANNOUNCE, "UDP port (49001)")  \
+	X(PREFIX,     "prefix",           0,  "S",     FOR_ATTACH | FOR_ANNOUNCE, "what stands before the hostname (multitastic:)") \
+	X(INTERVAL,   "interval",         0,  "T",     FOR_ATTACH | FOR_ANNOUNCE, "time between two calls (15s)") \
+	X(COUNT,      "count",            0,  "N",     FOR_ANNOUNCE, "call N times, then end")         \
+	X(ALL,        "all",              'a', NULL,   FOR_DETACH | FOR_GET, "every interface; every address") \
+	X(IPV4,       "ipv4",             '4', NULL,   FOR_PEERS | FOR_GET | FOR_ANNOUNCE | FOR_ATTACH, "IPv4 alone") \
+	X(IPV6,       "ipv6",             '6', NULL,   FOR_PEERS | FOR_GET | FOR_ANNOUNCE | FOR_ATTACH, "IPv6 alone") \
+	X(PIN_DIR,    "pin-dir",          0,  "DIR",   FOR_EVERY, "where the table is pinned (/sys/fs/bpf/rollcall)") \
+	X(JSON,       "json",             'j', NULL,   FOR_EVERY, "print JSON")                       \
+	X(VERBOSE,    "verbose",          'v', NULL,   FOR_EVERY, "tell what is tried")               \
+	X(HELP,       "help",             'h', NULL,   FOR_EVERY, "print this")                       \
+	X(VERSION,    "version",          'V', NULL,   FOR_EVERY, "print the version")
+/* clang-format on */
+
+enum option_id {
+#define X(id, ...) OPT_##id,
+	OPTIONS(X)
+#undef X
+	OPT_COUNT_OF_ALL
+};
+
+_Static_assert(OPT_COUNT_OF_ALL <= 32, "a bit each in options.given");
+
+struct options {
+	uint32_t given; /* bits of enum option_id; see option_given() */
+	const char *pin_dir;
+	const char *hostname;	   /* NULL: this host's nodename */
+	const char *mode_name;
+	struct rollcall_settings settings; /* defaults, and over them what was given */
+	uint64_t interval_ns;
+	uint32_t count; /* 0: without end */
+	char **args;	/* what is no option */
+	int arg_count;
+};
+
+#define DEFAULT_PIN_DIR "/sys/fs/bpf/rollcall"
+
+static inline bool option_given(const struct options *o, enum option_id id)
+{
+	return o->given >> id & 1;
+}
+
+/* Defaults and the environment (ROLLCALL_PIN_DIR). */
+void options_init(struct options *o);
+
+/*
+ * Take the options out of ARGV, which begins with the program's or command's name. COMMAND, its
+ * bit and its name (NULL: none yet), decides which are known; without one, parsing ends at the
+ * first argument that is no option. Returns 0, or USAGE_ERROR, said.
+ */
+int options_parse(struct options *o, int command, const char *name, int argc, char **argv);
+
+/* One line for each option that COMMAND takes. */
+void options_print(FILE *out, int command);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The names of this host itself, which are never registered: its nodename, the part of it before
+ * the first dot, and what --hostname says on any interface.
+ */
+#ifndef ROLLCALL_OWN_NAMES_H
+#define ROLLCALL_OWN_NAMES_H
+
+#include "slots.h"
+
+#define NODENAME_BYTES 65
+
+/* The name to call by default: the nodename, cut at the first dot. Returns NAME. */
+char *nodename_short(char name[NODENAME_BYTES]);
+
+/* Readable as POLLERR when the nodename changes (poll it for no events), or -errno. */
+int nodename_watch(void);
+void nodename_watch_ack(int fd);
+
+/* Bring map `own_names` up to date and purge. Returns 0 or -errno, said. */
+int own_names_update(const struct table *t);
+
+/* Take entries under own names out of the table: the name was a peer's before it became ours. */
+int own_names_purge(const struct table *t);
+
+#endif

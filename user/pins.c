@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Paths, directories and locks. What the pins contain is the business of filter.c and table.c. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "message.h"
+#include "pins.h"
+
+#define LINKS "links"
+
+char *pins_path(const char *dir, const char *name, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/%s", dir, name);
+	return path;
+}
+
+char *pins_link_path(const char *dir, unsigned int ifindex, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/" LINKS "/%u", dir, ifindex);
+	return path;
+}
+
+/* Is PATH, or the directory that it is to be made in, on a BPF file system? */
+static int check_bpffs(const char *path)
+{
+	owned_heap char *parent = strdup(path);
+	struct statfs fs;
+	char *slash;
+
+	if (!parent)
+		return -ENOMEM;
+	if (statfs(path, &fs)) {
+		while ((slash = strrchr(parent, '/')) && !slash[1] && slash != parent)
+			*slash = '\0';
+		if (!slash)
+			strcpy(parent, ".");
+		else
+			slash[slash == parent] = '\0';
+		if (statfs(parent, &fs))
+			return fail(-errno, "--pin-dir names a directory in a BPF file system",
+				    "cannot use pin directory '%s'", path);
+	}
+	if (fs.f_type == BPF_FS_MAGIC)
+		return 0;
+	return fail(0, "mount -t bpf bpf /sys/fs/bpf, or name one by --pin-dir",
+		    "pin directory '%s' is not in a BPF file system", path);
+}
+
+/* The lock on what PATH names now: who held it before us may have removed that directory. */
+static int lock_directory(const char *path, int operation)
+{
+	struct stat held, named;
+
+	for (;;) {
+		owned_fd fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd < 0)
+			return -errno;
+		while (flock(fd, operation))
+			if (errno != EINTR)
+				return -errno;
+		if (fstat(fd, &held))
+			return -errno;
+		if (!stat(path, &named) && held.st_ino == named.st_ino && held.st_dev == named.st_dev)
+			return take_fd(&fd);
+	}
+}
+
+int pins_lock(const char *dir)
+{
+	char links[PATH_MAX];
+	int fd, err = check_bpffs(dir);
+
+	if (err)
+		return err;
+	do {
+		if (mkdir(dir, 0755) && errno != EEXIST)
+			return fail(-errno, NULL, "cannot make pin directory '%s'", dir);
+		fd = lock_directory(dir, LOCK_EX);
+	} while (fd == -ENOENT);
+	if (fd < 0)
+		return fail(fd, NULL, "cannot lock pin directory '%s'", dir);
+	if (mkdir(pins_path(dir, LINKS, links), 0755) && errno != EEXIST) {
+		err = fail(-errno, NULL, "cannot make '%s'", links);
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+int pins_lock_existing(const char *dir)
+{
+	int fd = lock_directory(dir, LOCK_EX);
+
+	if (fd < 0 && fd != -ENOENT)
+		return fail(fd, NULL, "cannot lock pin directory '%s'", dir);
+	return fd;
+}
+
+bool pins_have_table(const char *dir)
+{
+	char path[PATH_MAX];
+
+	return !access(pins_path(dir, "settings", path), F_OK);
+}
+
+void pins_remove_maps(const char *dir)
+{
+	/* settings first: what is left half removed is no table */
+	static const char *const names[] = { "settings",
+#define X(name) #name,
+					     PINNED_MAPS(X)
+#undef X
+	};
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		unlink(pins_path(dir, names[i], path));
+}
+
+void pins_remove_links(const char *dir)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	DIR *links = opendir(pins_path(dir, LINKS, path));
+
+	if (!links)
+		return;
+	while ((entry = readdir(links)))
+		unlinkat(dirfd(links), entry->d_name, 0); /* refuses . and .. */
+	closedir(links);
+}
+
+void pins_remove_table(const char *dir)
+{
+	char path[PATH_MAX];
+
+	pins_remove_maps(dir);
+	rmdir(pins_path(dir, LINKS, path));
+	rmdir(dir); /* refused when it is a mount point or holds what is not ours */
+}
+
+int pins_lock_sweep(const char *dir)
+{
+	char links[PATH_MAX];
+
+	return lock_directory(pins_path(dir, LINKS, links), LOCK_EX | LOCK_NB);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Which commands need which capabilities: asked first, because the kernel's own answers mislead. */
+#ifndef ROLLCALL_PRIVILEGE_H
+#define ROLLCALL_PRIVILEGE_H
+
+enum privilege {
+	PRIVILEGE_NONE,
+	PRIVILEGE_ATTACH, /* CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON */
+};
+
+/* Returns 0, or -EPERM, said, with the capabilities that are missing. */
+int privilege_check(enum privilege privilege, const char *command);
+
+#endif

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Records of attachments. What they stand for is made and undone in attachment.c. */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "message.h"
+#include "slots.h"
+
+int slots_read(const struct table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS])
+{
+	uint32_t keys[ROLLCALL_SLOTS], position, count = ROLLCALL_SLOTS;
+	int err = bpf_map_lookup_batch(t->interfaces_fd, NULL, &position, keys, slots, &count, NULL);
+
+	if (err && err != -ENOENT) /* -ENOENT: that was all of them */
+		return fail(err, NULL, "cannot read what is attached");
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
+		slots[slot].ifname[sizeof(slots[slot].ifname) - 1] = '\0';
+		slots[slot].hostname[sizeof(slots[slot].hostname) - 1] = '\0';
+	}
+	return 0;
+}
+
+int slot_write(const struct table *t, uint32_t slot, const struct rollcall_attachment *record)
+{
+	if (bpf_map_update_elem(t->interfaces_fd, &slot, record, BPF_ANY))
+		return fail(-errno, NULL, "cannot record what is attached to '%s'", record->ifname);
+	return 0;
+}
+
+int slot_find(const struct rollcall_attachment slots[ROLLCALL_SLOTS], uint32_t ifindex)
+{
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
+		if (slots[slot].ifindex == ifindex)
+			return slot;
+	return -ENOENT;
+}
+
+int slot_find_name(const struct rollcall_attachment slots[ROLLCALL_SLOTS], const char *ifname)
+{
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
+		if (slots[slot].ifindex && !strcmp(slots[slot].ifname, ifname))
+			return slot;
+	return -ENOENT;
+}
+
+/* Field 22 of /proc/PID/stat; 0 when there is no such process. Field 2 may hold anything. */
+static uint64_t process_start(int pid)
+{
+	char path[32], stat[1024], *field;
+	unsigned long long start = 0;
+	size_t bytes;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	bytes = fread(stat, 1, sizeof(stat) - 1, file);
+	fclose(file);
+	stat[bytes] = '\0';
+	field = strrchr(stat, ')');
+	if (field && field[1] == ' ' && field[2] != 'Z' && field[2] != 'X')
+		sscanf(field + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &start);
+	return start;
+}
+
+int slot_loader(const struct rollcall_attachment *record)
+{
+	int pid = (int)record->loader_pid;
+
+	return pid && process_start(pid) == record->loader_start ? pid : 0;
+}
+
+void slot_set_loader(struct rollcall_attachment *record)
+{
+	record->loader_pid = (uint32_t)getpid();
+	record->loader_start = process_start(getpid());
+}
+
+char *slots_ifname(const struct rollcall_attachment slots[ROLLCALL_SLOTS], uint32_t ifindex, char name[IFNAME_BYTES])
+{
+	int slot = slot_find(slots, ifindex);
+
+	if (slot >= 0)
+		snprintf(name, IFNAME_BYTES, "%s", slots[slot].ifname);
+	else if (!if_indextoname(ifindex, name))
+		snprintf(name, IFNAME_BYTES, "if%u", ifindex);
+	return name;
+}
+
+const char *mode_name(uint32_t mode)
+{
+	static const char *const names[] = {
+		[ROLLCALL_MODE_NONE] = "none",	   [ROLLCALL_MODE_NATIVE] = "native",
+		[ROLLCALL_MODE_GENERIC] = "generic", [ROLLCALL_MODE_TCX] = "tcx",
+		[ROLLCALL_MODE_CLSACT] = "clsact",
+	};
+
+	return mode < sizeof(names) / sizeof(names[0]) ? names[mode] : "unknown";
+}

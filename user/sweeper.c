@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* One pass: find what is stale, then take it out one by one. */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "sweeper.h"
+
+/* Entries that expire within so short a time are taken in one pass. */
+#define SLACK_NS (5 * NS_PER_MS)
+
+struct finding {
+	const struct table *table;
+	struct sweep_report *report;
+	uint64_t now_ns;
+	struct table_entry *stale;
+	size_t count, room;
+};
+
+static int find_stale(const struct table_entry *entry, void *context)
+{
+	struct finding *f = context;
+
+	f->report->seen++;
+	if (peer_is_live(f->table, &entry->peer, f->now_ns)) {
+		if (entry->peer.last_seen_ns < f->report->oldest_ns)
+			f->report->oldest_ns = entry->peer.last_seen_ns;
+		return 0;
+	}
+	if (f->count == f->room) {
+		size_t room = f->room ? 2 * f->room : 64;
+		struct table_entry *stale = reallocarray(f->stale, room, sizeof(*stale));
+
+		if (!stale)
+			return -ENOMEM;
+		f->stale = stale;
+		f->room = room;
+	}
+	f->stale[f->count++] = *entry;
+	return 0;
+}
+
+int sweep_take_out(const struct table *t, struct table_entry *entry)
+{
+	return bpf_map_lookup_and_delete_elem(t->peers_fd, &entry->key, &entry->peer) ? -errno : 0;
+}
+
+bool sweep_put_back(const struct table *t, const struct table_entry *entry)
+{
+	/* refused: an announcement has made a newer entry meanwhile, which is what we want */
+	return !bpf_map_update_elem(t->peers_fd, &entry->key, &entry->peer, BPF_NOEXIST);
+}
+
+int sweep(const struct table *t, sweep_leave on_leave, void *context, struct sweep_report *report)
+{
+	struct finding finding = { .table = t, .report = report, .now_ns = clock_boot_ns() };
+	int err;
+
+	*report = (struct sweep_report){ .oldest_ns = UINT64_MAX };
+	err = table_walk(t, find_stale, &finding);
+	for (size_t i = 0; !err && i < finding.count; i++) {
+		struct table_entry *entry = &finding.stale[i];
+
+		err = sweep_take_out(t, entry);
+		if (err == -ENOENT) {
+			err = 0; /* recycled by the kernel, or detached */
+		} else if (!err && peer_is_live(t, &entry->peer, finding.now_ns)) {
+			report->put_back += sweep_put_back(t, entry);
+		} else if (!err) {
+			report->left++;
+			on_leave(entry, context);
+		}
+	}
+	free(finding.stale);
+	return err;
+}
+
+uint64_t sweep_deadline_ns(const struct table *t, const struct sweep_report *report, uint64_t now_ns)
+{
+	uint64_t first_ns = report->oldest_ns < now_ns ? report->oldest_ns : now_ns;
+
+	return first_ns + t->settings.expiry_ns + SLACK_NS;
+}

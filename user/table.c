@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Opening, walking and copying the pinned table. */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "message.h"
+#include "pins.h"
+#include "table.h"
+
+#define WALK_BATCH 1024 /* entries a call: small ones fail in large maps, larger ones gain nothing */
+
+static int open_map(const char *dir, const char *name, enum table_access access)
+{
+	LIBBPF_OPTS(bpf_obj_get_opts, opts, .file_flags = access == TABLE_READ ? BPF_F_RDONLY : 0);
+	char path[PATH_MAX];
+
+	return bpf_obj_get_opts(pins_path(dir, name, path), &opts);
+}
+
+static int fail_open(int err, const char *dir)
+{
+	if (err == -ENOENT)
+		return fail(err, "nothing is attached; see 'rollcall attach'", "no table in '%s'", dir);
+	if (err == -EACCES || err == -EPERM)
+		return fail(err, "run it as root", "cannot open the table in '%s'", dir);
+	return fail(err, NULL, "cannot open the table in '%s'", dir);
+}
+
+/* Nothing of another shape is ever read as if it were ours. */
+static int check_map(const char *dir, const char *name, int fd, uint32_t key_size, uint32_t value_size)
+{
+	struct bpf_map_info info = {};
+	uint32_t bytes = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(fd, &info, &bytes))
+		return fail(-errno, NULL, "cannot examine '%s/%s'", dir, name);
+	if (info.key_size == key_size && info.value_size == value_size)
+		return 0;
+	fail(0, "'rollcall attach --replace' begins anew",
+	     "the table in '%s' is of another layout: '%s' has keys of %u and values of %u bytes, not %u and %u",
+	     dir, name, info.key_size, info.value_size, key_size, value_size);
+	return TABLE_OTHER_LAYOUT;
+}
+
+static int check_maps(const struct table *t, const char *dir)
+{
+	int err = check_map(dir, "settings", t->settings_fd, sizeof(uint32_t), sizeof(t->settings));
+
+	if (!err)
+		err = check_map(dir, "peers", t->peers_fd, sizeof(struct rollcall_peer_key), sizeof(struct rollcall_peer));
+	if (!err)
+		err = check_map(dir, "interfaces", t->interfaces_fd, sizeof(uint32_t), sizeof(struct rollcall_attachment));
+	if (!err)
+		err = check_map(dir, "outcomes", t->outcomes_fd, sizeof(uint32_t), sizeof(struct rollcall_counts));
+	return err;
+}
+
+static int read_settings(struct table *t, const char *dir)
+{
+	static const struct rollcall_settings defaults = ROLLCALL_DEFAULT_SETTINGS;
+	uint32_t zero = 0;
+
+	if (bpf_map_lookup_elem(t->settings_fd, &zero, &t->settings))
+		return fail(-errno, NULL, "cannot read '%s/settings'", dir);
+	if (!t->settings.layout) {
+		t->settings = defaults; /* pinned by another loader: what is compiled in is in force */
+		return 0;
+	}
+	if (t->settings.layout == ROLLCALL_LAYOUT)
+		return 0;
+	fail(0, "'rollcall attach --replace' begins anew", "the table in '%s' is of layout %u, this program knows %u",
+	     dir, t->settings.layout, ROLLCALL_LAYOUT);
+	return TABLE_OTHER_LAYOUT;
+}
+
+int table_open(struct table *t, const char *pin_dir, enum table_access access)
+{
+	int err;
+
+	*t = (struct table)TABLE_CLOSED;
+#define X(name)                                                \
+	t->name##_fd = open_map(pin_dir, #name, access);       \
+	if (t->name##_fd < 0)                                  \
+		return fail_open(t->name##_fd, pin_dir);
+	PINNED_MAPS(X)
+#undef X
+	err = check_maps(t, pin_dir);
+	return err ? err : read_settings(t, pin_dir);
+}
+
+void table_close(struct table *t)
+{
+#define X(name) cleanup_fd(&t->name##_fd);
+	PINNED_MAPS(X)
+#undef X
+	*t = (struct table)TABLE_CLOSED;
+}
+
+/* Room for one batch; entries come as two arrays. */
+struct batch {
+	uint32_t room;
+	struct rollcall_peer_key *keys;
+	struct rollcall_peer *peers;
+};
+
+static int batch_grow(struct batch *b, uint32_t room)
+{
+	struct rollcall_peer_key *keys = reallocarray(b->keys, room, sizeof(*keys));
+	struct rollcall_peer *peers;
+
+	if (!keys)
+		return -ENOMEM;
+	b->keys = keys;
+	peers = reallocarray(b->peers, room, sizeof(*peers));
+	if (!peers)
+		return -ENOMEM;
+	b->peers = peers;
+	b->room = room;
+	return 0;
+}
+
+static int batch_visit(const struct batch *b, uint32_t count, table_visit visit, void *context)
+{
+	int stop = 0;
+
+	for (uint32_t i = 0; i < count && !stop; i++) {
+		struct table_entry entry = { .key = b->keys[i], .peer = b->peers[i] };
+
+		entry.key.hostname[sizeof(entry.key.hostname) - 1] = '\0';
+		stop = visit(&entry, context);
+	}
+	return stop;
+}
+
+static int batch_walk(const struct table *t, struct batch *b, table_visit visit, void *context)
+{
+	uint32_t position, count;
+	bool begun = false;
+	int err;
+
+	for (;;) {
+		count = b->room;
+		err = bpf_map_lookup_batch(t->peers_fd, begun ? &position : NULL, &position, b->keys, b->peers,
+					   &count, NULL);
+		if (err == -ENOSPC) { /* a bucket of the map holds more than that */
+			err = batch_grow(b, b->room * 2);
+			if (err)
+				return err;
+			continue;
+		}
+		if (!err || err == -ENOENT) { /* -ENOENT: the last batch, whose count is valid */
+			int stop = batch_visit(b, count, visit, context);
+
+			if (stop || err)
+				return stop;
+			begun = true;
+			continue;
+		}
+		if (err != -EINTR)
+			return err;
+	}
+}
+
+int table_walk(const struct table *t, table_visit visit, void *context)
+{
+	struct batch b = {};
+	int err = batch_grow(&b, WALK_BATCH);
+
+	if (!err)
+		err = batch_walk(t, &b, visit, context);
+	free(b.keys);
+	free(b.peers);
+	return err;
+}
+
+struct taking {
+	const struct table *table;
+	const struct table_filter *filter;
+	struct snapshot *snapshot;
+};
+
+static int take_entry(const struct table_entry *entry, void *context)
+{
+	const struct taking *taking = context;
+	const struct table_filter *f = taking->filter;
+	struct snapshot *s = taking->snapshot;
+
+	if (!peer_is_live(taking->table, &entry->peer, s->taken.boot_ns))
+		return 0;
+	if (f && f->family && f->family != entry->key.family)
+		return 0;
+	if (f && f->glob && fnmatch(f->glob, entry->key.hostname, 0))
+		return 0;
+	if (s->count == s->room) {
+		size_t room = s->room ? s->room + s->room / 2 : 64;
+		struct table_entry *entries = reallocarray(s->entries, room, sizeof(*entries));
+
+		if (!entries)
+			return -ENOMEM;
+		s->entries = entries;
+		s->room = room;
+	}
+	s->entries[s->count++] = *entry;
+	return 0;
+}
+
+int snapshot_take(const struct table *t, const struct table_filter *filter, struct snapshot *s)
+{
+	struct taking taking = { t, filter, s };
+	int err;
+
+	*s = (struct snapshot){ .taken = clock_now() };
+	err = table_walk(t, take_entry, &taking);
+	if (!err)
+		return 0;
+	snapshot_free(s);
+	return fail(err, NULL, "cannot read the table");
+}
+
+struct counting {
+	const struct table *table;
+	uint64_t now_ns;
+	size_t live;
+};
+
+static int count_entry(const struct table_entry *entry, void *context)
+{
+	struct counting *c = context;
+
+	c->live += peer_is_live(c->table, &entry->peer, c->now_ns);
+	return 0;
+}
+
+int table_count_live(const struct table *t, size_t *live)
+{
+	struct counting counting = { .table = t, .now_ns = clock_boot_ns() };
+	int err = table_walk(t, count_entry, &counting);
+
+	*live = counting.live;
+	return err ? fail(err, NULL, "cannot read the table") : 0;
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+	const struct rollcall_peer_key *a = &((const struct table_entry *)left)->key;
+	const struct rollcall_peer_key *b = &((const struct table_entry *)right)->key;
+	int order = strverscmp(a->hostname, b->hostname);
+
+	if (!order)
+		order = a->family - b->family;
+	if (!order)
+		order = (a->ifindex > b->ifindex) - (a->ifindex < b->ifindex);
+	return order;
+}
+
+void snapshot_sort(struct snapshot *s)
+{
+	if (s->count > 1)
+		qsort(s->entries, s->count, sizeof(*s->entries), compare_entries);
+}
+
+void snapshot_free(struct snapshot *s)
+{
+	free(s->entries);
+	*s = (struct snapshot){};
+}
+
+int table_counts(const struct table *t, uint32_t slot, struct rollcall_counts *sum)
+{
+	int cpus = libbpf_num_possible_cpus();
+	owned_heap struct rollcall_counts *counts = NULL;
+
+	if (cpus < 0)
+		return fail(cpus, NULL, "cannot tell the number of CPUs");
+	counts = calloc((size_t)cpus, sizeof(*counts));
+	if (!counts)
+		return fail(-ENOMEM, NULL, "cannot read the counts");
+	if (bpf_map_lookup_elem(t->outcomes_fd, &slot, counts))
+		return fail(-errno, NULL, "cannot read the counts");
+	*sum = (struct rollcall_counts){};
+	for (int cpu = 0; cpu < cpus; cpu++) {
+		for (int i = 0; i < ROLLCALL_OUTCOME_COUNT; i++)
+			sum->outcomes[i] += counts[cpu].outcomes[i];
+		sum->events_lost += counts[cpu].events_lost;
+	}
+	return 0;
+}

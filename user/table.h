@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Reading a pinned table, with or without a loader. Nothing here writes; every reader leaves
+ * out what is older than the expiry by itself, so an expired host is never listed.
+ */
+#ifndef ROLLCALL_TABLE_READER_H
+#define ROLLCALL_TABLE_READER_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <rollcall/attachment.h>
+#include <rollcall/outcome.h>
+#include <rollcall/settings.h>
+#include <rollcall/table.h>
+
+#include "clock.h"
+
+struct table {
+	int peers_fd, own_names_fd, outcomes_fd, interfaces_fd, settings_fd;
+	struct rollcall_settings settings;
+};
+
+#define TABLE_CLOSED { .peers_fd = -1, .own_names_fd = -1, .outcomes_fd = -1, .interfaces_fd = -1, .settings_fd = -1 }
+
+/* How a table is opened: readers need no more than read permission on the pins. */
+enum table_access { TABLE_READ, TABLE_WRITE };
+
+#define TABLE_OTHER_LAYOUT (-EMEDIUMTYPE)
+
+/* Returns 0, TABLE_OTHER_LAYOUT or another -errno, said. Close it in either case. */
+int table_open(struct table *t, const char *pin_dir, enum table_access access);
+void table_close(struct table *t);
+
+struct table_entry {
+	struct rollcall_peer_key key;
+	struct rollcall_peer peer;
+};
+
+/*
+ * Visit every entry, expired ones too, until VISIT returns other than 0. Each entry that is
+ * there all along is visited once, whatever is written meanwhile. Returns 0, what VISIT
+ * returned, or -errno, not said.
+ */
+typedef int (*table_visit)(const struct table_entry *entry, void *context);
+int table_walk(const struct table *t, table_visit visit, void *context);
+
+/* Age of an entry in ns; signed, because it may have been stamped after NOW was read. */
+static inline int64_t peer_age_ns(const struct rollcall_peer *peer, uint64_t now_boot_ns)
+{
+	return (int64_t)(now_boot_ns - peer->last_seen_ns);
+}
+
+static inline bool peer_is_live(const struct table *t, const struct rollcall_peer *peer, uint64_t now_boot_ns)
+{
+	return peer_age_ns(peer, now_boot_ns) <= (int64_t)t->settings.expiry_ns;
+}
+
+/* The live entries at one moment. */
+struct snapshot {
+	struct moment taken;
+	struct table_entry *entries; /* on the heap, owned */
+	size_t count, room;
+};
+
+/* Which entries are wanted. */
+struct table_filter {
+	const char *glob; /* of the hostname; NULL: all */
+	int family;	  /* ROLLCALL_FAMILY_*, 0: both */
+};
+
+/* Take the live entries that FILTER (NULL: all) lets through. Returns 0 or -errno, said. */
+int snapshot_take(const struct table *t, const struct table_filter *filter, struct snapshot *s);
+/* By name (digits by their value, as in version numbers), then family, then interface. */
+void snapshot_sort(struct snapshot *s);
+void snapshot_free(struct snapshot *s);
+
+/* How many entries are live now. Returns 0 or -errno, said. */
+int table_count_live(const struct table *t, size_t *live);
+
+/* One interface's counts, summed over the CPUs. Returns 0 or -errno, said. */
+int table_counts(const struct table *t, uint32_t slot, struct rollcall_counts *sum);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What `attach` shows: on a terminal the table, redrawn in place once a second; elsewhere one
+ * line an event, and nothing wakes it without one.
+ */
+#ifndef ROLLCALL_VIEW_H
+#define ROLLCALL_VIEW_H
+
+#include "write.h"
+
+struct view {
+	const struct table *table;
+	int timer; /* readable when a terminal is to be redrawn; -1 elsewhere */
+	bool json;
+	int lines; /* that the last picture took */
+};
+
+/* Returns 0 or -errno, said. Shows who is here already. */
+int view_open(struct view *v, const struct table *t, bool json);
+void view_event(struct view *v, const struct event *event);
+void view_redraw(struct view *v);
+void view_close(struct view *v);
+
+#endif

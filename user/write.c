@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* What both writers share. */
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "write.h"
+
+char *address_text(const struct table_entry *entry, const char *ifname, char text[ADDRESS_BYTES])
+{
+	const struct rollcall_peer *peer = &entry->peer;
+
+	if (entry->key.family == ROLLCALL_FAMILY_IPV4) {
+		inet_ntop(AF_INET, peer->ipv4, text, ADDRESS_BYTES);
+		return text;
+	}
+	inet_ntop(AF_INET6, peer->ipv6, text, ADDRESS_BYTES);
+	if (peer->ipv6[0] == 0xfe && (peer->ipv6[1] & 0xc0) == 0x80) /* fe80::/10, RFC 4007 */
+		snprintf(text + strlen(text), ADDRESS_BYTES - strlen(text), "%%%s", ifname);
+	return text;
+}
+
+const char *outcome_name(enum rollcall_outcome outcome)
+{
+	static const char *const names[] = {
+#define X(symbol, name, help) [ROLLCALL_##symbol] = #name,
+		ROLLCALL_OUTCOMES(X)
+#undef X
+	};
+
+	return names[outcome];
+}
+
+const char *outcome_help(enum rollcall_outcome outcome)
+{
+	static const char *const helps[] = {
+#define X(symbol, name, help) [ROLLCALL_##symbol] = help,
+		ROLLCALL_OUTCOMES(X)
+#undef X
+	};
+
+	return helps[outcome];
+}

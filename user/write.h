@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The table and what happens in it, as text and as JSON. Writers get what they write and look
+ * nothing up; whatever came off the wire is escaped, though the filter lets nothing odd in.
+ */
+#ifndef ROLLCALL_WRITE_H
+#define ROLLCALL_WRITE_H
+
+#include <netinet/in.h>
+#include <stdio.h>
+
+#include "slots.h"
+#include "table.h"
+
+#define ADDRESS_BYTES (INET6_ADDRSTRLEN + IFNAME_BYTES)
+
+/* An entry's address in its usual form, link-local ones with their scope. Returns TEXT. */
+char *address_text(const struct table_entry *entry, const char *ifname, char text[ADDRESS_BYTES]);
+
+/* What the writers need to know besides entries. */
+struct scene {
+	const struct rollcall_settings *settings;
+	const struct rollcall_attachment *slots; /* ROLLCALL_SLOTS of them */
+	struct moment now;
+};
+
+struct event {
+	const char *event;  /* "join", "move", "leave" */
+	const char *reason;
+	uint64_t boot_ns;   /* when */
+	const struct table_entry *entry;
+	const struct table_entry *previous; /* of a move: the entry before; else NULL */
+};
+
+void write_peers_text(FILE *out, const struct scene *scene, const struct snapshot *s);
+void write_peers_json(FILE *out, const struct scene *scene, const struct snapshot *s);
+
+/* Not more than ROWS lines and COLUMNS columns, with a bar of the expiry. Returns the lines written. */
+int write_peers_live(FILE *out, const struct scene *scene, const struct snapshot *s, int rows, int columns);
+
+/* One line. */
+void write_event_text(FILE *out, const struct scene *scene, const struct event *event);
+void write_event_json(FILE *out, const struct scene *scene, const struct event *event);
+
+struct status {
+	const struct scene *scene;
+	size_t live;			      /* peers */
+	const struct rollcall_counts *counts; /* ROLLCALL_SLOTS of them */
+};
+
+void write_status_text(FILE *out, const struct status *status);
+void write_status_json(FILE *out, const struct status *status);
+
+/* "joined", "bad_source", ...; and what it means, in a few words. */
+const char *outcome_name(enum rollcall_outcome outcome);
+const char *outcome_help(enum rollcall_outcome outcome);
+
+#endif

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* JSON by json-c: one entry's object at a time, never the whole document in memory. */
+#include <json-c/json.h>
+
+#include "write.h"
+
+static void add_string(struct json_object *o, const char *name, const char *value)
+{
+	json_object_object_add(o, name, json_object_new_string(value));
+}
+
+static void add_number(struct json_object *o, const char *name, uint64_t value)
+{
+	json_object_object_add(o, name, json_object_new_uint64(value));
+}
+
+/* Write O and let it go. */
+static void put(FILE *out, struct json_object *o)
+{
+	fputs(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE), out);
+	json_object_put(o);
+}
+
+static void add_time(struct json_object *o, const char *name, const struct scene *scene, uint64_t boot_ns)
+{
+	char text[RFC3339_BYTES];
+
+	add_string(o, name, clock_rfc3339(&scene->now, boot_ns, text));
+}
+
+static struct json_object *peer_object(const struct scene *scene, const struct table_entry *e)
+{
+	struct json_object *o = json_object_new_object();
+	int64_t age = peer_age_ns(&e->peer, scene->now.boot_ns);
+	uint64_t age_ns = age > 0 ? (uint64_t)age : 0;
+	const uint8_t *mac = e->peer.lladdr;
+	char dev[IFNAME_BYTES], address[ADDRESS_BYTES], lladdr[18];
+
+	slots_ifname(scene->slots, e->key.ifindex, dev);
+	snprintf(lladdr, sizeof(lladdr), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	add_string(o, "hostname", e->key.hostname);
+	add_number(o, "family", e->key.family);
+	add_string(o, "address", address_text(e, dev, address));
+	add_string(o, "lladdr", lladdr);
+	add_string(o, "interface", dev);
+	add_time(o, "first_seen", scene, e->peer.first_seen_ns);
+	add_time(o, "last_seen", scene, e->peer.last_seen_ns);
+	add_number(o, "age_ms", age_ns / NS_PER_MS);
+	add_number(o, "expires_ms", (scene->settings->expiry_ns - age_ns) / NS_PER_MS);
+	add_number(o, "announcements", e->peer.announcements);
+	return o;
+}
+
+void write_peers_json(FILE *out, const struct scene *scene, const struct snapshot *s)
+{
+	fputc('[', out);
+	for (size_t i = 0; i < s->count; i++) {
+		fputs(i ? ",\n" : "\n", out);
+		put(out, peer_object(scene, &s->entries[i]));
+	}
+	fputs(s->count ? "\n]\n" : "]\n", out);
+}
+
+void write_event_json(FILE *out, const struct scene *scene, const struct event *event)
+{
+	struct json_object *o = json_object_new_object();
+	char dev[IFNAME_BYTES], address[ADDRESS_BYTES];
+
+	slots_ifname(scene->slots, event->entry->key.ifindex, dev);
+	add_time(o, "time", scene, event->boot_ns);
+	add_string(o, "event", event->event);
+	add_string(o, "hostname", event->entry->key.hostname);
+	add_number(o, "family", event->entry->key.family);
+	add_string(o, "address", address_text(event->entry, dev, address));
+	add_string(o, "interface", dev);
+	add_string(o, "reason", event->reason);
+	put(out, o);
+	fputc('\n', out);
+}
+
+static struct json_object *interface_object(const struct status *status, int slot)
+{
+	const struct rollcall_attachment *a = &status->scene->slots[slot];
+	struct json_object *o = json_object_new_object(), *outcomes = json_object_new_object();
+	int loader = slot_loader(a);
+
+	add_string(o, "name", a->ifname);
+	add_string(o, "mode", mode_name(a->mode));
+	json_object_object_add(o, "loader", loader ? json_object_new_int(loader) : NULL);
+	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)
+		add_number(outcomes, outcome_name(i), status->counts[slot].outcomes[i]);
+	json_object_object_add(o, "outcomes", outcomes);
+	add_number(o, "events_lost", status->counts[slot].events_lost);
+	return o;
+}
+
+void write_status_json(FILE *out, const struct status *status)
+{
+	const struct rollcall_settings *s = status->scene->settings;
+	struct json_object *o = json_object_new_object(), *interfaces = json_object_new_array();
+
+	add_number(o, "peers", status->live);
+	add_number(o, "max_peers", s->max_peers);
+	add_number(o, "expiry_ms", s->expiry_ns / NS_PER_MS);
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
+		if (status->scene->slots[slot].ifindex)
+			json_object_array_add(interfaces, interface_object(status, slot));
+	json_object_object_add(o, "interfaces", interfaces);
+	put(out, o);
+	fputc('\n', out);
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Text for people: aligned columns, one line an entry. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "write.h"
+
+#define BAR_COLUMNS 12
+
+/* Columns that names and addresses take in this table. */
+struct widths {
+	int hostname, address, dev;
+};
+
+static void widen(int *width, const char *text)
+{
+	int columns = (int)strlen(text);
+
+	if (columns > *width)
+		*width = columns;
+}
+
+/* A copy of NAME in which no byte can do anything to a terminal. Returns SAFE. */
+static const char *printable(const char *name, char safe[ROLLCALL_HOSTNAME_MAX + 4])
+{
+	size_t i;
+
+	for (i = 0; name[i] && i < ROLLCALL_HOSTNAME_MAX; i++)
+		safe[i] = name[i] > ' ' && name[i] < 0x7f ? name[i] : '?';
+	safe[i] = '\0';
+	return safe;
+}
+
+static struct widths measure(const struct scene *scene, const struct snapshot *s)
+{
+	struct widths w = { sizeof("HOSTNAME") - 1, sizeof("ADDRESS") - 1, sizeof("DEV") - 1 };
+	char address[ADDRESS_BYTES], dev[IFNAME_BYTES];
+
+	for (size_t i = 0; i < s->count; i++) {
+		slots_ifname(scene->slots, s->entries[i].key.ifindex, dev);
+		widen(&w.hostname, s->entries[i].key.hostname);
+		widen(&w.address, address_text(&s->entries[i], dev, address));
+		widen(&w.dev, dev);
+	}
+	return w;
+}
+
+static uint64_t age_ns(const struct scene *scene, const struct rollcall_peer *peer)
+{
+	int64_t age = peer_age_ns(peer, scene->now.boot_ns);
+
+	return age > 0 ? (uint64_t)age : 0;
+}
+
+void write_peers_text(FILE *out, const struct scene *scene, const struct snapshot *s)
+{
+	struct widths w = measure(scene, s);
+
+	fprintf(out, "%-*s  %-*s  %-*s  %6s  %7s  %6s  %5s\n", w.hostname, "HOSTNAME", w.address, "ADDRESS",
+		w.dev, "DEV", "AGE", "EXPIRES", "UP", "HEARD");
+	for (size_t i = 0; i < s->count; i++) {
+		const struct table_entry *e = &s->entries[i];
+		uint64_t age = age_ns(scene, &e->peer);
+		char name[ROLLCALL_HOSTNAME_MAX + 4], address[ADDRESS_BYTES], dev[IFNAME_BYTES];
+		char heard_ago[SPAN_BYTES], expires[SPAN_BYTES], up[SPAN_BYTES];
+
+		slots_ifname(scene->slots, e->key.ifindex, dev);
+		fprintf(out, "%-*s  %-*s  %-*s  %6s  %7s  %6s  %5llu\n", w.hostname,
+			printable(e->key.hostname, name), w.address, address_text(e, dev, address), w.dev, dev,
+			clock_span(age, heard_ago), clock_span(scene->settings->expiry_ns - age, expires),
+			clock_span(scene->now.boot_ns - e->peer.first_seen_ns, up),
+			(unsigned long long)e->peer.announcements);
+	}
+}
+
+/* How much of the expiry is used up, in eighths of a column. */
+static const char *bar(uint64_t age, uint64_t expiry, char text[BAR_COLUMNS * 3 + 1])
+{
+	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
+	uint64_t filled = age >= expiry ? BAR_COLUMNS * 8 : age * BAR_COLUMNS * 8 / expiry;
+
+	*text = '\0';
+	for (uint64_t full = 0; full < filled / 8; full++)
+		strcat(text, "█");
+	strcat(text, eighths[filled % 8]);
+	return text;
+}
+
+/* One line of a redrawn picture, cut at the terminal's edge (bytes are columns but for the bar). */
+static void live_line(FILE *out, int columns, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static void live_line(FILE *out, int columns, const char *format, ...)
+{
+	char line[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	fprintf(out, "%.*s\033[K\n", columns, line);
+}
+
+int write_peers_live(FILE *out, const struct scene *scene, const struct snapshot *s, int rows, int columns)
+{
+	struct widths w = measure(scene, s);
+	size_t shown = s->count, room = rows > 3 ? (size_t)rows - 2 : 1;
+	int fixed = w.hostname + 2 + w.address + 2 + w.dev + 2 + 9 + 2 + 6;
+
+	if (shown > room)
+		shown = room - 1;
+	live_line(out, columns, "%-*s  %-*s  %-*s  %9s  %6s  EXPIRY", w.hostname, "HOSTNAME", w.address, "ADDRESS",
+		  w.dev, "DEV", "HEARD AGO", "UP");
+	for (size_t i = 0; i < shown; i++) {
+		const struct table_entry *e = &s->entries[i];
+		uint64_t age = age_ns(scene, &e->peer);
+		char name[ROLLCALL_HOSTNAME_MAX + 4], address[ADDRESS_BYTES], dev[IFNAME_BYTES];
+		char heard_ago[SPAN_BYTES], up[SPAN_BYTES], filled[BAR_COLUMNS * 3 + 1];
+		bool bar_fits = fixed + 2 + BAR_COLUMNS < columns;
+
+		slots_ifname(scene->slots, e->key.ifindex, dev);
+		live_line(out, bar_fits ? (int)sizeof(filled) + columns : columns, "%-*s  %-*s  %-*s  %9s  %6s  %s",
+			  w.hostname, printable(e->key.hostname, name), w.address, address_text(e, dev, address),
+			  w.dev, dev, clock_span(age, heard_ago),
+			  clock_span(scene->now.boot_ns - e->peer.first_seen_ns, up),
+			  bar_fits ? bar(age, scene->settings->expiry_ns, filled) : "");
+	}
+	if (shown < s->count)
+		live_line(out, columns, "... and %zu more: see 'rollcall peers'", s->count - shown);
+	return (int)shown + 1 + (shown < s->count);
+}
+
+void write_event_text(FILE *out, const struct scene *scene, const struct event *event)
+{
+	char when[RFC3339_BYTES], name[ROLLCALL_HOSTNAME_MAX + 4], dev[IFNAME_BYTES];
+	char address[ADDRESS_BYTES], before[ADDRESS_BYTES];
+
+	slots_ifname(scene->slots, event->entry->key.ifindex, dev);
+	fprintf(out, "%s %-5s %s %s %s %s", clock_rfc3339(&scene->now, event->boot_ns, when), event->event,
+		printable(event->entry->key.hostname, name), address_text(event->entry, dev, address), dev,
+		event->reason);
+	if (event->previous)
+		fprintf(out, " %s", address_text(event->previous, dev, before));
+	fputc('\n', out);
+}
+
+static void write_interface_text(FILE *out, const struct status *status, int slot)
+{
+	const struct rollcall_attachment *a = &status->scene->slots[slot];
+	const struct rollcall_counts *counts = &status->counts[slot];
+	int loader = slot_loader(a);
+
+	fprintf(out, "%s: mode %s, ", a->ifname, mode_name(a->mode));
+	if (loader)
+		fprintf(out, "loader %d\n", loader);
+	else
+		fputs("no loader; the filter goes on recording\n", out);
+	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)
+		if (counts->outcomes[i])
+			fprintf(out, "  %-16s %10llu  %s\n", outcome_name(i),
+				(unsigned long long)counts->outcomes[i], outcome_help(i));
+	if (counts->events_lost)
+		fprintf(out, "  %-16s %10llu  %s\n", "events_lost", (unsigned long long)counts->events_lost,
+			"told too fast for the loader; the table is right all the same");
+}
+
+void write_status_text(FILE *out, const struct status *status)
+{
+	const struct rollcall_settings *s = status->scene->settings;
+	char expiry[SPAN_BYTES];
+
+	fprintf(out, "table: %zu live peers of %u, expiry %s\n", status->live, s->max_peers,
+		clock_span(s->expiry_ns, expiry));
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
+		if (status->scene->slots[slot].ifindex)
+			write_interface_text(out, status, slot);
+}
