@@ -83,10 +83,12 @@ $(BUILD)/tests/%: tests/tools/%.c $(USER_ARCHIVE) Makefile
 
 -include $(wildcard $(BUILD)/tests/*.d)
 
-.PHONY: deps test-build test demo install clean help
+.PHONY: deps test-build test test-asan demo lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
+
+# Targets that install call make anew: what is installed decides how to compile.
 
 test-build: all $(TEST_TOOLS)
 
@@ -94,5 +96,43 @@ test: deps
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) tests/run $(TESTS)
 
+# The same suites over a program that watches its own memory.
+test-asan:
+	$(Q)ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory test BUILD=$(BUILD)/asan \
+		CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) scripts/demo
+
+lint: deps
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/rollcall.skel.h
+	$(Q)clang-tidy --quiet $(USER_SOURCES) $(wildcard tests/tools/*.c) -- $(USER_CFLAGS) -Itests/tools
+	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
+		--suppress=missingIncludeSystem --suppress=memleak -D_GNU_SOURCE \
+		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Iuser user tests/tools
+	$(Q)mandoc -Tlint -Wwarning docs/*.[78]
+
+install: all
+	install -D -m 755 $(BUILD)/rollcall $(DESTDIR)$(SBINDIR)/rollcall
+	install -D -m 644 $(BUILD)/rollcall.bpf.o $(DESTDIR)$(LIBDIR)/rollcall/rollcall.bpf.o
+	install -D -m 644 docs/rollcall.8 $(DESTDIR)$(MANDIR)/man8/rollcall.8
+
+uninstall:
+	rm -f $(DESTDIR)$(SBINDIR)/rollcall $(DESTDIR)$(MANDIR)/man8/rollcall.8
+	rm -rf $(DESTDIR)$(LIBDIR)/rollcall
+
 clean:
 	rm -rf $(BUILD)
+
+help:
+	@echo 'make            build $(BUILD)/rollcall and $(BUILD)/rollcall.bpf.o'
+	@echo 'make demo       three hosts on a LAN of namespaces: see it work'
+	@echo 'make test       all tests; TESTS=tests/frames.bats for some of them'
+	@echo 'make test-asan  the same with AddressSanitizer and UBSan'
+	@echo 'make lint       clang-tidy, cppcheck, mandoc'
+	@echo 'make deps       install what is missing from the distribution'
+	@echo 'make vmlinux    make vmlinux/vmlinux.h anew from the running kernel'
+	@echo 'make install    to PREFIX ($(PREFIX)), below DESTDIR if set; make uninstall'
+	@echo 'make clean      remove $(BUILD)'
+	@echo 'V=1 shows commands. demo, test and lint install what they need.'

@@ -36,6 +36,6 @@ void clash_tell(const struct table_entry *heard, const char *ifname)
 
 	if (!strcmp(address_text(heard, ifname, address), told) || is_own_address(heard))
 		return;
-	strcpy(told, address);
+	memcpy(told, address, sizeof(told));
 	warn("name clash: '%s', the name of this host, is also called by %s on '%s'", heard->key.hostname, address, ifname);
 }

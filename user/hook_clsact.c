@@ -15,6 +15,9 @@
 #define OUR_PRIORITY 49001
 #define OUR_HANDLE   1
 
+#define INGRESS_PARENT TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)
+#define EGRESS_PARENT  TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)
+
 #define HOOK_OF(hook) \
 	LIBBPF_OPTS(bpf_tc_hook, tc, .ifindex = (int)(hook)->ifindex, .attach_point = BPF_TC_INGRESS)
 #define FILTER_OF(...) \
@@ -113,14 +116,12 @@ int clsact_detach(const struct hook *hook)
 
 	if (!filter_is_there(hook))
 		return 0;
-	filter.prog_fd = filter.prog_id = 0; /* bpf_tc_detach() wants them empty */
-	filter.flags = 0;
 	err = bpf_tc_detach(&tc, &filter);
 	if (err || !hook->made_qdisc)
 		return err;
-	if (has_filters(hook->ifindex, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)) ||
-	    has_filters(hook->ifindex, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)))
+	if (has_filters(hook->ifindex, INGRESS_PARENT) ||
+	    has_filters(hook->ifindex, EGRESS_PARENT))
 		return 0;
-	tc.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS; /* both: the qdisc itself */
+	tc.attach_point = (enum bpf_tc_attach_point)(BPF_TC_INGRESS | BPF_TC_EGRESS); /* both: the qdisc itself */
 	return bpf_tc_hook_destroy(&tc);
 }

@@ -9,8 +9,8 @@
 #include "options.h"
 #include "parse.h"
 
-#define MIN_EXPIRY_NS	(1 * NS_PER_S) /* the margin of the sweep must stay far above any delay of a CPU */
-#define MAX_EXPIRY_NS	(7 * 24 * 3600 * NS_PER_S)
+#define MIN_EXPIRY_NS	NS_PER_S /* the margin of the sweep must stay far above any delay of a CPU */
+#define MAX_EXPIRY_NS	(NS_PER_S * 3600 * 24 * 7)
 #define MIN_INTERVAL_NS (100 * NS_PER_MS)
 #define MAX_MAX_PEERS	(16 * 1024 * 1024)
 

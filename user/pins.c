@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,26 +30,16 @@ char *pins_link_path(const char *dir, unsigned int ifindex, char path[PATH_MAX])
 	return path;
 }
 
-/* Is PATH, or the directory that it is to be made in, on a BPF file system? */
+/* Is PATH, or else the directory that it is to be made in, on a BPF file system? */
 static int check_bpffs(const char *path)
 {
-	owned_heap char *parent = strdup(path);
+	char copy[PATH_MAX];
 	struct statfs fs;
-	char *slash;
 
-	if (!parent)
-		return -ENOMEM;
-	if (statfs(path, &fs)) {
-		while ((slash = strrchr(parent, '/')) && !slash[1] && slash != parent)
-			*slash = '\0';
-		if (!slash)
-			strcpy(parent, ".");
-		else
-			slash[slash == parent] = '\0';
-		if (statfs(parent, &fs))
-			return fail(-errno, "--pin-dir names a directory in a BPF file system",
-				    "cannot use pin directory '%s'", path);
-	}
+	snprintf(copy, sizeof(copy), "%s", path);
+	if (statfs(path, &fs) && statfs(dirname(copy), &fs))
+		return fail(-errno, "--pin-dir names a directory in a BPF file system",
+			    "cannot use pin directory '%s'", path);
 	if (fs.f_type == BPF_FS_MAGIC)
 		return 0;
 	return fail(0, "mount -t bpf bpf /sys/fs/bpf, or name one by --pin-dir",

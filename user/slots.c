@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -47,11 +48,10 @@ int slot_find_name(const struct rollcall_attachment slots[ROLLCALL_SLOTS], const
 	return -ENOENT;
 }
 
-/* Field 22 of /proc/PID/stat; 0 when there is no such process. Field 2 may hold anything. */
+/* Field 22 of /proc/PID/stat (proc(5)); 0 when there is no such process, or it is a zombie. */
 static uint64_t process_start(int pid)
 {
 	char path[32], stat[1024], *field;
-	unsigned long long start = 0;
 	size_t bytes;
 	FILE *file;
 
@@ -62,10 +62,12 @@ static uint64_t process_start(int pid)
 	bytes = fread(stat, 1, sizeof(stat) - 1, file);
 	fclose(file);
 	stat[bytes] = '\0';
-	field = strrchr(stat, ')');
-	if (field && field[1] == ' ' && field[2] != 'Z' && field[2] != 'X')
-		sscanf(field + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &start);
-	return start;
+	field = strrchr(stat, ')'); /* field 2, the name, may hold anything */
+	if (!field || !strncmp(field, ") Z", 3) || !strncmp(field, ") X", 3))
+		return 0;
+	for (int number = 2; field && number < 22; number++)
+		field = strchr(field + 1, ' ');
+	return field ? strtoull(field, NULL, 10) : 0;
 }
 
 int slot_loader(const struct rollcall_attachment *record)

@@ -212,10 +212,11 @@ static int take_entry(const struct table_entry *entry, void *context)
 
 int snapshot_take(const struct table *t, const struct table_filter *filter, struct snapshot *s)
 {
-	struct taking taking = { t, filter, s };
+	struct taking taking = { .table = t, .filter = filter };
 	int err;
 
 	*s = (struct snapshot){ .taken = clock_now() };
+	taking.snapshot = s;
 	err = table_walk(t, take_entry, &taking);
 	if (!err)
 		return 0;

@@ -33,7 +33,7 @@ const char *outcome_name(enum rollcall_outcome outcome)
 const char *outcome_help(enum rollcall_outcome outcome)
 {
 	static const char *const helps[] = {
-#define X(symbol, name, help) [ROLLCALL_##symbol] = help,
+#define X(symbol, name, help) [ROLLCALL_##symbol] = (help),
 		ROLLCALL_OUTCOMES(X)
 #undef X
 	};

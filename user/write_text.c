@@ -25,8 +25,8 @@ static const char *printable(const char *name, char safe[ROLLCALL_HOSTNAME_MAX +
 {
 	size_t i;
 
-	for (i = 0; name[i] && i < ROLLCALL_HOSTNAME_MAX; i++)
-		safe[i] = name[i] > ' ' && name[i] < 0x7f ? name[i] : '?';
+	for (i = 0; i < ROLLCALL_HOSTNAME_MAX && name[i]; i++)
+		safe[i] = (char)(name[i] > ' ' && name[i] < 0x7f ? name[i] : '?');
 	safe[i] = '\0';
 	return safe;
 }
@@ -67,7 +67,8 @@ void write_peers_text(FILE *out, const struct scene *scene, const struct snapsho
 		slots_ifname(scene->slots, e->key.ifindex, dev);
 		fprintf(out, "%-*s  %-*s  %-*s  %6s  %7s  %6s  %5llu\n", w.hostname,
 			printable(e->key.hostname, name), w.address, address_text(e, dev, address), w.dev, dev,
-			clock_span(age, heard_ago), clock_span(scene->settings->expiry_ns - age, expires),
+			clock_span(age, heard_ago),
+			clock_span(scene->settings->expiry_ns - age + NS_PER_S - 1, expires),
 			clock_span(scene->now.boot_ns - e->peer.first_seen_ns, up),
 			(unsigned long long)e->peer.announcements);
 	}
@@ -77,12 +78,12 @@ void write_peers_text(FILE *out, const struct scene *scene, const struct snapsho
 static const char *bar(uint64_t age, uint64_t expiry, char text[BAR_COLUMNS * 3 + 1])
 {
 	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
-	uint64_t filled = age >= expiry ? BAR_COLUMNS * 8 : age * BAR_COLUMNS * 8 / expiry;
+	uint64_t filled = age >= expiry ? 8ULL * BAR_COLUMNS : age * 8 * BAR_COLUMNS / expiry;
+	char *end = text;
 
-	*text = '\0';
 	for (uint64_t full = 0; full < filled / 8; full++)
-		strcat(text, "█");
-	strcat(text, eighths[filled % 8]);
+		end = stpcpy(end, "█");
+	stpcpy(end, eighths[filled % 8]);
 	return text;
 }
 
