@@ -33,6 +33,7 @@ setup() {
 teardown() {
 	local name
 	for name in "${!PIDS[@]}"; do stop "$name" KILL; done
+	[ -z "${UNMOUNT:-}" ] || umount "$UNMOUNT"
 	umount "$T/bpf"
 	for name in "${HOSTS[@]}"; do
 		umount "$T/uts-$name"

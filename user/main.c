@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The commands, who may run them and how they are called: one table dispatches and prints the usage. */
 #include <errno.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -74,6 +75,8 @@ static int command_start(const struct command *c, struct options *o)
 		return usage_error(c->name, "'%s' wants %s", c->name, c->args);
 	if (o->arg_count > c->max_args)
 		return usage_error(c->name, "unexpected argument '%s'", o->args[c->max_args]);
+	if (option_given(o, OPT_IPV6) && c->bit & (FOR_ATTACH | FOR_ANNOUNCE))
+		return usage_error(c->name, "'%s' knows IPv4 alone so far", c->name);
 	err = privilege_check(c->privilege, c->name);
 	return err ? err : c->run(o);
 }
@@ -84,6 +87,7 @@ int main(int argc, char **argv)
 	struct options options;
 	int err;
 
+	setlocale(LC_CTYPE, "");
 	options_init(&options);
 	if (options_parse(&options, 0, NULL, argc, argv))
 		return 2;

@@ -7,6 +7,7 @@
 #include "message.h"
 
 static bool is_verbose;
+static unsigned int count;
 
 void message_set_verbose(bool on)
 {
@@ -18,39 +19,42 @@ bool message_is_verbose(void)
 	return is_verbose;
 }
 
+unsigned int message_count(void)
+{
+	return count;
+}
+
+/* A whole line at once, so that lines of several processes do not mix; REMEDY may be NULL. */
+static void say(int err, const char *remedy, const char *what, va_list args)
+{
+	char line[1024];
+
+	vsnprintf(line, sizeof(line), what, args);
+	fprintf(stderr, "rollcall: %s%s%s%s%s%s\n", line, err ? ": " : "", err ? strerror(-err) : "",
+		remedy ? " (" : "", remedy ? remedy : "", remedy ? ")" : "");
+	count++;
+}
+
 int fail(int err, const char *remedy, const char *what, ...)
 {
 	va_list args;
 
-	fputs("rollcall: ", stderr);
 	va_start(args, what);
-	vfprintf(stderr, what, args);
+	say(err, remedy, what, args);
 	va_end(args);
-	if (err)
-		fprintf(stderr, ": %s", strerror(-err));
-	if (remedy)
-		fprintf(stderr, " (%s)", remedy);
-	fputc('\n', stderr);
 	return err ? err : -EINVAL;
 }
 
 int usage_error(const char *command, const char *what, ...)
 {
+	char remedy[64];
 	va_list args;
 
-	fputs("rollcall: ", stderr);
+	snprintf(remedy, sizeof(remedy), "see 'rollcall%s%s --help'", command ? " " : "", command ? command : "");
 	va_start(args, what);
-	vfprintf(stderr, what, args);
+	say(0, remedy, what, args);
 	va_end(args);
-	fprintf(stderr, " (see 'rollcall%s%s --help')\n", command ? " " : "", command ? command : "");
 	return USAGE_ERROR;
-}
-
-static void say(const char *what, va_list args)
-{
-	fputs("rollcall: ", stderr);
-	vfprintf(stderr, what, args);
-	fputc('\n', stderr);
 }
 
 void warn(const char *what, ...)
@@ -58,7 +62,7 @@ void warn(const char *what, ...)
 	va_list args;
 
 	va_start(args, what);
-	say(what, args);
+	say(0, NULL, what, args);
 	va_end(args);
 }
 
@@ -69,6 +73,6 @@ void verbose(const char *what, ...)
 	if (!is_verbose)
 		return;
 	va_start(args, what);
-	say(what, args);
+	say(0, NULL, what, args);
 	va_end(args);
 }

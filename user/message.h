@@ -12,6 +12,9 @@
 /* What a command returns for wrong usage; main makes it exit status 2. Never an errno. */
 #define USAGE_ERROR (-4096)
 
+/* How many lines were said so far: a picture on the same terminal has moved by as many. */
+unsigned int message_count(void);
+
 /* With -v, tell what is tried and what libbpf says. */
 void message_set_verbose(bool verbose);
 bool message_is_verbose(void);

@@ -69,8 +69,9 @@ void view_redraw(struct view *v)
 		size = (struct winsize){ .ws_row = 24, .ws_col = 80 };
 	snapshot_sort(&s);
 	scene.now = s.taken;
-	if (v->lines)
-		printf("\033[%dA\r", v->lines);
+	if (v->lines && v->messages == message_count())
+		printf("\033[%dA\r", v->lines); /* else what was said stays, and a new picture begins below */
+	v->messages = message_count();
 	v->lines = write_peers_live(stdout, &scene, &s, size.ws_row, size.ws_col);
 	fputs("\033[J", stdout);
 	fflush(stdout);

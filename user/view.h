@@ -12,7 +12,8 @@ struct view {
 	const struct table *table;
 	int timer; /* readable when a terminal is to be redrawn; -1 elsewhere */
 	bool json;
-	int lines; /* that the last picture took */
+	int lines;	       /* that the last picture took */
+	unsigned int messages; /* said when it was drawn */
 };
 
 /* Returns 0 or -errno, said. Shows who is here already. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Text for people: aligned columns, one line an entry. */
+#include <langinfo.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -74,13 +75,18 @@ void write_peers_text(FILE *out, const struct scene *scene, const struct snapsho
 	}
 }
 
-/* How much of the expiry is used up, in eighths of a column. */
+/* How much of the expiry is used up: in eighths of a column, where the terminal can show them. */
 static const char *bar(uint64_t age, uint64_t expiry, char text[BAR_COLUMNS * 3 + 1])
 {
 	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
 	uint64_t filled = age >= expiry ? 8ULL * BAR_COLUMNS : age * 8 * BAR_COLUMNS / expiry;
 	char *end = text;
 
+	if (strcmp(nl_langinfo(CODESET), "UTF-8")) {
+		memset(text, '#', filled / 8);
+		text[filled / 8] = '\0';
+		return text;
+	}
 	for (uint64_t full = 0; full < filled / 8; full++)
 		end = stpcpy(end, "█");
 	stpcpy(end, eighths[filled % 8]);

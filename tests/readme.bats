@@ -1,0 +1,66 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# The documents agree with the program: what README shows is run as it stands there.
+
+load helper
+
+# The commands of README's console blocks, one a line; comments behind them go.
+readme_commands() {
+	sed -n '/^```console$/,/^```$/ s/^\$ //p' "$TOP/README.md" | sed 's/  *#.*//; s/^sudo //'
+}
+
+@test "every command of README works as printed" {
+	local command runs=0
+	lan node-a node-b
+	# README's paths: the default pin directory, and a BPF file system where systemd mounts it
+	unset ROLLCALL_PIN_DIR
+	mount --bind "$T/bpf" /sys/fs/bpf
+	UNMOUNT=/sys/fs/bpf
+	start announcer on node-b rollcall announce eth0 --hostname node-b --interval 100ms
+
+	while read -r command; do
+		echo "README: $command"
+		case $command in
+		'make demo' | 'make test' | 'make install')
+			# this very suite runs the one; the others have tests of their own
+			make -C "$TOP" --dry-run "${command#make }" >/dev/null
+			;;
+		'rollcall attach'* | 'rollcall announce'*)
+			# they run until they are stopped; shell words as README has them
+			eval "start background-$((++runs)) on node-a $command"
+			[[ $command != *attach* ]] || await rollcall get node-b
+			kill -0 "${PIDS[background-$runs]}"
+			;;
+		*)
+			eval "on node-a $command" >"$T/readme.out" 2>&1
+			case $command in
+			*detach*) ;;
+			*'get node-b') [ "$(cat "$T/readme.out")" = 10.77.0.2 ] ;;
+			*status*) grep -q '^eth0: mode native' "$T/readme.out" ;;
+			*) grep -q 'node-b' "$T/readme.out" ;;
+			esac
+			;;
+		esac
+		runs=$((runs + 1))
+	done < <(readme_commands)
+	[ "$runs" -ge 10 ]
+}
+
+@test "README names every command, and none that is not there" {
+	local documented real
+	documented=$(sed -nE 's/^\| `([a-z]+)[ `].*/\1/p' "$TOP/README.md" | sort)
+	real=$(rollcall --help | sed -nE 's/^  ([a-z]+) +.*/\1/p' | sort)
+	[ "$documented" = "$real" ]
+}
+
+@test "the man page tells of every option that --help tells of" {
+	local option command
+	for command in attach detach peers get announce status; do
+		for option in $(rollcall $command --help | sed -nE 's/^.*  --([a-z0-9-]+).*/\1/p; s/^.*, --([a-z0-9-]+).*/\1/p'); do
+			grep -qE "^\.It Fl .*-$option\b|, -$option\b" "$TOP/docs/rollcall.8" || {
+				echo "$command --$option is not in rollcall(8)"
+				return 1
+			}
+		done
+	done
+}
