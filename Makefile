@@ -21,7 +21,8 @@ export PATH := $(PATH):/usr/sbin:/sbin
 WARNINGS := -Wall -Wextra -Werror -Wshadow
 LIBS     := libbpf libelf zlib json-c libmnl libcap-ng
 # One invocation, and none of it for targets that compile nothing.
-PKG       = $(eval PKG := $$(shell pkg-config --cflags --libs $(LIBS)))$(PKG)
+PKG       = $(eval PKG := $$(or $$(shell pkg-config --cflags --libs $(LIBS)),$$(error something is \
+	missing to build with: 'make deps' installs it)))$(PKG)
 USER_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes \
 	$(CFLAGS) -Iinclude -Iuser -I$(BUILD)
 # The multiarch directory has <asm/types.h>, which clang's bpf target does not look for by itself.

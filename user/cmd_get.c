@@ -43,7 +43,7 @@ static bool fresher(const struct table_entry *a, const struct table_entry *b)
 	return a->peer.last_seen_ns > b->peer.last_seen_ns;
 }
 
-static int get(const struct options *o, const struct table *t)
+int command_get(const struct options *o, const struct table *t)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	const char *name = o->args[0];
@@ -70,15 +70,4 @@ static int get(const struct options *o, const struct table *t)
 		if (i == best || option_given(o, OPT_ALL))
 			print_entry(slots, &found.entries[i]);
 	return 0;
-}
-
-int command_get(const struct options *o)
-{
-	struct table t;
-	int err = table_open(&t, o->pin_dir, TABLE_READ);
-
-	if (!err)
-		err = get(o, &t);
-	table_close(&t);
-	return err;
 }

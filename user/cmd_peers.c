@@ -3,7 +3,7 @@
 #include "command.h"
 #include "write.h"
 
-static int write_peers(const struct options *o, const struct table *t)
+int command_peers(const struct options *o, const struct table *t)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	struct table_filter filter = {
@@ -27,15 +27,4 @@ static int write_peers(const struct options *o, const struct table *t)
 		write_peers_text(stdout, &scene, &s);
 	snapshot_free(&s);
 	return 0;
-}
-
-int command_peers(const struct options *o)
-{
-	struct table t;
-	int err = table_open(&t, o->pin_dir, TABLE_READ);
-
-	if (!err)
-		err = write_peers(o, &t);
-	table_close(&t);
-	return err;
 }

@@ -3,7 +3,7 @@
 #include "command.h"
 #include "write.h"
 
-static int write_status(const struct options *o, const struct table *t)
+int command_status(const struct options *o, const struct table *t)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	struct rollcall_counts counts[ROLLCALL_SLOTS] = {};
@@ -23,15 +23,4 @@ static int write_status(const struct options *o, const struct table *t)
 	else
 		write_status_text(stdout, &status);
 	return 0;
-}
-
-int command_status(const struct options *o)
-{
-	struct table t;
-	int err = table_open(&t, o->pin_dir, TABLE_READ);
-
-	if (!err)
-		err = write_status(o, &t);
-	table_close(&t);
-	return err;
 }

@@ -4,13 +4,16 @@
 #define ROLLCALL_COMMAND_H
 
 #include "options.h"
+#include "table.h"
 
 /* Each returns 0, a negative errno or USAGE_ERROR, having said what failed. */
 int command_attach(const struct options *o);
 int command_detach(const struct options *o);
-int command_peers(const struct options *o);
-int command_get(const struct options *o);
 int command_announce(const struct options *o);
-int command_status(const struct options *o);
+
+/* Readers: of a table that is open, and is closed for them. */
+int command_peers(const struct options *o, const struct table *t);
+int command_get(const struct options *o, const struct table *t);
+int command_status(const struct options *o, const struct table *t);
 
 #endif

@@ -20,18 +20,20 @@ static const struct command {
 	int min_args, max_args;
 	enum privilege privilege;
 	int (*run)(const struct options *o);
+	int (*read)(const struct options *o, const struct table *t); /* instead: needs the table */
 	const char *help;
 } commands[] = {
-	{ "attach", "IFACE...", FOR_ATTACH, 1, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_attach,
+	{ "attach", "IFACE...", FOR_ATTACH, 1, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_attach, NULL,
 	  "attach the filter, sweep, and print the live table until stopped" },
-	{ "detach", "IFACE...|--all", FOR_DETACH, 0, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_detach,
+	{ "detach", "IFACE...|--all", FOR_DETACH, 0, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_detach, NULL,
 	  "detach the filter; the last one out removes the table" },
-	{ "peers", "[GLOB]", FOR_PEERS, 0, 1, PRIVILEGE_NONE, command_peers, "who is here now" },
-	{ "get", "NAME", FOR_GET, 1, 1, PRIVILEGE_NONE, command_get,
+	{ "peers", "[GLOB]", FOR_PEERS, 0, 1, PRIVILEGE_NONE, NULL, command_peers,
+	  "who is here now" },
+	{ "get", "NAME", FOR_GET, 1, 1, PRIVILEGE_NONE, NULL, command_get,
 	  "the address of one host; exit status 1 if it is not here" },
-	{ "announce", "IFACE...", FOR_ANNOUNCE, 1, ROLLCALL_SLOTS, PRIVILEGE_NONE, command_announce,
+	{ "announce", "IFACE...", FOR_ANNOUNCE, 1, ROLLCALL_SLOTS, PRIVILEGE_NONE, command_announce, NULL,
 	  "call this host's name" },
-	{ "status", "", FOR_STATUS, 0, 0, PRIVILEGE_NONE, command_status,
+	{ "status", "", FOR_STATUS, 0, 0, PRIVILEGE_NONE, NULL, command_status,
 	  "what is attached, how, and how every frame ended" },
 };
 
@@ -61,6 +63,17 @@ static const struct command *command_find(const char *name)
 	return NULL;
 }
 
+static int command_read(const struct command *c, const struct options *o)
+{
+	struct table t;
+	int err = table_open(&t, o->pin_dir, TABLE_READ);
+
+	if (!err)
+		err = c->read(o, &t);
+	table_close(&t);
+	return err;
+}
+
 static int command_start(const struct command *c, struct options *o)
 {
 	int err = options_parse(o, c->bit, c->name, o->arg_count, o->args);
@@ -78,7 +91,9 @@ static int command_start(const struct command *c, struct options *o)
 	if (option_given(o, OPT_IPV6) && c->bit & (FOR_ATTACH | FOR_ANNOUNCE))
 		return usage_error(c->name, "'%s' knows IPv4 alone so far", c->name);
 	err = privilege_check(c->privilege, c->name);
-	return err ? err : c->run(o);
+	if (err)
+		return err;
+	return c->read ? command_read(c, o) : c->run(o);
 }
 
 int main(int argc, char **argv)

@@ -2,7 +2,6 @@
 /* One pass: find what is stale, then take it out one by one. */
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <stdlib.h>
 
 #include "cleanup.h"
 #include "sweeper.h"
@@ -14,8 +13,7 @@ struct finding {
 	const struct table *table;
 	struct sweep_report *report;
 	uint64_t now_ns;
-	struct table_entry *stale;
-	size_t count, room;
+	struct table_entries stale;
 };
 
 static int find_stale(const struct table_entry *entry, void *context)
@@ -28,17 +26,7 @@ static int find_stale(const struct table_entry *entry, void *context)
 			f->report->oldest_ns = entry->peer.last_seen_ns;
 		return 0;
 	}
-	if (f->count == f->room) {
-		size_t room = f->room ? 2 * f->room : 64;
-		struct table_entry *stale = reallocarray(f->stale, room, sizeof(*stale));
-
-		if (!stale)
-			return -ENOMEM;
-		f->stale = stale;
-		f->room = room;
-	}
-	f->stale[f->count++] = *entry;
-	return 0;
+	return table_entries_add(&f->stale, entry);
 }
 
 int sweep_take_out(const struct table *t, struct table_entry *entry)
@@ -59,8 +47,8 @@ int sweep(const struct table *t, sweep_leave on_leave, void *context, struct swe
 
 	*report = (struct sweep_report){ .oldest_ns = UINT64_MAX };
 	err = table_walk(t, find_stale, &finding);
-	for (size_t i = 0; !err && i < finding.count; i++) {
-		struct table_entry *entry = &finding.stale[i];
+	for (size_t i = 0; !err && i < finding.stale.count; i++) {
+		struct table_entry *entry = &finding.stale.entries[i];
 
 		err = sweep_take_out(t, entry);
 		if (err == -ENOENT) {
@@ -72,7 +60,7 @@ int sweep(const struct table *t, sweep_leave on_leave, void *context, struct swe
 			on_leave(entry, context);
 		}
 	}
-	free(finding.stale);
+	table_entries_free(&finding.stale);
 	return err;
 }
 

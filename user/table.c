@@ -179,6 +179,27 @@ int table_walk(const struct table *t, table_visit visit, void *context)
 	return err;
 }
 
+int table_entries_add(struct table_entries *list, const struct table_entry *entry)
+{
+	if (list->count == list->room) {
+		size_t room = list->room ? list->room + list->room / 2 : 64;
+		struct table_entry *entries = reallocarray(list->entries, room, sizeof(*entries));
+
+		if (!entries)
+			return -ENOMEM;
+		list->entries = entries;
+		list->room = room;
+	}
+	list->entries[list->count++] = *entry;
+	return 0;
+}
+
+void table_entries_free(struct table_entries *list)
+{
+	free(list->entries);
+	*list = (struct table_entries){};
+}
+
 struct taking {
 	const struct table *table;
 	const struct table_filter *filter;
@@ -197,17 +218,7 @@ static int take_entry(const struct table_entry *entry, void *context)
 		return 0;
 	if (f && f->glob && fnmatch(f->glob, entry->key.hostname, 0))
 		return 0;
-	if (s->count == s->room) {
-		size_t room = s->room ? s->room + s->room / 2 : 64;
-		struct table_entry *entries = reallocarray(s->entries, room, sizeof(*entries));
-
-		if (!entries)
-			return -ENOMEM;
-		s->entries = entries;
-		s->room = room;
-	}
-	s->entries[s->count++] = *entry;
-	return 0;
+	return table_entries_add(&s->list, entry);
 }
 
 int snapshot_take(const struct table *t, const struct table_filter *filter, struct snapshot *s)
@@ -262,14 +273,13 @@ static int compare_entries(const void *left, const void *right)
 
 void snapshot_sort(struct snapshot *s)
 {
-	if (s->count > 1)
-		qsort(s->entries, s->count, sizeof(*s->entries), compare_entries);
+	if (s->list.count > 1)
+		qsort(s->list.entries, s->list.count, sizeof(*s->list.entries), compare_entries);
 }
 
 void snapshot_free(struct snapshot *s)
 {
-	free(s->entries);
-	*s = (struct snapshot){};
+	table_entries_free(&s->list);
 }
 
 int table_counts(const struct table *t, uint32_t slot, struct rollcall_counts *sum)

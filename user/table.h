@@ -58,11 +58,20 @@ static inline bool peer_is_live(const struct table *t, const struct rollcall_pee
 	return peer_age_ns(peer, now_boot_ns) <= (int64_t)t->settings.expiry_ns;
 }
 
+/* Entries on the heap, owned. */
+struct table_entries {
+	struct table_entry *entries;
+	size_t count, room;
+};
+
+/* Returns 0 or -ENOMEM. */
+int table_entries_add(struct table_entries *list, const struct table_entry *entry);
+void table_entries_free(struct table_entries *list);
+
 /* The live entries at one moment. */
 struct snapshot {
 	struct moment taken;
-	struct table_entry *entries; /* on the heap, owned */
-	size_t count, room;
+	struct table_entries list;
 };
 
 /* Which entries are wanted. */

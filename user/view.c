@@ -15,10 +15,10 @@ static void show_present(struct view *v)
 	if (snapshot_take(v->table, NULL, &s))
 		return;
 	snapshot_sort(&s);
-	for (size_t i = 0; i < s.count; i++) {
+	for (size_t i = 0; i < s.list.count; i++) {
 		struct event event = {
 			.event = "join", .reason = "present",
-			.boot_ns = s.entries[i].peer.first_seen_ns, .entry = &s.entries[i],
+			.boot_ns = s.list.entries[i].peer.first_seen_ns, .entry = &s.list.entries[i],
 		};
 
 		view_event(v, &event);

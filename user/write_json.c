@@ -54,11 +54,11 @@ static struct json_object *peer_object(const struct scene *scene, const struct t
 void write_peers_json(FILE *out, const struct scene *scene, const struct snapshot *s)
 {
 	fputc('[', out);
-	for (size_t i = 0; i < s->count; i++) {
+	for (size_t i = 0; i < s->list.count; i++) {
 		fputs(i ? ",\n" : "\n", out);
-		put(out, peer_object(scene, &s->entries[i]));
+		put(out, peer_object(scene, &s->list.entries[i]));
 	}
-	fputs(s->count ? "\n]\n" : "]\n", out);
+	fputs(s->list.count ? "\n]\n" : "]\n", out);
 }
 
 void write_event_json(FILE *out, const struct scene *scene, const struct event *event)

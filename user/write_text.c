@@ -37,10 +37,10 @@ static struct widths measure(const struct scene *scene, const struct snapshot *s
 	struct widths w = { sizeof("HOSTNAME") - 1, sizeof("ADDRESS") - 1, sizeof("DEV") - 1 };
 	char address[ADDRESS_BYTES], dev[IFNAME_BYTES];
 
-	for (size_t i = 0; i < s->count; i++) {
-		slots_ifname(scene->slots, s->entries[i].key.ifindex, dev);
-		widen(&w.hostname, s->entries[i].key.hostname);
-		widen(&w.address, address_text(&s->entries[i], dev, address));
+	for (size_t i = 0; i < s->list.count; i++) {
+		slots_ifname(scene->slots, s->list.entries[i].key.ifindex, dev);
+		widen(&w.hostname, s->list.entries[i].key.hostname);
+		widen(&w.address, address_text(&s->list.entries[i], dev, address));
 		widen(&w.dev, dev);
 	}
 	return w;
@@ -59,8 +59,8 @@ void write_peers_text(FILE *out, const struct scene *scene, const struct snapsho
 
 	fprintf(out, "%-*s  %-*s  %-*s  %6s  %7s  %6s  %5s\n", w.hostname, "HOSTNAME", w.address, "ADDRESS",
 		w.dev, "DEV", "AGE", "EXPIRES", "UP", "HEARD");
-	for (size_t i = 0; i < s->count; i++) {
-		const struct table_entry *e = &s->entries[i];
+	for (size_t i = 0; i < s->list.count; i++) {
+		const struct table_entry *e = &s->list.entries[i];
 		uint64_t age = age_ns(scene, &e->peer);
 		char name[ROLLCALL_HOSTNAME_MAX + 4], address[ADDRESS_BYTES], dev[IFNAME_BYTES];
 		char heard_ago[SPAN_BYTES], expires[SPAN_BYTES], up[SPAN_BYTES];
@@ -110,7 +110,7 @@ static void live_line(FILE *out, int columns, const char *format, ...)
 int write_peers_live(FILE *out, const struct scene *scene, const struct snapshot *s, int rows, int columns)
 {
 	struct widths w = measure(scene, s);
-	size_t shown = s->count, room = rows > 3 ? (size_t)rows - 2 : 1;
+	size_t shown = s->list.count, room = rows > 3 ? (size_t)rows - 2 : 1;
 	int fixed = w.hostname + 2 + w.address + 2 + w.dev + 2 + 9 + 2 + 6;
 
 	if (shown > room)
@@ -118,7 +118,7 @@ int write_peers_live(FILE *out, const struct scene *scene, const struct snapshot
 	live_line(out, columns, "%-*s  %-*s  %-*s  %9s  %6s  EXPIRY", w.hostname, "HOSTNAME", w.address, "ADDRESS",
 		  w.dev, "DEV", "HEARD AGO", "UP");
 	for (size_t i = 0; i < shown; i++) {
-		const struct table_entry *e = &s->entries[i];
+		const struct table_entry *e = &s->list.entries[i];
 		uint64_t age = age_ns(scene, &e->peer);
 		char name[ROLLCALL_HOSTNAME_MAX + 4], address[ADDRESS_BYTES], dev[IFNAME_BYTES];
 		char heard_ago[SPAN_BYTES], up[SPAN_BYTES], filled[BAR_COLUMNS * 3 + 1];
@@ -131,9 +131,9 @@ int write_peers_live(FILE *out, const struct scene *scene, const struct snapshot
 			  clock_span(scene->now.boot_ns - e->peer.first_seen_ns, up),
 			  bar_fits ? bar(age, scene->settings->expiry_ns, filled) : "");
 	}
-	if (shown < s->count)
-		live_line(out, columns, "... and %zu more: see 'rollcall peers'", s->count - shown);
-	return (int)shown + 1 + (shown < s->count);
+	if (shown < s->list.count)
+		live_line(out, columns, "... and %zu more: see 'rollcall peers'", s->list.count - shown);
+	return (int)shown + 1 + (shown < s->list.count);
 }
 
 void write_event_text(FILE *out, const struct scene *scene, const struct event *event)
