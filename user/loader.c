@@ -208,7 +208,8 @@ int loader_stop(struct loader *l)
 	owned_fd lock = pins_lock_existing(l->dir);
 	int err = lock < 0 && lock != -ENOENT ? lock : 0;
 
-	if (lock >= 0 && loader_check(l) >= 0) {
+	/* with no port left, whoever took the last one off has removed the table, or made another */
+	if (lock >= 0 && loader_check(l) > 0) {
 		for (int i = 0; i < l->count; i++) {
 			int failed = attachment_remove(l->dir, &l->table, &l->ports[i].attachment);
 
@@ -249,11 +250,35 @@ static bool is_wanted(const struct rollcall_attachment *record, const char *name
 	return record->ifindex && (!name || !strcmp(record->ifname, name));
 }
 
+/* Detach what is wanted; its living loaders go into PIDFDS. Returns 0 or -errno, said. */
+static int detach_wanted(const char *dir, const struct table *t, const char *name, int *pidfds, int *waiting)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	int found = 0, err = slots_read(t, slots);
+
+	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++) {
+		struct attachment a = { .slot = slot, .record = slots[slot] };
+		int loader;
+
+		if (!is_wanted(&a.record, name))
+			continue;
+		found++;
+		loader = pidfd_of((int)a.record.loader_pid);
+		if (loader >= 0 && slot_loader(&a.record)) /* asked after the opening: it is that process */
+			pidfds[(*waiting)++] = loader;
+		else
+			cleanup_fd(&loader);
+		err = attachment_remove(dir, t, &a);
+	}
+	if (err || found || !name)
+		return err;
+	return fail(0, "'rollcall status' shows what is attached", "nothing is attached to '%s' in '%s'", name, dir);
+}
+
 int loader_detach(const char *dir, const char *name)
 {
-	owned_fd lock = pins_lock_existing(dir);
-	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	int pidfds[ROLLCALL_SLOTS], waiting = 0, found = 0, err;
+	int pidfds[ROLLCALL_SLOTS], waiting = 0, err;
+	int lock = pins_lock_existing(dir);
 	struct table t;
 
 	if (lock < 0 && lock != -ENOENT)
@@ -262,28 +287,13 @@ int loader_detach(const char *dir, const char *name)
 	if (!err)
 		err = settings_check_netns(&t.settings, dir);
 	if (!err)
-		err = slots_read(&t, slots);
-	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++) {
-		struct attachment a = { .slot = slot, .record = slots[slot] };
-		int pid;
-
-		if (!is_wanted(&a.record, name))
-			continue;
-		found++;
-		pid = slot_loader(&a.record);
-		err = attachment_remove(dir, &t, &a);
-		if (!err && pid && pid != getpid() && (pidfds[waiting] = pidfd_of(pid)) >= 0)
-			waiting++;
-	}
-	if (!err && !found)
-		err = name ? fail(-ENOENT, "'rollcall status' shows what is", "nothing is attached to '%s' in '%s'", name, dir) : 0;
+		err = detach_wanted(dir, &t, name, pidfds, &waiting);
 	if (!err && !table_is_used(&t))
 		pins_remove_table(dir);
 	else if (!err)
 		own_names_update(&t);
 	table_close(&t);
-	cleanup_fd(&lock);
-	lock = -1;
+	cleanup_fd(&lock); /* before waiting: the loaders may want it for their end */
 	wait_for(pidfds, waiting);
 	return err;
 }
