@@ -30,13 +30,14 @@ BPF_CFLAGS  = -std=gnu11 -O2 -g -target bpf -mcpu=v3 $(WARNINGS) -Iinclude -Ivml
 
 USER_SOURCES := $(wildcard user/*.c)
 USER_OBJECTS := $(USER_SOURCES:%.c=$(BUILD)/%.o)
+BPF_OBJECTS  := $(patsubst bpf/%.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 
 .DELETE_ON_ERROR:
 .PHONY: all
-all: $(BUILD)/rollcall $(BUILD)/rollcall.bpf.o
+all: $(BUILD)/rollcall $(BPF_OBJECTS)
 
 # bpf/X.bpf.c -> X.bpf.o -> X.skel.h -> the program.
 
@@ -50,6 +51,7 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf > $@
 
 $(BUILD)/user/filter.o: $(BUILD)/rollcall.skel.h
+$(BUILD)/user/iterator.o: $(BUILD)/table_iter.skel.h
 
 $(BUILD)/user/%.o: user/%.c Makefile | $(BUILD)/user
 	$(call say,CC,$@)
@@ -83,10 +85,14 @@ $(BUILD)/tests/%: tests/tools/%.c $(USER_ARCHIVE) Makefile
 
 -include $(wildcard $(BUILD)/tests/*.d)
 
-.PHONY: deps test-build test demo install clean help
+.PHONY: deps vmlinux test-build test demo install clean help
 
 deps:
 	$(Q)scripts/deps
+
+# vmlinux/vmlinux.h anew from the running kernel. A build uses what is checked in.
+vmlinux: deps
+	$(Q)scripts/vmlinux
 
 test-build: all $(TEST_TOOLS)
 
