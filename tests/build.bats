@@ -96,6 +96,14 @@ without_btf='{ [ ! -d /sys/kernel/btf ] || mount -t tmpfs none /sys/kernel/btf; 
 	cmp "$TOP/vmlinux/vmlinux.h" "$(header)"
 }
 
+@test "make vmlinux takes no member of a named member for one of the struct" {
+	with_btf
+	copy_tree
+	# cgroup_id is in bpf_link_info.cgroup alone
+	echo 'struct bpf_link_info cgroup_id' >>"$TREE/vmlinux/types"
+	fails_with 1 'no member "cgroup_id" in struct bpf_link_info$' "$TREE/scripts/vmlinux"
+}
+
 @test "make vmlinux on a kernel without BTF fails with one line that says so" {
 	copy_tree
 	fails_with 1 "no kernel types in '/sys/kernel/btf/vmlinux'.*CONFIG_DEBUG_INFO_BTF" \

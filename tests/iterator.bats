@@ -220,6 +220,17 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
+@test "on a kernel without BTF a table is taken over without a word" {
+	lan node-a
+	start loader-node-a on node-a unshare --mount sh -c "$without_btf" - rollcall attach eth0
+	await loader_is_in_place node-a
+	stop loader-node-a KILL || :
+	start loader-node-a on node-a unshare --mount sh -c "$without_btf" - rollcall attach eth0
+	await loader_is_in_place node-a
+	[ ! -e "$ROLLCALL_PIN_DIR/table" ]
+	[ ! -s "$(out loader-node-a)" ]
+}
+
 @test "on a kernel without BTF -v says why the pin is missing" {
 	lan node-a
 	start loader-node-a on node-a unshare --mount sh -c "$without_btf" - rollcall attach eth0 -v
