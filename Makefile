@@ -31,13 +31,14 @@ BPF_CFLAGS  = -std=gnu11 -O2 -g -target bpf -mcpu=v3 $(WARNINGS) -Iinclude -Ivml
 
 USER_SOURCES := $(wildcard user/*.c)
 USER_OBJECTS := $(USER_SOURCES:%.c=$(BUILD)/%.o)
+BPF_OBJECTS  := $(patsubst bpf/%.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 
 .DELETE_ON_ERROR:
 .PHONY: all
-all: $(BUILD)/rollcall $(BUILD)/rollcall.bpf.o
+all: $(BUILD)/rollcall $(BPF_OBJECTS)
 
 # bpf/X.bpf.c -> X.bpf.o -> X.skel.h -> the program.
 
@@ -51,6 +52,7 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf > $@
 
 $(BUILD)/user/filter.o: $(BUILD)/rollcall.skel.h
+$(BUILD)/user/iterator.o: $(BUILD)/table_iter.skel.h
 
 $(BUILD)/user/%.o: user/%.c Makefile | $(BUILD)/user
 	$(call say,CC,$@)
@@ -84,10 +86,14 @@ $(BUILD)/tests/%: tests/tools/%.c $(USER_ARCHIVE) Makefile
 
 -include $(wildcard $(BUILD)/tests/*.d)
 
-.PHONY: deps test-build test test-asan demo lint install uninstall clean help
+.PHONY: deps vmlinux test-build test test-asan demo lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
+
+# vmlinux/vmlinux.h anew from the running kernel. A build uses what is checked in.
+vmlinux: deps
+	$(Q)scripts/vmlinux
 
 # Targets that install call make anew: what is installed decides how to compile.
 
@@ -116,7 +122,7 @@ lint: deps
 
 install: all
 	install -D -m 755 $(BUILD)/rollcall $(DESTDIR)$(SBINDIR)/rollcall
-	install -D -m 644 $(BUILD)/rollcall.bpf.o $(DESTDIR)$(LIBDIR)/rollcall/rollcall.bpf.o
+	install -D -m 644 -t $(DESTDIR)$(LIBDIR)/rollcall $(BPF_OBJECTS)
 	install -D -m 644 docs/rollcall.8 $(DESTDIR)$(MANDIR)/man8/rollcall.8
 
 uninstall:

@@ -12,11 +12,12 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-#include <rollcall/attachment.h>
 #include <rollcall/event.h>
 #include <rollcall/outcome.h>
 #include <rollcall/settings.h>
 #include <rollcall/table.h>
+
+#include "interfaces.bpf.h"
 
 /*
  * Who is here. Written by the filter; the sweeper takes out what has expired. When it is full
@@ -62,13 +63,5 @@ struct {
 	__type(key, __u32);
 	__type(value, struct rollcall_settings);
 } settings SEC(".maps");
-
-/* What is attached, by slot. Written by loaders and detach under their lock; read by all. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, ROLLCALL_SLOTS);
-	__type(key, __u32);
-	__type(value, struct rollcall_attachment);
-} interfaces SEC(".maps");
 
 #endif

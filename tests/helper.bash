@@ -11,6 +11,8 @@
 #
 # Each test has a BPF file system of its own; ROLLCALL_PIN_DIR points into it.
 
+bats_require_minimum_version 1.5.0 # run's options
+
 TOP=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 BUILD=${BUILD:-$TOP/build}
 export PATH=$BUILD:$BUILD/tests:$PATH:/usr/sbin:/sbin

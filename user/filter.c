@@ -15,13 +15,6 @@
 #include "pins.h"
 #include "rollcall.skel.h"
 
-static int print(enum libbpf_print_level level, const char *format, va_list args)
-{
-	if (message_is_verbose() && level != LIBBPF_DEBUG)
-		return vfprintf(stderr, format, args);
-	return 0;
-}
-
 static const char *remedy_of(int err)
 {
 	switch (err) {
@@ -41,7 +34,7 @@ static const char *remedy_of(int err)
 
 static struct rollcall_bpf *open_object(void)
 {
-	libbpf_set_print(print);
+	message_take_libbpf();
 	return rollcall_bpf__open();
 }
 

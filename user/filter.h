@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The filter's object: the only file that sees the generated skeleton. Makes the maps of a
+ * The filter's object: the only file that sees its skeleton. Makes the maps of a
  * table, and loads the filter of one interface into it.
  */
 #ifndef ROLLCALL_FILTER_H

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "iterator.h"
 #include "loader.h"
 #include "membership.h"
 #include "message.h"
@@ -158,6 +159,7 @@ int loader_start(struct loader *l, const struct options *o)
 		return lock;
 	err = open_or_make_table(l, o);
 	if (!err) {
+		iterator_provide(l->dir, &l->table); /* also where a kill came before it was made */
 		l->events_fd = filter_make_events();
 		err = l->events_fd < 0 ? l->events_fd : add_ports(l, o);
 	}

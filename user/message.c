@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Messages to the user. Nothing here decides anything. */
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,6 +34,16 @@ static void say(int err, const char *remedy, const char *what, va_list args)
 	fprintf(stderr, "rollcall: %s%s%s%s%s%s\n", line, err ? ": " : "", err ? strerror(-err) : "",
 		remedy ? " (" : "", remedy ? remedy : "", remedy ? ")" : "");
 	count++;
+}
+
+static int say_of_libbpf(enum libbpf_print_level level, const char *format, va_list args)
+{
+	return is_verbose && level != LIBBPF_DEBUG ? vfprintf(stderr, format, args) : 0;
+}
+
+void message_take_libbpf(void)
+{
+	libbpf_set_print(say_of_libbpf);
 }
 
 int fail(int err, const char *remedy, const char *what, ...)

@@ -18,6 +18,8 @@ unsigned int message_count(void);
 /* With -v, tell what is tried and what libbpf says. */
 void message_set_verbose(bool verbose);
 bool message_is_verbose(void);
+/* From now on libbpf says what it says with -v only. */
+void message_take_libbpf(void);
 
 /*
  * "rollcall: WHAT: reason of ERR (REMEDY)". ERR is a negative errno, or 0 for no reason; REMEDY

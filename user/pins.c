@@ -111,6 +111,7 @@ void pins_remove_maps(const char *dir)
 #define X(name) #name,
 					     PINNED_MAPS(X)
 #undef X
+					     TABLE_PIN
 	};
 	char path[PATH_MAX];
 

@@ -5,6 +5,7 @@
  *	DIR/peers, own_names, outcomes, interfaces	maps
  *	DIR/settings		the map pinned last: with it, the table is complete
  *	DIR/links/IFINDEX	the link that holds a filter at an interface
+ *	DIR/table		the iterator that prints the live table; optional, made after the table
  *
  * Names have no dot: bpffs refuses them. An attach or detach holds a lock on DIR for as long as
  * it changes anything; the one loader that sweeps holds a lock on DIR/links while it lives.
@@ -17,6 +18,8 @@
 
 /* Of these, settings is the last. */
 #define PINNED_MAPS(X) X(peers) X(own_names) X(outcomes) X(interfaces) X(settings)
+
+#define TABLE_PIN "table"
 
 /* DIR/NAME, and the pin of an interface's link. Return PATH. */
 char *pins_path(const char *dir, const char *name, char path[PATH_MAX]);
@@ -33,7 +36,7 @@ int pins_lock_existing(const char *dir);
 /* Is there a complete table? */
 bool pins_have_table(const char *dir);
 
-/* Remove the maps of a table. Needs the lock. */
+/* Remove the maps of a table, and the iterator that holds them. Needs the lock. */
 void pins_remove_maps(const char *dir);
 /* Remove the pins of all links: filters that hang by them alone go too. Needs the lock. */
 void pins_remove_links(const char *dir);

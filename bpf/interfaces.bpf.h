@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The map `interfaces` by itself: the filter's object makes it, the table iterator reads it. */
+#ifndef ROLLCALL_INTERFACES_BPF_H
+#define ROLLCALL_INTERFACES_BPF_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include <rollcall/attachment.h>
+
+/* What is attached, by slot. Written by loaders and detach under their lock; read by all. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, ROLLCALL_SLOTS);
+	__type(key, __u32);
+	__type(value, struct rollcall_attachment);
+} interfaces SEC(".maps");
+
+#endif

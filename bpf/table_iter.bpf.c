@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The live table as text, for `cat` on the pin `table`: a header, then a line for each entry
+ * that is not older than the expiry. As in `rollcall peers`, but in the order of the hash, in
+ * columns of fixed width, and without the kernel's promise that entries entered or removed
+ * meanwhile leave the others in their place: one may be missing or come twice.
+ *
+ * The one object that needs the kernel's BTF, and one that everything else does without.
+ */
+#include "vmlinux.h"
+#include <linux/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <bpf/bpf_helpers.h>
+
+#include <rollcall/settings.h>
+#include <rollcall/table.h>
+
+#include "address.bpf.h"
+#include "interfaces.bpf.h"
+
+#define NS_PER_S 1000000000ULL
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* Those of the table; set by the loader between open and load. */
+const volatile struct rollcall_settings config = ROLLCALL_DEFAULT_SETTINGS;
+
+/* Its name when attached, else "ifN". */
+static __always_inline void ifname_text(__u32 ifindex, char text[IFNAME_TEXT])
+{
+	for (__u32 slot = 0; slot < ROLLCALL_SLOTS; slot++) {
+		__u32 key = slot;
+		const struct rollcall_attachment *a = bpf_map_lookup_elem(&interfaces, &key);
+
+		if (a && a->ifindex == ifindex) {
+			__builtin_memcpy(text, a->ifname, IFNAME_TEXT);
+			text[IFNAME_TEXT - 1] = '\0';
+			return;
+		}
+	}
+	BPF_SNPRINTF(text, IFNAME_TEXT, "if%u", ifindex);
+}
+
+static __always_inline void write_entry(struct seq_file *seq, const struct rollcall_peer_key *key,
+					const struct rollcall_peer *peer, __u64 age_ns)
+{
+	char ifname[IFNAME_TEXT] = {}, address[ADDRESS_TEXT] = {};
+
+	ifname_text(key->ifindex, ifname);
+	address_text(peer, key->family, ifname, address);
+	BPF_SEQ_PRINTF(seq, "%-20s  %-30s  %-10s  %4llus  %6llus\n", key->hostname, address, ifname,
+		       age_ns / NS_PER_S, (config.expiry_ns - age_ns) / NS_PER_S);
+}
+
+SEC("iter/bpf_map_elem")
+int rollcall_table(struct bpf_iter__bpf_map_elem *ctx)
+{
+	/* each once and here: the verifier takes no address that is computed from ctx */
+	struct seq_file *seq = ctx->meta->seq;
+	const struct rollcall_peer_key *entry_key = ctx->key;
+	const struct rollcall_peer *entry = ctx->value;
+	struct rollcall_peer_key key;
+	struct rollcall_peer peer;
+	__s64 age_ns;
+
+	/* the first call of a reader: at the first entry (1) or, if there is none, at the end (0) */
+	if (seq->index <= 1)
+		BPF_SEQ_PRINTF(seq, "%-20s  %-30s  %-10s  %5s  %7s\n", "HOSTNAME", "ADDRESS", "DEV", "AGE",
+			       "EXPIRES");
+	if (!entry_key || !entry) /* the end */
+		return 0;
+	key = *entry_key; /* copies: the filter goes on writing meanwhile */
+	peer = *entry;
+	key.hostname[sizeof(key.hostname) - 1] = '\0';
+	/* signed: it may have been stamped after this clock was read */
+	age_ns = bpf_ktime_get_boot_ns() - peer.last_seen_ns;
+	if (age_ns <= (__s64)config.expiry_ns)
+		write_entry(seq, &key, &peer, age_ns > 0 ? age_ns : 0);
+	return 0;
+}

@@ -1,0 +1,120 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Building, and the kernel types that a build is made with.
+
+load helper
+
+# apart from the make and the build that these tests run under
+make() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD make -C "${TREE:-$TOP}" --no-print-directory "$@"; }
+
+# a copy of the tree, to write in
+copy_tree() {
+	TREE=$T/tree
+	mkdir "$TREE"
+	cp -r "$TOP"/{Makefile,include,bpf,user,vmlinux,scripts} "$TREE"
+}
+
+header() { echo "$TREE/vmlinux/vmlinux.h"; }
+
+with_btf() { [ -r /sys/kernel/btf/vmlinux ] || skip "this kernel has no BTF"; }
+without_btf='{ [ ! -d /sys/kernel/btf ] || mount -t tmpfs none /sys/kernel/btf; } && [ ! -e /sys/kernel/btf/vmlinux ] && exec "$@"'
+
+@test "make says nothing but what it does: no warning of any tool" {
+	run --separate-stderr make BUILD="$T/build"
+	echo "$stderr"
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[ "${#lines[@]}" -gt 10 ]
+	run ! grep -vE '^  (BPF|SKEL|CC|LINK) +[^ ]+$' <<<"$output"
+}
+
+@test "make builds all of it without the types of the machine's own kernel" {
+	export -f make
+	export TOP
+	unshare --mount sh -c "$without_btf" - bash -c 'make BUILD="$1"' - "$T/build"
+	"$T/build/rollcall" --version
+	local object
+	for object in rollcall table_iter; do
+		cmp "$T/build/$object.bpf.o" "$BUILD/$object.bpf.o"
+	done
+}
+
+@test "make again has nothing to do" {
+	make -s BUILD="$T/build"
+	[ "$(make BUILD="$T/build")" = "make: Nothing to be done for 'all'." ]
+}
+
+@test "the filter's object asks for no kernel types, the iterator's for some" {
+	bpftool btf dump file "$BUILD/rollcall.bpf.o" >"$T/btf"
+	run ! grep -E 'bpf_iter|seq_file' "$T/btf"
+	bpftool btf dump file "$BUILD/table_iter.bpf.o" | grep -q "STRUCT 'bpf_iter__bpf_map_elem'"
+}
+
+@test "make vmlinux reproduces the header that is checked in, and says that nothing changed" {
+	with_btf
+	copy_tree
+	run --separate-stderr make vmlinux
+	[ "$status" -eq 0 ]
+	[ "$output" = "vmlinux/vmlinux.h: unchanged" ]
+	cmp "$TOP/vmlinux/vmlinux.h" "$(header)"
+	rm "$(header)"
+	make vmlinux
+	cmp "$TOP/vmlinux/vmlinux.h" "$(header)"
+}
+
+@test "make vmlinux mends a header that differs from the kernel, and says what changed" {
+	with_btf
+	copy_tree
+	sed -i '/index;/d; s/void \*key;/void *kex;/' "$(header)"
+	run --separate-stderr make vmlinux
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "vmlinux/vmlinux.h: changed" ]
+	[ "$(grep -E '^[+-][^+-]' <<<"$output")" = $'+\tloff_t index;\n-\tvoid *kex;\n+\tvoid *key;' ]
+	cmp "$TOP/vmlinux/vmlinux.h" "$(header)"
+}
+
+@test "make vmlinux takes in what the list of types asks for, with its typedefs" {
+	with_btf
+	copy_tree
+	sed -i 's/^struct bpf_iter_meta.*/& session_id/' "$TREE/vmlinux/types"
+	echo 'struct net_device ifindex name mtu' >>"$TREE/vmlinux/types"
+	make vmlinux
+	grep -qP '^\tu64 session_id;$' "$(header)"
+	[ "$(sed -n '/^struct net_device {/,/^};/p' "$(header)")" = \
+		$'struct net_device {\n\tint ifindex;\n\tchar name[16];\n\tunsigned int mtu;\n};' ]
+	gcc -fsyntax-only -Wno-unknown-pragmas -x c "$(header)"
+}
+
+@test "make vmlinux names a type and a member that the kernel lacks, and leaves the header alone" {
+	with_btf
+	copy_tree
+	sed -i 's/^struct seq_file.*/& kolor/; $a struct no_such_type x' "$TREE/vmlinux/types"
+	run --separate-stderr "$TREE/scripts/vmlinux"
+	[ "$status" -eq 1 ]
+	[ "${stderr_lines[0]}" = 'vmlinux: this kernel has no member "kolor" in struct seq_file' ]
+	[ "${stderr_lines[1]}" = 'vmlinux: this kernel has no struct no_such_type' ]
+	cmp "$TOP/vmlinux/vmlinux.h" "$(header)"
+}
+
+@test "make vmlinux takes no member of a named member for one of the struct" {
+	with_btf
+	copy_tree
+	# cgroup_id is in bpf_link_info.cgroup alone
+	echo 'struct bpf_link_info cgroup_id' >>"$TREE/vmlinux/types"
+	fails_with 1 'no member "cgroup_id" in struct bpf_link_info$' "$TREE/scripts/vmlinux"
+}
+
+@test "make vmlinux on a kernel without BTF fails with one line that says so" {
+	copy_tree
+	fails_with 1 "no kernel types in '/sys/kernel/btf/vmlinux'.*CONFIG_DEBUG_INFO_BTF" \
+		unshare --mount sh -c "$without_btf" - "$TREE/scripts/vmlinux"
+	cmp "$TOP/vmlinux/vmlinux.h" "$(header)"
+}
+
+@test "make vmlinux of a file that holds no types says so in one line" {
+	copy_tree
+	BTF=$T/nothing fails_with 1 "no kernel types in '.*/nothing'" "$TREE/scripts/vmlinux"
+	echo nonsense >"$T/nonsense"
+	BTF=$T/nonsense fails_with 1 "cannot read '.*/nonsense'" "$TREE/scripts/vmlinux"
+	cmp "$TOP/vmlinux/vmlinux.h" "$(header)"
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Writes the table as only a test may: no test waits for an entry to grow old.
+ *
+ *	peer PIN_DIR age NAME SPAN			every entry of NAME, as if all of it had been
+ *							SPAN earlier
+ *	peer PIN_DIR add NAME ADDRESS IFINDEX [SPAN]	an entry, as if heard once, SPAN ago or now
+ *
+ * SPAN reads "40s", "500ms", "2m", or a number of seconds. Exit status 0: done; 1: not.
+ */
+#include <arpa/inet.h>
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "message.h"
+#include "parse.h"
+#include "table.h"
+
+static int parse_span(const char *text, uint64_t *ns)
+{
+	uint32_t seconds;
+	int err = parse_duration(text, ns);
+
+	if (err && !parse_number(text, 0, UINT32_MAX, &seconds)) {
+		*ns = seconds * NS_PER_S;
+		err = 0;
+	}
+	return err ? fail(err, "such as 40s", "bad span '%s'", text) : 0;
+}
+
+struct aging {
+	const char *hostname;
+	uint64_t span_ns;
+	struct table_entry found[64]; /* written after the walk: writing moves entries in their bucket */
+	int count;
+};
+
+static int find(const struct table_entry *entry, void *context)
+{
+	struct aging *aging = context;
+
+	if (strcmp(entry->key.hostname, aging->hostname))
+		return 0;
+	if (aging->count == (int)(sizeof(aging->found) / sizeof(aging->found[0])))
+		return -ENOSPC;
+	aging->found[aging->count++] = *entry;
+	return 0;
+}
+
+static int age(const struct table *t, const char *hostname, const char *span)
+{
+	struct aging aging = { .hostname = hostname };
+	int err = parse_span(span, &aging.span_ns);
+
+	if (err)
+		return err;
+	err = table_walk(t, find, &aging);
+	if (!err && !aging.count)
+		err = -ENOENT;
+	for (int i = 0; !err && i < aging.count; i++) {
+		struct table_entry *e = &aging.found[i];
+
+		e->peer.first_seen_ns -= aging.span_ns;
+		e->peer.last_seen_ns -= aging.span_ns;
+		if (bpf_map_update_elem(t->peers_fd, &e->key, &e->peer, BPF_EXIST))
+			err = -errno;
+	}
+	return err ? fail(err, NULL, "cannot age '%s'", hostname) : 0;
+}
+
+static int add(const struct table *t, const char *hostname, const char *address, const char *ifindex, const char *span)
+{
+	struct table_entry e = { .peer.announcements = 1 };
+	uint64_t span_ns;
+	int err = parse_span(span, &span_ns);
+
+	if (err)
+		return err;
+	if (strlen(hostname) >= sizeof(e.key.hostname))
+		return fail(0, NULL, "'%s' is too long for the table", hostname);
+	memcpy(e.key.hostname, hostname, strlen(hostname));
+	if (inet_pton(AF_INET, address, e.peer.ipv4) == 1)
+		e.key.family = ROLLCALL_FAMILY_IPV4;
+	else if (inet_pton(AF_INET6, address, e.peer.ipv6) == 1)
+		e.key.family = ROLLCALL_FAMILY_IPV6;
+	else
+		return fail(0, NULL, "bad address '%s'", address);
+	err = parse_number(ifindex, 1, INT32_MAX, &e.key.ifindex);
+	if (err)
+		return fail(err, NULL, "bad interface number '%s'", ifindex);
+	e.peer.first_seen_ns = e.peer.last_seen_ns = clock_boot_ns() - span_ns;
+	if (bpf_map_update_elem(t->peers_fd, &e.key, &e.peer, BPF_ANY))
+		return fail(-errno, NULL, "cannot add '%s'", hostname);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct table t;
+	int err;
+
+	if (argc < 3 || !((!strcmp(argv[2], "age") && argc == 5) || (!strcmp(argv[2], "add") && (argc == 6 || argc == 7)))) {
+		fputs("usage: peer PIN_DIR age NAME SPAN\n       peer PIN_DIR add NAME ADDRESS IFINDEX [SPAN]\n", stderr);
+		return 1;
+	}
+	err = table_open(&t, argv[1], TABLE_WRITE);
+	if (!err)
+		err = !strcmp(argv[2], "age") ? age(&t, argv[3], argv[4]) :
+						add(&t, argv[3], argv[4], argv[5], argc > 6 ? argv[6] : "0");
+	table_close(&t);
+	return err ? 1 : 0;
+}
