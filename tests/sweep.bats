@@ -19,6 +19,8 @@ load helper
 @test "heard after it was found stale, before it is taken out: it is put back as a return" { interleave heard_when_found; }
 @test "heard after the sweeper read its clock: it is young and put back" { interleave heard_after_the_clock_was_read; }
 @test "heard while the sweeper has it in its hand: the newer entry stays" { interleave heard_when_taken_out; }
+@test "refreshed in place in the instant of taking out: it is put back as heard now" { interleave stored_when_taken_out; }
+@test "put back after a delay: it is not made younger than it is" { interleave put_back_late_or_ahead; }
 @test "heard after it was taken out for good: it joins" { interleave heard_when_gone; }
 @test "moved after it was found stale: it is put back at its new address" { interleave moved_when_found; }
 @test "refreshed late after it was found stale: it is put back and joined when it did" { interleave refreshed_late_when_found; }
@@ -30,4 +32,27 @@ load helper
 	for name in $(interleave --list); do
 		grep -q "{ interleave $name; }" "$BATS_TEST_FILENAME"
 	done
+}
+
+# race OPTION...: with an expiry of 2 ms; what it printed is in $race
+race() {
+	(($(nproc) >= 2)) || skip "a race needs two CPUs"
+	stress --expiry-us $((2000 * ${TIME_SCALE:-1})) "$@" >"$T/race.out"
+	race=$(cat "$T/race.out")
+	echo "$race"
+}
+
+holds() { jq -e "$1" <<<"$race" >/dev/null; }
+
+@test "two CPUs racing for six seconds lose no announcement to the sweep" {
+	race --seconds 6 --seed 1
+	holds '.lost == 0'
+	# and it was a race: entries were deleted, and some were heard in that very moment
+	holds '.announcements - .dropped_run - .dropped_late > 10000'
+	holds '.deletions > 1000 and .put_backs > 10'
+}
+
+@test "the same race sees what scanning and then deleting loses" {
+	race --seconds 60 --seed 1 --naive --until-lost 10
+	holds '.lost >= 10'
 }
