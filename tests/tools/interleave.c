@@ -259,6 +259,7 @@ static void just_within_expiry_stays(void)
 static void ahead_of_the_clock_is_young(void)
 {
 	struct told told = {};
+	struct rollcall_peer peer;
 	struct sweep_report report;
 	uint64_t now_ns;
 
@@ -271,8 +272,13 @@ static void ahead_of_the_clock_is_young(void)
 	EXPECT(report.oldest_ns > now_ns);
 	/* it will be heard of again within an expiry, whatever its stamp says */
 	EXPECT(sweep_deadline_ns(&rig.table, &report, now_ns) < now_ns + (uint64_t)expiry_ns() + NS_PER_S);
-	EXPECT(hears(NODE, 2, 0) == ROLLCALL_REFRESHED);
-	EXPECT(peer_of(NODE).last_seen_ns <= clock_boot_ns());
+	/* and the filter finds it young as well */
+	EXPECT(hears(NODE, 3, 0) == ROLLCALL_MOVED);
+	age(NODE, -10 * SECOND);
+	EXPECT(hears(NODE, 3, 0) == ROLLCALL_REFRESHED);
+	peer = peer_of(NODE);
+	EXPECT(written_in_place(&peer));
+	EXPECT(peer.last_seen_ns <= clock_boot_ns());
 }
 
 static void deadline(void)
