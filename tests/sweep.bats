@@ -1,20 +1,20 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # The life of an entry, and that no announcement is lost to the sweep: orders of events driven one
-# by one (tools/interleave.c), then a race of both sides on two CPUs (tools/stress.c).
+# by one (tools/lifetime.c, tools/interleave.c), then a race of both sides on two CPUs (tools/stress.c).
 
 load helper
 
-@test "a refresh keeps an entry alive, and is written in place" { interleave refresh_keeps_alive; }
-@test "the margin between stores in place and deletions is a seventh of the expiry" { interleave margin_is_a_seventh; }
-@test "an entry as old as the expiry less the margin is written whole" { interleave late_refresh_is_rewritten; }
-@test "an entry heard from another MAC is written whole and joined when it did" { interleave other_card_is_rewritten; }
-@test "an entry heard from another address is written whole and joined when it did" { interleave move_is_rewritten; }
-@test "a host that returns before it was swept has joined anew" { interleave return_begins_anew; }
-@test "expired entries leave by the sweep, each is told, and the report counts them" { interleave expired_leave; }
-@test "an entry that has not expired yet stays" { interleave just_within_expiry_stays; }
-@test "an entry stamped ahead of the reader's clock is young, not ancient" { interleave ahead_of_the_clock_is_young; }
-@test "the next sweep is due when the oldest live entry has expired, or an expiry from now" { interleave deadline; }
+@test "a refresh keeps an entry alive, and is written in place" { lifetime refresh_keeps_alive; }
+@test "the margin between stores in place and deletions is a seventh of the expiry" { lifetime margin_is_a_seventh; }
+@test "an entry as old as the expiry less the margin is written whole" { lifetime late_refresh_is_rewritten; }
+@test "an entry heard from another MAC is written whole and joined when it did" { lifetime other_card_is_rewritten; }
+@test "an entry heard from another address is written whole and joined when it did" { lifetime move_is_rewritten; }
+@test "a host that returns before it was swept has joined anew" { lifetime return_begins_anew; }
+@test "expired entries leave by the sweep, each is told, and the report counts them" { lifetime expired_leave; }
+@test "an entry that has not expired yet stays" { lifetime just_within_expiry_stays; }
+@test "an entry stamped ahead of the reader's clock is young, not ancient" { lifetime ahead_of_the_clock_is_young; }
+@test "the next sweep is due when the oldest live entry has expired, or an expiry from now" { lifetime deadline; }
 
 @test "heard after it was found stale, before it is taken out: it is put back as a return" { interleave heard_when_found; }
 @test "heard after the sweeper read its clock: it is young and put back" { interleave heard_after_the_clock_was_read; }
@@ -27,10 +27,12 @@ load helper
 @test "recycled by the kernel after it was found stale: it is neither put back nor told" { interleave recycled_when_found; }
 @test "recycled and heard again after it was found stale: it is put back" { interleave recycled_and_heard_when_found; }
 
-@test "every case of the driver is a test here" {
-	local name
-	for name in $(interleave --list); do
-		grep -q "{ interleave $name; }" "$BATS_TEST_FILENAME"
+@test "every case of the drivers is a test here" {
+	local driver name
+	for driver in lifetime interleave; do
+		for name in $("$driver" --list); do
+			grep -q "{ $driver $name; }" "$BATS_TEST_FILENAME"
+		done
 	done
 }
 

@@ -41,7 +41,8 @@ static inline uint16_t ip_header_checksum(const struct iphdr *ip)
  * address of its own, so no limit on the names of one address comes in.
  */
 static inline void
-frame_of(struct announcement_frame *f, const struct rollcall_settings *s, const char *name, uint16_t host, uint8_t card)
+frame_of(struct announcement_frame *f, const struct rollcall_settings *s, const char *name,
+	 uint16_t host, uint8_t card)
 {
 	struct ethhdr eth = {
 		.h_dest = { 0x01, 0x00, 0x5e, s->group4[1] & 0x7f, s->group4[2], s->group4[3] },
