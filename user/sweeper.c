@@ -9,6 +9,9 @@
 /* Entries that expire within so short a time are taken in one pass. */
 #define SLACK_NS (5 * NS_PER_MS)
 
+/* What returned so long ago at most is put back as heard now. */
+#define IN_HAND_NS (100 * NS_PER_MS)
+
 struct finding {
 	const struct table *table;
 	struct sweep_report *report;
@@ -34,10 +37,23 @@ int sweep_take_out(const struct table *t, struct table_entry *entry)
 	return bpf_map_lookup_and_delete_elem(t->peers_fd, &entry->key, &entry->peer) ? -errno : 0;
 }
 
+/*
+ * An entry comes out fresh when its host returned after it was found stale. From then on it is
+ * refreshed in place again, and such a store may have met the taking out: then it is neither in
+ * what came out nor in the table. It was made since the last_seen that came out, so "heard now"
+ * is true but for the length of this pass. After a longer delay (we were stopped) what came
+ * out is left as it is, because a host must not be listed longer than it lives.
+ */
 bool sweep_put_back(const struct table *t, const struct table_entry *entry)
 {
+	struct rollcall_peer peer = entry->peer;
+	uint64_t now_ns = clock_boot_ns();
+	int64_t age_ns = peer_age_ns(&peer, now_ns);
+
+	if (age_ns > 0 && age_ns < (int64_t)IN_HAND_NS)
+		peer.last_seen_ns = now_ns;
 	/* refused: an announcement has made a newer entry meanwhile, which is what we want */
-	return !bpf_map_update_elem(t->peers_fd, &entry->key, &entry->peer, BPF_NOEXIST);
+	return !bpf_map_update_elem(t->peers_fd, &entry->key, &peer, BPF_NOEXIST);
 }
 
 int sweep(const struct table *t, sweep_leave on_leave, void *context, struct sweep_report *report)

@@ -27,7 +27,7 @@ int sweep(const struct table *t, sweep_leave on_leave, void *context, struct swe
 
 /* Take KEY out with its value. Returns 0, or -ENOENT when somebody else did. */
 int sweep_take_out(const struct table *t, struct table_entry *entry);
-/* Put a fresh entry back, unless a newer one is in already. Returns true when it was put back. */
+/* Put a fresh entry back, as heard now, unless a newer one is in already. Returns true when it was put back. */
 bool sweep_put_back(const struct table *t, const struct table_entry *entry);
 
 /* When the next entry can expire, and at the latest after one expiry from NOW_NS. Boot time. */

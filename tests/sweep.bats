@@ -1,0 +1,60 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# The life of an entry, and that no announcement is lost to the sweep: orders of events driven one
+# by one (tools/lifetime.c, tools/interleave.c), then a race of both sides on two CPUs (tools/stress.c).
+
+load helper
+
+@test "a refresh keeps an entry alive, and is written in place" { lifetime refresh_keeps_alive; }
+@test "the margin between stores in place and deletions is a seventh of the expiry" { lifetime margin_is_a_seventh; }
+@test "an entry as old as the expiry less the margin is written whole" { lifetime late_refresh_is_rewritten; }
+@test "an entry heard from another MAC is written whole and joined when it did" { lifetime other_card_is_rewritten; }
+@test "an entry heard from another address is written whole and joined when it did" { lifetime move_is_rewritten; }
+@test "a host that returns before it was swept has joined anew" { lifetime return_begins_anew; }
+@test "expired entries leave by the sweep, each is told, and the report counts them" { lifetime expired_leave; }
+@test "an entry that has not expired yet stays" { lifetime just_within_expiry_stays; }
+@test "an entry stamped ahead of the reader's clock is young, not ancient" { lifetime ahead_of_the_clock_is_young; }
+@test "the next sweep is due when the oldest live entry has expired, or an expiry from now" { lifetime deadline; }
+
+@test "heard after it was found stale, before it is taken out: it is put back as a return" { interleave heard_when_found; }
+@test "heard after the sweeper read its clock: it is young and put back" { interleave heard_after_the_clock_was_read; }
+@test "heard while the sweeper has it in its hand: the newer entry stays" { interleave heard_when_taken_out; }
+@test "refreshed in place in the instant of taking out: it is put back as heard now" { interleave stored_when_taken_out; }
+@test "put back after a delay: it is not made younger than it is" { interleave put_back_late_or_ahead; }
+@test "heard after it was taken out for good: it joins" { interleave heard_when_gone; }
+@test "moved after it was found stale: it is put back at its new address" { interleave moved_when_found; }
+@test "refreshed late after it was found stale: it is put back and joined when it did" { interleave refreshed_late_when_found; }
+@test "recycled by the kernel after it was found stale: it is neither put back nor told" { interleave recycled_when_found; }
+@test "recycled and heard again after it was found stale: it is put back" { interleave recycled_and_heard_when_found; }
+
+@test "every case of the drivers is a test here" {
+	local driver name
+	for driver in lifetime interleave; do
+		for name in $("$driver" --list); do
+			grep -q "{ $driver $name; }" "$BATS_TEST_FILENAME"
+		done
+	done
+}
+
+# race OPTION...: with an expiry of 2 ms; what it printed is in $race
+race() {
+	(($(nproc) >= 2)) || skip "a race needs two CPUs"
+	stress --expiry-us $((2000 * ${TIME_SCALE:-1})) "$@" >"$T/race.out"
+	race=$(cat "$T/race.out")
+	echo "$race"
+}
+
+holds() { jq -e "$1" <<<"$race" >/dev/null; }
+
+@test "two CPUs racing for six seconds lose no announcement to the sweep" {
+	race --seconds 6 --seed 1
+	holds '.lost == 0'
+	# and it was a race: entries were deleted, and some were heard in that very moment
+	holds '.announcements - .dropped_run - .dropped_late > 10000'
+	holds '.deletions > 1000 and .put_backs > 10'
+}
+
+@test "the same race sees what scanning and then deleting loses" {
+	race --seconds 60 --seed 1 --naive --until-lost 10
+	holds '.lost >= 10'
+}

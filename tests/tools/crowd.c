@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * crowd IFACE NAMES SEED [CARD]: so many hosts, node-1 and on, announce themselves once each, in
+ * an order shuffled by SEED, on all CPUs at once, to the filter that is attached to IFACE. From
+ * another CARD than last time they have another MAC, so their entries are written whole.
+ */
+#include <net/if.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "hearing.h"
+#include "pins.h"
+#include "table.h"
+
+#define CPUS_MAX 256
+
+static struct rollcall_settings settings;
+static uint32_t ifindex;
+static int prog_fd = -1;
+static uint8_t card;
+
+struct share {
+	int cpu, err;
+	const uint16_t *hosts;
+	unsigned int count;
+};
+
+/* The program that hangs by the interface's pinned link. */
+static int attached_program(const char *dir)
+{
+	struct bpf_link_info info = {};
+	uint32_t bytes = sizeof(info);
+	char path[PATH_MAX];
+	owned_fd link = bpf_obj_get(pins_link_path(dir, ifindex, path));
+
+	if (link < 0 || bpf_obj_get_info_by_fd(link, &info, &bytes))
+		return -errno;
+	return bpf_prog_get_fd_by_id(info.prog_id);
+}
+
+static void *announce(void *context)
+{
+	struct share *share = context;
+	struct announcement_frame frame;
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(share->cpu, &set);
+	share->err = sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
+	for (unsigned int i = 0; !share->err && i < share->count; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "node-%u", share->hosts[i]);
+		frame_of(&frame, &settings, name, share->hosts[i], card);
+		share->err = hear(prog_fd, &frame, ifindex);
+	}
+	return NULL;
+}
+
+/* Each CPU that this process may use takes a share. */
+static int announce_all(const uint16_t *hosts, unsigned int count)
+{
+	struct share shares[CPUS_MAX];
+	pthread_t threads[CPUS_MAX];
+	unsigned int cpus = 0, done = 0;
+	cpu_set_t allowed;
+	int err = 0;
+
+	if (sched_getaffinity(0, sizeof(allowed), &allowed))
+		return -errno;
+	for (int cpu = 0; cpu < CPUS_MAX; cpu++)
+		if (CPU_ISSET(cpu, &allowed))
+			shares[cpus++].cpu = cpu;
+	for (unsigned int i = 0; i < cpus; i++) {
+		shares[i].hosts = hosts + done;
+		shares[i].count = (count - done) / (cpus - i);
+		done += shares[i].count;
+		if (pthread_create(&threads[i], NULL, announce, &shares[i]))
+			return -EAGAIN;
+	}
+	for (unsigned int i = 0; i < cpus; i++) {
+		pthread_join(threads[i], NULL);
+		err = err ? err : shares[i].err;
+	}
+	return err;
+}
+
+static int run(const char *dir, const char *ifname, unsigned int count)
+{
+	struct table table;
+	uint16_t hosts[UINT16_MAX];
+	int err = table_open(&table, dir, TABLE_READ);
+
+	settings = table.settings;
+	table_close(&table);
+	if (err)
+		return err;
+	for (unsigned int i = 0; i < count; i++) { /* Fisher and Yates, from the inside out */
+		unsigned int place = (unsigned int)(random() % (i + 1));
+
+		hosts[i] = hosts[place];
+		hosts[place] = (uint16_t)(i + 1);
+	}
+	ifindex = if_nametoindex(ifname);
+	prog_fd = attached_program(dir);
+	if (prog_fd < 0)
+		return prog_fd;
+	err = announce_all(hosts, count);
+	close(prog_fd);
+	return err;
+}
+
+int main(int argc, char **argv)
+{
+	const char *dir = getenv("ROLLCALL_PIN_DIR");
+	unsigned long count = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
+	int err;
+
+	if (argc < 4 || argc > 5 || !dir || !count || count > UINT16_MAX) {
+		fprintf(stderr, "usage: ROLLCALL_PIN_DIR=DIR %s IFACE NAMES SEED [CARD]\n", argv[0]);
+		return 2;
+	}
+	srandom((unsigned int)strtoul(argv[3], NULL, 10));
+	card = argc > 4 ? (uint8_t)strtoul(argv[4], NULL, 10) : 0;
+	err = run(dir, argv[1], (unsigned int)count);
+	if (err)
+		fprintf(stderr, "%s: %s\n", argv[0], strerror(-err));
+	return err ? 1 : 0;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Cases about the life of an entry, run one by one on a rig of their own: real filter, real
+ * sweeper, one thread, so every order of events is driven and none is hoped for. Time is passed
+ * by writing old times of hearing into the table.
+ *
+ * A program lists its cases in CASES(X) and ends in `int main(...) { return life_main(...); }`.
+ * PROGRAM CASE runs one, PROGRAM --list names them. Exit status 0: as it should be.
+ */
+#ifndef ROLLCALL_TEST_LIFE_H
+#define ROLLCALL_TEST_LIFE_H
+
+#include "rig.h"
+#include "sweeper.h"
+
+#define NODE   "node-b"
+#define OTHER  "node-c"
+#define SECOND ((int64_t)NS_PER_S)
+
+static struct rig rig;
+static bool failed;
+
+#define EXPECT(condition)                                                                           \
+	do {                                                                                        \
+		if (!(condition)) {                                                                 \
+			fprintf(stderr, "%s, line %d: not so: %s\n", __func__, __LINE__, #condition); \
+			failed = true;                                                              \
+		}                                                                                   \
+	} while (0)
+
+static inline bool entry_of(const char *name, struct table_entry *entry)
+{
+	entry->key = rig_key(name);
+	return !bpf_map_lookup_elem(rig.table.peers_fd, &entry->key, &entry->peer);
+}
+
+static inline struct rollcall_peer peer_of(const char *name)
+{
+	struct table_entry entry = {};
+
+	EXPECT(entry_of(name, &entry));
+	return entry.peer;
+}
+
+/*
+ * Make the entry of NAME look heard AGE_NS ago, and joined a minute before that. Its reserved
+ * bytes are marked: whoever writes it whole clears them, whoever refreshes in place does not.
+ * Times may lie before the boot of a machine just booted: compare differences.
+ */
+static inline void age(const char *name, int64_t age_ns)
+{
+	struct table_entry entry = {};
+
+	EXPECT(entry_of(name, &entry));
+	entry.peer.last_seen_ns = clock_boot_ns() - (uint64_t)age_ns;
+	entry.peer.first_seen_ns = entry.peer.last_seen_ns - 60 * NS_PER_S;
+	memset(entry.peer.reserved, 0xaa, sizeof(entry.peer.reserved));
+	EXPECT(!bpf_map_update_elem(rig.table.peers_fd, &entry.key, &entry.peer, BPF_EXIST));
+}
+
+static inline bool written_in_place(const struct rollcall_peer *peer)
+{
+	return peer->reserved[0] == 0xaa;
+}
+
+/* Is it what `rollcall peers` lists? */
+static inline bool listed(const char *name)
+{
+	struct table_filter filter = { .glob = name };
+	struct snapshot snapshot;
+	size_t count;
+
+	if (snapshot_take(&rig.table, &filter, &snapshot))
+		exit(1);
+	count = snapshot.count;
+	snapshot_free(&snapshot);
+	return count;
+}
+
+static inline int64_t expiry_ns(void)
+{
+	return (int64_t)rig.table.settings.expiry_ns;
+}
+
+static inline int64_t refresh_ns(void)
+{
+	return (int64_t)rig.table.settings.refresh_ns;
+}
+
+/* NAME announced by host 10.77.0.HOST from network card CARD. */
+static inline enum rollcall_outcome hears(const char *name, uint16_t host, uint8_t card)
+{
+	enum rollcall_outcome outcome = ROLLCALL_NOT_OURS;
+	struct rollcall_counts before, after;
+	struct announcement_frame frame;
+
+	frame_of(&frame, &rig.table.settings, name, host, card);
+	if (table_counts(&rig.table, 0, &before) || hear(rig.prog_fd, &frame, 0) ||
+	    table_counts(&rig.table, 0, &after))
+		exit(1);
+	for (int i = 0; i < ROLLCALL_OUTCOME_COUNT; i++)
+		if (after.outcomes[i] != before.outcomes[i])
+			outcome = (enum rollcall_outcome)i;
+	return outcome;
+}
+
+/* Joined, then not heard for a second longer than the expiry: what a sweeper finds stale. */
+static inline void join_and_expire(const char *name)
+{
+	EXPECT(hears(name, 2, 0) == ROLLCALL_JOINED);
+	age(name, expiry_ns() + SECOND);
+}
+
+/* What a sweep told, and what happens to the entry STAYS when the first one leaves. */
+struct told {
+	int leaves;
+	struct table_entry last;
+	void (*meanwhile)(const char *stays);
+};
+
+static inline const char *other_of(const char *name)
+{
+	return strcmp(name, NODE) ? NODE : OTHER;
+}
+
+static inline void on_leave(const struct table_entry *entry, void *context)
+{
+	struct told *told = context;
+
+	told->last = *entry;
+	if (!told->leaves++ && told->meanwhile)
+		told->meanwhile(other_of(entry->key.hostname));
+}
+
+static inline struct sweep_report swept(struct told *told)
+{
+	struct sweep_report report;
+
+	EXPECT(!sweep(&rig.table, on_leave, told, &report));
+	return report;
+}
+
+struct life_case {
+	const char *name;
+	void (*run)(void);
+};
+
+static inline int life_main(const struct life_case *cases, int count, int argc, char **argv)
+{
+	const struct rollcall_settings settings = ROLLCALL_DEFAULT_SETTINGS;
+	const struct life_case *found = NULL;
+	bool list = argc == 2 && !strcmp(argv[1], "--list");
+
+	for (int i = 0; i < count; i++)
+		if (list)
+			puts(cases[i].name);
+		else if (argc == 2 && !strcmp(argv[1], cases[i].name))
+			found = &cases[i];
+	if (list)
+		return 0;
+	if (!found) {
+		fprintf(stderr, "usage: %s CASE (see %s --list)\n", argv[0], argv[0]);
+		return 2;
+	}
+	failed = rig_open(&rig, &settings);
+	if (!failed)
+		found->run();
+	rig_close(&rig);
+	return failed;
+}
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A real table and a real filter that records into it, made as the loader makes them but with
+ * any settings and at no interface: the test lets it hear what it wants, when it wants.
+ */
+#ifndef ROLLCALL_TEST_RIG_H
+#define ROLLCALL_TEST_RIG_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "filter.h"
+#include "hearing.h"
+#include "pins.h"
+#include "settings.h"
+
+struct rig {
+	const char *dir;
+	struct table table;
+	int events_fd, prog_fd;
+};
+
+/* In a pin directory that has no table yet: $ROLLCALL_PIN_DIR. Returns 0 or -errno, said. */
+static inline int rig_open(struct rig *rig, const struct rollcall_settings *settings)
+{
+	struct rollcall_settings here = *settings;
+	struct filter_spec spec = { .table = &rig->table };
+	owned_fd lock = -1;
+	int err;
+
+	*rig = (struct rig){ getenv("ROLLCALL_PIN_DIR"), TABLE_CLOSED, -1, -1 };
+	if (!rig->dir) {
+		fprintf(stderr, "ROLLCALL_PIN_DIR is not set\n");
+		return -EINVAL;
+	}
+	lock = pins_lock(rig->dir);
+	if (lock < 0)
+		return lock;
+	here.layout = ROLLCALL_LAYOUT;
+	err = settings_here(&here);
+	if (!err)
+		err = filter_make_table(rig->dir, &here);
+	if (!err)
+		err = table_open(&rig->table, rig->dir, TABLE_WRITE);
+	if (err)
+		return err;
+	spec.events_fd = rig->events_fd = filter_make_events();
+	if (rig->events_fd < 0)
+		return rig->events_fd;
+	rig->prog_fd = filter_load(&spec);
+	return rig->prog_fd < 0 ? rig->prog_fd : 0;
+}
+
+/* The table goes with it. */
+static inline void rig_close(struct rig *rig)
+{
+	owned_fd lock = rig->dir ? pins_lock(rig->dir) : -1;
+
+	cleanup_fd(&rig->prog_fd);
+	cleanup_fd(&rig->events_fd);
+	table_close(&rig->table);
+	if (lock >= 0)
+		pins_remove_table(rig->dir);
+}
+
+/* The key under which the rig's filter enters NAME. */
+static inline struct rollcall_peer_key rig_key(const char *name)
+{
+	struct rollcall_peer_key key = { .family = ROLLCALL_FAMILY_IPV4, .ifindex = HEARD_ON_LOOPBACK };
+
+	strncpy(key.hostname, name, ROLLCALL_HOSTNAME_MAX);
+	return key;
+}
+
+#endif

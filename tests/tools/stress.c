@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * stress: is an announcement ever lost to the sweep? Two CPUs race on one table with an expiry of
+ * milliseconds. The announcer, on CPU 0, lets the real filter hear names at the moments that
+ * hurt; the sweeper, on CPU 1, runs the real sweep() without a pause, or with --naive what others
+ * do: scan, then delete what was stale, and no margin. That has to lose, or this harness is blind.
+ *
+ * What is claimed: when an announcement has been heard at T, its entry is in the table with a
+ * last_seen of T or later until T + expiry, but for the moment that the sweeper has it in hand.
+ * So after each one the announcer looks. If the entry is not there, or is older, it waits until the
+ * pass of the sweeper that was under way has ended, so nothing that was in its hand then still is,
+ * and no later pass takes it, because every later one finds it fresh. Not there again, and T +
+ * expiry still to come: lost. If T + expiry is past by then (somebody was off its CPU), the sample
+ * says nothing and is dropped, as is one whose run took longer than the margin: that no run does is
+ * the premise of the protocol, and true of seconds, not of the fraction of a millisecond here.
+ */
+#include <getopt.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+
+#include "rig.h"
+#include "sweeper.h"
+
+#define NAMES_MAX 1024
+
+struct stress {
+	struct rig rig;
+	struct rollcall_settings settings;
+	uint64_t margin_ns; /* of the protocol; the same with --naive, which makes no use of it */
+	uint64_t jitter_ns;
+	uint64_t end_ns;
+	uint64_t random;
+	unsigned int names;
+	unsigned long lost_enough; /* end when so many are lost; 0: run to the end */
+	bool naive;
+	atomic_ulong passes; /* of the sweeper, completed */
+	atomic_int err;
+	atomic_bool ended;
+	/* the announcer's */
+	unsigned long announced, absent, outdated, dropped_run, dropped_late;
+	/* the sweeper's */
+	unsigned long deleted, put_back;
+};
+
+struct name {
+	struct rollcall_peer_key key;
+	struct announcement_frame frame;
+	uint64_t due_ns;
+};
+
+static struct name names[NAMES_MAX];
+
+static uint64_t random_below(struct stress *s, uint64_t bound)
+{
+	s->random ^= s->random << 13;
+	s->random ^= s->random >> 7;
+	s->random ^= s->random << 17;
+	return s->random % bound;
+}
+
+static int run_on(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
+}
+
+static bool going_on(const struct stress *s)
+{
+	return !s->err && clock_boot_ns() < s->end_ns &&
+	       (!s->lost_enough || s->absent + s->outdated < s->lost_enough);
+}
+
+/* ------------------------------------------------------------------------------ the announcer */
+
+enum sight { THERE, OUTDATED, ABSENT };
+
+static enum sight look(const struct stress *s, const struct name *name, uint64_t heard_ns)
+{
+	struct rollcall_peer peer;
+
+	if (bpf_map_lookup_elem(s->rig.table.peers_fd, &name->key, &peer))
+		return ABSENT;
+	return peer.last_seen_ns < heard_ns ? OUTDATED : THERE;
+}
+
+/* See above for why this neither misses a loss nor makes one up. */
+static void check(struct stress *s, const struct name *name, uint64_t heard_ns)
+{
+	enum sight sight = look(s, name, heard_ns);
+	unsigned long passes = s->passes; /* after the look: the pass then under way is a later one */
+
+	while (sight != THERE) {
+		bool out_of_hand = s->passes > passes; /* before the look */
+
+		sight = look(s, name, heard_ns);
+		if (clock_boot_ns() > heard_ns + s->settings.expiry_ns || s->ended) {
+			s->dropped_late++;
+			return;
+		}
+		if (sight != THERE && out_of_hand)
+			break;
+	}
+	s->absent += sight == ABSENT;
+	s->outdated += sight == OUTDATED;
+}
+
+static void announce(struct stress *s, const struct name *name)
+{
+	uint64_t heard_ns = clock_boot_ns();
+	int err = hear(s->rig.prog_fd, &name->frame, 0);
+
+	if (err) {
+		s->err = err;
+		return;
+	}
+	s->announced++;
+	if (clock_boot_ns() - heard_ns >= s->margin_ns)
+		s->dropped_run++;
+	else
+		check(s, name, heard_ns);
+}
+
+/* When a name just heard is to be heard next: where sweep and announcement may meet. */
+static uint64_t next_due_ns(struct stress *s)
+{
+	uint64_t jitter_ns = random_below(s, 2 * s->jitter_ns);
+	uint64_t about_ns;
+
+	switch (random_below(s, 8)) {
+	case 0: /* where stores in place end */
+		about_ns = s->settings.refresh_ns;
+		break;
+	case 1: /* where it may be swept and gone */
+		about_ns = s->settings.expiry_ns + random_below(s, s->settings.expiry_ns / 2);
+		break;
+	default: /* where it is found stale, and heard before it is taken out */
+		about_ns = s->settings.expiry_ns + s->jitter_ns / 2;
+	}
+	return clock_boot_ns() + about_ns + jitter_ns - s->jitter_ns;
+}
+
+static void *announcer(void *context)
+{
+	struct stress *s = context;
+
+	s->err = run_on(0);
+	while (going_on(s)) {
+		struct name *first = &names[0];
+
+		for (unsigned int i = 1; i < s->names; i++)
+			if (names[i].due_ns < first->due_ns)
+				first = &names[i];
+		if (clock_boot_ns() < first->due_ns)
+			continue;
+		/* several at once: those behind the first meet the sweeper with the entry in its hand */
+		for (uint64_t times = random_below(s, 4) ? 1 : 1 + random_below(s, 32); times; times--)
+			announce(s, first);
+		first->due_ns = next_due_ns(s);
+	}
+	s->ended = true;
+	return NULL;
+}
+
+/* -------------------------------------------------------------------------------- the sweepers */
+
+static void on_leave(const struct table_entry *entry, void *context)
+{
+	(void)entry;
+	(void)context;
+}
+
+static int pass_of_protocol(struct stress *s)
+{
+	struct sweep_report report;
+	int err = sweep(&s->rig.table, on_leave, NULL, &report);
+
+	s->deleted += report.left;
+	s->put_back += report.put_back;
+	return err;
+}
+
+struct scan {
+	const struct stress *stress;
+	uint64_t now_ns;
+	struct rollcall_peer_key stale[2 * NAMES_MAX];
+	size_t count;
+};
+
+static int scan_entry(const struct table_entry *entry, void *context)
+{
+	struct scan *scan = context;
+
+	if (!peer_is_live(&scan->stress->rig.table, &entry->peer, scan->now_ns) &&
+	    scan->count < sizeof(scan->stale) / sizeof(scan->stale[0]))
+		scan->stale[scan->count++] = entry->key;
+	return 0;
+}
+
+static int pass_of_naive(struct stress *s)
+{
+	static struct scan scan;
+	int err;
+
+	scan.stress = s;
+	scan.count = 0;
+	scan.now_ns = clock_boot_ns();
+	err = table_walk(&s->rig.table, scan_entry, &scan);
+	for (size_t i = 0; i < scan.count; i++)
+		s->deleted += !bpf_map_delete_elem(s->rig.table.peers_fd, &scan.stale[i]);
+	return err;
+}
+
+static void *sweeper(void *context)
+{
+	struct stress *s = context;
+	int err = run_on(1);
+
+	while (!err && !s->ended) {
+		err = s->naive ? pass_of_naive(s) : pass_of_protocol(s);
+		s->passes++;
+	}
+	if (err)
+		s->err = err;
+	return NULL;
+}
+
+/* -------------------------------------------------------------------------------------------- */
+
+static int race(struct stress *s, double seconds)
+{
+	pthread_t threads[2];
+
+	for (unsigned int i = 0; i < s->names; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "node-%u", i);
+		frame_of(&names[i].frame, &s->settings, text, (uint16_t)(i + 2), 0);
+		names[i].key = rig_key(text);
+		names[i].due_ns = clock_boot_ns() + random_below(s, s->settings.expiry_ns);
+	}
+	s->end_ns = clock_boot_ns() + (uint64_t)(seconds * NS_PER_S);
+	if (pthread_create(&threads[0], NULL, announcer, s))
+		return -EAGAIN;
+	if (pthread_create(&threads[1], NULL, sweeper, s))
+		s->err = -EAGAIN;
+	else
+		pthread_join(threads[1], NULL);
+	pthread_join(threads[0], NULL);
+	return s->err;
+}
+
+static void print(const struct stress *s)
+{
+	printf("{\"announcements\":%lu,\"passes\":%lu,\"deletions\":%lu,\"put_backs\":%lu,\"lost\":%lu,"
+	       "\"absent\":%lu,\"outdated\":%lu,\"dropped_run\":%lu,\"dropped_late\":%lu}\n",
+	       s->announced, s->passes, s->deleted, s->put_back, s->absent + s->outdated, s->absent, s->outdated,
+	       s->dropped_run, s->dropped_late);
+}
+
+static int usage(const char *program)
+{
+	fprintf(stderr, "usage: %s [--naive] [--seconds N] [--until-lost N] [--names N] [--expiry-us N] "
+		"[--jitter-us N] [--seed N]\n", program);
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "naive", no_argument, NULL, 'n' },
+		{ "seconds", required_argument, NULL, 's' },
+		{ "until-lost", required_argument, NULL, 'l' },
+		{ "names", required_argument, NULL, 'k' },
+		{ "expiry-us", required_argument, NULL, 'e' },
+		{ "jitter-us", required_argument, NULL, 'j' },
+		{ "seed", required_argument, NULL, 'r' },
+		{},
+	};
+	static struct stress s = { .names = 64, .random = 1, .jitter_ns = 60000,
+				   .settings = ROLLCALL_DEFAULT_SETTINGS };
+	double seconds = 6;
+	int got, err;
+
+	s.settings.max_peers = NAMES_MAX;
+	s.settings.expiry_ns = 2 * NS_PER_MS;
+	while ((got = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		switch (got) {
+		case 'n':
+			s.naive = true;
+			break;
+		case 's':
+			seconds = atof(optarg);
+			break;
+		case 'l':
+			s.lost_enough = strtoul(optarg, NULL, 10);
+			break;
+		case 'k':
+			s.names = (unsigned int)strtoul(optarg, NULL, 10);
+			break;
+		case 'e':
+			s.settings.expiry_ns = 1000 * strtoull(optarg, NULL, 10);
+			break;
+		case 'j':
+			s.jitter_ns = 1000 * strtoull(optarg, NULL, 10);
+			break;
+		case 'r':
+			s.random = 2 * strtoull(optarg, NULL, 10) + 1; /* never 0 */
+			break;
+		default:
+			return usage(argv[0]);
+		}
+	}
+	if (optind < argc || !s.names || s.names > NAMES_MAX || !s.jitter_ns || !s.settings.expiry_ns)
+		return usage(argv[0]);
+	s.settings.refresh_ns = ROLLCALL_REFRESH_NS(s.settings.expiry_ns);
+	s.margin_ns = s.settings.expiry_ns - s.settings.refresh_ns;
+	if (s.naive)
+		s.settings.refresh_ns = s.settings.expiry_ns;
+	err = rig_open(&s.rig, &s.settings);
+	if (!err)
+		err = race(&s, seconds);
+	rig_close(&s.rig);
+	if (err)
+		fprintf(stderr, "%s: %s\n", argv[0], strerror(-err));
+	else
+		print(&s);
+	return err ? 1 : 0;
+}
