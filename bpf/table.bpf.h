@@ -22,9 +22,6 @@
 #define EEXIST 17 /* include/uapi/asm-generic/errno-base.h */
 #define CLASH_TOLD_EVERY_NS 1000000000ULL
 
-/* No outcome: the entry has come while it was looked for. */
-#define TABLE_AGAIN ROLLCALL_OUTCOME_COUNT
-
 static __always_inline void
 event_send(enum rollcall_event_kind kind, const struct announcement *a,
 	   const struct rollcall_peer *previous)
@@ -78,12 +75,14 @@ static __always_inline enum rollcall_outcome table_join(struct announcement *a)
 	a->peer.first_seen_ns = a->peer.last_seen_ns;
 	a->peer.announcements = 1;
 	err = bpf_map_update_elem(&peers, &a->key, &a->peer, BPF_NOEXIST);
-	if (err == -EEXIST)
-		return TABLE_AGAIN; /* entered this very moment: by another CPU, or put back by the sweeper */
-	if (err)
-		return ROLLCALL_UNRECORDED;
-	event_send(ROLLCALL_EVENT_JOIN, a, NULL);
-	return ROLLCALL_JOINED;
+	if (!err) {
+		event_send(ROLLCALL_EVENT_JOIN, a, NULL);
+		return ROLLCALL_JOINED;
+	}
+	/* entered this very moment: by another CPU, or put back by the sweeper, and then older than this */
+	if (err == -EEXIST && !bpf_map_update_elem(&peers, &a->key, &a->peer, BPF_EXIST))
+		return ROLLCALL_REFRESHED;
+	return ROLLCALL_UNRECORDED;
 }
 
 /* An entry that is to be written whole: moved, expired, or too near its expiry for a store. */
@@ -110,9 +109,9 @@ table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 a
 	return ROLLCALL_REFRESHED;
 }
 
-/* Ages are signed: another CPU may have read its clock after us. */
+/* NOW_NS: CLOCK_BOOTTIME. Ages are signed: another CPU may have read its clock after us. */
 static __always_inline enum rollcall_outcome
-table_meet(struct announcement *a, const volatile struct rollcall_settings *s, __u64 now_ns)
+table_record(struct announcement *a, const volatile struct rollcall_settings *s, __u64 now_ns)
 {
 	struct rollcall_peer *entry = bpf_map_lookup_elem(&peers, &a->key);
 	struct rollcall_own_name *own;
@@ -134,21 +133,6 @@ table_meet(struct announcement *a, const volatile struct rollcall_settings *s, _
 	if (entry)
 		return table_rewrite(a, entry, age_ns, s->expiry_ns);
 	return table_join(a);
-}
-
-/*
- * NOW_NS: CLOCK_BOOTTIME. An entry that came in between is met like any other: one that the
- * sweeper put back is older than this announcement. Twice in one run, it is another CPU's, and
- * as new as ours.
- */
-static __always_inline enum rollcall_outcome
-table_record(struct announcement *a, const volatile struct rollcall_settings *s, __u64 now_ns)
-{
-	enum rollcall_outcome outcome = TABLE_AGAIN;
-
-	for (int i = 0; i < 2 && outcome == TABLE_AGAIN; i++)
-		outcome = table_meet(a, s, now_ns);
-	return outcome == TABLE_AGAIN ? ROLLCALL_REFRESHED : outcome;
 }
 
 #endif

@@ -72,7 +72,7 @@ static inline bool listed(const char *name)
 
 	if (snapshot_take(&rig.table, &filter, &snapshot))
 		exit(1);
-	count = snapshot.count;
+	count = snapshot.list.count;
 	snapshot_free(&snapshot);
 	return count;
 }
