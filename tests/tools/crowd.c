@@ -91,7 +91,7 @@ static int announce_all(const uint16_t *hosts, unsigned int count)
 static int run(const char *dir, const char *ifname, unsigned int count)
 {
 	struct table table;
-	uint16_t hosts[UINT16_MAX];
+	uint16_t hosts[UINT16_MAX] = {};
 	int err = table_open(&table, dir, TABLE_READ);
 
 	settings = table.settings;

@@ -293,7 +293,7 @@ int main(int argc, char **argv)
 			s.naive = true;
 			break;
 		case 's':
-			seconds = atof(optarg);
+			seconds = strtod(optarg, NULL);
 			break;
 		case 'l':
 			s.lost_enough = strtoul(optarg, NULL, 10);
