@@ -18,7 +18,8 @@ BPFTOOL ?= bpftool
 CFLAGS  ?= -O2 -g
 export PATH := $(PATH):/usr/sbin:/sbin
 
-WARNINGS := -Wall -Wextra -Werror -Wshadow
+WERROR  ?= -Werror
+WARNINGS := -Wall -Wextra -Wshadow $(WERROR)
 LIBS     := libbpf libelf zlib json-c libmnl libcap-ng
 # One invocation, and none of it for targets that compile nothing.
 PKG       = $(eval PKG := $$(or $$(shell pkg-config --cflags --libs $(LIBS)),$$(error something is \
