@@ -24,35 +24,32 @@ struct sums {
 	__u64 name; /* as if it began at an even offset */
 };
 
+_Static_assert(__builtin_offsetof(struct rollcall_settings, prefix) % 4 == 0, "compared by words");
+
 /*
  * The length of the prefix is constant when the verifier sees the program: of the tests there
- * remain as many as it has words.
+ * remain as many as it has words. The prefix is not constant when clang does: read otherwise
+ * than as volatile, the one compiled in would be compared, whatever the loader has set.
  */
 static __always_inline bool
 prefix_matches(const char *at, const void *end, const volatile struct rollcall_settings *s, __u64 *sum)
 {
-	const char *prefix = (const char *)s->prefix;
+	const volatile char *prefix = s->prefix;
 	__u32 bytes = s->prefix_bytes, i = 0;
 
 	if (at + bytes > (const char *)end)
 		return false;
 #pragma unroll
-	for (int word = 0; word < ROLLCALL_PREFIX_MAX / 8; word++) {
-		if (i + 8 > bytes)
+	for (int word = 0; word < ROLLCALL_PREFIX_MAX / 4; word++) {
+		if (i + 4 > bytes)
 			break;
-		if (LOAD(__u64, at + i) != LOAD(__u64, prefix + i))
-			return false;
-		*sum = checksum_add(*sum, LOAD(__u64, at + i));
-		i += 8;
-	}
-	if (bytes & 4) {
-		if (LOAD(__u32, at + i) != LOAD(__u32, prefix + i))
+		if (LOAD(__u32, at + i) != *(const volatile __u32 *)(prefix + i))
 			return false;
 		*sum += LOAD(__u32, at + i);
 		i += 4;
 	}
 	if (bytes & 2) {
-		if (LOAD(__u16, at + i) != LOAD(__u16, prefix + i))
+		if (LOAD(__u16, at + i) != *(const volatile __u16 *)(prefix + i))
 			return false;
 		*sum += LOAD(__u16, at + i);
 		i += 2;
