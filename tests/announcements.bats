@@ -1,0 +1,140 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# What the filter makes of an announcement, by both entries: prefix, name, and the entry.
+
+load helper
+load frames
+
+@test "names of 1 to 64 bytes are accepted, each as itself" {
+	in_turn <<-EOF
+		+ sweep name.bytes
+		= name_empty 0
+		= joined 1..64
+		= name_too_long 65..200
+		+ sweep name.bytes
+		= name_empty 0
+		= refreshed 1..64
+		= name_too_long 65..200
+		name_too_long name.bytes=1000
+		peer a 10.77.0.2 0e:87:4e:05:7e:3c family 4 ifindex 1 announcements 2 lived 0 ago 0
+		peer abcdefgh 10.77.0.2 0e:87:4e:05:7e:3c family 4 ifindex 1 announcements 2 lived 0 ago 0
+	EOF
+}
+
+@test "every byte at every place of a name is judged by the rule, and accepted names are entered as sent" {
+	[ "$(hostnames xdp)" = "310272 names" ]
+	[ "$(hostnames tc)" = "310272 names" ]
+}
+
+@test "a name begins with a letter or a digit" {
+	judged <<-EOF
+		joined         name=0
+		joined         name=9-lives
+		joined         name=A.b_c-D
+		joined         name=z..
+		name_bad_start name=.
+		name_bad_start name=_a
+		name_bad_start name=-a
+		name_bad_char  name=/a
+		name_bad_char  name=%00
+		name_bad_char  name=node%00
+		name_bad_char  name=node%0a
+		name_bad_char  name=n%c3%b6de
+	EOF
+}
+
+@test "a prefix that is wrong in any byte, or ends too soon, is refused" {
+	local place prefix=multitastic:
+	for place in {0..11}; do
+		printf 'bad_prefix prefix=%s!%s\n' "${prefix:0:place}" "${prefix:place+1}"
+		printf 'bad_prefix prefix=%s name=\n' "${prefix:0:place}"
+	done | judged
+	judged <<-EOF
+		bad_prefix prefix=
+		bad_prefix prefix=Multitastic:
+		bad_prefix prefix=multitastic
+		bad_prefix prefix=multitastic%00
+	EOF
+}
+
+@test "a prefix has any length from 1 to 32 bytes, and each byte of it counts" {
+	local bytes place prefix all='Ab1:Cd2/Ef3.Gh4-Ij5+Kl6_Mn7=Op8~'
+	for bytes in {1..32}; do
+		prefix=${all:0:bytes}
+		{
+			for ((place = 0; place < bytes; place++)); do
+				printf 'bad_prefix prefix=%s!%s\n' "${prefix:0:place}" "${prefix:place+1}"
+			done
+			cat <<-EOF
+				bad_prefix prefix=${prefix:0:-1} name=
+				bad_udp_checksum prefix=$prefix udp.check=+1
+				+ sweep name.bytes prefix=$prefix
+				= name_empty 0
+				= joined 1..64
+				= name_too_long 65..200
+			EOF
+		} | judged --prefix "$prefix"
+	done
+}
+
+@test "a host that speaks from another address has moved, and another MAC address alone is a refresh" {
+	in_turn <<-EOF
+		joined
+		moved     ip.src=10.77.0.3
+		peer node-b 10.77.0.3 0e:87:4e:05:7e:3c family 4 ifindex 1 announcements 2 lived 0 ago 0
+		refreshed ip.src=10.77.0.3 eth.src=02:00:00:00:00:01
+		peer node-b 10.77.0.3 02:00:00:00:00:01 family 4 ifindex 1 announcements 3 lived 0 ago 0
+		refreshed ip.src=10.77.0.3 eth.src=02:00:00:00:00:02
+		peer node-b 10.77.0.3 02:00:00:00:00:02 family 4 ifindex 1 announcements 4 lived 0 ago 0
+		moved     eth.src=02:00:00:00:00:03
+		peer node-b 10.77.0.2 02:00:00:00:00:03 family 4 ifindex 1 announcements 5 lived 0 ago 0
+	EOF
+}
+
+@test "an entry keeps its beginning until it has expired, and begins anew when its host returns" {
+	in_turn <<-EOF
+		joined
+		+ age node-b 15
+		refreshed
+		peer node-b 10.77.0.2 0e:87:4e:05:7e:3c family 4 ifindex 1 announcements 2 lived 10 ago 0
+		+ age node-b 32
+		refreshed
+		peer node-b 10.77.0.2 0e:87:4e:05:7e:3c family 4 ifindex 1 announcements 3 lived 40 ago 0
+		+ age node-b 32
+		moved     ip.src=10.77.0.3
+		peer node-b 10.77.0.3 0e:87:4e:05:7e:3c family 4 ifindex 1 announcements 4 lived 70 ago 0
+		+ age node-b 60
+		returned  ip.src=10.77.0.3
+		peer node-b 10.77.0.3 0e:87:4e:05:7e:3c family 4 ifindex 1 announcements 1 lived 0 ago 0
+		+ age node-b 60
+		returned
+		peer node-b 10.77.0.2 0e:87:4e:05:7e:3c family 4 ifindex 1 announcements 1 lived 0 ago 0
+	EOF
+}
+
+@test "an entry that another CPU stamped a moment later is young, not ancient" {
+	in_turn <<-EOF
+		joined
+		+ age node-b -20
+		refreshed
+		+ age node-b -20
+		moved ip.src=10.77.0.3
+	EOF
+}
+
+@test "the host's own names are never registered, from whatever address" {
+	local longest
+	longest=$(printf 'x%.0s' {1..64})
+	in_turn <<-EOF
+		+ own_name self
+		+ own_name $longest
+		own    name=self
+		own    name=self ip.src=10.77.0.3
+		own    name=$longest
+		peer self absent
+		peer $longest absent
+		joined name=sel
+		joined name=self2
+		joined name=${longest:1}
+	EOF
+}
