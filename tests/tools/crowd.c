@@ -44,7 +44,7 @@ static int attached_program(const char *dir)
 static void *announce(void *context)
 {
 	struct share *share = context;
-	struct announcement_frame frame;
+	struct frame frame;
 	cpu_set_t set;
 
 	CPU_ZERO(&set);

@@ -19,10 +19,9 @@
 #include <rollcall/outcome.h>
 #include <rollcall/table.h>
 
+#include "hearing.h"
 #include "message.h"
 #include "write.h"
-
-#define FILTERRUN_IFINDEX 1 /* loopback, in every network namespace */
 
 struct filterrun {
 	struct bpf_object *object;
@@ -145,7 +144,7 @@ static inline int filterrun_frame(struct filterrun *r, const void *bytes, __u32 
 /* The key of a name's entry; longer names than there can be are cut. */
 static inline struct rollcall_peer_key filterrun_key(const void *name, size_t bytes)
 {
-	struct rollcall_peer_key key = { .family = ROLLCALL_FAMILY_IPV4, .ifindex = FILTERRUN_IFINDEX };
+	struct rollcall_peer_key key = { .family = ROLLCALL_FAMILY_IPV4, .ifindex = HEARD_ON_LOOPBACK };
 
 	memcpy(key.hostname, name, bytes < sizeof(key.hostname) ? bytes : sizeof(key.hostname));
 	return key;

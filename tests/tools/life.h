@@ -92,7 +92,7 @@ static inline enum rollcall_outcome hears(const char *name, uint16_t host, uint8
 {
 	enum rollcall_outcome outcome = ROLLCALL_NOT_OURS;
 	struct rollcall_counts before, after;
-	struct announcement_frame frame;
+	struct frame frame;
 
 	frame_of(&frame, &rig.table.settings, name, host, card);
 	if (table_counts(&rig.table, 0, &before) || hear(rig.prog_fd, &frame, 0) ||

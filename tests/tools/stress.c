@@ -45,7 +45,7 @@ struct stress {
 
 struct name {
 	struct rollcall_peer_key key;
-	struct announcement_frame frame;
+	struct frame frame;
 	uint64_t due_ns;
 };
 
