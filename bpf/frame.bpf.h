@@ -36,8 +36,15 @@ struct frame {
 	__u32 payload_bytes; /* by the UDP header, checked against IP and frame */
 };
 
-/* The unaligned 16, 32 and 64 bits at P: packets are aligned as they come. */
+/*
+ * The unaligned 16, 32 and 64 bits at P. Said to be unaligned, clang would load byte by byte; as
+ * it is, the verifier refuses the program on the few machines that cannot.
+ */
+#ifdef __bpf__
+#define LOAD(type, p) (*(const type *)(p))
+#else
 #define LOAD(type, p) (((const struct { type v; } __attribute__((packed)) *)(p))->v)
+#endif
 
 /* Addresses that no host can send from: ip_mc_validate_source() in net/ipv4/route.c. */
 static __always_inline bool ipv4_source_impossible(__be32 saddr, __be32 group)
