@@ -6,6 +6,8 @@
 #	lan node-a node-b	hosts 10.77.0.1 and .2, each with its own nodename and an eth0,
 #				joined by a bridge in a namespace of its own
 #	on node-a CMD...	run CMD there
+#	second_lan node-a node-c	the same on eth1, 10.78.0.0/24; needs lan first
+#	in_lan CMD...		run CMD in the namespace of the bridges
 #	start NAME on node-a CMD...	the same in the background; output in $(out NAME)
 #	await CMD...		until CMD succeeds; fails the test after a bound
 #
@@ -17,6 +19,7 @@ TOP=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 BUILD=${BUILD:-$TOP/build}
 export PATH=$BUILD:$BUILD/tests:$PATH:/usr/sbin:/sbin
 unset NO_COLOR
+bats_require_minimum_version 1.5.0
 
 # Emulated machines are slow: they scale every bound.
 AWAIT_SECONDS=$((10 * ${TIME_SCALE:-1}))
@@ -66,6 +69,22 @@ lan_join() {
 	ip -n "$ID-$host" link set eth0 up
 	ip -n "$LAN" link set "port$number" master lan0 up
 }
+
+# second_lan HOST...: hosts of the first one, on a bridge lan1 besides
+second_lan() {
+	local host number
+	ip -n "$LAN" link add lan1 type bridge
+	ip -n "$LAN" link set lan1 up
+	for host; do
+		for number in "${!HOSTS[@]}"; do [ "${HOSTS[number]}" != "$host" ] || break; done
+		ip -n "$ID-$host" link add eth1 type veth peer name "second$((number + 1))" netns "$LAN"
+		ip -n "$ID-$host" addr add "10.78.0.$((number + 1))/24" dev eth1
+		ip -n "$ID-$host" link set eth1 up
+		ip -n "$LAN" link set "second$((number + 1))" master lan1 up
+	done
+}
+
+in_lan() { nsenter --net="/run/netns/$LAN" -- "$@"; }
 
 # on HOST CMD...: there, and in no other mount namespace, so that pins stay in sight
 on() {
@@ -133,7 +152,26 @@ peer_field() { rollcall peers -j "$1" | jq -r ".[0].$2"; }
 lists() { rollcall peers -j "$1" | jq -e 'length > 0' >/dev/null; }
 lists_not() { ! lists "$1"; }
 outcome() { rollcall status -j | jq ".interfaces[${2:-0}].outcomes.$1"; }
+# counted OUTCOME N [INDEX]: so many frames ended in it
+counted() { [ "$(outcome "$1" "${3:-0}")" = "$2" ]; }
+age() { peer "$ROLLCALL_PIN_DIR" age "$1" "$2"; }
 has_line() { grep -qE -- "$2" "$(out "$1")"; }
+
+lines_with() { grep -cE -- "$2" "$(out "$1")"; }
+
+# ended NAME: has it ended by itself? Its exit status is what 'stop' then returns.
+ended() { ! kill -0 "${PIDS[$1]}"; }
+
+# ends_with STATUS NAME: it ends by itself, with this exit status
+ends_with() {
+	local status=0
+	await ended "$2" || return 1
+	stop "$2" || status=$?
+	[ "$status" -eq "$1" ] || {
+		echo "exit status $status, not $1"
+		return 1
+	}
+}
 
 # fails_with STATUS PATTERN CMD...: exactly this exit status, and one line that says so
 fails_with() {

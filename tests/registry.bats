@@ -4,6 +4,20 @@
 
 load helper
 
+# raw_field NAME FIELD: of its entry in the map, expired or not
+raw_field() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" | jq -r --arg name "$1" \
+	'.[].formatted | select(.key.hostname == $name) | .value.'"$2"; }
+map_has() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" | jq -e --arg name "$1" \
+	'any(.[]; .formatted.key.hostname == $name)' >/dev/null; }
+map_has_not() { ! map_has "$1"; }
+
+# tell_clash_again NAME: as if the filter had not told of it for long (it does once a second)
+tell_clash_again() {
+	local key value=(0 0 0 0 0 0 0 0)
+	mapfile -t key < <({ printf %s "$1"; head -c $((67 - ${#1})) /dev/zero; } | od -An -v -tu1 -w1 | tr -d ' ')
+	bpftool map update pinned "$ROLLCALL_PIN_DIR/own_names" key "${key[@]}" value "${value[@]}"
+}
+
 @test "a host that announces itself is listed with its address" {
 	lan node-a node-b
 	attach_on node-a
@@ -12,4 +26,368 @@ load helper
 	[ "$(peers)" = node-b ]
 	[ "$(peer_field node-b address)" = 10.77.0.2 ]
 	[ "$(on node-a rollcall get node-b)" = 10.77.0.2 ]
+}
+
+@test "a host that joins is told by the loader" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 eth0 heard$'
+}
+
+@test "a host with a new address has its one entry moved" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	local since
+	since=$(raw_field node-b first_seen_ns)
+	on node-b ip addr del 10.77.0.2/24 dev eth0
+	on node-b ip addr add 10.77.0.22/24 dev eth0
+	announce_from node-b
+	await counted moved 1
+	[ "$(rollcall peers -j | jq length)" = 1 ]
+	[ "$(rollcall get --all node-b)" = 10.77.0.22 ]
+	[ "$(raw_field node-b first_seen_ns)" = "$since" ]
+	await has_line loader-node-a ' move +node-b 10\.77\.0\.22 eth0 address 10\.77\.0\.2$'
+}
+
+@test "different names from one address are entries of their own" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b --hostname one
+	announce_from node-b --hostname two
+	await lists two
+	[ "$(peers)" = "one two" ]
+}
+
+@test "every other host of the segment is registered" {
+	lan node-a node-b node-c node-d
+	attach_on node-a
+	local host
+	for host in node-d node-b node-c; do announce_from "$host"; done
+	await counted joined 3
+	[ "$(peers)" = "node-b node-c node-d" ]
+	[ "$(peer_field node-d address)" = 10.77.0.4 ]
+}
+
+@test "a host that calls again is refreshed" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await counted joined 1
+	announce_from node-b
+	await counted refreshed 1
+	[ "$(peer_field node-b announcements)" = 2 ]
+}
+
+@test "a refresh keeps an entry alive beyond its first expiry" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	age node-b 20
+	announce_from node-b
+	await counted refreshed 1
+	age node-b 20
+	lists node-b
+}
+
+@test "a refresh shortly before the expiry keeps the entry and what it knows" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	local since
+	since=$(raw_field node-b first_seen_ns)
+	age node-b 33
+	announce_from node-b
+	await counted refreshed 1
+	[ "$(raw_field node-b first_seen_ns)" = "$since" ]
+	[ "$(peer_field node-b announcements)" = 2 ]
+	[ "$(peer_field node-b age_ms)" -lt 10000 ]
+}
+
+@test "an expired host that calls before it is swept has left and joined anew" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	local since
+	since=$(raw_field node-b first_seen_ns)
+	age node-b 36
+	lists_not node-b
+	announce_from node-b
+	await counted returned 1
+	[ "$(raw_field node-b first_seen_ns)" -gt "$since" ]
+	[ "$(peer_field node-b announcements)" = 1 ]
+	await has_line loader-node-a ' leave node-b 10\.77\.0\.2 eth0 expired$'
+	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 eth0 returned$'
+}
+
+@test "a host that falls silent is swept out of the map, and its leaving is told" {
+	lan node-a node-b
+	attach_on node-a --expiry 1s
+	announce_from node-b
+	await has_line loader-node-a ' leave node-b 10\.77\.0\.2 eth0 expired$'
+	await map_has_not node-b
+	lists_not node-b
+}
+
+@test "an expired entry is listed nowhere though no loader sweeps it out" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	stop loader-node-a KILL || true
+	lists node-b
+	[ "$(rollcall status -j | jq .peers)" = 1 ]
+	age node-b 36
+	map_has node-b
+	[ "$(rollcall peers -j | jq -c .)" = "[]" ]
+	[ "$(rollcall peers | wc -l)" = 1 ]
+	run -1 rollcall get node-b
+	[ -z "$output" ]
+	[ "$(rollcall status -j | jq .peers)" = 0 ]
+}
+
+@test "a host does not list itself, in any mode" {
+	local mode
+	lan node-a node-b
+	for mode in native generic tcx clsact; do
+		attach_on node-a --mode "$mode"
+		[ "$(rollcall status -j | jq -r '.interfaces[0].mode')" = "$mode" ]
+		announce_from node-a
+		announce_from node-b
+		await lists node-b
+		[ "$(peers)" = node-b ]
+		stop loader-node-a
+	done
+}
+
+@test "what the host itself sends is never registered, whatever the name, in any mode" {
+	local mode
+	lan node-a node-b
+	for mode in native generic tcx clsact; do
+		attach_on node-a --mode "$mode"
+		[ "$(rollcall status -j | jq -r '.interfaces[0].mode')" = "$mode" ]
+		announce_from node-a --hostname ghost
+		announce_from node-b
+		await lists node-b
+		[ "$(peers)" = node-b ]
+		stop loader-node-a
+	done
+}
+
+@test "a loader that announces is heard by others and lists them, not itself" {
+	lan node-a node-b
+	attach_on node-a
+	start loader-b on node-b rollcall --pin-dir "$T/bpf/b" attach eth0 --announce
+	await lists node-b
+	announce_from node-a
+	await has_line loader-b ' join +node-a 10\.77\.0\.1 eth0 heard$'
+	[ "$(rollcall --pin-dir "$T/bpf/b" peers -j | jq -r '.[].hostname')" = node-a ]
+}
+
+@test "another host that uses this host's name is not listed, and the clash is told once" {
+	lan node-a node-b node-c
+	attach_on node-a
+	announce_from node-b --hostname node-a
+	await has_line loader-node-a "name clash: 'node-a'.* 10\\.77\\.0\\.2 on 'eth0'"
+	[ "$(outcome own)" = 1 ]
+	tell_clash_again node-a
+	announce_from node-b --hostname node-a
+	await counted own 2
+	tell_clash_again node-a
+	announce_from node-c --hostname node-a
+	await has_line loader-node-a "name clash: 'node-a'.* 10\\.77\\.0\\.3 on 'eth0'"
+	[ "$(lines_with loader-node-a '10\.77\.0\.2')" = 1 ]
+	[ "$(outcome own)" = 3 ]
+	[ "$(peers)" = "" ]
+}
+
+@test "a host whose nodename is a full domain name takes that and the short one as its own" {
+	lan node-a node-b
+	on node-a hostname node-a.example.org
+	attach_on node-a
+	announce_from node-b --hostname node-a.example.org
+	announce_from node-b --hostname node-a
+	announce_from node-b --hostname node-a.example
+	await lists node-a.example
+	[ "$(outcome own)" = 2 ]
+	[ "$(peers)" = node-a.example ]
+}
+
+@test "the name given by --hostname is the host's own too" {
+	lan node-a node-b
+	attach_on node-a --hostname alias
+	announce_from node-b --hostname alias
+	announce_from node-b --hostname node-a
+	await counted own 2
+	[ "$(peers)" = "" ]
+}
+
+@test "a nodename changed while attached is the host's own from then on, and the old one is not" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	on node-a hostname node-b
+	await lists_not node-b
+	announce_from node-b
+	await counted own 1
+	lists_not node-b
+	announce_from node-b --hostname node-a
+	await lists node-a
+}
+
+@test "get says nothing and exits 1 for a host that is not here" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	run --separate-stderr -1 rollcall get node
+	[ -z "$output$stderr" ]
+	run --separate-stderr -1 rollcall get 'node-*'
+	[ -z "$output$stderr" ]
+	run --separate-stderr -1 rollcall get "$(printf 'n%.0s' {1..200})"
+	[ -z "$output$stderr" ]
+}
+
+@test "peers takes a pattern" {
+	lan node-a node-b
+	attach_on node-a
+	local name
+	for name in web1 web10 web2 db1; do announce_from node-b --hostname "$name"; done
+	await counted joined 4
+	[ "$(rollcall peers 'web*' -j | jq -r '.[].hostname' | paste -sd' ')" = "web1 web2 web10" ]
+	[ "$(rollcall peers 'web?' -j | jq length)" = 2 ]
+	[ "$(rollcall peers web -j | jq -c .)" = "[]" ]
+}
+
+@test "peers and get keep to the family that is asked for" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	[ "$(rollcall peers -4 -j | jq length)" = 1 ]
+	[ "$(rollcall peers -6 -j | jq -c .)" = "[]" ]
+	[ "$(rollcall peers -4 -6 -j | jq length)" = 1 ]
+	[ "$(rollcall get -4 node-b)" = 10.77.0.2 ]
+	run -1 rollcall get -6 node-b
+}
+
+@test "peers prints a line a host under a heading" {
+	lan node-a node-b
+	attach_on node-a
+	[ "$(rollcall peers | wc -l)" = 1 ]
+	announce_from node-b
+	await lists node-b
+	run rollcall peers
+	[ "${#lines[@]}" = 2 ]
+	[[ ${lines[0]} =~ ^HOSTNAME\ +ADDRESS\ +DEV\ +AGE\ +EXPIRES\ +UP\ +HEARD$ ]]
+	[[ ${lines[1]} =~ ^node-b\ +10.77.0.2\ +eth0\ +[0-9]+s\ +3[0-9]s\ +[0-9]+s\ +1$ ]]
+}
+
+@test "peers -j is an array, empty or not, and its objects have exactly the promised fields" {
+	lan node-a node-b
+	attach_on node-a
+	[ "$(rollcall peers -j | jq -c .)" = "[]" ]
+	announce_from node-b
+	await lists node-b
+	local json mac
+	json=$(rollcall peers -j)
+	jq -e '.[0] | keys_unsorted == ["hostname", "family", "address", "lladdr", "interface", "first_seen",
+		"last_seen", "age_ms", "expires_ms", "announcements"]' <<<"$json"
+	jq -e '.[0] | .hostname == "node-b" and .family == 4 and .address == "10.77.0.2" and
+		.interface == "eth0" and .announcements == 1' <<<"$json"
+	mac=$(on node-b ip -j link show dev eth0 | jq -r '.[0].address')
+	jq -e --arg mac "$mac" '.[0].lladdr == $mac' <<<"$json"
+	jq -e '.[0] | .age_ms >= 0 and .expires_ms > 0 and
+		(.age_ms + .expires_ms | . > 34990 and . <= 35000)' <<<"$json"
+}
+
+@test "the times of peers -j are RFC 3339 in UTC, and are now" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	rollcall peers -j | jq -e '.[0] | .first_seen, .last_seen |
+		test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$") and
+		(sub("\\.[0-9]+Z$"; "Z") | fromdate | . - now | fabs < 60)'
+	age node-b 30
+	rollcall peers -j | jq -e '.[0] | (.first_seen | sub("\\.[0-9]+Z$"; "Z") | fromdate) -
+		(.last_seen | sub("\\.[0-9]+Z$"; "Z") | fromdate) | . >= 29 and . <= 31'
+}
+
+@test "status -j tells each interface, its mode, its loader and every outcome" {
+	lan node-a node-b
+	attach_on node-a --mode native
+	announce_from node-b
+	announce_from node-b --prefix other:
+	await counted bad_prefix 1
+	local json
+	json=$(rollcall status -j)
+	jq -e --argjson pid "${PIDS[loader-node-a]}" '.interfaces | length == 1 and
+		(.[0] | .name == "eth0" and .mode == "native" and .loader == $pid)' <<<"$json"
+	jq -e '.interfaces[0].outcomes | .joined == 1 and .bad_prefix == 1 and
+		([.refreshed, .moved, .returned, .own, .throttled, .full] == [0, 0, 0, 0, 0, 0]) and
+		([.[]] | add) == 2' <<<"$json"
+	jq -e '.peers == 1 and .max_peers == 16384 and .expiry_ms == 35000' <<<"$json"
+}
+
+@test "status -j tells that nobody loads when the loader was killed" {
+	lan node-a
+	attach_on node-a
+	stop loader-node-a KILL || true
+	rollcall status -j | jq -e '.interfaces[0] | has("loader") and .loader == null'
+}
+
+@test "a host heard on two interfaces has an entry for each" {
+	lan node-a node-b
+	second_lan node-a node-b
+	start loader on node-a rollcall attach eth0 eth1
+	await has_status_of_two
+	announce_from node-b
+	on node-b rollcall announce eth1 --count 1
+	await counted joined 1 0
+	await counted joined 1 1
+	[ "$(rollcall peers -j | jq -r '.[] | .hostname + " " + .interface + " " + .address' | sort | paste -sd,)" = \
+		"node-b eth0 10.77.0.2,node-b eth1 10.78.0.2" ]
+	[ "$(rollcall get --all node-b | sort | paste -sd' ')" = "10.77.0.2 10.78.0.2" ]
+	[ "$(rollcall get node-b)" = 10.78.0.2 ]
+}
+
+has_status_of_two() { rollcall status -j | jq -e '[.interfaces[] | select(.loader)] | length == 2'; }
+
+two_loaders() {
+	lan node-a node-b
+	second_lan node-a node-b
+	attach_on node-a "$@"
+	start second on node-a rollcall attach eth1 "$@"
+	await has_status_of_two
+}
+
+@test "two loaders on two interfaces share one table, and the end of one leaves the other its own" {
+	two_loaders
+	announce_from node-b
+	on node-b rollcall announce eth1 --count 1
+	await has_line second ' join +node-b 10\.78\.0\.2 eth1 heard$'
+	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 eth0 heard$'
+	[ "$(lines_with second eth0)" = 0 ]
+	stop loader-node-a
+	[ "$(rollcall status -j | jq -r '.interfaces[].name')" = eth1 ]
+	[ "$(rollcall get --all node-b)" = 10.78.0.2 ]
+	on node-b rollcall announce eth1 --count 1 --hostname later
+	await lists later
+	stop second
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+
+@test "the loader that stays takes over the sweep from the one that ends" {
+	two_loaders --expiry 1s
+	stop loader-node-a
+	on node-b rollcall announce eth1 --count 1
+	await has_line second ' leave node-b 10\.78\.0\.2 eth1 expired$'
+	await map_has_not node-b
 }
