@@ -50,10 +50,11 @@ static int check_map(const char *dir, const char *name, int fd, uint32_t key_siz
 
 static int check_maps(const struct table *t, const char *dir)
 {
-	int err = check_map(dir, "settings", t->settings_fd, sizeof(uint32_t), sizeof(t->settings));
+	int err = check_map(dir, "peers", t->peers_fd, sizeof(struct rollcall_peer_key), sizeof(struct rollcall_peer));
 
 	if (!err)
-		err = check_map(dir, "peers", t->peers_fd, sizeof(struct rollcall_peer_key), sizeof(struct rollcall_peer));
+		err = check_map(dir, "own_names", t->own_names_fd, sizeof(struct rollcall_own_key),
+				sizeof(struct rollcall_own_name));
 	if (!err)
 		err = check_map(dir, "interfaces", t->interfaces_fd, sizeof(uint32_t), sizeof(struct rollcall_attachment));
 	if (!err)
@@ -65,7 +66,10 @@ static int read_settings(struct table *t, const char *dir)
 {
 	static const struct rollcall_settings defaults = ROLLCALL_DEFAULT_SETTINGS;
 	uint32_t zero = 0;
+	int err = check_map(dir, "settings", t->settings_fd, sizeof(zero), sizeof(t->settings));
 
+	if (err)
+		return err;
 	if (bpf_map_lookup_elem(t->settings_fd, &zero, &t->settings))
 		return fail(-errno, NULL, "cannot read '%s/settings'", dir);
 	if (!t->settings.layout) {
@@ -79,19 +83,36 @@ static int read_settings(struct table *t, const char *dir)
 	return TABLE_OTHER_LAYOUT;
 }
 
+/* A table that is there but lacks a map is of another layout, or is being removed this moment. */
+static int fail_missing(const char *dir, const char *name, int err)
+{
+	if (err != -ENOENT || !pins_have_table(dir))
+		return fail_open(err, dir);
+	fail(0, "'rollcall attach --replace' begins anew", "the table in '%s' is of another layout: it has no '%s'",
+	     dir, name);
+	return TABLE_OTHER_LAYOUT;
+}
+
 int table_open(struct table *t, const char *pin_dir, enum table_access access)
 {
 	int err;
 
 	*t = (struct table)TABLE_CLOSED;
-#define X(name)                                                \
-	t->name##_fd = open_map(pin_dir, #name, access);       \
-	if (t->name##_fd < 0)                                  \
-		return fail_open(t->name##_fd, pin_dir);
+	/* settings first: they say whether the rest can be read at all */
+	t->settings_fd = open_map(pin_dir, "settings", access);
+	if (t->settings_fd < 0)
+		return fail_open(t->settings_fd, pin_dir);
+	err = read_settings(t, pin_dir);
+	if (err)
+		return err;
+#define X(name)                                                                \
+	if (t->name##_fd < 0)                                                  \
+		t->name##_fd = open_map(pin_dir, #name, access);               \
+	if (t->name##_fd < 0)                                                  \
+		return fail_missing(pin_dir, #name, t->name##_fd);
 	PINNED_MAPS(X)
 #undef X
-	err = check_maps(t, pin_dir);
-	return err ? err : read_settings(t, pin_dir);
+	return check_maps(t, pin_dir);
 }
 
 void table_close(struct table *t)
