@@ -36,7 +36,7 @@ int hook_order(const char *mode_name, struct hook_order *order)
 		*order = known[i].order;
 		return 0;
 	}
-	return usage_error("attach", "bad value '%s' for '--mode': auto, native, generic, tc, tcx or clsact", mode_name);
+	return -EINVAL;
 }
 
 int hook_attach(struct hook *hook, const char *pin, int prog_fd)

@@ -20,7 +20,7 @@ struct hook_order {
 	int count;
 };
 
-/* From --mode: auto, native, generic, tc, tcx or clsact. Returns 0, or USAGE_ERROR, said. */
+/* From --mode: auto, native, generic, tc, tcx or clsact. Returns 0, or -EINVAL, not said. */
 int hook_order(const char *mode_name, struct hook_order *order);
 
 /* Does MODE take the tc program, not the XDP one? */

@@ -89,14 +89,14 @@ static int open_or_make_table(struct loader *l, const struct options *o)
 	return err ? err : table_open(&l->table, l->dir, TABLE_WRITE);
 }
 
-static int add_port(struct loader *l, const struct options *o, const struct hook_order *order, const char *name)
+static int add_port(struct loader *l, const struct options *o, const char *name)
 {
 	struct loader_port *port = &l->ports[l->count];
 	struct attachment_spec spec = {
 		.dir = l->dir,
 		.table = &l->table,
 		.dev = &port->dev,
-		.order = order,
+		.order = &o->order,
 		.hostname = o->hostname,
 		.events_fd = l->events_fd,
 		.consume = option_given(o, OPT_CONSUME),
@@ -126,11 +126,10 @@ static int add_port(struct loader *l, const struct options *o, const struct hook
 
 static int add_ports(struct loader *l, const struct options *o)
 {
-	struct hook_order order;
-	int err = hook_order(o->mode_name, &order);
+	int err = 0;
 
 	for (int i = 0; !err && i < o->arg_count; i++)
-		err = add_port(l, o, &order, o->args[i]);
+		err = add_port(l, o, o->args[i]);
 	if (!err)
 		err = own_names_update(&l->table);
 	for (int i = 0; !err && i < l->count; i++)

@@ -49,6 +49,11 @@ static void print_usage(FILE *out)
 	fputs("\n'rollcall COMMAND --help' tells the rest.\n", out);
 }
 
+static void print_version(void)
+{
+	puts("rollcall " VERSION);
+}
+
 static void print_command_usage(const struct command *c)
 {
 	printf("Usage: rollcall %s [OPTION]... %s\n\n%s\n\n", c->name, c->args, c->help);
@@ -80,6 +85,10 @@ static int command_start(const struct command *c, struct options *o)
 
 	if (err)
 		return err;
+	if (option_given(o, OPT_VERSION)) {
+		print_version();
+		return 0;
+	}
 	if (option_given(o, OPT_HELP)) {
 		print_command_usage(c);
 		return 0;
@@ -107,7 +116,7 @@ int main(int argc, char **argv)
 	if (options_parse(&options, 0, NULL, argc, argv))
 		return 2;
 	if (option_given(&options, OPT_VERSION)) {
-		puts("rollcall " VERSION);
+		print_version();
 		return 0;
 	}
 	if (option_given(&options, OPT_HELP)) {

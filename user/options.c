@@ -33,10 +33,10 @@ void options_init(struct options *o)
 	*o = (struct options){
 		.pin_dir = pin_dir && *pin_dir ? pin_dir : DEFAULT_PIN_DIR,
 		.settings = ROLLCALL_DEFAULT_SETTINGS,
-		.mode_name = "auto",
 		.interval_ns = ROLLCALL_INTERVAL_NS,
 	};
 	o->settings.layout = ROLLCALL_LAYOUT;
+	hook_order("auto", &o->order);
 }
 
 static int set_duration(const char *value, uint64_t min, uint64_t max, uint64_t *ns)
@@ -69,8 +69,7 @@ static const char *set(struct options *o, enum option_id id, const char *value)
 
 	switch (id) {
 	case OPT_MODE:
-		o->mode_name = value; /* judged by hook.c, which knows the modes */
-		return NULL;
+		return hook_order(value, &o->order) ? "auto, native, generic, tc, tcx or clsact" : NULL;
 	case OPT_HOSTNAME:
 		o->hostname = value;
 		return hostname_is_valid(value) ? NULL :
@@ -147,7 +146,9 @@ int options_parse(struct options *o, int command, const char *name, int argc, ch
 
 		if (got == ':')
 			return usage_error(name, "option '%s' wants a value", argv[optind - 1]);
-		if (got == '?' && optopt > 0 && optopt < 256)
+		if (got == '?' && optopt >= 256)
+			return usage_error(name, "option '--%s' takes no value", rules[optopt - 256].name);
+		if (got == '?' && optopt > 0)
 			return usage_error(name, "unknown option '-%c'", optopt);
 		if (got == '?')
 			return usage_error(name, "unknown option '%s'", argv[optind - 1]);

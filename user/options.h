@@ -10,8 +10,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include <rollcall/attachment.h>
 #include <rollcall/settings.h>
+
+#include "hook.h"
 
 /* Commands as bits, to say which of them take an option. */
 enum {
@@ -65,7 +66,7 @@ struct options {
 	uint32_t given; /* bits of enum option_id; see option_given() */
 	const char *pin_dir;
 	const char *hostname;	   /* NULL: this host's nodename */
-	const char *mode_name;
+	struct hook_order order;   /* --mode */
 	struct rollcall_settings settings; /* defaults, and over them what was given */
 	uint64_t interval_ns;
 	uint32_t count; /* 0: without end */
