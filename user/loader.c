@@ -239,11 +239,18 @@ void loader_leave(struct loader *l)
 static void wait_for(const int *pidfds, int count)
 {
 	for (int i = 0; i < count; i++) {
-		pidfd_signal(pidfds[i], LOADER_CHECK_SIGNAL);
 		if (!pidfd_wait(pidfds[i], LET_GO_MS))
-			verbose("a loader goes on: it has other interfaces");
+			verbose("a loader does not end");
 		close(pidfds[i]);
 	}
+}
+
+static bool has_port(const struct rollcall_attachment slots[ROLLCALL_SLOTS], uint32_t loader_pid)
+{
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
+		if (slots[slot].ifindex && slots[slot].loader_pid == loader_pid)
+			return true;
+	return false;
 }
 
 static bool is_wanted(const struct rollcall_attachment *record, const char *name)
@@ -251,11 +258,15 @@ static bool is_wanted(const struct rollcall_attachment *record, const char *name
 	return record->ifindex && (!name || !strcmp(record->ifname, name));
 }
 
-/* Detach what is wanted; its living loaders go into PIDFDS. Returns 0 or -errno, said. */
+/*
+ * Detach what is wanted and tell its living loaders; those that have nothing left go into
+ * PIDFDS. Returns 0 or -errno, said.
+ */
 static int detach_wanted(const char *dir, const struct table *t, const char *name, int *pidfds, int *waiting)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	int found = 0, err = slots_read(t, slots);
+	uint32_t pids[ROLLCALL_SLOTS];
+	int told = 0, found = 0, err = slots_read(t, slots);
 
 	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++) {
 		struct attachment a = { .slot = slot, .record = slots[slot] };
@@ -265,11 +276,22 @@ static int detach_wanted(const char *dir, const struct table *t, const char *nam
 			continue;
 		found++;
 		loader = pidfd_of((int)a.record.loader_pid);
-		if (loader >= 0 && slot_loader(&a.record)) /* asked after the opening: it is that process */
-			pidfds[(*waiting)++] = loader;
-		else
+		if (loader >= 0 && slot_loader(&a.record)) { /* asked after the opening: it is that process */
+			pids[told] = a.record.loader_pid;
+			pidfds[told++] = loader;
+		} else {
 			cleanup_fd(&loader);
+		}
 		err = attachment_remove(dir, t, &a);
+		if (!err)
+			slots[slot].ifindex = 0;
+	}
+	for (int i = 0; i < told; i++) {
+		pidfd_signal(pidfds[i], LOADER_CHECK_SIGNAL);
+		if (has_port(slots, pids[i]))
+			close(pidfds[i]);
+		else
+			pidfds[(*waiting)++] = pidfds[i];
 	}
 	if (err || found || !name)
 		return err;
