@@ -143,9 +143,17 @@ static int open_signals(void)
 	return fd < 0 ? fail(-errno, NULL, "cannot wait for signals") : fd;
 }
 
+/* Is standard output a pipe or socket that nobody reads any more? */
+static bool reader_is_gone(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+
+	return poll(&out, 1, 0) > 0 && out.revents & (POLLERR | POLLHUP);
+}
+
 static int run(struct session *s)
 {
-	enum { SIGNALS, EVENTS, SWEEP, NODENAME, BEAT, REDRAW, SOURCES };
+	enum { SIGNALS, EVENTS, SWEEP, NODENAME, BEAT, REDRAW, READER, SOURCES };
 	struct pollfd fds[SOURCES] = {
 		[SIGNALS] = { .fd = s->signal_fd, .events = POLLIN },
 		[EVENTS] = { .fd = ring_buffer__epoll_fd(s->ring), .events = POLLIN },
@@ -153,6 +161,8 @@ static int run(struct session *s)
 		[NODENAME] = { .fd = s->nodename_fd }, /* POLLERR comes unasked */
 		[BEAT] = { .fd = s->announcer.timer, .events = POLLIN },
 		[REDRAW] = { .fd = s->view.timer, .events = POLLIN },
+		/* a terminal that goes away sends SIGHUP */
+		[READER] = { .fd = s->view.timer < 0 ? STDOUT_FILENO : -1 },
 	};
 
 	while (s->ending == GOING_ON) {
@@ -175,7 +185,7 @@ static int run(struct session *s)
 			announcer_beat(&s->announcer);
 		if (fds[REDRAW].revents)
 			view_redraw(&s->view);
-		if (ferror(stdout))
+		if ((fds[READER].revents || ferror(stdout)) && s->ending == GOING_ON)
 			s->ending = option_given(s->options, OPT_KEEP) ? LEAVING : STOPPING;
 	}
 	return 0;
@@ -236,6 +246,8 @@ int command_attach(const struct options *o)
 	err = prepare(&s);
 	if (!err)
 		err = run(&s);
+	if (reader_is_gone() && !freopen("/dev/null", "w", stdout)) /* what it did not want is no failure */
+		verbose("cannot open /dev/null: %s", strerror(errno));
 	cleanup_fd(&s.sweep_part);
 	view_close(&s.view);
 	announcer_close(&s.announcer);
