@@ -21,8 +21,10 @@ export PATH=$BUILD:$BUILD/tests:$PATH:/usr/sbin:/sbin
 unset NO_COLOR
 bats_require_minimum_version 1.5.0
 
-# Emulated machines are slow: they scale every bound.
+# Emulated machines are slow: they scale every bound. The second one is for a command that
+# should have been refused and waits instead.
 AWAIT_SECONDS=$((10 * ${TIME_SCALE:-1}))
+export BATS_TEST_TIMEOUT=$((60 * ${TIME_SCALE:-1}))
 
 setup() {
 	ID=rc$$-$BATS_TEST_NUMBER
@@ -95,13 +97,15 @@ on() {
 
 out() { echo "$T/$1.out"; }
 
-# start NAME [on HOST] CMD...: its output is in $(out NAME), its pid in ${PIDS[NAME]}
+# start NAME [on HOST|in_lan] CMD...: its output is in $(out NAME), its pid in ${PIDS[NAME]}
 start() {
 	local name=$1
 	shift
 	# one process: 'on' is put in front as its words, so that the pid is that of CMD itself
 	if [ "$1" = on ]; then
 		set -- nsenter --net="/run/netns/$ID-$2" --uts="$T/uts-$2" -- "${@:3}"
+	elif [ "$1" = in_lan ]; then
+		set -- nsenter --net="/run/netns/$LAN" -- "${@:2}"
 	fi
 	"$@" >"$T/$name.out" 2>&1 </dev/null 3>&- &
 	PIDS[$name]=$!
@@ -136,9 +140,10 @@ attach_on() {
 	await loader_is_in_place "$host"
 }
 
-loader_is_in_place() {
-	[ "$(on "$1" rollcall status -j | jq '.interfaces[0].loader')" = "${PIDS[loader-$1]}" ]
-}
+loader_is_in_place() { is_loader_of 0 "loader-$1"; }
+
+# is_loader_of INDEX NAME: what was started as NAME, of that interface in 'status'
+is_loader_of() { [ "$(rollcall status -j | jq ".interfaces[$1].loader")" = "${PIDS[$2]}" ]; }
 
 # announce_from HOST [OPTION...]: one call
 announce_from() {

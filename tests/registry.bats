@@ -347,7 +347,7 @@ tell_clash_again() {
 	lan node-a node-b
 	second_lan node-a node-b
 	start loader on node-a rollcall attach eth0 eth1
-	await has_status_of_two
+	await is_loader_of 1 loader
 	announce_from node-b
 	on node-b rollcall announce eth1 --count 1
 	await counted joined 1 0
@@ -358,14 +358,12 @@ tell_clash_again() {
 	[ "$(rollcall get node-b)" = 10.78.0.2 ]
 }
 
-has_status_of_two() { rollcall status -j | jq -e '[.interfaces[] | select(.loader)] | length == 2'; }
-
 two_loaders() {
 	lan node-a node-b
 	second_lan node-a node-b
 	attach_on node-a "$@"
 	start second on node-a rollcall attach eth1 "$@"
-	await has_status_of_two
+	await is_loader_of 1 second
 }
 
 @test "two loaders on two interfaces share one table, and the end of one leaves the other its own" {
@@ -377,6 +375,7 @@ two_loaders() {
 	[ "$(lines_with second eth0)" = 0 ]
 	stop loader-node-a
 	[ "$(rollcall status -j | jq -r '.interfaces[].name')" = eth1 ]
+	[ "$(rollcall peers -j | jq length)" = 1 ]
 	[ "$(rollcall get --all node-b)" = 10.78.0.2 ]
 	on node-b rollcall announce eth1 --count 1 --hostname later
 	await lists later

@@ -89,6 +89,22 @@ static int open_or_make_table(struct loader *l, const struct options *o)
 	return err ? err : table_open(&l->table, l->dir, TABLE_WRITE);
 }
 
+/* Interfaces that were deleted since a loader left them attached: nothing else would forget them. */
+static int forget_deleted(const struct loader *l)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	int err = slots_read(&l->table, slots);
+
+	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++) {
+		struct attachment a = { .slot = slot, .record = slots[slot] };
+		char name[IF_NAMESIZE];
+
+		if (a.record.ifindex && !slot_loader(&a.record) && !if_indextoname(a.record.ifindex, name))
+			err = attachment_remove(l->dir, &l->table, &a);
+	}
+	return err;
+}
+
 static int add_port(struct loader *l, const struct options *o, const char *name)
 {
 	struct loader_port *port = &l->ports[l->count];
@@ -157,6 +173,8 @@ int loader_start(struct loader *l, const struct options *o)
 	if (lock < 0)
 		return lock;
 	err = open_or_make_table(l, o);
+	if (!err)
+		err = forget_deleted(l);
 	if (!err) {
 		iterator_provide(l->dir, &l->table); /* also where a kill came before it was made */
 		l->events_fd = filter_make_events();

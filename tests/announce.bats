@@ -1,0 +1,148 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# The announcer: what it puts on the wire, when, and how it bears an interface that goes away.
+
+load helper
+
+# two hosts, the second listening as others do
+setup_more() {
+	lan node-a node-b
+	start listener on node-b listener eth0
+	await has_line listener listening
+}
+
+# heard N: so many announcements by now, of whatever name
+heard() { [ "$(lines_with listener ': ')" -ge "$1" ]; }
+
+# how often the process called NAME has gone to sleep
+sleeps() { awk '/^voluntary_ctxt_switches/ { print $2 }' "/proc/${PIDS[$1]}/status"; }
+slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
+
+@test "an announcement is the prefix and the short hostname, with TTL 1, from no port of ours" {
+	on node-a hostname node-a.example.org
+	announce_from node-a
+	await heard 1
+	has_line listener '^10\.77\.0\.1 port [0-9]+ ttl 1 bytes 18: multitastic:node-a$'
+	run ! has_line listener 'port 49001 '
+}
+
+@test "announce calls at once, and goes on until it is stopped" {
+	start announcer on node-a rollcall announce eth0
+	await heard 1
+	kill -0 "${PIDS[announcer]}"
+	stop announcer INT
+	start announcer on node-a rollcall announce eth0 --interval 100ms
+	await heard 5
+	stop announcer TERM
+	[ ! -s "$(out announcer)" ]
+}
+
+@test "announce --count calls so many times and ends" {
+	on node-a rollcall announce eth0 --count 3 --interval 100ms
+	announce_from node-a --hostname last
+	await has_line listener ':last$'
+	[ "$(lines_with listener ':node-a$')" = 3 ]
+}
+
+@test "announce --hostname and --prefix call that name behind that prefix" {
+	announce_from node-a --hostname Other_1.x --prefix 'p '
+	await has_line listener ' bytes 11: p\\20Other_1\.x$'
+}
+
+@test "announce calls again when the interval is over, up to a tenth earlier" {
+	start announcer on node-a rollcall announce eth0 --interval 100s
+	await heard 1
+	# how long the timer has still to run
+	local seconds
+	seconds=$(sed -nE 's/^it_value: \(([0-9]+), .*/\1/p' "/proc/${PIDS[announcer]}"/fdinfo/*)
+	[ "$seconds" -le 100 ]
+	[ "$seconds" -ge $((90 - AWAIT_SECONDS)) ]
+}
+
+@test "a nodename changed meanwhile is called from the next beat on" {
+	start announcer on node-a rollcall announce eth0 --interval 100ms
+	await has_line listener ':node-a$'
+	on node-a hostname renamed.example.org
+	await has_line listener ':renamed$'
+}
+
+@test "announce on several interfaces calls on each from its own address" {
+	second_lan node-a node-b
+	stop listener || true
+	start listener on node-b listener eth0
+	start second on node-b listener eth1 49002
+	await has_line listener listening
+	await has_line second listening
+	on node-a rollcall announce eth0 eth1 --count 1
+	on node-a rollcall announce eth0 eth1 --count 1 --port 49002
+	await has_line listener '^10\.77\.0\.1 '
+	await has_line second '^10\.78\.0\.1 '
+}
+
+@test "announce needs no privilege" {
+	on node-a setpriv --reuid=65534 --clear-groups --inh-caps=-all rollcall announce eth0 --count 1
+	await heard 1
+}
+
+@test "announce stands beside a listener on its own host" {
+	start own on node-a listener eth0
+	await has_line own listening
+	announce_from node-a
+	await heard 1
+}
+
+@test "an announcer whose link is down says so once, and takes up again by itself" {
+	start announcer on node-a rollcall announce eth0 --interval 100ms
+	await heard 1
+	ip -n "$LAN" link set port1 down
+	await has_line announcer "^rollcall: cannot announce on 'eth0': Network is down; still trying$"
+	await slept_since announcer $(($(sleeps announcer) + 4))
+	local before
+	before=$(lines_with listener ': ')
+	ip -n "$LAN" link set port1 up
+	await has_line announcer "^rollcall: announcing on 'eth0' again$"
+	await heard $((before + 2))
+	[ "$(wc -l <"$(out announcer)")" = 2 ]
+}
+
+@test "an announcer whose interface is taken down says so once, and takes up again by itself" {
+	start announcer on node-a rollcall announce eth0 --interval 100ms
+	await heard 1
+	ip -n "$ID-node-a" link set eth0 down
+	await has_line announcer "^rollcall: cannot announce on 'eth0': Network is down; still trying$"
+	await slept_since announcer $(($(sleeps announcer) + 4))
+	local before
+	before=$(lines_with listener ': ')
+	ip -n "$ID-node-a" link set eth0 up
+	await has_line announcer "^rollcall: announcing on 'eth0' again$"
+	await heard $((before + 2))
+	[ "$(wc -l <"$(out announcer)")" = 2 ]
+}
+
+@test "an announcer whose interface has no address waits for one, and never uses another's" {
+	second_lan node-a
+	on node-a ip addr del 10.77.0.1/24 dev eth0
+	start announcer on node-a rollcall announce eth0 --interval 100ms
+	await has_line announcer "^rollcall: cannot announce on 'eth0': it has no IPv4 address; still trying$"
+	await slept_since announcer $(($(sleeps announcer) + 4))
+	on node-a ip addr add 10.77.0.11/24 dev eth0
+	await has_line listener '^10\.77\.0\.11 '
+	has_line announcer "^rollcall: announcing on 'eth0' again$"
+	[ "$(wc -l <"$(out announcer)")" = 2 ]
+	[ "$(lines_with listener ': ')" = "$(lines_with listener '^10\.77\.0\.11 ')" ]
+}
+
+@test "announce --count fails when not one call went out" {
+	ip -n "$LAN" link set port1 down
+	await no_carrier node-a
+	fails_with 1 "cannot announce on 'eth0': Network is down" announce_from node-a
+}
+
+no_carrier() { on "$1" ip link show dev eth0 | grep -q NO-CARRIER; }
+
+@test "a nodename that no receiver would take is not announced" {
+	on node-a hostname _x
+	fails_with 1 "this host's name '_x' cannot be announced.*--hostname" announce_from node-a
+	announce_from node-a --hostname x
+	await heard 1
+}

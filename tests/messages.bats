@@ -1,0 +1,243 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# What the command says: usage, refusals, help. Each refusal is one line that names what and why.
+
+load helper
+
+COMMANDS=(attach detach peers get announce status)
+
+unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$@"; }
+
+@test "an unknown command is wrong usage" {
+	fails_with 2 "^rollcall: unknown command 'frobnicate' \(see 'rollcall --help'\)$" rollcall frobnicate
+}
+
+@test "no command at all prints the usage to standard error, with status 2" {
+	run --separate-stderr -2 rollcall
+	[ -z "$output" ]
+	[[ $stderr == Usage:* ]]
+}
+
+@test "an unknown option is wrong usage, before the command and behind it" {
+	local command
+	fails_with 2 "^rollcall: unknown option '--frobnicate' " rollcall --frobnicate peers
+	fails_with 2 "^rollcall: unknown option '-x' " rollcall -x peers
+	for command in "${COMMANDS[@]}"; do
+		fails_with 2 "^rollcall: unknown option '--frobnicate' \(see 'rollcall $command --help'\)$" \
+			rollcall "$command" --frobnicate
+		fails_with 2 "^rollcall: unknown option '-x' \(see 'rollcall $command --help'\)$" rollcall "$command" -x
+	done
+}
+
+@test "an option of another command is wrong usage" {
+	fails_with 2 "unknown option '--consume'" rollcall peers --consume
+	fails_with 2 "unknown option '--count'" rollcall attach eth0 --count 1
+	fails_with 2 "unknown option '--expiry'" rollcall announce eth0 --expiry 35s
+}
+
+@test "an option without its value is wrong usage" {
+	local option
+	for option in mode hostname max-peers names-per-source expiry group group6 port prefix interval pin-dir; do
+		fails_with 2 "option '--$option' wants a value" rollcall attach eth0 "--$option"
+	done
+	fails_with 2 "option '--count' wants a value" rollcall announce eth0 --count
+}
+
+@test "a value for an option that takes none is wrong usage" {
+	fails_with 2 "option '--json' takes no value" rollcall peers --json=yes
+}
+
+# refuses OPTION RANGE VALUE...: each value is wrong usage, quoted, and the range is stated
+refuses() {
+	local option=$1 range=$2 value
+	shift 2
+	for value; do
+		fails_with 2 "^rollcall: bad value '$value' for '$option': $range \(see 'rollcall $COMMAND --help'\)$" \
+			rollcall "$COMMAND" eth0 "$option" "$value"
+	done
+}
+
+@test "a bad value is wrong usage, and the message states what is good" {
+	local COMMAND=attach
+	refuses --hostname '1 to 64 of A-Z a-z 0-9 \. _ -, the first a letter or digit' \
+		'' _x -x .x 'a b' 'a/b' $'\xc3\xa4' "$(printf 'n%.0s' {1..65})"
+	refuses --max-peers '1 to 16777216' 0 16777217 -1 1x x '' 1.5 99999999999999999999
+	refuses --names-per-source '0 to 16777216' 16777217 -1 x ''
+	refuses --expiry 'a duration of 1s to 168h, such as 35s' 0s 999ms 0 35 s '' -1s 169h 1d 99999999999999999999s
+	refuses --interval 'a duration of 100ms to 168h, such as 15s' 99ms 15 169h x
+	refuses --port '1 to 65535' 0 65536 -1 http ''
+	refuses --group 'an IPv4 multicast address' 10\.0\.0\.1 239\.2\.3 ff02::1 x ''
+	refuses --group6 'an IPv6 multicast address' fe80::1 239\.2\.3\.4 x ''
+	refuses --prefix '1 to 32 bytes' '' "$(printf 'n%.0s' {1..33})"
+	refuses --pin-dir 'a directory' ''
+	COMMAND=announce
+	refuses --count 'a number from 1 on' 0 -1 x '' 4294967296
+	refuses --interval 'a duration of 100ms to 168h, such as 15s' 0s
+}
+
+@test "a bad mode is wrong usage, with privileges and an interface or without" {
+	fails_with 2 "^rollcall: bad value 'fast' for '--mode': auto, native, generic, tc, tcx or clsact \(" \
+		rollcall attach nosuch --mode fast
+	fails_with 2 "bad value 'fast' for '--mode'" unprivileged "$(type -P rollcall)" attach nosuch --mode fast
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+
+@test "values at the edges of the ranges are good" {
+	lan node-a node-b
+	attach_on node-a --hostname "$(printf 'n%.0s' {1..64})" --max-peers 1 --names-per-source 0 --expiry 1s \
+		--port 65535 --group 224.0.0.5 --prefix "$(printf 'p%.0s' {1..32})"
+	announce_from node-b --port 65535 --group 224.0.0.5 --prefix "$(printf 'p%.0s' {1..32})"
+	await has_line loader-node-a ' join +node-b '
+	announce_from node-b --interval 100ms --port 1
+}
+
+@test "too few or too many arguments are wrong usage" {
+	fails_with 2 "'attach' wants IFACE" rollcall attach
+	fails_with 2 "'announce' wants IFACE" rollcall announce
+	fails_with 2 "'get' wants NAME" rollcall get
+	fails_with 2 "'detach' wants either interfaces or --all" rollcall detach
+	fails_with 2 "'detach' wants either interfaces or --all" rollcall detach eth0 --all
+	fails_with 2 "unexpected argument 'b'" rollcall get a b
+	fails_with 2 "unexpected argument 'b'" rollcall peers a b
+	fails_with 2 "unexpected argument 'a'" rollcall status a
+}
+
+@test "without privileges attach and detach say which capabilities they need" {
+	local rollcall
+	rollcall=$(type -P rollcall)
+	fails_with 1 "'attach' needs CAP_BPF CAP_NET_ADMIN CAP_PERFMON: .*root" unprivileged "$rollcall" attach eth0
+	fails_with 1 "'detach' needs CAP_BPF CAP_NET_ADMIN CAP_PERFMON: .*root" unprivileged "$rollcall" detach eth0
+	fails_with 1 "'attach' needs CAP_PERFMON: " setpriv --bounding-set=-sys_admin,-perfmon \
+		--inh-caps=-sys_admin,-perfmon rollcall attach eth0
+}
+
+@test "an interface that is not there is named" {
+	fails_with 1 "no interface 'nosuch'" rollcall attach nosuch
+	fails_with 1 "no interface 'a-name-too-long-for-linux'" rollcall attach a-name-too-long-for-linux
+	fails_with 1 "no interface 'nosuch'" rollcall announce nosuch
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+
+@test "without a table every reader says that nothing is attached" {
+	local command
+	for command in peers 'get x' status 'detach eth0' 'detach --all'; do
+		fails_with 1 "no table in '$ROLLCALL_PIN_DIR': .*see 'rollcall attach'" rollcall $command
+	done
+}
+
+@test "detach of an interface that nothing is attached to says so" {
+	lan node-a
+	attach_on node-a
+	fails_with 1 "nothing is attached to 'eth7'.*rollcall status" on node-a rollcall detach eth7
+	loader_is_in_place node-a
+}
+
+@test "a pin directory outside of a BPF file system is refused, with the remedy" {
+	fails_with 1 "'$T/plain' is not in a BPF file system \(mount -t bpf .*--pin-dir" \
+		rollcall attach lo --pin-dir "$T/plain"
+	[ ! -e "$T/plain" ]
+	mkdir "$T/plain"
+	fails_with 1 "'$T/plain' is not in a BPF file system" rollcall attach lo --pin-dir "$T/plain"
+	[ -z "$(ls "$T/plain")" ]
+	fails_with 1 "no table in '$T/plain'" rollcall peers --pin-dir "$T/plain"
+}
+
+@test "a pin directory whose parent is not there is refused" {
+	fails_with 1 "cannot use pin directory '$T/bpf/no/such': No such file or directory" \
+		rollcall attach lo --pin-dir "$T/bpf/no/such"
+}
+
+# other_layout MAP KEY VALUE: pin one of those sizes in the place of ours
+other_layout() {
+	rm -f "$ROLLCALL_PIN_DIR/$1"
+	bpftool map create "$ROLLCALL_PIN_DIR/$1" type hash key "$2" value "$3" entries 1 name "$1"
+}
+
+@test "a table of another layout is refused by all, and --replace begins anew" {
+	local map command
+	lan node-a
+	for map in settings peers interfaces outcomes own_names; do
+		attach_on node-a --keep
+		stop loader-node-a
+		other_layout "$map" 8 16
+		for command in 'attach eth0' peers 'get x' status 'detach --all'; do
+			fails_with 1 "'$ROLLCALL_PIN_DIR' is of another layout: '$map' .*attach --replace" on node-a rollcall $command
+		done
+		attach_on node-a --replace
+		stop loader-node-a
+		[ ! -e "$ROLLCALL_PIN_DIR" ]
+	done
+}
+
+@test "a table that lacks a map is of another layout" {
+	local map
+	lan node-a
+	for map in peers interfaces outcomes own_names; do
+		attach_on node-a --keep
+		stop loader-node-a
+		rm "$ROLLCALL_PIN_DIR/$map"
+		fails_with 1 "'$ROLLCALL_PIN_DIR' is of another layout: .*'$map'.*attach --replace" on node-a rollcall attach eth0
+		fails_with 1 "'$ROLLCALL_PIN_DIR' is of another layout: .*'$map'.*attach --replace" rollcall peers
+		attach_on node-a --replace
+		stop loader-node-a
+		[ ! -e "$ROLLCALL_PIN_DIR" ]
+	done
+}
+
+@test "a table of another version is refused, and --replace begins anew" {
+	lan node-a
+	attach_on node-a --keep
+	stop loader-node-a
+	local value
+	mapfile -t value < <(bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/settings" | jq -r '.[0].value[]')
+	bpftool map update pinned "$ROLLCALL_PIN_DIR/settings" key 0 0 0 0 value 0xff "${value[@]:1}"
+	fails_with 1 "is of layout 255, this program knows 1 .*attach --replace" on node-a rollcall attach eth0
+	fails_with 1 "is of layout 255" rollcall peers
+	attach_on node-a --replace
+	rollcall peers
+}
+
+@test "--help prints the usage to standard output and names every option that is taken" {
+	local command option
+	run --separate-stderr -0 rollcall --help
+	[ -z "$stderr" ]
+	for command in "${COMMANDS[@]}"; do grep -q "^  $command " <<<"$output"; done
+	for option in pin-dir json verbose help version; do grep -q -- "--$option" <<<"$output"; done
+	for command in "${COMMANDS[@]}"; do
+		for option in --help -h; do
+			run --separate-stderr -0 rollcall "$command" "$option"
+			[ -z "$stderr" ]
+			[[ ${lines[0]} == "Usage: rollcall $command "* ]]
+		done
+	done
+	has_options attach mode announce hostname max-peers names-per-source expiry consume keep replace group \
+		group6 port prefix interval ipv4 ipv6
+	has_options announce hostname group group6 port prefix interval count ipv4 ipv6
+	has_options detach all
+	has_options peers ipv4 ipv6
+	has_options get all ipv4 ipv6
+	has_options status
+}
+
+# has_options COMMAND OPTION...: its help names these and the common ones, and no more
+has_options() {
+	local command=$1
+	shift
+	diff <(printf '%s\n' "$@" pin-dir json verbose help version | sort) \
+		<(rollcall "$command" --help | sed -nE 's/^ .*--([a-z0-9-]+).*/\1/p' | sort)
+}
+
+@test "--version prints the version, before the command or behind it" {
+	local command
+	run --separate-stderr -0 rollcall --version
+	[[ $output =~ ^rollcall\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[ "$(rollcall -V)" = "$output" ]
+	for command in "${COMMANDS[@]}"; do [ "$(rollcall "$command" --version)" = "$output" ]; done
+}
+
+@test "every message is a line on standard error, none on standard output" {
+	run --separate-stderr -1 rollcall peers
+	[ -z "$output" ]
+	run --separate-stderr -2 rollcall frobnicate
+	[ -z "$output" ]
+}
