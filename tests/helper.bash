@@ -19,12 +19,11 @@ TOP=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 BUILD=${BUILD:-$TOP/build}
 export PATH=$BUILD:$BUILD/tests:$PATH:/usr/sbin:/sbin
 unset NO_COLOR
-bats_require_minimum_version 1.5.0
 
 # Emulated machines are slow: they scale every bound. The second one is for a command that
 # should have been refused and waits instead.
 AWAIT_SECONDS=$((10 * ${TIME_SCALE:-1}))
-export BATS_TEST_TIMEOUT=$((60 * ${TIME_SCALE:-1}))
+export BATS_TEST_TIMEOUT=$((120 * ${TIME_SCALE:-1}))
 
 setup() {
 	ID=rc$$-$BATS_TEST_NUMBER
