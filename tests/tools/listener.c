@@ -73,7 +73,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	fd = open_socket(argv[1], argc > 2 ? atoi(argv[2]) : ROLLCALL_PORT);
+	fd = open_socket(argv[1], argc > 2 ? (int)strtol(argv[2], NULL, 10) : ROLLCALL_PORT);
 	puts("listening");
 	for (;;)
 		receive(fd);
