@@ -114,7 +114,7 @@ demo: deps
 	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) scripts/demo
 
 lint: deps
-	$(Q)$(MAKE) --no-print-directory $(BUILD)/rollcall.skel.h
+	$(Q)$(MAKE) --no-print-directory $(BPF_OBJECTS:.bpf.o=.skel.h)
 	$(Q)clang-tidy --quiet $(USER_SOURCES) $(wildcard tests/tools/*.c) -- $(USER_CFLAGS) -Itests/tools
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 		--suppress=missingIncludeSystem --suppress=memleak -D_GNU_SOURCE \

@@ -53,7 +53,8 @@ static const char *hook_remedy(const struct hook_order *order, int err)
 	if (order->count > 1)
 		return "-v tells what was tried";
 	if (err == -EBUSY || err == -EEXIST)
-		return "another XDP program is there; --mode tc runs beside it";
+		return hook_is_tc(order->modes[0]) ? "'tc filter del dev IFACE ingress pref 49001' removes what is in the place" :
+						     "another XDP program is there; --mode tc runs beside it";
 	return "the driver does not take it; try --mode auto";
 }
 

@@ -41,33 +41,6 @@ static bool filter_is_there(const struct hook *hook)
 	return !err;
 }
 
-int clsact_attach(struct hook *hook, int prog_fd)
-{
-	HOOK_OF(hook);
-	FILTER_OF(.prog_fd = prog_fd);
-	int err = bpf_tc_hook_create(&tc);
-
-	if (err && err != -EEXIST)
-		return err;
-	hook->made_qdisc = !err;
-	if (filter_is_there(hook))
-		return -EEXIST;
-	return bpf_tc_attach(&tc, &filter);
-}
-
-int clsact_replace(const struct hook *hook, int prog_fd)
-{
-	HOOK_OF(hook);
-	FILTER_OF(.prog_fd = prog_fd, .flags = BPF_TC_F_REPLACE);
-
-	return bpf_tc_attach(&tc, &filter);
-}
-
-bool clsact_is_live(const struct hook *hook)
-{
-	return filter_is_there(hook);
-}
-
 static int note_filter(const struct nlmsghdr *nlh, void *found)
 {
 	(void)nlh;
@@ -108,6 +81,45 @@ static bool has_filters(uint32_t ifindex, uint32_t parent)
 	return found;
 }
 
+/* Ours alone: what others hang into it meanwhile keeps it. */
+static int remove_qdisc(const struct hook *hook)
+{
+	HOOK_OF(hook);
+
+	if (has_filters(hook->ifindex, INGRESS_PARENT) || has_filters(hook->ifindex, EGRESS_PARENT))
+		return 0;
+	tc.attach_point = (enum bpf_tc_attach_point)(BPF_TC_INGRESS | BPF_TC_EGRESS); /* both: the qdisc itself */
+	return bpf_tc_hook_destroy(&tc);
+}
+
+int clsact_attach(struct hook *hook, int prog_fd)
+{
+	HOOK_OF(hook);
+	FILTER_OF(.prog_fd = prog_fd);
+	int err = bpf_tc_hook_create(&tc);
+
+	if (err && err != -EEXIST)
+		return err;
+	hook->made_qdisc = !err;
+	err = filter_is_there(hook) ? -EEXIST : bpf_tc_attach(&tc, &filter);
+	if (err && hook->made_qdisc)
+		remove_qdisc(hook);
+	return err;
+}
+
+int clsact_replace(const struct hook *hook, int prog_fd)
+{
+	HOOK_OF(hook);
+	FILTER_OF(.prog_fd = prog_fd, .flags = BPF_TC_F_REPLACE);
+
+	return bpf_tc_attach(&tc, &filter);
+}
+
+bool clsact_is_live(const struct hook *hook)
+{
+	return filter_is_there(hook);
+}
+
 int clsact_detach(const struct hook *hook)
 {
 	HOOK_OF(hook);
@@ -117,11 +129,5 @@ int clsact_detach(const struct hook *hook)
 	if (!filter_is_there(hook))
 		return 0;
 	err = bpf_tc_detach(&tc, &filter);
-	if (err || !hook->made_qdisc)
-		return err;
-	if (has_filters(hook->ifindex, INGRESS_PARENT) ||
-	    has_filters(hook->ifindex, EGRESS_PARENT))
-		return 0;
-	tc.attach_point = (enum bpf_tc_attach_point)(BPF_TC_INGRESS | BPF_TC_EGRESS); /* both: the qdisc itself */
-	return bpf_tc_hook_destroy(&tc);
+	return err || !hook->made_qdisc ? err : remove_qdisc(hook);
 }
