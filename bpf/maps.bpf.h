@@ -2,7 +2,7 @@
 /*
  * The maps, all of them pinned by the loader but the ring of events.
  *
- * The filter itself touches peers, own_names, outcomes and events. `settings` and
+ * The filter itself touches peers, own_names, own_addresses, outcomes and events. `settings` and
  * `interfaces` belong to the loaders; they are declared here so that they have BTF and
  * bpftool shows their fields by name.
  */
@@ -41,6 +41,18 @@ struct {
 	__type(key, struct rollcall_own_key);
 	__type(value, struct rollcall_own_name);
 } own_names SEC(".maps");
+
+/*
+ * This host's IPv4 addresses. Written by loaders when one changes, read by the filter for
+ * newcomers. Full: the loader says so.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, ROLLCALL_OWN_ADDRESSES);
+	__type(key, struct rollcall_own_address);
+	__type(value, __u8);
+} own_addresses SEC(".maps");
 
 /* How frames ended, by slot of the interface. Written by the filter, each CPU its own. */
 struct {

@@ -136,6 +136,8 @@ table_record(struct announcement *a, const volatile struct rollcall_settings *s,
 		}
 	}
 	a->peer.last_seen_ns = now_ns;
+	if (a->key.family == ROLLCALL_FAMILY_IPV4 && bpf_map_lookup_elem(&own_addresses, a->peer.ipv4))
+		return ROLLCALL_BAD_SOURCE; /* __fib_validate_source() in net/ipv4/fib_frontend.c */
 	own = bpf_map_lookup_elem(&own_names, a->key.hostname);
 	if (own)
 		return table_own(own, a);

@@ -21,35 +21,80 @@
 /* A beat comes up to a tenth of the interval early, never late: hosts that start together drift apart. */
 #define JITTER_SHARE 10
 
-int announcer_init(struct announcer *a, const struct rollcall_settings *settings, const char *hostname,
-		   uint64_t interval_ns)
+int announcer_init(struct announcer *a, const struct rollcall_settings *settings, const struct options *o)
 {
 	char name[NODENAME_BYTES];
 
 	*a = (struct announcer){
 		.timer = clock_timer(),
 		.settings = *settings,
-		.hostname = hostname,
-		.interval_ns = interval_ns,
+		.hostname = o->hostname,
+		.interval_ns = o->interval_ns,
 	};
 	if (a->timer < 0)
 		return fail(a->timer, NULL, "cannot make a timer");
-	if (!hostname && !hostname_is_valid(nodename_short(name)))
+	if (!o->hostname && !hostname_is_valid(nodename_short(name)))
 		return fail(0, "--hostname gives another name", "this host's name '%s' cannot be announced", name);
 	return 0;
 }
 
-int announcer_add(struct announcer *a, const struct netdev *dev)
+static int open4(struct announcer_port *port, const struct rollcall_settings *s)
 {
-	struct ip_mreqn out = { .imr_ifindex = (int)dev->ifindex };
+	struct ip_mreqn out = { .imr_ifindex = (int)port->dev.ifindex };
 	int ttl = ROLLCALL_TTL;
-	owned_fd fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	if (fd < 0 || setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &out, sizeof(out)) ||
-	    setsockopt(fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof(ttl)))
-		return fail(-errno, NULL, "cannot announce on '%s'", dev->name);
-	a->ports[a->count++] = (struct announcer_port){ .dev = *dev, .fd = take_fd(&fd) };
+	port->group.v4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(s->port) };
+	memcpy(&port->group.v4.sin_addr, s->group4, sizeof(s->group4));
+	port->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (port->fd < 0 || setsockopt(port->fd, IPPROTO_IP, IP_MULTICAST_IF, &out, sizeof(out)) ||
+	    setsockopt(port->fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof(ttl)))
+		return -errno;
 	return 0;
+}
+
+static int open6(struct announcer_port *port, const struct rollcall_settings *s)
+{
+	int out = (int)port->dev.ifindex, hops = ROLLCALL_TTL;
+
+	port->group.v6 = (struct sockaddr_in6){
+		.sin6_family = AF_INET6, .sin6_port = htons(s->port), .sin6_scope_id = port->dev.ifindex,
+	};
+	memcpy(&port->group.v6.sin6_addr, s->group6, sizeof(s->group6));
+	port->fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (port->fd < 0 || setsockopt(port->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &out, sizeof(out)) ||
+	    setsockopt(port->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops)))
+		return -errno;
+	return 0;
+}
+
+static int add_port(struct announcer *a, const struct netdev *dev,
+		    int (*open_port)(struct announcer_port *, const struct rollcall_settings *))
+{
+	struct announcer_port *port = &a->ports[a->count];
+	int err;
+
+	*port = (struct announcer_port){ .dev = *dev, .fd = -1 };
+	err = open_port(port, &a->settings);
+	if (err)
+		cleanup_fd(&port->fd);
+	else
+		a->count++;
+	return err;
+}
+
+int announcer_add(struct announcer *a, const struct netdev *dev, const struct options *o)
+{
+	int err = -EAFNOSUPPORT, added = a->count;
+
+	if (!option_given(o, OPT_IPV6))
+		err = add_port(a, dev, open4);
+	if (!option_given(o, OPT_IPV4)) {
+		int err6 = add_port(a, dev, open6);
+
+		err = err ? err6 : err;
+	}
+	/* a kernel without the one family still has the other */
+	return a->count > added ? 0 : fail(err, NULL, "cannot announce on '%s'", dev->name);
 }
 
 /* Without an address of its own, Linux would send from that of another interface, or from 0.0.0.0. */
@@ -63,38 +108,65 @@ static int check_interface(const struct announcer_port *port)
 		return -errno;
 	if (!(request.ifr_flags & IFF_UP) || !(request.ifr_flags & IFF_RUNNING))
 		return -ENETDOWN;
-	return ioctl(port->fd, SIOCGIFADDR, &request) ? -errno : 0;
+	if (port->group.any.sa_family == AF_INET && ioctl(port->fd, SIOCGIFADDR, &request))
+		return -errno;
+	return 0;
 }
 
 static int send_on(const struct announcer *a, const struct announcer_port *port, const char *name)
 {
-	struct sockaddr_in group = { .sin_family = AF_INET, .sin_port = htons(a->settings.port) };
 	struct iovec parts[] = {
 		{ .iov_base = (void *)a->settings.prefix, .iov_len = a->settings.prefix_bytes },
 		{ .iov_base = (void *)name, .iov_len = strlen(name) },
 	};
 	struct msghdr message = {
-		.msg_name = &group, .msg_namelen = sizeof(group), .msg_iov = parts, .msg_iovlen = 2,
+		.msg_name = (void *)&port->group,
+		.msg_namelen = port->group.any.sa_family == AF_INET ? sizeof(port->group.v4) : sizeof(port->group.v6),
+		.msg_iov = parts,
+		.msg_iovlen = 2,
 	};
-	int err = check_interface(port);
+	int err = hostname_is_valid(name) ? check_interface(port) : -EINVAL;
 
 	if (err)
 		return err;
-	memcpy(&group.sin_addr, a->settings.group4, sizeof(group.sin_addr));
 	return sendmsg(port->fd, &message, 0) < 0 ? -errno : 0;
 }
 
-static const char *reason(int err)
+/* Does the host call from this interface over the other family, at least? */
+static bool other_family_calls(const struct announcer *a, const struct announcer_port *port)
 {
-	return err == -EADDRNOTAVAIL ? "it has no IPv4 address" : strerror(-err);
+	for (int i = 0; i < a->count; i++)
+		if (a->ports[i].dev.ifindex == port->dev.ifindex && !a->ports[i].err)
+			return true;
+	return false;
 }
 
-static void tell_change(const struct announcer_port *port, int err)
+static bool other_family_tells(const struct announcer *a, const struct announcer_port *port)
 {
-	if (err && err != port->err)
-		warn("cannot announce on '%s': %s; still trying", port->dev.name, reason(err));
-	else if (!err && port->err)
-		warn("announcing on '%s' again", port->dev.name);
+	for (int i = 0; i < a->count; i++)
+		if (&a->ports[i] < port && a->ports[i].dev.ifindex == port->dev.ifindex)
+			return a->ports[i].told == port->err;
+	return false;
+}
+
+/* Once for an interface, and nothing where only one family has no address: nobody has to have both. */
+static void tell_changes(struct announcer *a)
+{
+	for (int i = 0; i < a->count; i++) {
+		struct announcer_port *port = &a->ports[i];
+		bool silent = port->err == -EADDRNOTAVAIL && other_family_calls(a, port);
+
+		if (!port->err && port->told) {
+			port->told = 0;
+			if (!other_family_tells(a, port))
+				warn("announcing on '%s' again", port->dev.name);
+		} else if (port->err && port->err != port->told && !silent) {
+			if (!other_family_tells(a, port))
+				warn("cannot announce on '%s': %s; still trying", port->dev.name,
+				     port->err == -EADDRNOTAVAIL ? "it has no address" : strerror(-port->err));
+			port->told = port->err;
+		}
+	}
 }
 
 static uint64_t jitter_ns(uint64_t interval_ns)
@@ -106,23 +178,35 @@ static uint64_t jitter_ns(uint64_t interval_ns)
 	return interval_ns / JITTER_SHARE * (random >> 16) >> 16;
 }
 
-int announcer_beat(struct announcer *a)
+/* Call on every port, or on those alone whose last call failed. Returns how many went out. */
+static int call(struct announcer *a, bool failed_ones)
 {
 	char nodename[NODENAME_BYTES];
 	const char *name = a->hostname ? a->hostname : nodename_short(nodename);
 	int sent = 0;
 
-	clock_timer_ack(a->timer);
-	clock_timer_set(a->timer, clock_boot_ns() + a->interval_ns - jitter_ns(a->interval_ns));
 	for (int i = 0; i < a->count; i++) {
 		struct announcer_port *port = &a->ports[i];
-		int err = hostname_is_valid(name) ? send_on(a, port, name) : -EINVAL;
 
-		tell_change(port, err);
-		port->err = err;
-		sent += !err;
+		if (failed_ones && !port->err)
+			continue;
+		port->err = send_on(a, port, name);
+		sent += !port->err;
 	}
+	tell_changes(a);
 	return sent;
+}
+
+int announcer_beat(struct announcer *a)
+{
+	clock_timer_ack(a->timer);
+	clock_timer_set(a->timer, clock_boot_ns() + a->interval_ns - jitter_ns(a->interval_ns));
+	return call(a, false);
+}
+
+void announcer_retry(struct announcer *a)
+{
+	call(a, true);
 }
 
 void announcer_close(struct announcer *a)

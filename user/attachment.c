@@ -161,6 +161,7 @@ int attachment_make(const struct attachment_spec *spec, struct attachment *a)
 	a->slot = (uint32_t)slot;
 	a->record.ifindex = spec->dev->ifindex;
 	snprintf(a->record.ifname, sizeof(a->record.ifname), "%s", spec->dev->name);
+	memcpy(a->record.lladdr, spec->dev->lladdr, sizeof(a->record.lladdr));
 	snprintf(a->record.hostname, sizeof(a->record.hostname), "%s", spec->hostname ? spec->hostname : "");
 
 	pins_link_path(spec->dir, spec->dev->ifindex, pin);

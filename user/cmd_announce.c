@@ -7,6 +7,7 @@
 #include "announcer.h"
 #include "command.h"
 #include "message.h"
+#include "netwatch.h"
 
 static volatile sig_atomic_t stopped;
 
@@ -20,7 +21,10 @@ static void on_stop(int signal)
 static int announce(struct announcer *a, uint32_t count)
 {
 	struct sigaction action = { .sa_handler = on_stop };
-	struct pollfd due = { .fd = a->timer, .events = POLLIN };
+	struct pollfd due[] = {
+		{ .fd = a->timer, .events = POLLIN },
+		{ .fd = netwatch_open(), .events = POLLIN },
+	};
 	sigset_t stops, waiting;
 	int sent;
 
@@ -34,9 +38,16 @@ static int announce(struct announcer *a, uint32_t count)
 		sent = announcer_beat(a);
 		if (count && beats >= count)
 			return sent ? 0 : -EIO;
-		while (!stopped && ppoll(&due, 1, NULL, &waiting) <= 0)
-			if (errno != EINTR)
-				return fail(-errno, NULL, "cannot wait for the next beat");
+		due[0].revents = 0;
+		while (!stopped && !due[0].revents) {
+			if (ppoll(due, 2, NULL, &waiting) < 0) {
+				if (errno != EINTR)
+					return fail(-errno, NULL, "cannot wait for the next beat");
+			} else if (due[1].revents) {
+				netwatch_drain(due[1].fd);
+				announcer_retry(a);
+			}
+		}
 		if (stopped)
 			return 0;
 	}
@@ -45,14 +56,14 @@ static int announce(struct announcer *a, uint32_t count)
 int command_announce(const struct options *o)
 {
 	struct announcer a;
-	int err = announcer_init(&a, &o->settings, o->hostname, o->interval_ns);
+	int err = announcer_init(&a, &o->settings, o);
 
 	for (int i = 0; !err && i < o->arg_count; i++) {
 		struct netdev dev;
 
 		err = netdev_find(o->args[i], &dev);
 		if (!err)
-			err = announcer_add(&a, &dev);
+			err = announcer_add(&a, &dev, o);
 	}
 	if (!err)
 		err = announce(&a, o->count);

@@ -19,6 +19,7 @@
 #include "command.h"
 #include "loader.h"
 #include "message.h"
+#include "netwatch.h"
 #include "own_names.h"
 #include "pins.h"
 #include "sweeper.h"
@@ -35,6 +36,7 @@ struct session {
 	int sweep_timer;
 	int sweep_part; /* held while this loader is the one that sweeps; else -1 */
 	int nodename_fd;
+	int netwatch_fd;
 	int signal_fd;
 	enum ending ending;
 };
@@ -151,14 +153,22 @@ static bool reader_is_gone(void)
 	return poll(&out, 1, 0) > 0 && out.revents & (POLLERR | POLLHUP);
 }
 
+static void on_network_change(struct session *s)
+{
+	netwatch_drain(s->netwatch_fd);
+	loader_refresh(&s->loader);
+	announcer_retry(&s->announcer);
+}
+
 static int run(struct session *s)
 {
-	enum { SIGNALS, EVENTS, SWEEP, NODENAME, BEAT, REDRAW, READER, SOURCES };
+	enum { SIGNALS, EVENTS, SWEEP, NODENAME, NETWATCH, BEAT, REDRAW, READER, SOURCES };
 	struct pollfd fds[SOURCES] = {
 		[SIGNALS] = { .fd = s->signal_fd, .events = POLLIN },
 		[EVENTS] = { .fd = ring_buffer__epoll_fd(s->ring), .events = POLLIN },
 		[SWEEP] = { .fd = s->sweep_timer, .events = POLLIN },
 		[NODENAME] = { .fd = s->nodename_fd }, /* POLLERR comes unasked */
+		[NETWATCH] = { .fd = s->netwatch_fd, .events = POLLIN },
 		[BEAT] = { .fd = s->announcer.timer, .events = POLLIN },
 		[REDRAW] = { .fd = s->view.timer, .events = POLLIN },
 		/* a terminal that goes away sends SIGHUP */
@@ -179,6 +189,8 @@ static int run(struct session *s)
 			nodename_watch_ack(s->nodename_fd);
 			own_names_update(&s->loader.table);
 		}
+		if (fds[NETWATCH].revents)
+			on_network_change(s);
 		if (fds[SWEEP].revents)
 			sweep_now(s);
 		if (fds[BEAT].revents)
@@ -198,9 +210,9 @@ static int prepare_announcer(struct session *s)
 
 	if (!option_given(o, OPT_ANNOUNCE))
 		return 0;
-	err = announcer_init(&s->announcer, &s->loader.table.settings, o->hostname, o->interval_ns);
+	err = announcer_init(&s->announcer, &s->loader.table.settings, o);
 	for (int i = 0; !err && i < s->loader.count; i++)
-		err = announcer_add(&s->announcer, &s->loader.ports[i].dev);
+		err = announcer_add(&s->announcer, &s->loader.ports[i].dev, o);
 	if (!err)
 		announcer_beat(&s->announcer);
 	return err;
@@ -231,15 +243,17 @@ int command_attach(const struct options *o)
 {
 	struct session s = {
 		.options = o, .announcer = ANNOUNCER_NONE, .view.timer = -1,
-		.sweep_timer = -1, .sweep_part = -1, .nodename_fd = -1,
+		.sweep_timer = -1, .sweep_part = -1, .nodename_fd = -1, .netwatch_fd = -1,
 	};
 	int stopped, err;
 
 	s.signal_fd = open_signals(); /* before anything is made that a signal would have to undo */
 	if (s.signal_fd < 0)
 		return s.signal_fd;
+	s.netwatch_fd = netwatch_open(); /* before anything is looked up that could change */
 	err = loader_start(&s.loader, o);
 	if (err) {
+		cleanup_fd(&s.netwatch_fd);
 		close(s.signal_fd);
 		return err;
 	}
@@ -254,6 +268,7 @@ int command_attach(const struct options *o)
 	ring_buffer__free(s.ring);
 	cleanup_fd(&s.sweep_timer);
 	cleanup_fd(&s.nodename_fd);
+	cleanup_fd(&s.netwatch_fd);
 	if (s.ending == LEAVING) {
 		loader_leave(&s.loader);
 	} else {

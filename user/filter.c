@@ -105,15 +105,17 @@ static int reuse_maps(struct rollcall_bpf *object, const struct filter_spec *spe
 	return err;
 }
 
-int filter_load(const struct filter_spec *spec)
+/* Returns the program's descriptor, or -errno, not said. */
+static int load(const struct filter_spec *spec, uint32_t xdp_flags)
 {
 	struct rollcall_bpf *object = open_object();
-	int err, fd = -1;
+	int err, fd;
 
 	if (!object)
-		return fail(-errno, NULL, "cannot open the BPF object");
+		return -errno;
 	bpf_program__set_autoload(object->progs.rollcall_xdp, !spec->tc);
 	bpf_program__set_autoload(object->progs.rollcall_tc, spec->tc);
+	bpf_program__set_flags(object->progs.rollcall_xdp, xdp_flags);
 	object->rodata->config = spec->table->settings;
 	object->rodata->slot = spec->slot;
 	object->rodata->consume = spec->consume;
@@ -122,9 +124,21 @@ int filter_load(const struct filter_spec *spec)
 		err = rollcall_bpf__load(object);
 	if (!err) {
 		fd = bpf_program__fd(spec->tc ? object->progs.rollcall_tc : object->progs.rollcall_xdp);
-		fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-		err = fd < 0 ? -errno : 0;
+		err = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+		err = err < 0 ? -errno : err;
 	}
 	rollcall_bpf__destroy(object);
-	return err ? fail(err, remedy_of(err), "cannot load the filter") : fd;
+	return err;
+}
+
+int filter_load(const struct filter_spec *spec)
+{
+	/* with it, drivers take the program on interfaces whose frames do not fit into one page */
+	int fd = load(spec, spec->tc ? 0 : BPF_F_XDP_HAS_FRAGS);
+
+	if (fd == -EINVAL && !spec->tc) {
+		verbose("this kernel knows no XDP over several buffers (Linux 5.18)");
+		fd = load(spec, 0);
+	}
+	return fd < 0 ? fail(fd, remedy_of(fd), "cannot load the filter") : fd;
 }

@@ -12,6 +12,7 @@
 #include "loader.h"
 #include "membership.h"
 #include "message.h"
+#include "own_addresses.h"
 #include "own_names.h"
 #include "pidfd.h"
 #include "pins.h"
@@ -105,6 +106,24 @@ static int forget_deleted(const struct loader *l)
 	return err;
 }
 
+/* A kernel or interface without one family still has the other. */
+static void join_groups(struct loader_port *port, const struct rollcall_settings *s)
+{
+	port->membership_fds[0] = membership_join4(port->dev.ifindex, s->group4);
+	port->membership_fds[1] = membership_join6(port->dev.ifindex, s->group6);
+	if (port->membership_fds[0] < 0)
+		warn("cannot join the IPv4 group on '%s': %s; announcements may not get through to it",
+		     port->dev.name, strerror(-port->membership_fds[0]));
+	if (port->membership_fds[1] < 0)
+		verbose("cannot join the IPv6 group on '%s': %s", port->dev.name, strerror(-port->membership_fds[1]));
+}
+
+static void leave_groups(struct loader_port *port)
+{
+	cleanup_fd(&port->membership_fds[0]);
+	cleanup_fd(&port->membership_fds[1]);
+}
+
 static int add_port(struct loader *l, const struct options *o, const char *name)
 {
 	struct loader_port *port = &l->ports[l->count];
@@ -119,7 +138,7 @@ static int add_port(struct loader *l, const struct options *o, const char *name)
 	};
 	int err;
 
-	*port = (struct loader_port){ .membership_fd = -1 };
+	*port = (struct loader_port){ .membership_fds = { -1, -1 } };
 	err = netdev_find(name, &port->dev);
 	if (err)
 		return err;
@@ -133,10 +152,7 @@ static int add_port(struct loader *l, const struct options *o, const char *name)
 	if (err)
 		return err;
 	l->count++;
-	port->membership_fd = membership_join4(port->dev.ifindex, l->table.settings.group4);
-	if (port->membership_fd < 0)
-		warn("cannot join the group on '%s': %s; announcements may not get through to it", port->dev.name,
-		     strerror(-port->membership_fd));
+	join_groups(port, &l->table.settings);
 	return 0;
 }
 
@@ -148,6 +164,8 @@ static int add_ports(struct loader *l, const struct options *o)
 		err = add_port(l, o, o->args[i]);
 	if (!err)
 		err = own_names_update(&l->table);
+	if (!err)
+		err = own_addresses_update(&l->table);
 	for (int i = 0; !err && i < l->count; i++)
 		err = attachment_claim(&l->table, &l->ports[i].attachment);
 	return err;
@@ -156,7 +174,7 @@ static int add_ports(struct loader *l, const struct options *o)
 static void close_all(struct loader *l)
 {
 	for (int i = 0; i < l->count; i++)
-		cleanup_fd(&l->ports[i].membership_fd);
+		leave_groups(&l->ports[i]);
 	l->count = 0;
 	cleanup_fd(&l->events_fd);
 	l->events_fd = -1;
@@ -216,10 +234,25 @@ int loader_check(struct loader *l)
 			continue;
 		}
 		warn("'%s' was detached by somebody else", l->ports[i].dev.name);
-		cleanup_fd(&l->ports[i].membership_fd);
+		leave_groups(&l->ports[i]);
 	}
 	l->count = kept;
 	return kept;
+}
+
+void loader_refresh(struct loader *l)
+{
+	own_addresses_update(&l->table);
+	for (int i = 0; i < l->count; i++) {
+		struct attachment *a = &l->ports[i].attachment;
+		struct netdev now;
+
+		if (netdev_query(l->ports[i].dev.name, &now) || now.ifindex != a->record.ifindex ||
+		    !memcmp(now.lladdr, a->record.lladdr, sizeof(now.lladdr)))
+			continue;
+		memcpy(a->record.lladdr, now.lladdr, sizeof(now.lladdr));
+		slot_write(&l->table, a->slot, &a->record);
+	}
 }
 
 int loader_stop(struct loader *l)

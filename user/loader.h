@@ -14,7 +14,7 @@
 struct loader_port {
 	struct attachment attachment;
 	struct netdev dev;
-	int membership_fd;
+	int membership_fds[2]; /* IPv4, IPv6; -1: not joined */
 };
 
 struct loader {
@@ -30,6 +30,9 @@ int loader_start(struct loader *l, const struct options *o);
 
 /* Drop ports that somebody detached meanwhile, and tell. Returns how many are left, or -errno, said. */
 int loader_check(struct loader *l);
+
+/* An interface or address has changed: bring what the filter knows of them up to date. */
+void loader_refresh(struct loader *l);
 
 /* Detach and remove what was made or taken over; the last one out removes the table. 0 or -errno, said. */
 int loader_stop(struct loader *l);

@@ -97,8 +97,6 @@ static int command_start(const struct command *c, struct options *o)
 		return usage_error(c->name, "'%s' wants %s", c->name, c->args);
 	if (o->arg_count > c->max_args)
 		return usage_error(c->name, "unexpected argument '%s'", o->args[c->max_args]);
-	if (option_given(o, OPT_IPV6) && c->bit & (FOR_ATTACH | FOR_ANNOUNCE))
-		return usage_error(c->name, "'%s' knows IPv4 alone so far", c->name);
 	err = privilege_check(c->privilege, c->name);
 	if (err)
 		return err;

@@ -28,6 +28,10 @@ static int read_attribute(const struct nlattr *attr, void *context)
 	case IFLA_IFNAME:
 		snprintf(dev->name, sizeof(dev->name), "%s", mnl_attr_get_str(attr));
 		return MNL_CB_OK;
+	case IFLA_ADDRESS:
+		if (mnl_attr_get_payload_len(attr) == sizeof(dev->lladdr))
+			memcpy(dev->lladdr, mnl_attr_get_payload(attr), sizeof(dev->lladdr));
+		return MNL_CB_OK;
 	case IFLA_MASTER:
 		dev->master = mnl_attr_get_u32(attr);
 		return MNL_CB_OK;
@@ -75,26 +79,31 @@ static int ask(struct mnl_socket *socket, const char *name, struct netdev *dev)
 	}
 }
 
-int netdev_find(const char *name, struct netdev *dev)
+int netdev_query(const char *name, struct netdev *dev)
 {
 	struct mnl_socket *socket;
 	int err;
 
 	*dev = (struct netdev){};
 	if (!*name || strlen(name) >= IFNAMSIZ)
-		return fail(-ENODEV, "see 'ip link'", "no interface '%s'", name);
+		return -ENODEV;
 	socket = mnl_socket_open(NETLINK_ROUTE);
 	if (!socket)
-		return fail(-errno, NULL, "cannot ask rtnetlink about '%s'", name);
+		return -errno;
 	err = mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ? -errno : ask(socket, name, dev);
 	mnl_socket_close(socket);
+	if (!err && dev->master && !if_indextoname(dev->master, dev->master_name))
+		snprintf(dev->master_name, sizeof(dev->master_name), "if%u", dev->master % 100000);
+	return err;
+}
+
+int netdev_find(const char *name, struct netdev *dev)
+{
+	int err = netdev_query(name, dev);
+
 	if (err == -ENODEV)
 		return fail(0, "see 'ip link'", "no interface '%s'", name);
-	if (err)
-		return fail(err, NULL, "cannot ask rtnetlink about '%s'", name);
-	if (dev->master && !if_indextoname(dev->master, dev->master_name))
-		snprintf(dev->master_name, sizeof(dev->master_name), "if%u", dev->master % 100000);
-	return 0;
+	return err ? fail(err, NULL, "cannot ask rtnetlink about '%s'", name) : 0;
 }
 
 bool netdev_is_port(const struct netdev *dev)

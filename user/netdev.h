@@ -10,6 +10,7 @@
 struct netdev {
 	uint32_t ifindex;
 	char name[IFNAMSIZ];
+	uint8_t lladdr[6];	  /* its MAC; zero where it has none of six bytes */
 	uint32_t master;	  /* ifindex of the bridge, bond or team it is a port of; or 0 */
 	char master_name[IFNAMSIZ];
 	char port_kind[16];	  /* "bridge", "bond", ...; "" for no port */
@@ -18,7 +19,8 @@ struct netdev {
 /* Is it a port of a bridge, bond or team, whose master gets the frames instead of it? */
 bool netdev_is_port(const struct netdev *dev);
 
-/* Look up an interface by name. Returns 0, or -errno, said. */
+/* Look up an interface by name. Returns 0, or -errno: not said, and said. */
+int netdev_query(const char *name, struct netdev *dev);
 int netdev_find(const char *name, struct netdev *dev);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * The pin directory: where a table lives in the BPF file system, and the locks on it.
  *
- *	DIR/peers, own_names, outcomes, interfaces	maps
+ *	DIR/peers, own_names, own_addresses, outcomes, interfaces	maps
  *	DIR/settings		the map pinned last: with it, the table is complete
  *	DIR/links/IFINDEX	the link that holds a filter at an interface
  *	DIR/table		the iterator that prints the live table; optional, made after the table
@@ -17,7 +17,7 @@
 #include <stdbool.h>
 
 /* Of these, settings is the last. */
-#define PINNED_MAPS(X) X(peers) X(own_names) X(outcomes) X(interfaces) X(settings)
+#define PINNED_MAPS(X) X(peers) X(own_names) X(own_addresses) X(outcomes) X(interfaces) X(settings)
 
 #define TABLE_PIN "table"
 

@@ -56,6 +56,8 @@ static int check_maps(const struct table *t, const char *dir)
 		err = check_map(dir, "own_names", t->own_names_fd, sizeof(struct rollcall_own_key),
 				sizeof(struct rollcall_own_name));
 	if (!err)
+		err = check_map(dir, "own_addresses", t->own_addresses_fd, sizeof(struct rollcall_own_address), 1);
+	if (!err)
 		err = check_map(dir, "interfaces", t->interfaces_fd, sizeof(uint32_t), sizeof(struct rollcall_attachment));
 	if (!err)
 		err = check_map(dir, "outcomes", t->outcomes_fd, sizeof(uint32_t), sizeof(struct rollcall_counts));

@@ -17,13 +17,17 @@
 #include <rollcall/table.h>
 
 #include "clock.h"
+#include "pins.h"
 
 struct table {
-	int peers_fd, own_names_fd, outcomes_fd, interfaces_fd, settings_fd;
+#define X(name) int name##_fd;
+	PINNED_MAPS(X)
+#undef X
 	struct rollcall_settings settings;
 };
 
-#define TABLE_CLOSED { .peers_fd = -1, .own_names_fd = -1, .outcomes_fd = -1, .interfaces_fd = -1, .settings_fd = -1 }
+#define TABLE_CLOSED_FD(name) .name##_fd = -1,
+#define TABLE_CLOSED { PINNED_MAPS(TABLE_CLOSED_FD) }
 
 /* How a table is opened: readers need no more than read permission on the pins. */
 enum table_access { TABLE_READ, TABLE_WRITE };

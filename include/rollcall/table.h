@@ -57,6 +57,16 @@ _Static_assert(sizeof(struct rollcall_own_key) == sizeof(((struct rollcall_peer_
 #define ROLLCALL_OWN_NAMES 256
 
 /*
+ * IPv4 addresses of this host, which nobody else can send from: map `own_addresses`,
+ * BPF_MAP_TYPE_HASH; the key is four bytes in network order. Written by loaders, read by the filter.
+ */
+struct rollcall_own_address {
+	__u8 ipv4[4];
+};
+
+#define ROLLCALL_OWN_ADDRESSES 4096
+
+/*
  * An LRU map of N entries holds N live ones only with room for what its per-CPU free lists
  * keep back, up to 128 nodes and one in flight on each possible CPU (kernel/bpf/bpf_lru_list.c).
  */
