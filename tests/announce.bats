@@ -122,8 +122,8 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 @test "an announcer whose interface has no address waits for one, and never uses another's" {
 	second_lan node-a
 	on node-a ip addr del 10.77.0.1/24 dev eth0
-	start announcer on node-a rollcall announce eth0 --interval 100ms
-	await has_line announcer "^rollcall: cannot announce on 'eth0': it has no IPv4 address; still trying$"
+	start announcer on node-a rollcall announce -4 eth0 --interval 100ms
+	await has_line announcer "^rollcall: cannot announce on 'eth0': it has no address; still trying$"
 	await slept_since announcer $(($(sleeps announcer) + 4))
 	on node-a ip addr add 10.77.0.11/24 dev eth0
 	await has_line listener '^10\.77\.0\.11 '

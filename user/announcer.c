@@ -132,40 +132,39 @@ static int send_on(const struct announcer *a, const struct announcer_port *port,
 	return sendmsg(port->fd, &message, 0) < 0 ? -errno : 0;
 }
 
-/* Does the host call from this interface over the other family, at least? */
-static bool other_family_calls(const struct announcer *a, const struct announcer_port *port)
+/*
+ * What calling from an interface has come to: the ports from FIRST on that are its own. One family
+ * that works is enough, because nobody has to have both.
+ */
+static int interface_err(const struct announcer *a, int first)
 {
-	for (int i = 0; i < a->count; i++)
-		if (a->ports[i].dev.ifindex == port->dev.ifindex && !a->ports[i].err)
-			return true;
-	return false;
+	int err = a->ports[first].err;
+
+	for (int i = first; i < a->count && a->ports[i].dev.ifindex == a->ports[first].dev.ifindex; i++) {
+		if (!a->ports[i].err)
+			return 0;
+		if (err == -EADDRNOTAVAIL)
+			err = a->ports[i].err;
+	}
+	return err;
 }
 
-static bool other_family_tells(const struct announcer *a, const struct announcer_port *port)
-{
-	for (int i = 0; i < a->count; i++)
-		if (&a->ports[i] < port && a->ports[i].dev.ifindex == port->dev.ifindex)
-			return a->ports[i].told == port->err;
-	return false;
-}
-
-/* Once for an interface, and nothing where only one family has no address: nobody has to have both. */
+/* Once for an interface, when it begins to fail and when it works again. */
 static void tell_changes(struct announcer *a)
 {
 	for (int i = 0; i < a->count; i++) {
 		struct announcer_port *port = &a->ports[i];
-		bool silent = port->err == -EADDRNOTAVAIL && other_family_calls(a, port);
+		int err;
 
-		if (!port->err && port->told) {
-			port->told = 0;
-			if (!other_family_tells(a, port))
-				warn("announcing on '%s' again", port->dev.name);
-		} else if (port->err && port->err != port->told && !silent) {
-			if (!other_family_tells(a, port))
-				warn("cannot announce on '%s': %s; still trying", port->dev.name,
-				     port->err == -EADDRNOTAVAIL ? "it has no address" : strerror(-port->err));
-			port->told = port->err;
-		}
+		if (i && a->ports[i - 1].dev.ifindex == port->dev.ifindex)
+			continue;
+		err = interface_err(a, i);
+		if (err && err != port->told)
+			warn("cannot announce on '%s': %s; still trying", port->dev.name,
+			     err == -EADDRNOTAVAIL ? "it has no address" : strerror(-err));
+		else if (!err && port->told)
+			warn("announcing on '%s' again", port->dev.name);
+		port->told = err;
 	}
 }
 

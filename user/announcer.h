@@ -25,7 +25,7 @@ struct announcer_port {
 		struct sockaddr_in6 v6;
 	} group;
 	int err;  /* what the last call came to */
-	int told; /* the error that was told and is not over */
+	int told; /* of an interface's first port: the error that was told and is not over */
 };
 
 struct announcer {
