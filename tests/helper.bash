@@ -64,6 +64,8 @@ lan_join() {
 	ip netns add "$ID-$host"
 	: >"$T/uts-$host"
 	unshare --uts="$T/uts-$host" hostname "$host"
+	# an IPv6 address is of use at once: no wait for somebody else who might have it
+	nsenter --net="/run/netns/$ID-$host" sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'
 	ip -n "$ID-$host" link set lo up
 	ip -n "$ID-$host" link add eth0 type veth peer name "port$number" netns "$LAN"
 	ip -n "$ID-$host" addr add "10.77.0.$number/24" dev eth0

@@ -97,6 +97,27 @@ int announcer_add(struct announcer *a, const struct netdev *dev, const struct op
 	return a->count > added ? 0 : fail(err, NULL, "cannot announce on '%s'", dev->name);
 }
 
+static bool is_in(uint32_t ifindex, const uint32_t *ifindexes, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (ifindexes[i] == ifindex)
+			return true;
+	return false;
+}
+
+void announcer_keep(struct announcer *a, const uint32_t *ifindexes, int count)
+{
+	int kept = 0;
+
+	for (int i = 0; i < a->count; i++) {
+		if (is_in(a->ports[i].dev.ifindex, ifindexes, count))
+			a->ports[kept++] = a->ports[i];
+		else
+			cleanup_fd(&a->ports[i].fd);
+	}
+	a->count = kept;
+}
+
 /* Without an address of its own, Linux would send from that of another interface, or from 0.0.0.0. */
 static int check_interface(const struct announcer_port *port)
 {

@@ -44,6 +44,9 @@ int announcer_init(struct announcer *a, const struct rollcall_settings *settings
 /* Over the families that O allows and this kernel has. Returns 0 or -errno, said. */
 int announcer_add(struct announcer *a, const struct netdev *dev, const struct options *o);
 
+/* Call no more from interfaces other than IFINDEXES. */
+void announcer_keep(struct announcer *a, const uint32_t *ifindexes, int count);
+
 /* Call now everywhere and set the timer. Returns how many calls went out. */
 int announcer_beat(struct announcer *a);
 /* An interface or address has changed: call where the last call failed. */

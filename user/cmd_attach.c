@@ -112,6 +112,20 @@ static void sweep_now(struct session *s)
 	clock_timer_set(s->sweep_timer, sweep_deadline_ns(t, &report, clock_boot_ns()));
 }
 
+/* Somebody took an interface from us; with the last one it is over. */
+static void on_detached(struct session *s)
+{
+	uint32_t ifindexes[ROLLCALL_SLOTS];
+	int left = loader_check(&s->loader);
+
+	for (int i = 0; i < left; i++)
+		ifindexes[i] = s->loader.ports[i].dev.ifindex;
+	if (left > 0)
+		announcer_keep(&s->announcer, ifindexes, left);
+	else if (!left)
+		s->ending = STOPPING;
+}
+
 static void on_signal(struct session *s)
 {
 	struct signalfd_siginfo info;
@@ -122,8 +136,8 @@ static void on_signal(struct session *s)
 		s->ending = LEAVING;
 	else if (info.ssi_signo == SIGINT || info.ssi_signo == SIGTERM)
 		s->ending = option_given(s->options, OPT_KEEP) ? LEAVING : STOPPING;
-	else if (info.ssi_signo == LOADER_CHECK_SIGNAL && !loader_check(&s->loader))
-		s->ending = STOPPING;
+	else if (info.ssi_signo == LOADER_CHECK_SIGNAL)
+		on_detached(s);
 	else if (info.ssi_signo == SIGWINCH && s->view.timer >= 0)
 		view_redraw(&s->view);
 }

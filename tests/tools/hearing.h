@@ -16,7 +16,7 @@
 #include "frame.h"
 
 /*
- * NAME as the host 10.77.0.0 + HOST announces it, whose MAC is 02:00:CARD:HOST. Each host has an
+ * NAME as the host 10.78.0.0 + HOST announces it, whose MAC is 02:00:CARD:HOST. Each host has an
  * address of its own, so no limit on the names of one address comes in.
  */
 static inline void
@@ -31,7 +31,7 @@ frame_of(struct frame *f, const struct rollcall_settings *s, const char *name, u
 	spec.name.count = (uint32_t)strlen(name);
 	memcpy(spec.name.bytes, name, spec.name.count);
 	frame_set_number(&spec, FRAME_ETH_SRC, 0x020000000000ULL | (uint64_t)card << 16 | host);
-	frame_set_number(&spec, FRAME_IP_SRC, 0x0a4d0000ULL + host);
+	frame_set_number(&spec, FRAME_IP_SRC, 0x0a4e0000ULL + host);
 	frame_set_number(&spec, FRAME_IP_DST,
 			 (uint64_t)group[0] << 24 | (uint64_t)group[1] << 16 | (uint64_t)group[2] << 8 | group[3]);
 	frame_set_number(&spec, FRAME_UDP_DST, s->port);
