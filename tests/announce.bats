@@ -73,8 +73,8 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	start second on node-b listener eth1 49002
 	await has_line listener listening
 	await has_line second listening
-	on node-a rollcall announce eth0 eth1 --count 1
-	on node-a rollcall announce eth0 eth1 --count 1 --port 49002
+	on node-a rollcall announce -4 eth0 eth1 --count 1
+	on node-a rollcall announce -4 eth0 eth1 --count 1 --port 49002
 	await has_line listener '^10\.77\.0\.1 '
 	await has_line second '^10\.78\.0\.1 '
 }

@@ -168,7 +168,7 @@ leaves_nothing() {
 	[ "$(settings 'interfaces[].name')" = '"eth1"' ]
 	lists_not node-b
 	await has_line loader "'eth0' was detached by somebody else"
-	on node-b rollcall announce eth1 --count 1
+	on node-b rollcall announce -4 eth1 --count 1
 	await lists node-b
 	[ "$(rollcall get --all node-b)" = 10.78.0.2 ]
 	on node-a rollcall detach eth1

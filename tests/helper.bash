@@ -146,11 +146,11 @@ loader_is_in_place() { is_loader_of 0 "loader-$1"; }
 # is_loader_of INDEX NAME: what was started as NAME, of that interface in 'status'
 is_loader_of() { [ "$(rollcall status -j | jq ".interfaces[$1].loader")" = "${PIDS[$2]}" ]; }
 
-# announce_from HOST [OPTION...]: one call
+# announce_from HOST [OPTION...]: one call, over IPv4 alone, so that it is one datagram
 announce_from() {
 	local host=$1
 	shift
-	on "$host" rollcall announce eth0 --count 1 "$@"
+	on "$host" rollcall announce -4 eth0 --count 1 "$@"
 }
 
 peers() { rollcall peers -j | jq -r '.[].hostname' | paste -sd' '; }

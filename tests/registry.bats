@@ -351,7 +351,7 @@ tell_clash_again() {
 	start loader on node-a rollcall attach eth0 eth1
 	await is_loader_of 1 loader
 	announce_from node-b
-	on node-b rollcall announce eth1 --count 1
+	on node-b rollcall announce -4 eth1 --count 1
 	await counted joined 1 0
 	await counted joined 1 1
 	[ "$(rollcall peers -j | jq -r '.[] | .hostname + " " + .interface + " " + .address' | sort | paste -sd,)" = \
@@ -371,7 +371,7 @@ two_loaders() {
 @test "two loaders on two interfaces share one table, and the end of one leaves the other its own" {
 	two_loaders
 	announce_from node-b
-	on node-b rollcall announce eth1 --count 1
+	on node-b rollcall announce -4 eth1 --count 1
 	await has_line second ' join +node-b 10\.78\.0\.2 eth1 heard$'
 	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 eth0 heard$'
 	[ "$(lines_with second eth0)" = 0 ]
@@ -379,7 +379,7 @@ two_loaders() {
 	[ "$(rollcall status -j | jq -r '.interfaces[].name')" = eth1 ]
 	[ "$(rollcall peers -j | jq length)" = 1 ]
 	[ "$(rollcall get --all node-b)" = 10.78.0.2 ]
-	on node-b rollcall announce eth1 --count 1 --hostname later
+	on node-b rollcall announce -4 eth1 --count 1 --hostname later
 	await lists later
 	stop second
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
@@ -388,7 +388,7 @@ two_loaders() {
 @test "the loader that stays takes over the sweep from the one that ends" {
 	two_loaders --expiry 1s
 	stop loader-node-a
-	on node-b rollcall announce eth1 --count 1
+	on node-b rollcall announce -4 eth1 --count 1
 	await has_line second ' leave node-b 10\.78\.0\.2 eth1 expired$'
 	await map_has_not node-b
 }
