@@ -10,8 +10,10 @@
 
 #include <rollcall/table.h>
 
+#include "checksum.bpf.h"
 #include "frame.bpf.h"
 #include "hostname.bpf.h"
+#include "udp.bpf.h"
 
 struct announcement {
 	struct rollcall_peer_key key;
@@ -115,16 +117,19 @@ announcement_parse(const struct frame *f, const volatile struct rollcall_setting
 	name_sum = checksum_fold(sums.name);
 	if (s->prefix_bytes & 1)
 		name_sum = checksum_swap(name_sum);
-	if (!frame_udp_checksum_good(f, sums.prefix + name_sum))
+	if (!udp_checksum_good(f, sums.prefix + name_sum))
 		return ROLLCALL_BAD_UDP_CHECKSUM;
 	if (!name_good)
 		return ROLLCALL_NAME_BAD_CHAR;
 	if (!hostname_start_good(a->key.hostname[0]))
 		return ROLLCALL_NAME_BAD_START;
 
-	a->key.family = ROLLCALL_FAMILY_IPV4;
+	a->key.family = f->family;
 	a->key.ifindex = ifindex;
-	__builtin_memcpy(a->peer.ipv4, &f->ip->saddr, sizeof(a->peer.ipv4));
+	if (f->family == ROLLCALL_FAMILY_IPV4)
+		__builtin_memcpy(a->peer.ipv4, f->source, sizeof(a->peer.ipv4));
+	else
+		__builtin_memcpy(a->peer.ipv6, f->source, sizeof(a->peer.ipv6));
 	__builtin_memcpy(a->peer.lladdr, f->eth->h_source, sizeof(a->peer.lladdr));
 	return PROCEED;
 }

@@ -2,7 +2,7 @@
 /*
  * The filter: two entries, one way.
  *
- *	frame.bpf.h		bytes -> checked headers of a datagram to our group and port
+ *	link.bpf.h		bytes -> checked headers of a datagram to our group and port
  *	announcement.bpf.h	payload -> prefix and hostname
  *	table.bpf.h		announcement -> entry in the table
  *	outcome.bpf.h		how it ended -> one count
@@ -11,12 +11,14 @@
  * defaults compiled in, by any BPF loader.
  */
 #include <linux/bpf.h>
+#include <linux/if_packet.h>
 #include <linux/pkt_cls.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <bpf/bpf_helpers.h>
 
 #include "announcement.bpf.h"
+#include "link.bpf.h"
 #include "maps.bpf.h"
 #include "outcome.bpf.h"
 #include "table.bpf.h"
@@ -27,18 +29,13 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 const volatile struct rollcall_settings config = ROLLCALL_DEFAULT_SETTINGS;
 const volatile bool consume = false;
 
-/* The whole way of a frame; returns true if it is to be kept from the stack. */
-static __always_inline bool hear(struct cursor frame_bytes, __u32 ifindex)
+/* What comes behind the frame: returns true if it is to be kept from the stack. */
+static __always_inline bool hear(enum rollcall_outcome outcome, const struct frame *frame, __u32 ifindex)
 {
-	struct frame frame;
-	enum rollcall_outcome outcome = frame_parse(frame_bytes, &config, &frame);
-
-	if (outcome == ROLLCALL_NOT_OURS)
-		return false;
 	if (outcome == PROCEED) {
 		struct announcement announcement = {};
 
-		outcome = announcement_parse(&frame, &config, ifindex, &announcement);
+		outcome = announcement_parse(frame, &config, ifindex, &announcement);
 		if (outcome == PROCEED)
 			outcome = table_record(&announcement, &config, bpf_ktime_get_boot_ns());
 	}
@@ -46,19 +43,50 @@ static __always_inline bool hear(struct cursor frame_bytes, __u32 ifindex)
 	return consume && outcome_is_registration(outcome);
 }
 
+/* eth_type_trans() in net/ethernet/eth.c: unicast to another MAC is PACKET_OTHERHOST, which IP drops. */
+static __always_inline bool is_for_other_host(const struct ethhdr *eth)
+{
+	const struct rollcall_attachment *here;
+
+	if (eth->h_dest[0] & 1)
+		return false;
+	here = bpf_map_lookup_elem(&interfaces, (const void *)&slot);
+	return !here || LOAD(__u32, here->lladdr) != LOAD(__u32, eth->h_dest) ||
+	       LOAD(__u16, here->lladdr + 4) != LOAD(__u16, eth->h_dest + 4);
+}
+
 SEC("xdp")
 int rollcall_xdp(struct xdp_md *ctx)
 {
-	struct cursor frame = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
+	struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
+	enum rollcall_outcome outcome;
+	struct frame frame;
 
-	return hear(frame, ctx->ingress_ifindex) ? XDP_DROP : XDP_PASS;
+	outcome = frame_parse(bytes, &config, &frame);
+	if (outcome == ROLLCALL_NOT_OURS)
+		return XDP_PASS;
+	if (outcome == PROCEED && is_for_other_host(frame.eth))
+		outcome = ROLLCALL_OTHER_HOST;
+	return hear(outcome, &frame, ctx->ingress_ifindex) ? XDP_DROP : XDP_PASS;
 }
 
-/* TC_ACT_UNSPEC, not TC_ACT_OK, so that programs behind this one run as well. */
+/*
+ * The stack has looked at the frame already: it took the first VLAN tag off, and knows whom the
+ * frame is for. Verdicts are TC_ACT_UNSPEC, not TC_ACT_OK, so that programs behind this one run.
+ */
 SEC("tc")
 int rollcall_tc(struct __sk_buff *ctx)
 {
-	struct cursor frame = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
+	struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
+	enum rollcall_outcome outcome;
+	struct frame frame;
 
-	return hear(frame, ctx->ifindex) ? TC_ACT_SHOT : TC_ACT_UNSPEC;
+	outcome = frame_parse(bytes, &config, &frame);
+	if (outcome == ROLLCALL_NOT_OURS)
+		return TC_ACT_UNSPEC;
+	if (ctx->vlan_tci & VLAN_VID)
+		outcome = ROLLCALL_FOREIGN_VLAN;
+	else if (outcome == PROCEED && ctx->pkt_type == PACKET_OTHERHOST)
+		outcome = ROLLCALL_OTHER_HOST;
+	return hear(outcome, &frame, ctx->ifindex) ? TC_ACT_SHOT : TC_ACT_UNSPEC;
 }

@@ -43,15 +43,25 @@ event_send(enum rollcall_event_kind kind, const struct announcement *a,
 	bpf_ringbuf_submit(event, 0);
 }
 
-static __always_inline bool peer_at_same_address(const struct rollcall_peer *p, const struct rollcall_peer *q)
+/* Words at their places in struct rollcall_peer: an address of one family and zero for the other. */
+static __always_inline bool peer_at_same_ipv6(const struct rollcall_peer *p, const struct rollcall_peer *q)
 {
-	return LOAD(__u32, p->ipv4) == LOAD(__u32, q->ipv4);
+	return LOAD(__u64, p->ipv6) == LOAD(__u64, q->ipv6) && LOAD(__u64, p->ipv6 + 8) == LOAD(__u64, q->ipv6 + 8);
 }
 
-static __always_inline bool peer_at_same_lladdr(const struct rollcall_peer *p, const struct rollcall_peer *q)
+static __always_inline bool peer_at_same_address(const struct rollcall_peer *p, const struct rollcall_peer *q)
 {
-	return LOAD(__u32, p->lladdr) == LOAD(__u32, q->lladdr) &&
-	       LOAD(__u16, p->lladdr + 4) == LOAD(__u16, q->lladdr + 4);
+	return LOAD(__u32, p->ipv4) == LOAD(__u32, q->ipv4) && peer_at_same_ipv6(p, q);
+}
+
+/* Address and MAC; over IPv4, which nearly all is, two words tell. */
+static __always_inline bool
+peer_is_unchanged(const struct rollcall_peer *p, const struct rollcall_peer *q, __u8 family)
+{
+	_Static_assert(__builtin_offsetof(struct rollcall_peer, lladdr) == 4, "one word with the first of it");
+	return LOAD(__u64, p->ipv4) == LOAD(__u64, q->ipv4) &&
+	       LOAD(__u16, p->lladdr + 4) == LOAD(__u16, q->lladdr + 4) &&
+	       (family == ROLLCALL_FAMILY_IPV4 || peer_at_same_ipv6(p, q));
 }
 
 /* Anybody can call our name: the loader hears of it once a second at most. */
@@ -119,8 +129,7 @@ table_record(struct announcement *a, const volatile struct rollcall_settings *s,
 
 	if (entry) {
 		age_ns = now_ns - entry->last_seen_ns;
-		if (age_ns < (__s64)s->refresh_ns && peer_at_same_address(entry, &a->peer) &&
-		    peer_at_same_lladdr(entry, &a->peer)) {
+		if (age_ns < (__s64)s->refresh_ns && peer_is_unchanged(entry, &a->peer, a->key.family)) {
 			*(volatile __u64 *)&entry->last_seen_ns = now_ns;
 			entry->announcements++;
 			return ROLLCALL_REFRESHED;

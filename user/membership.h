@@ -15,5 +15,6 @@
  * (net.ipv4.igmp_max_memberships).
  */
 int membership_join4(uint32_t ifindex, const uint8_t group[4]);
+int membership_join6(uint32_t ifindex, const uint8_t group[16]);
 
 #endif

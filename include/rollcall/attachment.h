@@ -27,9 +27,11 @@ struct rollcall_attachment {
 	__u32 made_qdisc;	/* 1: clsact, and the qdisc was not there before */
 	__u64 loader_start;	/* its start in clock ticks since boot (proc(5)), against reuse of the pid */
 	char ifname[16];	/* IFNAMSIZ; the name when attached */
-	char hostname[72];	/* --hostname of that loader, NUL-padded; "" if none was given */
+	__u8 lladdr[6];		/* its MAC: unicast frames to another are not for this host */
+	__u8 reserved[2];	/* zero */
+	char hostname[80];	/* --hostname of that loader, NUL-padded; "" if none was given */
 };
 
-_Static_assert(sizeof(struct rollcall_attachment) == 112, "layout of an attachment is fixed");
+_Static_assert(sizeof(struct rollcall_attachment) == 128, "layout of an attachment is fixed");
 
 #endif

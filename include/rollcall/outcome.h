@@ -24,11 +24,14 @@
 	/* refused by the frame's headers */                                                        \
 	X(BAD_IP_HEADER,    bad_ip_header,    "IP version or header length impossible")             \
 	X(IP_OPTIONS,       ip_options,       "IPv4 options: announcements never carry any")        \
+	X(IPV6_EXTENSION,   ipv6_extension,   "IPv6 extension headers: announcements never carry any") \
 	X(FRAGMENT,         fragment,         "first fragment of a datagram: announcements are whole") \
 	X(BAD_IP_LENGTH,    bad_ip_length,    "IP total length disagrees with the frame")           \
 	X(BAD_IP_CHECKSUM,  bad_ip_checksum,  "IPv4 header checksum wrong")                         \
 	X(BAD_SOURCE,       bad_source,       "a source address that no host can have")             \
 	X(BAD_UDP_LENGTH,   bad_udp_length,   "UDP length disagrees with the IP length")            \
+	X(FOREIGN_VLAN,     foreign_vlan,     "tagged for a VLAN that is not this interface's")     \
+	X(OTHER_HOST,       other_host,       "Ethernet destination is another host")               \
 	/* refused by the payload */                                                                \
 	X(BAD_PREFIX,       bad_prefix,       "does not begin with the prefix")                     \
 	X(NAME_EMPTY,       name_empty,       "no hostname behind the prefix")                      \

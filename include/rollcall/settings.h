@@ -23,8 +23,8 @@ struct rollcall_settings {
 	__u16 port;		/* host order */
 	__u8 prefix_bytes;	/* 1 to ROLLCALL_PREFIX_MAX */
 	__u8 reserved;		/* zero */
-	__u8 group4[4];		/* network order */
 	__u8 group6[16];	/* network order */
+	__u8 group4[4];		/* network order */
 	char prefix[ROLLCALL_PREFIX_MAX]; /* zero-padded, not a string */
 	__u32 reserved2;		  /* zero */
 	__u64 expiry_ns;     /* an entry older than this is no longer listed, and swept */
@@ -33,7 +33,8 @@ struct rollcall_settings {
 };
 
 _Static_assert(sizeof(struct rollcall_settings) == 96, "layout of the settings is fixed");
-_Static_assert(__builtin_offsetof(struct rollcall_settings, group4) == 16, "aligned for word compares");
+_Static_assert(__builtin_offsetof(struct rollcall_settings, group6) == 16, "aligned for word compares");
+_Static_assert(__builtin_offsetof(struct rollcall_settings, group4) == 32, "aligned for word compares");
 _Static_assert(__builtin_offsetof(struct rollcall_settings, expiry_ns) == 72, "no hidden padding");
 
 /*
@@ -48,8 +49,8 @@ _Static_assert(__builtin_offsetof(struct rollcall_settings, expiry_ns) == 72, "n
 		.names_per_source = ROLLCALL_NAMES_PER_SOURCE,  \
 		.port = ROLLCALL_PORT,                          \
 		.prefix_bytes = sizeof(ROLLCALL_PREFIX) - 1,    \
-		.group4 = ROLLCALL_GROUP4,                      \
 		.group6 = ROLLCALL_GROUP6,                      \
+		.group4 = ROLLCALL_GROUP4,                      \
 		.prefix = ROLLCALL_PREFIX,                      \
 		.expiry_ns = ROLLCALL_EXPIRY_NS,                \
 		.refresh_ns = ROLLCALL_REFRESH_NS(ROLLCALL_EXPIRY_NS), \

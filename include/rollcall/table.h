@@ -23,10 +23,10 @@ struct rollcall_peer_key {
 };
 
 struct rollcall_peer {
-	__u8 ipv4[4];  /* zero when the family is IPv6 */
-	__u8 ipv6[16]; /* zero when the family is IPv4 */
+	__u8 ipv4[4]; /* zero when the family is IPv6 */
 	__u8 lladdr[6];
 	__u8 reserved[6]; /* zero */
+	__u8 ipv6[16];	  /* zero when the family is IPv4 */
 	__u64 first_seen_ns;
 	__u64 last_seen_ns; /* the one field written in place: an aligned 8-byte store */
 	__u64 announcements; /* a statistic: may be off by one under concurrency */
@@ -36,7 +36,7 @@ _Static_assert(sizeof(struct rollcall_peer_key) == 72, "layout of the key is fix
 _Static_assert(__builtin_offsetof(struct rollcall_peer_key, family) == 67, "layout of the key is fixed");
 _Static_assert(__builtin_offsetof(struct rollcall_peer_key, ifindex) == 68, "layout of the key is fixed");
 _Static_assert(sizeof(struct rollcall_peer) == 56, "layout of the value is fixed");
-_Static_assert(__builtin_offsetof(struct rollcall_peer, lladdr) == 20, "layout of the value is fixed");
+_Static_assert(__builtin_offsetof(struct rollcall_peer, ipv6) == 16, "layout of the value is fixed");
 _Static_assert(__builtin_offsetof(struct rollcall_peer, last_seen_ns) == 40, "layout of the value is fixed");
 
 /*

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* First stage, IPv6: is it whole, sound, and for our group and port? */
+#ifndef ROLLCALL_IPV6_BPF_H
+#define ROLLCALL_IPV6_BPF_H
+
+#include <linux/in.h>
+#include <linux/ipv6.h>
+#include <bpf/bpf_endian.h>
+
+#include "frame.bpf.h"
+#include "udp.bpf.h"
+
+/* RFC 8200, section 4; include/net/ipv6.h: NEXTHDR_* */
+#define IPV6_HOP_BY_HOP	  0
+#define IPV6_ROUTING	  43
+#define IPV6_FRAGMENT	  44
+#define IPV6_AUTH	  51
+#define IPV6_DESTINATION  60
+#define IPV6_EXTENSIONS	  4 /* headers that are looked behind; no sane datagram has more */
+#define IPV6_FRAG_OFFSET  0xfff8
+
+struct ipv6_extension {
+	__u8 next;
+	__u8 length; /* in units of 8 bytes, the first not counted; AUTH: of 4, two not counted */
+	__be16 fragment_offset;
+	__be32 rest;
+};
+
+/* ip6_rcv_core() in net/ipv6/ip6_input.c: multicast, loopback and IPv4-mapped sources are dropped. */
+static __always_inline bool ipv6_source_impossible(const struct in6_addr *saddr)
+{
+	const __u32 *word = (const __u32 *)saddr;
+
+	if (*(const __u8 *)saddr == 0xff)
+		return true;
+	if (LOAD(__u32, word) || LOAD(__u32, word + 1))
+		return false;
+	return LOAD(__u32, word + 2) == bpf_htonl(0xffff) ||
+	       (!LOAD(__u32, word + 2) && LOAD(__u32, word + 3) == bpf_htonl(1));
+}
+
+/*
+ * Headers between IPv6 and UDP. Behind them our port decides whether the frame counts as ours; MLD
+ * reports to the group, say, come this way and are not.
+ */
+static __always_inline enum rollcall_outcome ipv6_extended(struct cursor c, __u8 next, __be16 port)
+{
+	enum rollcall_outcome outcome = ROLLCALL_IPV6_EXTENSION;
+	const struct ipv6_extension *header;
+	const struct udphdr *udp;
+
+	for (int i = 0; i < IPV6_EXTENSIONS && next != IPPROTO_UDP; i++) {
+		__u32 more = 0;
+
+		header = cursor_take(&c, sizeof(*header));
+		if (!header)
+			return ROLLCALL_NOT_OURS;
+		if (next == IPV6_FRAGMENT) {
+			if (header->fragment_offset & bpf_htons(IPV6_FRAG_OFFSET))
+				return ROLLCALL_NOT_OURS; /* it has no port */
+			outcome = ROLLCALL_FRAGMENT;
+		} else if (next == IPV6_HOP_BY_HOP || next == IPV6_ROUTING || next == IPV6_DESTINATION) {
+			more = header->length * 8;
+		} else if (next == IPV6_AUTH) {
+			more = header->length * 4;
+		} else {
+			return ROLLCALL_NOT_OURS;
+		}
+		c.pos += more;
+		next = header->next;
+	}
+	if (next != IPPROTO_UDP)
+		return ROLLCALL_NOT_OURS;
+	udp = cursor_take(&c, sizeof(*udp));
+	return udp && udp->dest == port ? outcome : ROLLCALL_NOT_OURS;
+}
+
+static __always_inline __u64 ipv6_sum(const struct in6_addr *address)
+{
+	const __u32 *word = (const __u32 *)address;
+
+	return (__u64)LOAD(__u32, word) + LOAD(__u32, word + 1) + LOAD(__u32, word + 2) + LOAD(__u32, word + 3);
+}
+
+static __always_inline bool
+ipv6_is_group(const struct in6_addr *daddr, const volatile struct rollcall_settings *s)
+{
+	const volatile __u64 *group = (const volatile __u64 *)s->group6;
+
+	/* the last words first: that is where groups differ */
+	return LOAD(__u64, (const char *)daddr + 8) == group[1] && LOAD(__u64, daddr) == group[0];
+}
+
+static __always_inline enum rollcall_outcome
+ipv6_parse(struct cursor c, const volatile struct rollcall_settings *s, struct frame *f)
+{
+	__be16 port = bpf_htons(s->port);
+	const struct ipv6hdr *ip = cursor_take(&c, sizeof(*ip));
+	struct cursor at_udp = c;
+	__u32 ip_bytes, udp_bytes;
+
+	if (!ip || !ipv6_is_group(&ip->daddr, s))
+		return ROLLCALL_NOT_OURS;
+	if (ip->nexthdr != IPPROTO_UDP)
+		return ipv6_extended(c, ip->nexthdr, port);
+	f->udp = cursor_take(&c, sizeof(*f->udp));
+	if (!f->udp || f->udp->dest != port)
+		return ROLLCALL_NOT_OURS;
+	if (*(const __u8 *)ip >> 4 != 6)
+		return ROLLCALL_BAD_IP_HEADER;
+
+	/* ip6_rcv_core(): the frame may be longer (padding), never shorter than the datagram */
+	ip_bytes = bpf_ntohs(ip->payload_len);
+	if (at_udp.pos + ip_bytes > c.end)
+		return ROLLCALL_BAD_IP_LENGTH;
+	if (ipv6_source_impossible(&ip->saddr))
+		return ROLLCALL_BAD_SOURCE;
+	/* __udp6_lib_rcv() in net/ipv6/udp.c: no length of its own, as in a jumbogram (RFC 2675) */
+	udp_bytes = f->udp->len ? bpf_ntohs(f->udp->len) : ip_bytes;
+	f->family = ROLLCALL_FAMILY_IPV6;
+	f->source = &ip->saddr;
+	f->pseudo_sum = ipv6_sum(&ip->saddr) + ipv6_sum(&ip->daddr);
+	return udp_lengths(f, c, ip_bytes, udp_bytes);
+}
+
+#endif

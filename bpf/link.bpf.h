@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * First stage, from the first byte on: Ethernet and VLAN tags.
+ *
+ * Nearly every frame of a machine comes through here and is not ours, so the cheap tests that
+ * tell so come first: two compares, mostly.
+ */
+#ifndef ROLLCALL_LINK_BPF_H
+#define ROLLCALL_LINK_BPF_H
+
+#include <linux/if_ether.h>
+#include <bpf/bpf_endian.h>
+
+#include "ipv4.bpf.h"
+#include "ipv6.bpf.h"
+
+#define VLAN_TAGS 3	   /* that are looked behind */
+#define VLAN_VID  0x0fff   /* IEEE 802.1Q: 0 is a priority tag, which says nothing of a VLAN */
+
+struct vlan_tag {
+	__be16 tci;
+	__be16 h_proto;
+};
+
+static __always_inline bool is_vlan_tag(__be16 h_proto)
+{
+	return h_proto == bpf_htons(ETH_P_8021Q) || h_proto == bpf_htons(ETH_P_8021AD);
+}
+
+/*
+ * __netif_receive_skb_core() in net/core/dev.c: the stack of this interface takes tags off as long
+ * as their VLAN is 0; a frame of any other VLAN goes to that one's own interface, or to nobody.
+ */
+static __always_inline enum rollcall_outcome
+frame_parse(struct cursor c, const volatile struct rollcall_settings *s, struct frame *f)
+{
+	enum rollcall_outcome outcome = ROLLCALL_NOT_OURS;
+	const struct vlan_tag *tag;
+	__be16 h_proto, vlans = 0;
+
+	f->eth = cursor_take(&c, sizeof(*f->eth));
+	if (!f->eth)
+		return ROLLCALL_NOT_OURS;
+	h_proto = f->eth->h_proto;
+	for (int tags = 0; tags <= VLAN_TAGS; tags++) {
+		if (h_proto == bpf_htons(ETH_P_IP)) {
+			outcome = ipv4_parse(c, s, f);
+			break;
+		}
+		if (h_proto == bpf_htons(ETH_P_IPV6)) {
+			outcome = ipv6_parse(c, s, f);
+			break;
+		}
+		if (!is_vlan_tag(h_proto))
+			break;
+		tag = cursor_take(&c, sizeof(*tag));
+		if (!tag)
+			break;
+		vlans |= tag->tci;
+		h_proto = tag->h_proto;
+	}
+	if (outcome != ROLLCALL_NOT_OURS && vlans & bpf_htons(VLAN_VID))
+		return ROLLCALL_FOREIGN_VLAN;
+	return outcome;
+}
+
+#endif
