@@ -85,9 +85,18 @@ $(BUILD)/tests/%: tests/tools/%.c $(USER_ARCHIVE) Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(USER_CFLAGS) -Itests/tools -MMD -MP $< $(USER_ARCHIVE) $(PKG) -lpthread -o $@
 
--include $(wildcard $(BUILD)/tests/*.d)
+-include $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)
 
-.PHONY: deps vmlinux test-build test test-asan demo lint install uninstall clean help
+# The filter's headers, compiled for this machine, under libFuzzer.
+FUZZ_SECONDS ?= 600
+
+$(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
+	$(call say,FUZZ,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+		-fsanitize=fuzzer,address,undefined -Iinclude -MMD -MP $< -o $@
+
+.PHONY: deps vmlinux test-build test test-asan fuzz fuzz-corpus verifier-table demo lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
@@ -98,7 +107,7 @@ vmlinux: deps
 
 # Targets that install call make anew: what is installed decides how to compile.
 
-test-build: all $(TEST_TOOLS)
+test-build: all $(TEST_TOOLS) $(BUILD)/fuzz/frame_fuzz
 
 test: deps
 	$(Q)$(MAKE) --no-print-directory test-build
@@ -108,6 +117,22 @@ test: deps
 test-asan:
 	$(Q)ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory test BUILD=$(BUILD)/asan \
 		CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+# Fails if anything is found; what was found stays in $(BUILD)/fuzz.
+fuzz: deps
+	$(Q)$(MAKE) --no-print-directory test-build
+	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) tests/fuzz/run $(FUZZ_SECONDS)
+
+# tests/fuzz/corpus.hex anew: what is by hand stays, and so does what leads further.
+fuzz-corpus: $(BUILD)/fuzz/frame_fuzz
+	$(Q)BUILD=$(abspath $(BUILD)) tests/fuzz/corpus minimize
+
+# tests/verifier.txt anew, after a change of the filter that is worth its instructions.
+verifier-table: deps
+	$(Q)$(MAKE) --no-print-directory test-build
+	$(Q){ echo "# 'make verifier-table' makes this file anew"; echo "# $$($(CLANG) --version | head -n 1)"; \
+		$(SUDO) env BUILD=$(abspath $(BUILD)) $(BUILD)/tests/verifier_table; } >$(BUILD)/verifier.txt
+	$(Q)cp $(BUILD)/verifier.txt tests/verifier.txt
 
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all
@@ -138,6 +163,8 @@ help:
 	@echo 'make demo       three hosts on a LAN of namespaces: see it work'
 	@echo 'make test       all tests; TESTS=tests/frames.bats for some of them'
 	@echo 'make test-asan  the same with AddressSanitizer and UBSan'
+	@echo 'make fuzz       FUZZ_SECONDS ($(FUZZ_SECONDS)) of frames that nobody thought of'
+	@echo 'make fuzz-corpus, make verifier-table  make what is checked in of these anew'
 	@echo 'make lint       clang-tidy, cppcheck, mandoc'
 	@echo 'make deps       install what is missing from the distribution'
 	@echo 'make vmlinux    make vmlinux/vmlinux.h anew from the running kernel'

@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# What a loader may do with, and cannot do without: it is not root, it has some capabilities.
+
+load helper
+
+setup_more() {
+	lan node-a node-b
+	chown 65534:65534 "$T/bpf"
+	ROLLCALL=$(type -P rollcall)
+}
+
+# Fills WITH_CAPS: the words in front of a rollcall command on node-a that runs as nobody, with
+# these capabilities alone. The pins are bound to where the user nobody can reach them.
+with_caps() {
+	local caps
+	caps=-all$(printf ',+%s' "$@")
+	WITH_CAPS=(unshare --mount sh -c 'mount --bind "$1" /mnt && shift && exec "$@"' - "$T/bpf"
+		setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set="$caps" --inh-caps="$caps" --ambient-caps="$caps"
+		env ROLLCALL_PIN_DIR=/mnt/rollcall "$ROLLCALL")
+}
+
+as_nobody() { on node-a "${WITH_CAPS[@]}" "$@"; }
+
+# has_just PID MASK: that process is nobody, and has these effective capabilities
+has_just() {
+	[ "$(awk '$1 == "Uid:" { print $3 } $1 == "CapEff:" { print $2 }' "/proc/$1/status" | paste -sd' ')" = "65534 $2" ]
+}
+
+nothing_is_left() {
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+	run ! bash -c "nsenter --net='/run/netns/$ID-node-a' -- ip -d link show eth0 | grep xdp"
+	[ -z "$(on node-a tc filter show dev eth0 ingress)" ]
+}
+
+# attaches_as_nobody MODE: from the first announcement to the last pin
+attaches_as_nobody() {
+	local bits=$(((1 << 12) | (1 << 38) | (1 << 39))) # net_admin perfmon bpf: linux/capability.h
+	with_caps bpf net_admin perfmon
+	start loader on node-a "${WITH_CAPS[@]}" attach eth0 --mode "$1"
+	await is_loader_of 0 loader
+	has_just "${PIDS[loader]}" "$(printf '%016x' "$bits")"
+	announce_from node-b
+	await lists node-b
+	await has_line loader 'node-b'
+	[ "$(as_nobody get node-b)" = 10.77.0.2 ]
+	as_nobody status | grep -q eth0
+	stop loader
+	run ! grep rollcall: "$(out loader)"
+	nothing_is_left
+}
+
+@test "attach works in native mode with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON alone" {
+	attaches_as_nobody native
+}
+
+@test "attach works in generic mode with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON alone" {
+	attaches_as_nobody generic
+}
+
+@test "attach works in tc mode with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON alone" {
+	attaches_as_nobody tc
+}
+
+@test "an interface that a killed loader left is taken over, swept and detached with these alone" {
+	with_caps bpf net_admin perfmon
+	start first on node-a "${WITH_CAPS[@]}" attach eth0
+	await is_loader_of 0 first
+	announce_from node-b
+	await lists node-b
+	stop first KILL || true
+	age node-b 60
+	start second on node-a "${WITH_CAPS[@]}" attach eth0
+	await is_loader_of 0 second
+	await has_line second 'leave +node-b .* expired'
+	as_nobody detach eth0
+	ends_with 0 second
+	nothing_is_left
+}
+
+@test "without any one of the three attach and detach name it in one line, and leave nothing" {
+	local command
+	for command in attach detach; do
+		with_caps net_admin perfmon
+		fails_with 1 "^rollcall: '$command' needs CAP_BPF: " as_nobody $command eth0
+		with_caps bpf perfmon
+		fails_with 1 "^rollcall: '$command' needs CAP_NET_ADMIN: " as_nobody $command eth0
+		with_caps bpf net_admin
+		fails_with 1 "^rollcall: '$command' needs CAP_PERFMON: " as_nobody $command eth0
+	done
+	nothing_is_left
+}
