@@ -64,3 +64,13 @@ readme_commands() {
 		done
 	done
 }
+
+@test "the man page tells of every outcome" {
+	local outcome
+	for outcome in $(sed -nE 's/^\tX\([A-Z0-9_]+, +([a-z0-9_]+),.*/\1/p' "$TOP/include/rollcall/outcome.h"); do
+		grep -qE "^\.It .*\b$outcome\b" "$TOP/docs/rollcall.8" || {
+			echo "$outcome is not in rollcall(8)"
+			return 1
+		}
+	done
+}
