@@ -107,15 +107,20 @@ static int forget_deleted(const struct loader *l)
 }
 
 /* A kernel or interface without one family still has the other. */
-static void join_groups(struct loader_port *port, const struct rollcall_settings *s)
+static void join_groups(struct loader_port *port, const struct rollcall_settings *s, const struct options *o)
 {
-	port->membership_fds[0] = membership_join4(port->dev.ifindex, s->group4);
-	port->membership_fds[1] = membership_join6(port->dev.ifindex, s->group6);
-	if (port->membership_fds[0] < 0)
-		warn("cannot join the IPv4 group on '%s': %s; announcements may not get through to it",
-		     port->dev.name, strerror(-port->membership_fds[0]));
-	if (port->membership_fds[1] < 0)
-		verbose("cannot join the IPv6 group on '%s': %s", port->dev.name, strerror(-port->membership_fds[1]));
+	if (!option_given(o, OPT_IPV6)) {
+		port->membership_fds[0] = membership_join4(port->dev.ifindex, s->group4);
+		if (port->membership_fds[0] < 0)
+			warn("cannot join the IPv4 group on '%s': %s; announcements may not get through to it",
+			     port->dev.name, strerror(-port->membership_fds[0]));
+	}
+	if (!option_given(o, OPT_IPV4)) {
+		port->membership_fds[1] = membership_join6(port->dev.ifindex, s->group6);
+		if (port->membership_fds[1] < 0)
+			verbose("cannot join the IPv6 group on '%s': %s", port->dev.name,
+				strerror(-port->membership_fds[1]));
+	}
 }
 
 static void leave_groups(struct loader_port *port)
@@ -152,7 +157,7 @@ static int add_port(struct loader *l, const struct options *o, const char *name)
 	if (err)
 		return err;
 	l->count++;
-	join_groups(port, &l->table.settings);
+	join_groups(port, &l->table.settings, o);
 	return 0;
 }
 
