@@ -8,7 +8,6 @@
 #define ROLLCALL_TESTS_MUTATE_H
 
 #include <netinet/in.h>
-#include <stdlib.h>
 
 #include "native.h"
 

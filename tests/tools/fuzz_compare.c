@@ -131,7 +131,7 @@ static int compare(const struct entry *e)
 	struct native n;
 	int err = 0;
 
-	native_run(&n, e->bytes[0], e->bytes + INPUT_ETH, e->count - INPUT_ETH, HEARD_ON_LOOPBACK);
+	native_run(&n, e->bytes, e->count, HEARD_ON_LOOPBACK);
 	for (int hook = 0; !err && hook < 2; hook++) {
 		struct filterrun_result result = {};
 		const char *what;
@@ -145,6 +145,7 @@ static int compare(const struct entry *e)
 		if (what)
 			tell(e, hooks[hook], &n, what);
 	}
+	native_end(&n);
 	met[n.outcome]++;
 	frames++;
 	return err;
