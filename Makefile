@@ -140,10 +140,10 @@ demo: deps
 
 lint: deps
 	$(Q)$(MAKE) --no-print-directory $(BPF_OBJECTS:.bpf.o=.skel.h)
-	$(Q)clang-tidy --quiet $(USER_SOURCES) $(wildcard tests/tools/*.c) -- $(USER_CFLAGS) -Itests/tools
+	$(Q)clang-tidy --quiet $(USER_SOURCES) $(wildcard tests/tools/*.c tests/fuzz/*.c) -- $(USER_CFLAGS) -Itests/tools
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
-		--suppress=missingIncludeSystem --suppress=memleak -D_GNU_SOURCE \
-		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Iuser user tests/tools
+		--suppress=missingIncludeSystem --suppress=memleak --suppress='arithOperationsOnVoidPointer:bpf/*' -D_GNU_SOURCE \
+		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Iuser user tests/tools tests/fuzz
 	$(Q)mandoc -Tlint -Wwarning docs/*.[78]
 
 install: all

@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "mutate.h"
 
@@ -21,8 +20,6 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max); /* libFuzzer's 
 			abort();                                                                   \
 		}                                                                                  \
 	} while (0)
-
-#define IP_ALIGN 2 /* as NET_IP_ALIGN: behind Ethernet and tags, headers are aligned */
 
 static bool name_byte_good(uint8_t c, bool first)
 {
@@ -56,8 +53,9 @@ static void check_addresses(const struct native *n, const uint8_t *source, const
 }
 
 /* What was let through, looked at once more, from the bytes alone. */
-static void check_accepted(const struct native *n, const struct input *in, const uint8_t *frame)
+static void check_accepted(const struct native *n, const struct input *in)
 {
+	const uint8_t *frame = n->room + NATIVE_ALIGN;
 	size_t udp_bytes, name;
 	uint32_t check;
 	uint16_t pseudo;
@@ -86,23 +84,17 @@ static void check_accepted(const struct native *n, const struct input *in, const
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { (uint8_t *)data, size, size };
-	size_t count = size ? size - INPUT_ETH : 0;
 	struct native n;
-	uint8_t *room;
 
 	if (!size)
 		return 0;
-	room = malloc(IP_ALIGN + count); /* of this very size, so that a byte more is seen */
-	if (!room)
-		abort();
-	memcpy(room + IP_ALIGN, data + INPUT_ETH, count);
-	native_run(&n, data[0], room + IP_ALIGN, count, 1);
+	native_run(&n, data, size, 1);
 	if (n.outcome == PROCEED)
-		check_accepted(&n, &in, room + IP_ALIGN);
+		check_accepted(&n, &in);
 	else
 		MUST(n.outcome == ROLLCALL_NOT_OURS ||
 		     (n.outcome >= ROLLCALL_BAD_IP_HEADER && n.outcome < ROLLCALL_OUTCOME_COUNT));
-	free(room);
+	native_end(&n);
 	return 0;
 }
 

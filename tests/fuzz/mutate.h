@@ -8,7 +8,6 @@
 #define ROLLCALL_TESTS_MUTATE_H
 
 #include <netinet/in.h>
-#include <stdlib.h>
 
 #include "native.h"
 
@@ -32,7 +31,7 @@ static inline uint64_t random_next(uint64_t *state)
 
 static inline uint32_t random_below(uint64_t *state, uint32_t bound)
 {
-	return (uint32_t)(random_next(state) >> 32) % bound;
+	return (uint32_t)((random_next(state) >> 32) * bound >> 32);
 }
 
 /* Numbers as they are on the wire. */
@@ -198,7 +197,9 @@ static inline void append_name(struct input *in, uint64_t *random)
 	for (uint32_t i = 0; i < bytes; i++) {
 		uint8_t c = (uint8_t)good[random_below(random, i ? sizeof(good) - 1 : 62)];
 
-		append(in, i == bad ? &(uint8_t){ (uint8_t)random_next(random) } : &c, 1);
+		if (i == bad)
+			c = (uint8_t)random_next(random);
+		append(in, &c, 1);
 	}
 }
 
@@ -335,7 +336,7 @@ static inline void mutate_options(struct input *in, uint64_t *random)
 		return;
 	if (p.v6) {
 		size_t at = p.ip + sizeof(struct ipv6hdr);
-		uint32_t units = random_below(random, 3);
+		size_t units = random_below(random, 3);
 
 		if (!input_insert(in, at, 8 + units * 8))
 			return;
@@ -344,11 +345,11 @@ static inline void mutate_options(struct input *in, uint64_t *random)
 		in->bytes[at + 3] = (uint8_t)(random_below(random, 4) ? 0 : random_next(random));
 		in->bytes[p.ip + 6] = headers[random_below(random, sizeof(headers))];
 	} else {
-		uint32_t words = random_below(random, 11);
+		size_t words = random_below(random, 11);
 
 		if ((in->bytes[p.ip] & 0xf) != 5 || !input_insert(in, p.ip + 20, words * 4))
 			return;
-		memset(in->bytes + p.ip + 20, 1, words * 4);
+		memset(in->bytes + p.ip + 20, 1, words * 4); /* no operation */
 		in->bytes[p.ip] = (uint8_t)(in->bytes[p.ip] + words);
 	}
 }

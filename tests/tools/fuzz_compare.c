@@ -14,6 +14,7 @@
 
 #include "../fuzz/mutate.h"
 #include "filterrun.h"
+#include "frame.h"
 #include "parse.h"
 
 #define CORPUS_MAX	1024
@@ -44,10 +45,9 @@ static const char *word_of(enum rollcall_outcome outcome)
 static int corpus_line(const char *line)
 {
 	struct entry *e = &corpus[corpus_count];
-	unsigned int byte;
 
-	for (e->count = 0; e->count < INPUT_BYTES_MAX && sscanf(line, "%2x", &byte) == 1; line += 2)
-		e->bytes[e->count++] = (uint8_t)byte;
+	for (e->count = 0; e->count < INPUT_BYTES_MAX && !frame_hex_parse(line, &e->bytes[e->count]); line += 2)
+		e->count++;
 	if (!e->count)
 		return *line == '#' || *line == '\n' ? 0 : fail(0, NULL, "no input in hexadecimal: %s", line);
 	if (++corpus_count == CORPUS_MAX)
@@ -131,7 +131,7 @@ static int compare(const struct entry *e)
 	struct native n;
 	int err = 0;
 
-	native_run(&n, e->bytes[0], e->bytes + INPUT_ETH, e->count - INPUT_ETH, HEARD_ON_LOOPBACK);
+	native_run(&n, e->bytes, e->count, HEARD_ON_LOOPBACK);
 	for (int hook = 0; !err && hook < 2; hook++) {
 		struct filterrun_result result = {};
 		const char *what;
@@ -145,6 +145,7 @@ static int compare(const struct entry *e)
 		if (what)
 			tell(e, hooks[hook], &n, what);
 	}
+	native_end(&n);
 	met[n.outcome]++;
 	frames++;
 	return err;
