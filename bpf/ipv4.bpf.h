@@ -20,8 +20,8 @@ static __always_inline bool ipv4_source_impossible(__be32 saddr, __be32 group)
 
 	if (host >> 28 == 0xe || host == INADDR_BROADCAST || host >> 24 == 127)
 		return true;
-	/* 0/8 may speak to 224.0.0/24 alone */
-	return host >> 24 == 0 && bpf_ntohl(group) >> 8 != 0xe00000;
+	/* who has no address yet may speak to 224.0.0/24 alone; the rest of 0/8 is like any other */
+	return !host && bpf_ntohl(group) >> 8 != 0xe00000;
 }
 
 /* ip_rcv_core() in net/ipv4/ip_input.c: five words without options must sum to all ones. */

@@ -26,17 +26,18 @@ struct ipv6_extension {
 	__be32 rest;
 };
 
-/* ip6_rcv_core() in net/ipv6/ip6_input.c: multicast, loopback and IPv4-mapped sources are dropped. */
+/*
+ * ip6_rcv_core() in net/ipv6/ip6_input.c: multicast and loopback sources are dropped. IPv4-mapped ones
+ * are refused by TCP alone, and UDP takes the unspecified one.
+ */
 static __always_inline bool ipv6_source_impossible(const struct in6_addr *saddr)
 {
 	const __u32 *word = (const __u32 *)saddr;
 
 	if (*(const __u8 *)saddr == 0xff)
 		return true;
-	if (LOAD(__u32, word) || LOAD(__u32, word + 1))
-		return false;
-	return LOAD(__u32, word + 2) == bpf_htonl(0xffff) ||
-	       (!LOAD(__u32, word + 2) && LOAD(__u32, word + 3) == bpf_htonl(1));
+	return !LOAD(__u32, word) && !LOAD(__u32, word + 1) && !LOAD(__u32, word + 2) &&
+	       LOAD(__u32, word + 3) == bpf_htonl(1);
 }
 
 /*

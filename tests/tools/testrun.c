@@ -40,9 +40,8 @@ static int run(struct filterrun *r, const struct frame *f, struct filterrun_resu
 /* Take out the entry that this frame would find. */
 static void forget(struct filterrun *r, const struct frame_spec *spec, const struct frame *f)
 {
-	uint32_t options = (uint32_t)spec->fields[FRAME_OPTIONS].number;
-	uint32_t name = FRAME_ETH_BYTES + FRAME_IP_BYTES + options + FRAME_UDP_BYTES + spec->prefix.count;
-	uint64_t udp_bytes = frame_field_get(spec, f, FRAME_UDP_LEN);
+	uint32_t name = f->udp + FRAME_UDP_BYTES + spec->prefix.count;
+	uint64_t udp_bytes = (uint64_t)frame_field_get(f, FRAME_UDP_LEN);
 	uint64_t name_bytes = udp_bytes - FRAME_UDP_BYTES - spec->prefix.count;
 	struct rollcall_peer_key key;
 

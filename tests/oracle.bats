@@ -1,0 +1,123 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Linux itself as the oracle: what a socket hears the filter registers, in every mode.
+#
+# ORACLE_FRAMES and ORACLE_SEED make the runs over random frames longer and other.
+
+load helper
+
+MODES="native generic tcx clsact"
+
+# heard_as MODE FILE: each line of the table comes true
+heard_as() {
+	grep -vE '^(#|$)' "$2" | awk '{ $1 = $1; print }' >"$T/wanted"
+	cut -d' ' -f3- "$T/wanted" | oracle corpus "$1" | awk '{ $1 = $1; print }' >"$T/said"
+	[ -s "$T/wanted" ]
+	diff --label "wanted by $1" --label said -U0 "$T/wanted" "$T/said"
+}
+
+# A run from the seed; the exit status is 1 if they differed. A frame over which they did is printed as
+# it goes into tests/frames.
+random() { oracle random "$1" --seed "${ORACLE_SEED:-1}" --frames "$((${ORACLE_FRAMES:-$2}))"; }
+
+# number PATTERN: what stands before it in the summary of the last run
+number() { sed -nE "s/^seed .* ([0-9]+) $1.*/\1/p" <<<"$output"; }
+
+# an object like that of the build, with one line of the filter changed: without FILE SED...
+without() {
+	local file=$TREE/bpf/$1
+	shift
+	rm -rf "$TREE" "$T/build"
+	mkdir "$TREE"
+	cp -r "$TOP"/{Makefile,include,bpf,vmlinux} "$TREE"
+	sed -i "$@" "$file"
+	if cmp -s "$file" "$TOP/bpf/${file##*/}"; then return 1; fi
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$TREE" BUILD="$T/build" WERROR= "$T/build/rollcall.bpf.o" 2>&1
+}
+
+@test "socket and filter agree over frames with one field broken, by the same outcome in every mode" {
+	local mode
+	for mode in $MODES; do heard_as "$mode" "$TOP/tests/frames/agreed.txt"; done
+	if awk '/^[^#]/ && $1 != "both" && $1 != "neither"' "$TOP/tests/frames/agreed.txt" | grep .; then return 1; fi
+}
+
+@test "where they differ it is a documented exception, and in its direction" {
+	local mode
+	for mode in $MODES; do heard_as "$mode" "$TOP/tests/frames/exceptions.txt"; done
+}
+
+@test "the modes differ over a frame with four tags alone: by tc the stack has taken one off before" {
+	for mode in native generic; do [ "$(oracle corpus $mode <<<"tags=4")" = "socket not_ours tags=4" ]; done
+	for mode in tcx clsact; do [ "$(oracle corpus $mode <<<"tags=4")" = "both joined tags=4" ]; done
+}
+
+@test "frames over which they once differed make them differ no more" {
+	local mode
+	for mode in $MODES; do
+		run oracle corpus "$mode" < <(cat "$TOP"/tests/frames/*.hex)
+		[ "$status" -eq 0 ]
+		[ "${#lines[@]}" -eq "$(cat "$TOP"/tests/frames/*.hex | wc -l)" ]
+		if grep -vE '^(both|neither) ' <<<"$output"; then return 1; fi
+	done
+}
+
+@test "they agree over random frames: native" { agree_over native 300000; }
+@test "they agree over random frames: generic" { agree_over generic 100000; }
+@test "they agree over random frames: tcx" { agree_over tcx 100000; }
+@test "they agree over random frames: clsact" { agree_over clsact 100000; }
+
+# and a good part of the frames is heard, over both families: else it says little
+agree_over() {
+	local heard frames
+	run random "$@"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	frames=$(number frames)
+	for heard in "$(number 'over IPv4')" "$(number 'over IPv6')"; do
+		((heard > frames / 10))
+	done
+}
+
+@test "the frames of a seed are the same each time, and others than those of another seed" {
+	local one
+	one=$(oracle random tcx --frames 3000 --seed 5)
+	[ "$(oracle random tcx --frames 3000 --seed 5)" = "$one" ]
+	[ "$(oracle random tcx --frames 3000 --seed 6 | sed 's/^seed 6/seed 5/')" != "$one" ]
+}
+
+# what each test of the filter is for: without it the oracle tells
+differs_without() {
+	without "$@"
+	BUILD=$T/build run oracle random native --frames 30000 --keep "$T/kept"
+	echo "without, in $*: ${lines[-1]}"
+	[ "$status" -eq 1 ]
+	[ "$(number differed)" -gt 0 ]
+}
+
+@test "a filter without its test of the UDP checksum differs, and the frames are kept" {
+	TREE=$T/tree
+	mkdir "$T/kept"
+	# not 'true': what is not computed at all, the verifier does not know the bounds of
+	differs_without udp.bpf.h 's/checksum_fold(sum) == 0xffff/checksum_fold(sum) != 1/'
+	[ "$(ls "$T/kept" | wc -l)" -eq "$(number differed)" ]
+	# kept as the corpus takes them: that filter differs over each, and the right one over none
+	[ "$(cat "$T"/kept/*.hex | BUILD=$T/build oracle corpus native | grep -c ^filter)" -eq "$(number differed)" ]
+	[ "$(cat "$T"/kept/*.hex | oracle corpus native | grep -cE '^(both|neither)')" -eq "$(number differed)" ]
+}
+
+@test "a filter without any other one of its tests differs" {
+	TREE=$T/tree
+	mkdir "$T/kept"
+	differs_without ipv4.bpf.h 's/if (!ipv4_checksum_good(ip))/if (0)/'
+	differs_without ipv4.bpf.h 's/if (ipv4_source_impossible(.*/if (0)/'
+	differs_without ipv4.bpf.h 's/ip_bytes < sizeof(\*ip) || at_ip.pos + ip_bytes > c.end/ip_bytes < sizeof(*ip)/'
+	differs_without ipv6.bpf.h 's/if (ipv6_source_impossible(.*/if (0)/'
+	differs_without ipv6.bpf.h 's/if (at_udp.pos + ip_bytes > c.end)/if (0)/'
+	differs_without ipv6.bpf.h 's/if (\*(const __u8 \*)ip >> 4 != 6)/if (0)/'
+	differs_without ipv6.bpf.h 's/f->udp->len ? bpf_ntohs(f->udp->len) : ip_bytes/bpf_ntohs(f->udp->len)/'
+	differs_without udp.bpf.h 's/ || udp_bytes > ip_bytes//'
+	differs_without udp.bpf.h 's/return f->family == ROLLCALL_FAMILY_IPV4;/return true;/'
+	differs_without link.bpf.h 's/if (outcome != ROLLCALL_NOT_OURS && vlans/if (0 \&\& vlans/'
+	differs_without link.bpf.h 's/if (!is_vlan_tag(h_proto))/if (1)/'
+	differs_without rollcall.bpf.c 's/if (outcome == PROCEED && is_for_other_host(frame.eth))/if (0)/'
+}

@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Linux itself as the oracle: the same frames to a real socket and to the attached filter, and
+ * what each side heard compared.
+ *
+ *	oracle corpus MODE <LINES	each line a frame or more: who heard it, its outcome, the line
+ *	oracle random MODE [--frames N | --seconds N] [--seed N] [--keep DIR]
+ *
+ * MODE: native, generic, tcx or clsact. A line of the corpus is "raw HEX" or fields as in
+ * frame_spec.h, and further frames behind ';'. Random frames are made by oracle_mutate.h; exit
+ * status 1 if filter and socket differed otherwise than oracle_exceptions.h has it. A frame over
+ * which they did is told in hexadecimal, as the corpus takes it, and kept in DIR.
+ */
+#include <getopt.h>
+#include <time.h>
+
+#include "clock.h"
+#include "filterrun.h"
+#include "hook.h"
+#include "oracle_exceptions.h"
+#include "oracle_heard.h"
+#include "oracle_lan.h"
+#include "oracle_mutate.h"
+#include "parse.h"
+
+#define PIN	   "/sys/fs/bpf/oracle"
+#define TABLE_SIZE 2048 /* of a batch: a small map is read faster */
+#define BATCH_MAX  (LAN_BURST_MAX - 2)
+#define TELL_MAX   20
+#define LINE_BYTES 8192
+
+struct oracle {
+	struct lan lan;
+	struct filterrun filter;
+	struct hook hook;
+	uint64_t rounds;
+};
+
+/* What one batch came to. */
+struct round {
+	struct heard socket, filter;
+	struct rollcall_counts counts; /* of its frames alone */
+};
+
+static int write_interface(const struct oracle *o)
+{
+	struct rollcall_attachment here = { .ifindex = o->lan.ifindex, .mode = o->hook.mode };
+	int fd = bpf_object__find_map_fd_by_name(o->filter.object, "interfaces");
+	__u32 slot = 0;
+
+	for (int i = 0; i < 6; i++)
+		here.lladdr[i] = (__u8)(LAN_MAC >> (40 - 8 * i));
+	return fd < 0 || bpf_map_update_elem(fd, &slot, &here, BPF_ANY) ? fail(-errno, NULL, "cannot write 'interfaces'") : 0;
+}
+
+static int attach(struct oracle *o, const char *mode)
+{
+	struct hook_order order;
+	struct rollcall_settings *config;
+	int err = hook_order(mode, &order);
+
+	if (err || order.count != 1)
+		return fail(-EINVAL, NULL, "bad mode '%s'", mode);
+	err = filterrun_open(&o->filter);
+	config = err ? NULL : filterrun_rodata(&o->filter, "config", sizeof(*config));
+	if (!config)
+		return -ENOENT;
+	config->names_per_source = 0;
+	o->hook = (struct hook){ .ifindex = o->lan.ifindex, .mode = order.modes[0] };
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(o->filter.object, "peers"), TABLE_SIZE);
+	err = filterrun_load(&o->filter, hook_is_tc(o->hook.mode) ? "tc" : "xdp");
+	if (!err)
+		err = write_interface(o);
+	if (err)
+		return err;
+	err = hook_attach(&o->hook, PIN, o->filter.prog_fd);
+	return err ? fail(err, NULL, "cannot attach") : 0;
+}
+
+/* What ends a batch: an announcement over each family that both sides must hear. */
+static void make_marker(const char *name, uint8_t family, struct frame *f)
+{
+	struct frame_spec spec;
+
+	frame_defaults(&spec);
+	frame_text_parse(name, &spec.name);
+	frame_set_number(&spec, FRAME_FAMILY, family);
+	frame_build(&spec, f);
+}
+
+static int count_round(struct oracle *o, struct round *round)
+{
+	struct rollcall_counts now;
+	int err = filterrun_counts(&o->filter, 0, &now);
+
+	for (int i = 0; !err && i < ROLLCALL_OUTCOME_COUNT; i++)
+		round->counts.outcomes[i] = now.outcomes[i] - o->filter.counts.outcomes[i];
+	round->counts.outcomes[ROLLCALL_JOINED] -= 2; /* the markers */
+	o->filter.counts = now;
+	return err;
+}
+
+/* COUNT frames, BATCH_MAX at most, to both sides. Returns 0 or -errno, said. */
+static int play(struct oracle *o, const struct frame *frames, uint32_t count, struct round *round)
+{
+	struct frame batch[LAN_BURST_MAX];
+	char marker[32];
+	int err;
+
+	memset(round, 0, sizeof(*round));
+	memcpy(batch, frames, count * sizeof(*frames));
+	snprintf(marker, sizeof(marker), "marker-%llu", (unsigned long long)o->rounds++);
+	make_marker(marker, 4, &batch[count]);
+	make_marker(marker, 6, &batch[count + 1]);
+	err = lan_send(&o->lan, batch, count + 2);
+	if (!err)
+		err = heard_receive(&round->socket, o->lan.udp4, 4, marker);
+	if (!err)
+		err = heard_receive(&round->socket, o->lan.udp6, 6, marker);
+	if (!err)
+		err = heard_collect(&round->filter, o->filter.peers_fd, o->lan.ifindex);
+	if (!err && (!heard_take(&round->filter, 4, marker) || !heard_take(&round->filter, 6, marker)))
+		err = fail(0, NULL, "the filter did not register the end of a batch");
+	return err ? err : count_round(o, round);
+}
+
+static const char *round_outcome(const struct round *round)
+{
+	const char *word = "not_ours";
+
+	for (int i = 1; i < ROLLCALL_OUTCOME_COUNT; i++) {
+		if (!round->counts.outcomes[i])
+			continue;
+		if (round->counts.outcomes[i] != 1 || strcmp(word, "not_ours"))
+			return "several";
+		word = outcome_name(i);
+	}
+	return word;
+}
+
+static void print_hex(FILE *to, const struct frame *f)
+{
+	fprintf(to, f->offloaded ? "offloaded %u raw " : "raw ", f->udp);
+	for (uint32_t i = 0; i < f->count; i++)
+		fprintf(to, "%02x", f->bytes[i]);
+	fprintf(to, "\n");
+}
+
+/* "HEX", of a frame of which UDP (not 0) is where the header of an offloaded one begins. */
+static int parse_hex(const char *text, uint32_t udp, struct frame *f)
+{
+	*f = (struct frame){ .udp = udp, .offloaded = udp };
+	for (; *text; text += 2)
+		if (f->count == FRAME_BYTES_MAX || frame_hex_parse(text, &f->bytes[f->count++]))
+			return fail(0, NULL, "no bytes in hexadecimal: '%s'", text);
+	return 0;
+}
+
+static int parse_frame(char *text, struct frame *f)
+{
+	struct frame_spec spec;
+	uint32_t udp;
+	char *save, *word = strtok_r(text, " \t", &save);
+
+	if (word && !strcmp(word, "raw"))
+		return parse_hex(strtok_r(NULL, " \t", &save), 0, f);
+	if (word && !strcmp(word, "offloaded")) {
+		word = strtok_r(NULL, " \t", &save);
+		if (!word || parse_number(word, 14, 200, &udp) || !strtok_r(NULL, " \t", &save))
+			return fail(0, NULL, "not as 'offloaded N raw HEX'");
+		return parse_hex(strtok_r(NULL, " \t", &save), udp, f);
+	}
+	frame_defaults(&spec);
+	for (; word; word = strtok_r(NULL, " \t", &save))
+		if (frame_set(&spec, word))
+			return fail(0, NULL, "no such field or value: '%s'", word);
+	frame_build(&spec, f);
+	return 0;
+}
+
+/* Frames behind each other, by ';'. Each is built by itself. */
+static int play_line(struct oracle *o, const char *line)
+{
+	struct frame frames[8];
+	struct round round;
+	char text[LINE_BYTES], *save, *part;
+	uint32_t count = 0;
+	int err = 0;
+
+	memcpy(text, line, LINE_BYTES);
+	for (part = strtok_r(text, ";", &save); !err && part; part = strtok_r(NULL, ";", &save))
+		err = count == 8 ? fail(0, NULL, "more than 8 frames: '%s'", line) : parse_frame(part, &frames[count++]);
+	if (!err && !count) /* the one known from the wire */
+		err = parse_frame(text + strlen(text), &frames[count++]);
+	if (!err)
+		err = play(o, frames, count, &round);
+	if (err)
+		return err;
+	printf("%s %s%s%s\n",
+	       heard_equal(&round.socket, &round.filter) ? round.socket.count ? "both" : "neither" :
+	       !round.filter.count			 ? "socket" :
+	       !round.socket.count			 ? "filter" :
+							   "differ",
+	       round_outcome(&round), *line ? " " : "", line);
+	return 0;
+}
+
+static int corpus(struct oracle *o)
+{
+	char line[LINE_BYTES] = "";
+	int err = 0;
+
+	while (!err && fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = '\0';
+		err = play_line(o, line);
+	}
+	return err;
+}
+
+struct plan {
+	uint64_t frames, seconds, seed;
+	const char *keep;
+};
+
+struct tally {
+	uint64_t frames, batches, alone, heard[2], differed; /* heard: over IPv4, IPv6 */
+};
+
+static void keep_frame(const struct plan *plan, uint64_t number, const struct frame *f)
+{
+	char path[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%llu-%llu.hex", plan->keep, (unsigned long long)plan->seed,
+		 (unsigned long long)number);
+	file = fopen(path, "w");
+	if (!file) {
+		fail(-errno, NULL, "cannot write '%s'", path);
+		return;
+	}
+	print_hex(file, f);
+	fclose(file);
+}
+
+static bool as_it_should_be(struct round *round, enum exception exception)
+{
+	bool equal = heard_equal(&round->socket, &round->filter);
+
+	switch (exception) {
+	case EXCEPTION_NEVER:
+		return !round->filter.count;
+	case EXCEPTION_ALSO:
+		return equal || !round->socket.count;
+	case EXCEPTION_LESS:
+		return equal || !round->filter.count;
+	default:
+		return equal;
+	}
+}
+
+static void add_heard(struct tally *tally, const struct heard *h)
+{
+	for (uint32_t i = 0; i < h->count; i++)
+		tally->heard[h->names[i].family == ROLLCALL_FAMILY_IPV6]++;
+}
+
+/* One frame by itself. */
+static int try_frame(struct oracle *o, const struct plan *plan, struct tally *tally, uint64_t number,
+		     const struct frame *f, bool *bad)
+{
+	struct round round;
+	int err = play(o, f, 1, &round);
+
+	*bad = !err && !as_it_should_be(&round, exception_of(f));
+	if (err || !*bad)
+		return err;
+	tally->differed++;
+	printf("frame %llu: %s\n  ", (unsigned long long)number, round_outcome(&round));
+	print_hex(stdout, f);
+	heard_print(&round.socket, "the socket");
+	heard_print(&round.filter, "the filter");
+	if (plan->keep)
+		keep_frame(plan, number, f);
+	return 0;
+}
+
+/* A batch over which they differ is played once more, frame by frame. */
+static int try_batch(struct oracle *o, const struct plan *plan, struct tally *tally, const struct frame *frames,
+		     const uint64_t *numbers, uint32_t count)
+{
+	struct round round;
+	bool bad, found = false;
+	int err = play(o, frames, count, &round);
+
+	tally->batches++;
+	add_heard(tally, &round.filter);
+	if (err || heard_equal(&round.socket, &round.filter))
+		return err;
+	for (uint32_t i = 0; !err && i < count && tally->differed < TELL_MAX; i++) {
+		err = try_frame(o, plan, tally, numbers[i], &frames[i], &bad);
+		found |= bad;
+	}
+	if (!err && !found) {
+		tally->differed++;
+		printf("frames %llu to %llu, but none of them by itself\n", (unsigned long long)numbers[0],
+		       (unsigned long long)numbers[count - 1]);
+		heard_print(&round.socket, "the socket");
+		heard_print(&round.filter, "the filter");
+	}
+	return err;
+}
+
+/* Frames until there is a batch of them; an exception is tried at once, by itself. */
+static int next_batch(struct oracle *o, const struct plan *plan, struct tally *tally)
+{
+	struct frame frames[BATCH_MAX];
+	uint64_t numbers[BATCH_MAX];
+	uint32_t count = 0;
+	bool bad;
+	int err = 0;
+
+	while (!err && count < BATCH_MAX && (plan->seconds || tally->frames < plan->frames)) {
+		numbers[count] = tally->frames++;
+		mutate_make(plan->seed, numbers[count], &frames[count]);
+		if (exception_of(&frames[count]) == EXCEPTION_NONE) {
+			count++;
+			continue;
+		}
+		tally->alone++;
+		err = try_frame(o, plan, tally, numbers[count], &frames[count], &bad);
+	}
+	return err ? err : try_batch(o, plan, tally, frames, numbers, count);
+}
+
+static int random_frames(struct oracle *o, const struct plan *plan)
+{
+	uint64_t end = clock_boot_ns() + plan->seconds * NS_PER_S;
+	struct tally tally = {};
+	int err = lan_drop_fragments();
+
+	while (!err && tally.differed < TELL_MAX &&
+	       (plan->seconds ? clock_boot_ns() < end : tally.frames < plan->frames))
+		err = next_batch(o, plan, &tally);
+	printf("seed %llu: %llu frames, %llu of them alone, %llu batches; heard %llu over IPv4, %llu over IPv6; "
+	       "%llu differed\n",
+	       (unsigned long long)plan->seed, (unsigned long long)tally.frames, (unsigned long long)tally.alone,
+	       (unsigned long long)tally.batches, (unsigned long long)tally.heard[0],
+	       (unsigned long long)tally.heard[1], (unsigned long long)tally.differed);
+	return err ? err : tally.differed ? -EBADMSG : 0;
+}
+
+static int parse_plan(struct plan *plan, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "frames", required_argument, NULL, 'f' }, { "seconds", required_argument, NULL, 's' },
+		{ "seed", required_argument, NULL, 'r' },   { "keep", required_argument, NULL, 'k' },
+		{}
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+		if (option == '?')
+			return -EINVAL;
+		if (option == 'k')
+			plan->keep = optarg;
+		else
+			*(option == 'f' ? &plan->frames : option == 's' ? &plan->seconds : &plan->seed) =
+				strtoull(optarg, NULL, 0);
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct plan plan = { .frames = 10000, .seed = 1 };
+	struct oracle o = {};
+	bool random = argc > 2 && !strcmp(argv[1], "random");
+	int err;
+
+	if ((!random && (argc != 3 || strcmp(argv[1], "corpus"))) || parse_plan(&plan, argc - 2, argv + 2)) {
+		fputs("usage: oracle corpus MODE <LINES\n"
+		      "       oracle random MODE [--frames N | --seconds N] [--seed N] [--keep DIR]\n", stderr);
+		return 2;
+	}
+	err = lan_open(&o.lan);
+	if (!err)
+		err = attach(&o, argv[2]);
+	if (!err)
+		err = random ? random_frames(&o, &plan) : corpus(&o);
+	return err ? 1 : 0; /* namespaces, device and pin go with the process */
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The documented exceptions to the rule of the filter (DESIGN.md), told from a frame's bytes: where
+ * filter and socket may differ, and in which direction.
+ */
+#ifndef ROLLCALL_TESTS_ORACLE_EXCEPTIONS_H
+#define ROLLCALL_TESTS_ORACLE_EXCEPTIONS_H
+
+#include "frame.h"
+
+enum exception {
+	EXCEPTION_NONE,	 /* both or neither */
+	EXCEPTION_NEVER, /* never registered, whatever the socket gets: fragments, options, extensions */
+	EXCEPTION_ALSO,	 /* registered though no socket gets it, or both, or neither: a bare sum */
+	EXCEPTION_LESS,	 /* not registered though the socket gets it, or both, or neither: many tags */
+};
+
+#define ORACLE_TAGS 3 /* that the filter takes off; by tc one more, which the stack took off before */
+
+/* Taken out when the filter knows the addresses of its host: until then it takes them for anybody's. */
+#define ORACLE_KNOWN_OWN_SOURCE 0x0a4d0001
+
+/* Where the network header is, behind tags; and its type. */
+static inline uint32_t exception_network(const struct frame *f, uint16_t *type)
+{
+	uint32_t at = FRAME_ETH_BYTES - 2;
+
+	*type = (uint16_t)frame_get(f, at * 8, 16);
+	while ((*type == 0x8100 || *type == 0x88a8) && at + 6 <= f->count) {
+		at += 4;
+		*type = (uint16_t)frame_get(f, at * 8, 16);
+	}
+	return at + 2;
+}
+
+/* The pseudo-header sum alone, and that is not by chance right, on a frame not marked as offloaded. */
+static inline bool exception_is_bare(const struct frame *f, bool ipv6, uint32_t network)
+{
+	struct frame at = *f;
+	uint64_t udp_bytes;
+
+	at.network = network;
+	at.udp = network + (ipv6 ? FRAME_IP6_BYTES : FRAME_IP_BYTES);
+	udp_bytes = (uint64_t)frame_field_get(&at, FRAME_UDP_LEN);
+	if (ipv6 && !udp_bytes)
+		udp_bytes = (uint64_t)frame_field_get(&at, FRAME_IP6_LEN);
+	return !f->offloaded &&
+	       frame_field_get(&at, FRAME_UDP_CHECK) == frame_fold(frame_pseudo_sum(&at, ipv6, udp_bytes));
+}
+
+static inline enum exception exception_of(const struct frame *f)
+{
+	struct frame at = *f;
+	uint16_t type;
+
+	memset(at.bytes + at.count, 0, at.count < FRAME_BYTES_MAX - 64 ? 64 : FRAME_BYTES_MAX - at.count);
+	at.network = exception_network(&at, &type);
+	if (type == 0x0800) {
+		if (frame_field_get(&at, FRAME_IP_FRAG) & 0x3fff || frame_field_get(&at, FRAME_IP_IHL) > 5)
+			return EXCEPTION_NEVER;
+		if (frame_field_get(&at, FRAME_IP_SRC) == ORACLE_KNOWN_OWN_SOURCE)
+			return EXCEPTION_ALSO;
+	} else if (type == 0x86dd) {
+		if (frame_field_get(&at, FRAME_IP6_NEXT) != IPPROTO_UDP)
+			return EXCEPTION_NEVER;
+	} else {
+		return EXCEPTION_NONE;
+	}
+	if (exception_is_bare(&at, type == 0x86dd, at.network))
+		return EXCEPTION_ALSO;
+	return at.network > FRAME_ETH_BYTES + ORACLE_TAGS * FRAME_TAG_BYTES ? EXCEPTION_LESS : EXCEPTION_NONE;
+}
+
+#endif
