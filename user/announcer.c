@@ -150,7 +150,12 @@ static int send_on(const struct announcer *a, const struct announcer_port *port,
 
 	if (err)
 		return err;
-	return sendmsg(port->fd, &message, 0) < 0 ? -errno : 0;
+	if (sendmsg(port->fd, &message, 0) >= 0)
+		return 0;
+	/* a link that is up has a route to every group of IPv6, unless it has no IPv6 at all */
+	if (errno == ENETUNREACH && port->group.any.sa_family == AF_INET6)
+		return -EADDRNOTAVAIL;
+	return -errno;
 }
 
 /*
