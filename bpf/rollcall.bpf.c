@@ -63,11 +63,33 @@ int rollcall_xdp(struct xdp_md *ctx)
 	struct frame frame;
 
 	outcome = frame_parse(bytes, &config, &frame);
-	if (outcome == ROLLCALL_NOT_OURS)
+	if (!outcome_is_ours(outcome))
 		return XDP_PASS;
 	if (outcome == PROCEED && is_for_other_host(frame.eth))
 		outcome = ROLLCALL_OTHER_HOST;
 	return hear(outcome, &frame, ctx->ingress_ifindex) ? XDP_DROP : XDP_PASS;
+}
+
+/*
+ * Some drivers leave a frame in pieces, of which a program sees the first alone. Where that ends
+ * before it can be told, and there is more, the pieces are put together.
+ */
+static __always_inline enum rollcall_outcome tc_parse(struct __sk_buff *ctx, struct frame *frame)
+{
+	enum rollcall_outcome outcome;
+	bool again = false;
+
+#pragma clang loop unroll(disable)
+	for (;;) {
+		struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
+
+		outcome = frame_parse(bytes, &config, frame);
+		if (again || (outcome != CUT_SHORT && outcome != ROLLCALL_BAD_IP_LENGTH))
+			return outcome;
+		if (bytes.pos + ctx->len <= bytes.end || bpf_skb_pull_data(ctx, ctx->len))
+			return outcome;
+		again = true;
+	}
 }
 
 /*
@@ -77,12 +99,11 @@ int rollcall_xdp(struct xdp_md *ctx)
 SEC("tc")
 int rollcall_tc(struct __sk_buff *ctx)
 {
-	struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
 	enum rollcall_outcome outcome;
 	struct frame frame;
 
-	outcome = frame_parse(bytes, &config, &frame);
-	if (outcome == ROLLCALL_NOT_OURS)
+	outcome = tc_parse(ctx, &frame);
+	if (!outcome_is_ours(outcome))
 		return TC_ACT_UNSPEC;
 	if (ctx->vlan_tci & VLAN_VID)
 		outcome = ROLLCALL_FOREIGN_VLAN;
