@@ -68,7 +68,8 @@ enum frame_layer { FRAME_LINK, FRAME_NETWORK, FRAME_TRANSPORT, FRAME_NOWHERE };
 	X(PAD,         "pad",         NOWHERE,     0,   0) /* behind the IP datagram */          \
 	X(CUT,         "cut",         NOWHERE,     0,   0) /* the frame ends after so many */    \
 	X(FLIP,        "flip",        NOWHERE,     0,   0) /* this bit is inverted on the way */ \
-	X(OFFLOAD,     "offload",     NOWHERE,     0,   0) /* 1: marked so, and udp.check=bare */
+	X(OFFLOAD,     "offload",     NOWHERE,     0,   0) /* 1: marked so, and udp.check=bare */ \
+	X(LINEAR,      "linear",      NOWHERE,     0,   0) /* bytes in the first piece, if it is over a page */
 /* clang-format on */
 
 enum frame_field {
