@@ -29,6 +29,8 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 const volatile struct rollcall_settings config = ROLLCALL_DEFAULT_SETTINGS;
 const volatile bool consume = false;
 
+#define HEADERS_BYTES 128 /* enough for those of Ethernet, tags, IP with what there can be besides, UDP */
+
 /* What comes behind the frame: returns true if it is to be kept from the stack. */
 static __always_inline bool hear(enum rollcall_outcome outcome, const struct frame *frame, __u32 ifindex)
 {
@@ -72,24 +74,27 @@ int rollcall_xdp(struct xdp_md *ctx)
 
 /*
  * Some drivers leave a frame in pieces, of which a program sees the first alone. Where that ends
- * before it can be told, and there is more, the pieces are put together.
+ * before the frame is known to be ours, and there is more, the headers are put together; all of it
+ * only where the datagram is ours and not whole.
  */
 static __always_inline enum rollcall_outcome tc_parse(struct __sk_buff *ctx, struct frame *frame)
 {
-	enum rollcall_outcome outcome;
-	bool again = false;
+	enum rollcall_outcome outcome = CUT_SHORT;
 
 #pragma clang loop unroll(disable)
-	for (;;) {
+	for (int pulls = 0; pulls <= 2; pulls++) {
 		struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
+		__u32 wanted = ctx->len;
 
 		outcome = frame_parse(bytes, &config, frame);
-		if (again || (outcome != CUT_SHORT && outcome != ROLLCALL_BAD_IP_LENGTH))
-			return outcome;
-		if (bytes.pos + ctx->len <= bytes.end || bpf_skb_pull_data(ctx, ctx->len))
-			return outcome;
-		again = true;
+		if (outcome == CUT_SHORT && wanted > HEADERS_BYTES)
+			wanted = HEADERS_BYTES;
+		else if (outcome != CUT_SHORT && outcome != ROLLCALL_BAD_IP_LENGTH)
+			break;
+		if (bytes.pos + wanted <= bytes.end || bpf_skb_pull_data(ctx, wanted))
+			break;
 	}
+	return outcome;
 }
 
 /*
