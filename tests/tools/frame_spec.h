@@ -130,6 +130,15 @@ static inline int frame_hex_parse(const char *text, uint8_t *byte)
 	return 0;
 }
 
+/* The bytes of a frame, written down like that. */
+static inline int frame_hex_read(const char *text, struct frame *f)
+{
+	for (; *text; text += 2)
+		if (f->count == FRAME_BYTES_MAX || frame_hex_parse(text, &f->bytes[f->count++]))
+			return -EINVAL;
+	return 0;
+}
+
 static inline int frame_text_parse(const char *text, struct frame_text *to)
 {
 	for (to->count = 0; *text; to->count++) {

@@ -6,7 +6,7 @@
  *	oracle corpus MODE [--jumbo] <LINES	each line a frame or more: who heard it, its outcome, the line
  *	oracle random MODE [--jumbo] [--frames N | --seconds N] [--seed N] [--keep DIR]
  *
- * MODE: native, generic, tcx or clsact. A line of the corpus is "raw HEX" (parse_raw()) or fields as in
+ * MODE: native, generic, tcx or clsact. A line of the corpus is "raw HEX" (oracle_text.h) or fields as in
  * frame_spec.h, and further frames behind ';'. Random frames are made by oracle_mutate.h; exit
  * status 1 if filter and socket differed otherwise than oracle_exceptions.h has it. A frame over
  * which they did is told in hexadecimal, as the corpus takes it, and kept in DIR.
@@ -21,7 +21,7 @@
 #include "oracle_heard.h"
 #include "oracle_lan.h"
 #include "oracle_mutate.h"
-#include "parse.h"
+#include "oracle_text.h"
 
 #define PIN	   "/sys/fs/bpf/oracle"
 #define TABLE_SIZE 2048 /* of a batch: a small map is read faster */
@@ -51,7 +51,9 @@ static int write_interface(const struct oracle *o)
 
 	for (int i = 0; i < 6; i++)
 		here.lladdr[i] = (__u8)(LAN_MAC >> (40 - 8 * i));
-	return fd < 0 || bpf_map_update_elem(fd, &slot, &here, BPF_ANY) ? fail(-errno, NULL, "cannot write 'interfaces'") : 0;
+	if (fd < 0 || bpf_map_update_elem(fd, &slot, &here, BPF_ANY))
+		return fail(-errno, NULL, "cannot write 'interfaces'");
+	return 0;
 }
 
 static int attach(struct oracle *o, const char *mode, bool jumbo)
@@ -142,52 +144,6 @@ static const char *round_outcome(const struct round *round)
 	return word;
 }
 
-static void print_hex(FILE *to, const struct frame *f)
-{
-	if (f->linear)
-		fprintf(to, "linear %u ", f->linear);
-	if (f->offloaded)
-		fprintf(to, "offloaded %u ", f->udp);
-	fprintf(to, "raw ");
-	for (uint32_t i = 0; i < f->count; i++)
-		fprintf(to, "%02x", f->bytes[i]);
-	fprintf(to, "\n");
-}
-
-/* "[linear N] [offloaded N] raw HEX", N of an offloaded frame being where its UDP header begins. */
-static int parse_raw(char *word, char **save, struct frame *f)
-{
-	*f = (struct frame){};
-	for (; word && strcmp(word, "raw"); word = strtok_r(NULL, " \t", save)) {
-		uint32_t *number = !strcmp(word, "linear") ? &f->linear : &f->udp;
-
-		word = strtok_r(NULL, " \t", save);
-		if (!word || parse_number(word, 1, FRAME_BYTES_MAX, number))
-			return fail(0, NULL, "not a number of bytes");
-	}
-	f->offloaded = f->udp;
-	word = strtok_r(NULL, " \t", save);
-	for (; word && *word; word += 2)
-		if (f->count == FRAME_BYTES_MAX || frame_hex_parse(word, &f->bytes[f->count++]))
-			return fail(0, NULL, "no bytes in hexadecimal: '%s'", word);
-	return 0;
-}
-
-static int parse_frame(char *text, struct frame *f)
-{
-	struct frame_spec spec;
-	char *save, *word = strtok_r(text, " \t", &save);
-
-	if (word && !strchr(word, '='))
-		return parse_raw(word, &save, f);
-	frame_defaults(&spec);
-	for (; word; word = strtok_r(NULL, " \t", &save))
-		if (frame_set(&spec, word))
-			return fail(0, NULL, "no such field or value: '%s'", word);
-	frame_build(&spec, f);
-	return 0;
-}
-
 /* Frames behind each other, by ';'. Each is built by itself. */
 static int play_line(struct oracle *o, const char *line)
 {
@@ -199,9 +155,9 @@ static int play_line(struct oracle *o, const char *line)
 
 	memcpy(text, line, LINE_BYTES);
 	for (part = strtok_r(text, ";", &save); !err && part; part = strtok_r(NULL, ";", &save))
-		err = count == 8 ? fail(0, NULL, "more than 8 frames: '%s'", line) : parse_frame(part, &frames[count++]);
+		err = count == 8 ? fail(0, NULL, "more than 8 frames: '%s'", line) : text_parse_frame(part, &frames[count++]);
 	if (!err && !count) /* the one known from the wire */
-		err = parse_frame(text + strlen(text), &frames[count++]);
+		err = text_parse_frame(text + strlen(text), &frames[count++]);
 	if (!err)
 		err = play(o, frames, count, &round);
 	if (err)
@@ -249,7 +205,7 @@ static void keep_frame(const struct plan *plan, uint64_t number, const struct fr
 		fail(-errno, NULL, "cannot write '%s'", path);
 		return;
 	}
-	print_hex(file, f);
+	text_print_frame(file, f);
 	fclose(file);
 }
 
@@ -287,7 +243,7 @@ static int try_frame(struct oracle *o, const struct plan *plan, struct tally *ta
 		return err;
 	tally->differed++;
 	printf("frame %llu: %s\n  ", (unsigned long long)number, round_outcome(&round));
-	print_hex(stdout, f);
+	text_print_frame(stdout, f);
 	heard_print(&round.socket, "the socket");
 	heard_print(&round.filter, "the filter");
 	if (plan->keep)

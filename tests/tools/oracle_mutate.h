@@ -160,7 +160,7 @@ static inline void mutate_ipv4(uint64_t *state, struct frame_spec *spec)
 		frame_set_number(spec, FRAME_IP_FRAG, MUTATE_OF(frags));
 		break;
 	case 3:
-		frame_set_number(spec, FRAME_OPTIONS, 4 * mutate_below(state, 11));
+		frame_set_number(spec, FRAME_OPTIONS, mutate_below(state, 11) << 2);
 		break;
 	case 4:
 		if (mutate_percent(state, 30))
