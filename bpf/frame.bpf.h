@@ -20,6 +20,13 @@
 
 /* What a stage returns when the next one is to go on. */
 #define PROCEED ROLLCALL_OUTCOME_COUNT
+/* Not known to be ours, because the bytes end before; tc may have the rest in another piece. */
+#define CUT_SHORT ((enum rollcall_outcome)(PROCEED + 1))
+
+static __always_inline bool outcome_is_ours(enum rollcall_outcome outcome)
+{
+	return outcome != ROLLCALL_NOT_OURS && outcome != CUT_SHORT;
+}
 
 struct frame {
 	const struct ethhdr *eth;

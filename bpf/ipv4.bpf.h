@@ -51,7 +51,9 @@ ipv4_odd_header(struct cursor at_ip, __u8 first_byte, __be16 port)
 		header_bytes = sizeof(struct iphdr);
 	at_ip.pos += header_bytes;
 	udp = cursor_take(&at_ip, sizeof(*udp));
-	if (!udp || udp->dest != port)
+	if (!udp)
+		return CUT_SHORT;
+	if (udp->dest != port)
 		return ROLLCALL_NOT_OURS;
 	return impossible ? ROLLCALL_BAD_IP_HEADER : ROLLCALL_IP_OPTIONS;
 }
@@ -66,7 +68,9 @@ ipv4_parse(struct cursor c, const volatile struct rollcall_settings *s, struct f
 	__be16 fragment;
 	__u32 ip_bytes;
 
-	if (!ip || ip->daddr != group || ip->protocol != IPPROTO_UDP)
+	if (!ip)
+		return CUT_SHORT;
+	if (ip->daddr != group || ip->protocol != IPPROTO_UDP)
 		return ROLLCALL_NOT_OURS;
 	fragment = ip->frag_off & bpf_htons(IP_FRAG_MORE | IP_FRAG_OFFSET);
 	if (fragment & bpf_htons(IP_FRAG_OFFSET))
@@ -75,7 +79,9 @@ ipv4_parse(struct cursor c, const volatile struct rollcall_settings *s, struct f
 		return ipv4_odd_header(at_ip, *(const __u8 *)ip, port);
 
 	f->udp = cursor_take(&c, sizeof(*f->udp));
-	if (!f->udp || f->udp->dest != port)
+	if (!f->udp)
+		return CUT_SHORT;
+	if (f->udp->dest != port)
 		return ROLLCALL_NOT_OURS;
 	if (fragment)
 		return ROLLCALL_FRAGMENT;

@@ -55,7 +55,7 @@ static __always_inline enum rollcall_outcome ipv6_extended(struct cursor c, __u8
 
 		header = cursor_take(&c, sizeof(*header));
 		if (!header)
-			return ROLLCALL_NOT_OURS;
+			return CUT_SHORT;
 		if (next == IPV6_FRAGMENT) {
 			if (header->fragment_offset & bpf_htons(IPV6_FRAG_OFFSET))
 				return ROLLCALL_NOT_OURS; /* it has no port */
@@ -73,7 +73,9 @@ static __always_inline enum rollcall_outcome ipv6_extended(struct cursor c, __u8
 	if (next != IPPROTO_UDP)
 		return ROLLCALL_NOT_OURS;
 	udp = cursor_take(&c, sizeof(*udp));
-	return udp && udp->dest == port ? outcome : ROLLCALL_NOT_OURS;
+	if (!udp)
+		return CUT_SHORT;
+	return udp->dest == port ? outcome : ROLLCALL_NOT_OURS;
 }
 
 static __always_inline __u64 ipv6_sum(const struct in6_addr *address)
@@ -100,12 +102,16 @@ ipv6_parse(struct cursor c, const volatile struct rollcall_settings *s, struct f
 	struct cursor at_udp = c;
 	__u32 ip_bytes, udp_bytes;
 
-	if (!ip || !ipv6_is_group(&ip->daddr, s))
+	if (!ip)
+		return CUT_SHORT;
+	if (!ipv6_is_group(&ip->daddr, s))
 		return ROLLCALL_NOT_OURS;
 	if (ip->nexthdr != IPPROTO_UDP)
 		return ipv6_extended(c, ip->nexthdr, port);
 	f->udp = cursor_take(&c, sizeof(*f->udp));
-	if (!f->udp || f->udp->dest != port)
+	if (!f->udp)
+		return CUT_SHORT;
+	if (f->udp->dest != port)
 		return ROLLCALL_NOT_OURS;
 	if (*(const __u8 *)ip >> 4 != 6)
 		return ROLLCALL_BAD_IP_HEADER;

@@ -34,32 +34,28 @@ static __always_inline bool is_vlan_tag(__be16 h_proto)
 static __always_inline enum rollcall_outcome
 frame_parse(struct cursor c, const volatile struct rollcall_settings *s, struct frame *f)
 {
-	enum rollcall_outcome outcome = ROLLCALL_NOT_OURS;
+	enum rollcall_outcome outcome;
 	const struct vlan_tag *tag;
 	__be16 h_proto, vlans = 0;
 
 	f->eth = cursor_take(&c, sizeof(*f->eth));
 	if (!f->eth)
-		return ROLLCALL_NOT_OURS;
+		return CUT_SHORT;
 	h_proto = f->eth->h_proto;
-	for (int tags = 0; tags <= VLAN_TAGS; tags++) {
-		if (h_proto == bpf_htons(ETH_P_IP)) {
-			outcome = ipv4_parse(c, s, f);
-			break;
-		}
-		if (h_proto == bpf_htons(ETH_P_IPV6)) {
-			outcome = ipv6_parse(c, s, f);
-			break;
-		}
-		if (!is_vlan_tag(h_proto))
-			break;
+	for (int tags = 0; tags < VLAN_TAGS && is_vlan_tag(h_proto); tags++) {
 		tag = cursor_take(&c, sizeof(*tag));
 		if (!tag)
-			break;
+			return CUT_SHORT;
 		vlans |= tag->tci;
 		h_proto = tag->h_proto;
 	}
-	if (outcome != ROLLCALL_NOT_OURS && vlans & bpf_htons(VLAN_VID))
+	if (h_proto == bpf_htons(ETH_P_IP))
+		outcome = ipv4_parse(c, s, f);
+	else if (h_proto == bpf_htons(ETH_P_IPV6))
+		outcome = ipv6_parse(c, s, f);
+	else
+		return ROLLCALL_NOT_OURS;
+	if (outcome_is_ours(outcome) && vlans & bpf_htons(VLAN_VID))
 		return ROLLCALL_FOREIGN_VLAN;
 	return outcome;
 }

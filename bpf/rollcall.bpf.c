@@ -29,6 +29,8 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 const volatile struct rollcall_settings config = ROLLCALL_DEFAULT_SETTINGS;
 const volatile bool consume = false;
 
+#define HEADERS_BYTES 128 /* enough for those of Ethernet, tags, IP with what there can be besides, UDP */
+
 /* What comes behind the frame: returns true if it is to be kept from the stack. */
 static __always_inline bool hear(enum rollcall_outcome outcome, const struct frame *frame, __u32 ifindex)
 {
@@ -63,11 +65,36 @@ int rollcall_xdp(struct xdp_md *ctx)
 	struct frame frame;
 
 	outcome = frame_parse(bytes, &config, &frame);
-	if (outcome == ROLLCALL_NOT_OURS)
+	if (!outcome_is_ours(outcome))
 		return XDP_PASS;
 	if (outcome == PROCEED && is_for_other_host(frame.eth))
 		outcome = ROLLCALL_OTHER_HOST;
 	return hear(outcome, &frame, ctx->ingress_ifindex) ? XDP_DROP : XDP_PASS;
+}
+
+/*
+ * Some drivers leave a frame in pieces, of which a program sees the first alone. Where that ends
+ * before the frame is known to be ours, and there is more, the headers are put together; all of it
+ * only where the datagram is ours and not whole.
+ */
+static __always_inline enum rollcall_outcome tc_parse(struct __sk_buff *ctx, struct frame *frame)
+{
+	enum rollcall_outcome outcome = CUT_SHORT;
+
+#pragma clang loop unroll(disable)
+	for (int pulls = 0; pulls <= 2; pulls++) {
+		struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
+		__u32 wanted = ctx->len;
+
+		outcome = frame_parse(bytes, &config, frame);
+		if (outcome == CUT_SHORT && wanted > HEADERS_BYTES)
+			wanted = HEADERS_BYTES;
+		else if (outcome != CUT_SHORT && outcome != ROLLCALL_BAD_IP_LENGTH)
+			break;
+		if (bytes.pos + wanted <= bytes.end || bpf_skb_pull_data(ctx, wanted))
+			break;
+	}
+	return outcome;
 }
 
 /*
@@ -77,12 +104,11 @@ int rollcall_xdp(struct xdp_md *ctx)
 SEC("tc")
 int rollcall_tc(struct __sk_buff *ctx)
 {
-	struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
 	enum rollcall_outcome outcome;
 	struct frame frame;
 
-	outcome = frame_parse(bytes, &config, &frame);
-	if (outcome == ROLLCALL_NOT_OURS)
+	outcome = tc_parse(ctx, &frame);
+	if (!outcome_is_ours(outcome))
 		return TC_ACT_UNSPEC;
 	if (ctx->vlan_tci & VLAN_VID)
 		outcome = ROLLCALL_FOREIGN_VLAN;

@@ -170,6 +170,7 @@ static inline void frame_build_headers(const struct frame_spec *spec, struct fra
 
 	tags += (uint32_t)spec->fields[FRAME_TAGS].number;
 	f->offloaded = spec->fields[FRAME_OFFLOAD].number;
+	f->linear = (uint32_t)spec->fields[FRAME_LINEAR].number;
 	f->count = 0;
 	f->network = FRAME_ETH_BYTES + tags * FRAME_TAG_BYTES;
 	frame_fill(f, 0, f->network + (ipv6 ? FRAME_IP6_BYTES : FRAME_IP_BYTES));

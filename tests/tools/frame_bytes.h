@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FRAME_BYTES_MAX 2048
+#define FRAME_BYTES_MAX 6144 /* more than a page */
 
 typedef unsigned __int128 frame_number; /* an IPv6 address is one */
 
@@ -16,6 +16,7 @@ struct frame {
 	uint8_t bytes[FRAME_BYTES_MAX];
 	uint32_t count;
 	uint32_t network, udp; /* where these headers were put */
+	uint32_t linear;       /* 0, or how much of it lies in one piece in a driver's buffers */
 	bool offloaded;	       /* its sender leaves the UDP checksum to the NIC */
 };
 

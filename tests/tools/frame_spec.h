@@ -68,7 +68,8 @@ enum frame_layer { FRAME_LINK, FRAME_NETWORK, FRAME_TRANSPORT, FRAME_NOWHERE };
 	X(PAD,         "pad",         NOWHERE,     0,   0) /* behind the IP datagram */          \
 	X(CUT,         "cut",         NOWHERE,     0,   0) /* the frame ends after so many */    \
 	X(FLIP,        "flip",        NOWHERE,     0,   0) /* this bit is inverted on the way */ \
-	X(OFFLOAD,     "offload",     NOWHERE,     0,   0) /* 1: marked so, and udp.check=bare */
+	X(OFFLOAD,     "offload",     NOWHERE,     0,   0) /* 1: marked so, and udp.check=bare */ \
+	X(LINEAR,      "linear",      NOWHERE,     0,   0) /* bytes in the first piece, if it is over a page */
 /* clang-format on */
 
 enum frame_field {
@@ -126,6 +127,15 @@ static inline int frame_hex_parse(const char *text, uint8_t *byte)
 		return -EINVAL;
 	memcpy(digits, text, 2);
 	*byte = (uint8_t)strtoul(digits, NULL, 16);
+	return 0;
+}
+
+/* The bytes of a frame, written down like that. */
+static inline int frame_hex_read(const char *text, struct frame *f)
+{
+	for (; *text; text += 2)
+		if (f->count == FRAME_BYTES_MAX || frame_hex_parse(text, &f->bytes[f->count++]))
+			return -EINVAL;
 	return 0;
 }
 

@@ -3,10 +3,10 @@
  * Linux itself as the oracle: the same frames to a real socket and to the attached filter, and
  * what each side heard compared.
  *
- *	oracle corpus MODE <LINES	each line a frame or more: who heard it, its outcome, the line
- *	oracle random MODE [--frames N | --seconds N] [--seed N] [--keep DIR]
+ *	oracle corpus MODE [--jumbo] <LINES	each line a frame or more: who heard it, its outcome, the line
+ *	oracle random MODE [--jumbo] [--frames N | --seconds N] [--seed N] [--keep DIR]
  *
- * MODE: native, generic, tcx or clsact. A line of the corpus is "raw HEX" or fields as in
+ * MODE: native, generic, tcx or clsact. A line of the corpus is "raw HEX" (oracle_text.h) or fields as in
  * frame_spec.h, and further frames behind ';'. Random frames are made by oracle_mutate.h; exit
  * status 1 if filter and socket differed otherwise than oracle_exceptions.h has it. A frame over
  * which they did is told in hexadecimal, as the corpus takes it, and kept in DIR.
@@ -21,13 +21,14 @@
 #include "oracle_heard.h"
 #include "oracle_lan.h"
 #include "oracle_mutate.h"
-#include "parse.h"
+#include "oracle_text.h"
 
 #define PIN	   "/sys/fs/bpf/oracle"
 #define TABLE_SIZE 2048 /* of a batch: a small map is read faster */
 #define BATCH_MAX  (LAN_BURST_MAX - 2)
 #define TELL_MAX   20
-#define LINE_BYTES 8192
+#define LINE_BYTES 16384
+#define JUMBO_MTU  9000
 
 struct oracle {
 	struct lan lan;
@@ -50,10 +51,12 @@ static int write_interface(const struct oracle *o)
 
 	for (int i = 0; i < 6; i++)
 		here.lladdr[i] = (__u8)(LAN_MAC >> (40 - 8 * i));
-	return fd < 0 || bpf_map_update_elem(fd, &slot, &here, BPF_ANY) ? fail(-errno, NULL, "cannot write 'interfaces'") : 0;
+	if (fd < 0 || bpf_map_update_elem(fd, &slot, &here, BPF_ANY))
+		return fail(-errno, NULL, "cannot write 'interfaces'");
+	return 0;
 }
 
-static int attach(struct oracle *o, const char *mode)
+static int attach(struct oracle *o, const char *mode, bool jumbo)
 {
 	struct hook_order order;
 	struct rollcall_settings *config;
@@ -68,6 +71,9 @@ static int attach(struct oracle *o, const char *mode)
 	config->names_per_source = 0;
 	o->hook = (struct hook){ .ifindex = o->lan.ifindex, .mode = order.modes[0] };
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(o->filter.object, "peers"), TABLE_SIZE);
+	if (jumbo) /* as the loader asks for it where the kernel knows it */
+		bpf_program__set_flags(bpf_object__find_program_by_name(o->filter.object, "rollcall_xdp"),
+				       BPF_F_XDP_HAS_FRAGS);
 	err = filterrun_load(&o->filter, hook_is_tc(o->hook.mode) ? "tc" : "xdp");
 	if (!err)
 		err = write_interface(o);
@@ -138,46 +144,6 @@ static const char *round_outcome(const struct round *round)
 	return word;
 }
 
-static void print_hex(FILE *to, const struct frame *f)
-{
-	fprintf(to, f->offloaded ? "offloaded %u raw " : "raw ", f->udp);
-	for (uint32_t i = 0; i < f->count; i++)
-		fprintf(to, "%02x", f->bytes[i]);
-	fprintf(to, "\n");
-}
-
-/* "HEX", of a frame of which UDP (not 0) is where the header of an offloaded one begins. */
-static int parse_hex(const char *text, uint32_t udp, struct frame *f)
-{
-	*f = (struct frame){ .udp = udp, .offloaded = udp };
-	for (; *text; text += 2)
-		if (f->count == FRAME_BYTES_MAX || frame_hex_parse(text, &f->bytes[f->count++]))
-			return fail(0, NULL, "no bytes in hexadecimal: '%s'", text);
-	return 0;
-}
-
-static int parse_frame(char *text, struct frame *f)
-{
-	struct frame_spec spec;
-	uint32_t udp;
-	char *save, *word = strtok_r(text, " \t", &save);
-
-	if (word && !strcmp(word, "raw"))
-		return parse_hex(strtok_r(NULL, " \t", &save), 0, f);
-	if (word && !strcmp(word, "offloaded")) {
-		word = strtok_r(NULL, " \t", &save);
-		if (!word || parse_number(word, 14, 200, &udp) || !strtok_r(NULL, " \t", &save))
-			return fail(0, NULL, "not as 'offloaded N raw HEX'");
-		return parse_hex(strtok_r(NULL, " \t", &save), udp, f);
-	}
-	frame_defaults(&spec);
-	for (; word; word = strtok_r(NULL, " \t", &save))
-		if (frame_set(&spec, word))
-			return fail(0, NULL, "no such field or value: '%s'", word);
-	frame_build(&spec, f);
-	return 0;
-}
-
 /* Frames behind each other, by ';'. Each is built by itself. */
 static int play_line(struct oracle *o, const char *line)
 {
@@ -189,9 +155,9 @@ static int play_line(struct oracle *o, const char *line)
 
 	memcpy(text, line, LINE_BYTES);
 	for (part = strtok_r(text, ";", &save); !err && part; part = strtok_r(NULL, ";", &save))
-		err = count == 8 ? fail(0, NULL, "more than 8 frames: '%s'", line) : parse_frame(part, &frames[count++]);
+		err = count == 8 ? fail(0, NULL, "more than 8 frames: '%s'", line) : text_parse_frame(part, &frames[count++]);
 	if (!err && !count) /* the one known from the wire */
-		err = parse_frame(text + strlen(text), &frames[count++]);
+		err = text_parse_frame(text + strlen(text), &frames[count++]);
 	if (!err)
 		err = play(o, frames, count, &round);
 	if (err)
@@ -219,6 +185,7 @@ static int corpus(struct oracle *o)
 
 struct plan {
 	uint64_t frames, seconds, seed;
+	bool jumbo;
 	const char *keep;
 };
 
@@ -238,7 +205,7 @@ static void keep_frame(const struct plan *plan, uint64_t number, const struct fr
 		fail(-errno, NULL, "cannot write '%s'", path);
 		return;
 	}
-	print_hex(file, f);
+	text_print_frame(file, f);
 	fclose(file);
 }
 
@@ -276,7 +243,7 @@ static int try_frame(struct oracle *o, const struct plan *plan, struct tally *ta
 		return err;
 	tally->differed++;
 	printf("frame %llu: %s\n  ", (unsigned long long)number, round_outcome(&round));
-	print_hex(stdout, f);
+	text_print_frame(stdout, f);
 	heard_print(&round.socket, "the socket");
 	heard_print(&round.filter, "the filter");
 	if (plan->keep)
@@ -321,7 +288,7 @@ static int next_batch(struct oracle *o, const struct plan *plan, struct tally *t
 
 	while (!err && count < BATCH_MAX && (plan->seconds || tally->frames < plan->frames)) {
 		numbers[count] = tally->frames++;
-		mutate_make(plan->seed, numbers[count], &frames[count]);
+		mutate_make(plan->seed, numbers[count], plan->jumbo, &frames[count]);
 		if (exception_of(&frames[count]) == EXCEPTION_NONE) {
 			count++;
 			continue;
@@ -354,14 +321,16 @@ static int parse_plan(struct plan *plan, int argc, char **argv)
 	static const struct option options[] = {
 		{ "frames", required_argument, NULL, 'f' }, { "seconds", required_argument, NULL, 's' },
 		{ "seed", required_argument, NULL, 'r' },   { "keep", required_argument, NULL, 'k' },
-		{}
+		{ "jumbo", no_argument, NULL, 'j' },	    {}
 	};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
 		if (option == '?')
 			return -EINVAL;
-		if (option == 'k')
+		if (option == 'j')
+			plan->jumbo = true;
+		else if (option == 'k')
 			plan->keep = optarg;
 		else
 			*(option == 'f' ? &plan->frames : option == 's' ? &plan->seconds : &plan->seed) =
@@ -377,14 +346,14 @@ int main(int argc, char **argv)
 	bool random = argc > 2 && !strcmp(argv[1], "random");
 	int err;
 
-	if ((!random && (argc != 3 || strcmp(argv[1], "corpus"))) || parse_plan(&plan, argc - 2, argv + 2)) {
-		fputs("usage: oracle corpus MODE <LINES\n"
-		      "       oracle random MODE [--frames N | --seconds N] [--seed N] [--keep DIR]\n", stderr);
+	if (argc < 3 || (!random && strcmp(argv[1], "corpus")) || parse_plan(&plan, argc - 2, argv + 2)) {
+		fputs("usage: oracle corpus MODE [--jumbo] <LINES\n"
+		      "       oracle random MODE [--jumbo] [--frames N | --seconds N] [--seed N] [--keep DIR]\n", stderr);
 		return 2;
 	}
-	err = lan_open(&o.lan);
+	err = lan_open(&o.lan, plan.jumbo ? JUMBO_MTU : ETH_DATA_LEN);
 	if (!err)
-		err = attach(&o, argv[2]);
+		err = attach(&o, argv[2], plan.jumbo);
 	if (!err)
 		err = random ? random_frames(&o, &plan) : corpus(&o);
 	return err ? 1 : 0; /* namespaces, device and pin go with the process */

@@ -12,10 +12,11 @@ enum exception {
 	EXCEPTION_NONE,	 /* both or neither */
 	EXCEPTION_NEVER, /* never registered, whatever the socket gets: fragments, options, extensions */
 	EXCEPTION_ALSO,	 /* registered though no socket gets it, or both, or neither: a bare sum */
-	EXCEPTION_LESS,	 /* not registered though the socket gets it, or both, or neither: many tags */
+	EXCEPTION_LESS,	 /* not registered though the socket gets it, or both, or neither: many tags, length */
 };
 
-#define ORACLE_TAGS 3 /* that the filter takes off; by tc one more, which the stack took off before */
+#define ORACLE_TAGS  3	  /* that the filter takes off; by tc one more, which the stack took off before */
+#define ORACLE_PIECE 3000 /* XDP sees the first buffer of a jumbo frame: an IP datagram is to end there */
 
 /* Taken out when the filter knows the addresses of its host: until then it takes them for anybody's. */
 #define ORACLE_KNOWN_OWN_SOURCE 0x0a4d0001
@@ -68,7 +69,10 @@ static inline enum exception exception_of(const struct frame *f)
 	}
 	if (exception_is_bare(&at, type == 0x86dd, at.network))
 		return EXCEPTION_ALSO;
-	return at.network > FRAME_ETH_BYTES + ORACLE_TAGS * FRAME_TAG_BYTES ? EXCEPTION_LESS : EXCEPTION_NONE;
+	if (at.network > FRAME_ETH_BYTES + ORACLE_TAGS * FRAME_TAG_BYTES ||
+	    frame_field_get(&at, type == 0x86dd ? FRAME_IP6_LEN : FRAME_IP_LEN) > ORACLE_PIECE)
+		return EXCEPTION_LESS;
+	return EXCEPTION_NONE;
 }
 
 #endif

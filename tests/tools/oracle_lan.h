@@ -66,13 +66,13 @@ static inline int lan_sysctl(const char *name, const char *value)
 
 static inline int lan_command(const char *command)
 {
-	int status = system(command);
+	int status = system(command); /* NOLINT(cert-env33-c): a test, and nothing in it is from outside */
 
 	return status ? fail(-ECHILD, NULL, "this failed: %s", command) : 0;
 }
 
 /* Two namespaces, of which the second is this process' own when it returns; or -errno, said. */
-static inline int lan_make(struct lan *lan, int *sender_ns)
+static inline int lan_make(struct lan *lan, int mtu, int *sender_ns)
 {
 	char command[512];
 	int err = 0;
@@ -91,12 +91,12 @@ static inline int lan_make(struct lan *lan, int *sender_ns)
 		return err;
 	snprintf(command, sizeof(command),
 		 "ip link set lo up && "
-		 "ip link add " LAN_DEVICE " numtxqueues 1 numrxqueues 1 address " LAN_MAC_TEXT " type veth"
-		 " peer name peer0 numtxqueues 1 numrxqueues 1 netns /proc/self/fd/%d && "
+		 "ip link add " LAN_DEVICE " numtxqueues 1 numrxqueues 1 mtu %d address " LAN_MAC_TEXT " type veth"
+		 " peer name peer0 numtxqueues 1 numrxqueues 1 mtu %d netns /proc/self/fd/%d && "
 		 "ip addr add 10.77.0.1/24 dev " LAN_DEVICE " && "
 		 "ip addr add 2001:db8::1/64 dev " LAN_DEVICE " nodad && "
 		 "ip link set " LAN_DEVICE " up && nsenter --net=/proc/self/fd/%d ip link set peer0 up",
-		 *sender_ns, *sender_ns);
+		 mtu, mtu, *sender_ns, *sender_ns);
 	err = lan_command(command);
 	lan->ifindex = if_nametoindex(LAN_DEVICE);
 	return err;
@@ -158,7 +158,7 @@ static inline int lan_open_udp6(struct lan *lan)
 }
 
 /* One CPU, so that frames stay in order. Returns 0 or -errno, said; the process is in another place then. */
-static inline int lan_open(struct lan *lan)
+static inline int lan_open(struct lan *lan, int mtu)
 {
 	owned_fd sender_ns = -1;
 	cpu_set_t cpus;
@@ -169,7 +169,7 @@ static inline int lan_open(struct lan *lan)
 	CPU_SET((unsigned int)sched_getcpu(), &cpus);
 	if (sched_setaffinity(0, sizeof(cpus), &cpus))
 		return fail(-errno, NULL, "cannot stay on one CPU");
-	err = lan_make(lan, &sender_ns);
+	err = lan_make(lan, mtu, &sender_ns);
 	if (!err)
 		err = lan_open_raw(lan, sender_ns);
 	if (!err)
@@ -199,6 +199,8 @@ static inline int lan_send(const struct lan *lan, const struct frame *frames, ui
 	int n;
 
 	for (uint32_t i = 0; i < count; i++) {
+		if (frames[i].linear < frames[i].count)
+			marks[i].hdr_len = (uint16_t)frames[i].linear;
 		if (frames[i].offloaded)
 			marks[i] = (struct virtio_net_hdr){ .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
 							    .csum_start = (uint16_t)frames[i].udp,

@@ -160,7 +160,7 @@ static inline void mutate_ipv4(uint64_t *state, struct frame_spec *spec)
 		frame_set_number(spec, FRAME_IP_FRAG, MUTATE_OF(frags));
 		break;
 	case 3:
-		frame_set_number(spec, FRAME_OPTIONS, 4 * mutate_below(state, 11));
+		frame_set_number(spec, FRAME_OPTIONS, mutate_below(state, 11) << 2);
 		break;
 	case 4:
 		if (mutate_percent(state, 30))
@@ -288,7 +288,14 @@ static inline void mutate_cut(uint64_t *state, struct frame *f)
 		f->offloaded = false; /* the kernel refuses a mark behind the end */
 }
 
-static inline void mutate_make(uint64_t seed, uint64_t number, struct frame *f)
+/* A frame of more than a page, that a driver leaves in pieces. */
+static inline void mutate_pieces(uint64_t *state, struct frame_spec *spec)
+{
+	frame_set_number(spec, FRAME_PAD, 4100 + mutate_below(state, 900));
+	frame_set_number(spec, FRAME_LINEAR, FRAME_ETH_BYTES + mutate_below(state, 150));
+}
+
+static inline void mutate_make(uint64_t seed, uint64_t number, bool jumbo, struct frame *f)
 {
 	static const uint8_t mutations[] = { 0, 1, 1, 1, 1, 2, 2, 2, 3, 5 };
 	uint64_t mixed = seed ^ number * 0xd1342543de82ef95ULL, *state = &mixed;
@@ -302,6 +309,8 @@ static inline void mutate_make(uint64_t seed, uint64_t number, struct frame *f)
 		mutate_field(state, &spec);
 	if (mutate_percent(state, 10))
 		frame_set_number(&spec, FRAME_OFFLOAD, 1);
+	if (jumbo && mutate_percent(state, 30))
+		mutate_pieces(state, &spec);
 	frame_build(&spec, f);
 	if (mutate_percent(state, 10))
 		mutate_bytes(state, &spec, f);

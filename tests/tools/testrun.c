@@ -96,9 +96,8 @@ static int do_raw(struct filterrun *r, char *rest)
 	struct frame f = {};
 	int err;
 
-	for (; *rest; rest += 2)
-		if (f.count == FRAME_BYTES_MAX || frame_hex_parse(rest, &f.bytes[f.count++]))
-			return fail(0, NULL, "no bytes in hexadecimal: '%s'", rest);
+	if (frame_hex_read(rest, &f))
+		return fail(0, NULL, "no bytes in hexadecimal: '%s'", rest);
 	err = run(r, &f, &result);
 	if (err && err != -ENODATA)
 		return err;
