@@ -26,6 +26,26 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* Those of the table; set by the loader between open and load. */
 const volatile struct rollcall_settings config = ROLLCALL_DEFAULT_SETTINGS;
 
+/* All ones for what a name may have, and for the NUL behind it. */
+static const __u8 hostname_bytes[256] = {
+	[0] = 0xff, ['A' ... 'Z'] = 0xff, ['a' ... 'z'] = 0xff, ['0' ... '9'] = 0xff,
+	['.'] = 0xff, ['_'] = 0xff, ['-'] = 0xff,
+};
+
+/*
+ * As hostname_text() in user/write.c: the filter enters no other name, but the map can be written
+ * by others. Without a branch: the verifier would walk both ways at each byte.
+ */
+static __always_inline void hostname_make_plain(char hostname[sizeof(((struct rollcall_peer_key *)0)->hostname)])
+{
+#pragma unroll
+	for (__u32 i = 0; i < sizeof(((struct rollcall_peer_key *)0)->hostname) - 1; i++) {
+		__u8 good = hostname_bytes[(__u8)hostname[i]];
+
+		hostname[i] = (char)((hostname[i] & good) | ('?' & ~good));
+	}
+}
+
 /* Its name when attached, else "ifN". */
 static __always_inline void ifname_text(__u32 ifindex, char text[IFNAME_TEXT])
 {
@@ -73,6 +93,7 @@ int rollcall_table(struct bpf_iter__bpf_map_elem *ctx)
 	key = *entry_key; /* copies: the filter goes on writing meanwhile */
 	peer = *entry;
 	key.hostname[sizeof(key.hostname) - 1] = '\0';
+	hostname_make_plain(key.hostname);
 	/* signed: it may have been stamped after this clock was read */
 	age_ns = bpf_ktime_get_boot_ns() - peer.last_seen_ns;
 	if (age_ns <= (__s64)config.expiry_ns)
