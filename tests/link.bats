@@ -185,10 +185,15 @@ jumbo() {
 	call node-b
 	await outcomes_are 'joined 2'
 	on node-b bash -c "dd if='$T/jumbo' bs=9000 status=none >/dev/udp/239.2.3.4/49001"
-	await outcomes_are 'joined 2 name_too_long 1'
+	# whose name it is that is too long; XDP sees the first page of it
+	if [[ $mode = native || $mode = generic ]]; then
+		await outcomes_are 'joined 2 bad_ip_length 1'
+	else
+		await outcomes_are 'joined 2 name_too_long 1'
+	fi
 }
 
-@test "on a link of jumbo frames announcements are registered in every mode, and jumbo frames judged" { each_mode jumbo; }
+@test "on a link of jumbo frames announcements are registered in every mode, a jumbo datagram is not" { each_mode jumbo; }
 
 @test "an interface whose frames are jumbo is attached to in native mode" {
 	wire node-a node-b
