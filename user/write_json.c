@@ -83,8 +83,9 @@ static struct json_object *interface_object(const struct status *status, int slo
 	const struct rollcall_attachment *a = &status->scene->slots[slot];
 	struct json_object *o = json_object_new_object(), *outcomes = json_object_new_object();
 	int loader = slot_loader(a);
+	char name[IFNAME_BYTES];
 
-	add_string(o, "name", a->ifname);
+	add_string(o, "name", slots_ifname(status->scene->slots, a->ifindex, name));
 	add_string(o, "mode", mode_name(a->mode));
 	json_object_object_add(o, "loader", loader ? json_object_new_int(loader) : NULL);
 	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)

@@ -144,8 +144,9 @@ static void write_interface_text(FILE *out, const struct status *status, int slo
 	const struct rollcall_attachment *a = &status->scene->slots[slot];
 	const struct rollcall_counts *counts = &status->counts[slot];
 	int loader = slot_loader(a);
+	char name[IFNAME_BYTES];
 
-	fprintf(out, "%s: mode %s, ", a->ifname, mode_name(a->mode));
+	fprintf(out, "%s: mode %s, ", slots_ifname(status->scene->slots, a->ifindex, name), mode_name(a->mode));
 	if (loader)
 		fprintf(out, "loader %d\n", loader);
 	else
