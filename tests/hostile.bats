@@ -123,6 +123,32 @@ tells() { [ "$(LC_ALL=C grep -ac "$1" "$(out loader-node-a)")" = ${#HOSTILE[@]} 
 	[ ! -r "$ROLLCALL_PIN_DIR/table" ] || [ "$(awk '$2 == "10.77.0.8" { print length($1) }' "$ROLLCALL_PIN_DIR/table")" = 66 ]
 }
 
+@test "an interface's name does nothing to a terminal, and is attached to and detached by itself" {
+	lan node-a node-b
+	local name=$'e\e[2J\x9b"\xc3'
+	ip -n "$ID-node-a" link set dev eth0 down
+	ip -n "$ID-node-a" link set dev eth0 name "$name" 2>/dev/null || skip "ip takes no such name"
+	ip -n "$ID-node-a" link set dev "$name" up
+	start loader on node-a rollcall attach "$name"
+	await is_loader_of 0 loader
+	on node-b rollcall announce eth0 --count 1
+	await counted joined 2
+	await has_line loader 'fe80::.*%e\?\[2J\?"\? e\?\[2J\?"\? heard'
+	{
+		cat "$(out loader)" "$ROLLCALL_PIN_DIR/table"
+		rollcall peers
+		rollcall peers -j
+		rollcall get --all node-b
+		rollcall status
+		rollcall status -j
+	} >"$T/all"
+	is_clean "$T/all"
+	[ "$(grep -cF 'e?[2J?"?' "$T/all")" = 8 ]
+	[ "$(peer_field node-b interface)" = 'e?[2J?"?' ]
+	on node-a rollcall detach "$name"
+	ends_with 0 loader
+}
+
 @test "an announcement of such a name is counted and leaves no entry" {
 	lan node-a node-b
 	attach_on node-a
