@@ -26,6 +26,29 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* Those of the table; set by the loader between open and load. */
 const volatile struct rollcall_settings config = ROLLCALL_DEFAULT_SETTINGS;
 
+/* All ones for what a name may have, and for the NUL behind it. */
+static const __u8 hostname_bytes[256] = {
+	[0] = 0xff, ['A' ... 'Z'] = 0xff, ['a' ... 'z'] = 0xff, ['0' ... '9'] = 0xff,
+	['.'] = 0xff, ['_'] = 0xff, ['-'] = 0xff,
+};
+
+/*
+ * As hostname_text() in user/write.c: the filter enters no other name, but the map can be written
+ * by others. Without a branch: the verifier would walk both ways at each byte.
+ */
+static __always_inline void make_plain(char *name, __u32 bytes, const __u8 allowed[256])
+{
+#pragma unroll
+	for (__u32 i = 0; i < bytes; i++) {
+		__u8 good = allowed[(__u8)name[i]];
+
+		name[i] = (char)((name[i] & good) | ('?' & ~good));
+	}
+}
+
+/* Likewise what can be shown of an interface's name, as slots_ifname() in user/slots.c has it. */
+static const __u8 ifname_bytes[256] = { [0] = 0xff, ['!' ... '~'] = 0xff };
+
 /* Its name when attached, else "ifN". */
 static __always_inline void ifname_text(__u32 ifindex, char text[IFNAME_TEXT])
 {
@@ -36,6 +59,7 @@ static __always_inline void ifname_text(__u32 ifindex, char text[IFNAME_TEXT])
 		if (a && a->ifindex == ifindex) {
 			__builtin_memcpy(text, a->ifname, IFNAME_TEXT);
 			text[IFNAME_TEXT - 1] = '\0';
+			make_plain(text, IFNAME_TEXT - 1, ifname_bytes);
 			return;
 		}
 	}
@@ -73,6 +97,7 @@ int rollcall_table(struct bpf_iter__bpf_map_elem *ctx)
 	key = *entry_key; /* copies: the filter goes on writing meanwhile */
 	peer = *entry;
 	key.hostname[sizeof(key.hostname) - 1] = '\0';
+	make_plain(key.hostname, sizeof(key.hostname) - 1, hostname_bytes);
 	/* signed: it may have been stamped after this clock was read */
 	age_ns = bpf_ktime_get_boot_ns() - peer.last_seen_ns;
 	if (age_ns <= (__s64)config.expiry_ns)

@@ -64,14 +64,23 @@ int parse_group6(const char *text, uint8_t group[16])
 	return group[0] == 0xff ? 0 : -ERANGE;
 }
 
+static bool is_letter_or_digit(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+bool hostname_has(char c)
+{
+	return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-';
+}
+
 bool hostname_is_valid(const char *name)
 {
-	static const char letters_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 	size_t bytes = strlen(name), good = 0;
 
-	if (!bytes || bytes > ROLLCALL_HOSTNAME_MAX || !strchr(letters_digits, name[0]))
+	if (!bytes || bytes > ROLLCALL_HOSTNAME_MAX || !is_letter_or_digit(name[0]))
 		return false;
-	while (name[good] && (strchr(letters_digits, name[good]) || strchr("._-", name[good])))
+	while (hostname_has(name[good]))
 		good++;
 	return good == bytes;
 }

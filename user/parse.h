@@ -19,4 +19,7 @@ int parse_group6(const char *text, uint8_t group[16]);
 /* 1 to 64 of A-Z a-z 0-9 . _ -, the first a letter or digit: what the filter takes. */
 bool hostname_is_valid(const char *name);
 
+/* Is this a byte that a hostname may have? */
+bool hostname_has(char c);
+
 #endif

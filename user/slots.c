@@ -91,6 +91,9 @@ char *slots_ifname(const struct rollcall_attachment slots[ROLLCALL_SLOTS], uint3
 		snprintf(name, IFNAME_BYTES, "%s", slots[slot].ifname);
 	else if (!if_indextoname(ifindex, name))
 		snprintf(name, IFNAME_BYTES, "if%u", ifindex);
+	for (char *c = name; *c; c++)
+		if (*c <= ' ' || *c >= 0x7f) /* dev_valid_name() in net/core/dev.c allows escape sequences */
+			*c = '?';
 	return name;
 }
 

@@ -3,7 +3,19 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "parse.h"
 #include "write.h"
+
+char *hostname_text(const struct table_entry *entry, char text[HOSTNAME_BYTES])
+{
+	const char *name = entry->key.hostname;
+	size_t i;
+
+	for (i = 0; i < HOSTNAME_BYTES - 1 && name[i]; i++)
+		text[i] = (char)(hostname_has(name[i]) ? name[i] : '?');
+	text[i] = '\0';
+	return text;
+}
 
 char *address_text(const struct table_entry *entry, const char *ifname, char text[ADDRESS_BYTES])
 {

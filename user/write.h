@@ -12,7 +12,11 @@
 #include "slots.h"
 #include "table.h"
 
+#define HOSTNAME_BYTES sizeof(((struct rollcall_peer_key *)0)->hostname)
 #define ADDRESS_BYTES (INET6_ADDRSTRLEN + IFNAME_BYTES)
+
+/* An entry's name: whatever no announcement can have entered is a '?'. Returns TEXT. */
+char *hostname_text(const struct table_entry *entry, char text[HOSTNAME_BYTES]);
 
 /* An entry's address in its usual form, link-local ones with their scope. Returns TEXT. */
 char *address_text(const struct table_entry *entry, const char *ifname, char text[ADDRESS_BYTES]);

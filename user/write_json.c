@@ -34,11 +34,11 @@ static struct json_object *peer_object(const struct scene *scene, const struct t
 	int64_t age = peer_age_ns(&e->peer, scene->now.boot_ns);
 	uint64_t age_ns = age > 0 ? (uint64_t)age : 0;
 	const uint8_t *mac = e->peer.lladdr;
-	char dev[IFNAME_BYTES], address[ADDRESS_BYTES], lladdr[18];
+	char name[HOSTNAME_BYTES], dev[IFNAME_BYTES], address[ADDRESS_BYTES], lladdr[18];
 
 	slots_ifname(scene->slots, e->key.ifindex, dev);
 	snprintf(lladdr, sizeof(lladdr), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
-	add_string(o, "hostname", e->key.hostname);
+	add_string(o, "hostname", hostname_text(e, name));
 	add_number(o, "family", e->key.family);
 	add_string(o, "address", address_text(e, dev, address));
 	add_string(o, "lladdr", lladdr);
@@ -64,12 +64,12 @@ void write_peers_json(FILE *out, const struct scene *scene, const struct snapsho
 void write_event_json(FILE *out, const struct scene *scene, const struct event *event)
 {
 	struct json_object *o = json_object_new_object();
-	char dev[IFNAME_BYTES], address[ADDRESS_BYTES];
+	char name[HOSTNAME_BYTES], dev[IFNAME_BYTES], address[ADDRESS_BYTES];
 
 	slots_ifname(scene->slots, event->entry->key.ifindex, dev);
 	add_time(o, "time", scene, event->boot_ns);
 	add_string(o, "event", event->event);
-	add_string(o, "hostname", event->entry->key.hostname);
+	add_string(o, "hostname", hostname_text(event->entry, name));
 	add_number(o, "family", event->entry->key.family);
 	add_string(o, "address", address_text(event->entry, dev, address));
 	add_string(o, "interface", dev);
@@ -83,8 +83,9 @@ static struct json_object *interface_object(const struct status *status, int slo
 	const struct rollcall_attachment *a = &status->scene->slots[slot];
 	struct json_object *o = json_object_new_object(), *outcomes = json_object_new_object();
 	int loader = slot_loader(a);
+	char name[IFNAME_BYTES];
 
-	add_string(o, "name", a->ifname);
+	add_string(o, "name", slots_ifname(status->scene->slots, a->ifindex, name));
 	add_string(o, "mode", mode_name(a->mode));
 	json_object_object_add(o, "loader", loader ? json_object_new_int(loader) : NULL);
 	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)

@@ -21,17 +21,6 @@ static void widen(int *width, const char *text)
 		*width = columns;
 }
 
-/* A copy of NAME in which no byte can do anything to a terminal. Returns SAFE. */
-static const char *printable(const char *name, char safe[ROLLCALL_HOSTNAME_MAX + 4])
-{
-	size_t i;
-
-	for (i = 0; i < ROLLCALL_HOSTNAME_MAX && name[i]; i++)
-		safe[i] = (char)(name[i] > ' ' && name[i] < 0x7f ? name[i] : '?');
-	safe[i] = '\0';
-	return safe;
-}
-
 static struct widths measure(const struct scene *scene, const struct snapshot *s)
 {
 	struct widths w = { sizeof("HOSTNAME") - 1, sizeof("ADDRESS") - 1, sizeof("DEV") - 1 };
@@ -62,12 +51,12 @@ void write_peers_text(FILE *out, const struct scene *scene, const struct snapsho
 	for (size_t i = 0; i < s->list.count; i++) {
 		const struct table_entry *e = &s->list.entries[i];
 		uint64_t age = age_ns(scene, &e->peer);
-		char name[ROLLCALL_HOSTNAME_MAX + 4], address[ADDRESS_BYTES], dev[IFNAME_BYTES];
+		char name[HOSTNAME_BYTES], address[ADDRESS_BYTES], dev[IFNAME_BYTES];
 		char heard_ago[SPAN_BYTES], expires[SPAN_BYTES], up[SPAN_BYTES];
 
 		slots_ifname(scene->slots, e->key.ifindex, dev);
 		fprintf(out, "%-*s  %-*s  %-*s  %6s  %7s  %6s  %5llu\n", w.hostname,
-			printable(e->key.hostname, name), w.address, address_text(e, dev, address), w.dev, dev,
+			hostname_text(e, name), w.address, address_text(e, dev, address), w.dev, dev,
 			clock_span(age, heard_ago),
 			clock_span(scene->settings->expiry_ns - age + NS_PER_S - 1, expires),
 			clock_span(scene->now.boot_ns - e->peer.first_seen_ns, up),
@@ -120,13 +109,13 @@ int write_peers_live(FILE *out, const struct scene *scene, const struct snapshot
 	for (size_t i = 0; i < shown; i++) {
 		const struct table_entry *e = &s->list.entries[i];
 		uint64_t age = age_ns(scene, &e->peer);
-		char name[ROLLCALL_HOSTNAME_MAX + 4], address[ADDRESS_BYTES], dev[IFNAME_BYTES];
+		char name[HOSTNAME_BYTES], address[ADDRESS_BYTES], dev[IFNAME_BYTES];
 		char heard_ago[SPAN_BYTES], up[SPAN_BYTES], filled[BAR_COLUMNS * 3 + 1];
 		bool bar_fits = fixed + 2 + BAR_COLUMNS < columns;
 
 		slots_ifname(scene->slots, e->key.ifindex, dev);
 		live_line(out, bar_fits ? (int)sizeof(filled) + columns : columns, "%-*s  %-*s  %-*s  %9s  %6s  %s",
-			  w.hostname, printable(e->key.hostname, name), w.address, address_text(e, dev, address),
+			  w.hostname, hostname_text(e, name), w.address, address_text(e, dev, address),
 			  w.dev, dev, clock_span(age, heard_ago),
 			  clock_span(scene->now.boot_ns - e->peer.first_seen_ns, up),
 			  bar_fits ? bar(age, scene->settings->expiry_ns, filled) : "");
@@ -138,12 +127,12 @@ int write_peers_live(FILE *out, const struct scene *scene, const struct snapshot
 
 void write_event_text(FILE *out, const struct scene *scene, const struct event *event)
 {
-	char when[RFC3339_BYTES], name[ROLLCALL_HOSTNAME_MAX + 4], dev[IFNAME_BYTES];
+	char when[RFC3339_BYTES], name[HOSTNAME_BYTES], dev[IFNAME_BYTES];
 	char address[ADDRESS_BYTES], before[ADDRESS_BYTES];
 
 	slots_ifname(scene->slots, event->entry->key.ifindex, dev);
 	fprintf(out, "%s %-5s %s %s %s %s", clock_rfc3339(&scene->now, event->boot_ns, when), event->event,
-		printable(event->entry->key.hostname, name), address_text(event->entry, dev, address), dev,
+		hostname_text(event->entry, name), address_text(event->entry, dev, address), dev,
 		event->reason);
 	if (event->previous)
 		fprintf(out, " %s", address_text(event->previous, dev, before));
@@ -155,8 +144,9 @@ static void write_interface_text(FILE *out, const struct status *status, int slo
 	const struct rollcall_attachment *a = &status->scene->slots[slot];
 	const struct rollcall_counts *counts = &status->counts[slot];
 	int loader = slot_loader(a);
+	char name[IFNAME_BYTES];
 
-	fprintf(out, "%s: mode %s, ", a->ifname, mode_name(a->mode));
+	fprintf(out, "%s: mode %s, ", slots_ifname(status->scene->slots, a->ifindex, name), mode_name(a->mode));
 	if (loader)
 		fprintf(out, "loader %d\n", loader);
 	else

@@ -6,7 +6,7 @@
  *							SPAN earlier
  *	peer PIN_DIR add NAME ADDRESS IFINDEX [SPAN]	an entry, as if heard once, SPAN ago or now
  *
- * SPAN reads "40s", "500ms", "2m", or a number of seconds. Exit status 0: done; 1: not.
+ * NAME is any bytes but NUL, whether the filter would enter it or not. SPAN reads "40s", "500ms", "2m", or a number of seconds. Exit status 0: done; 1: not.
  */
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
@@ -78,7 +78,7 @@ static int add(const struct table *t, const char *hostname, const char *address,
 
 	if (err)
 		return err;
-	if (strlen(hostname) >= sizeof(e.key.hostname))
+	if (strlen(hostname) > sizeof(e.key.hostname)) /* one without a NUL is as hostile as any */
 		return fail(0, NULL, "'%s' is too long for the table", hostname);
 	memcpy(e.key.hostname, hostname, strlen(hostname));
 	if (inet_pton(AF_INET, address, e.peer.ipv4) == 1)

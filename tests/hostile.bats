@@ -1,0 +1,166 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Nothing that a table holds reaches a terminal, a JSON document or a script as it is. The filter
+# lets no such name in; whoever else may write the map could.
+
+load helper
+
+# one byte each that must not get out, and a name of nothing but such
+HOSTILE=($'esc\e[2Jx' $'line\nbreak' $'cr\rx' $'tab\tx' $'bell\ax' 'sp ace' $'del\x7fx' $'c1\x9b2Jx' $'utf\xc3\xa9' $'cut\xc3'
+	'quote"x' "apo'x" 'back\x' '$(id)' '`id`' '*' '<b>' '%s%n' $'\xff\xfe')
+
+# begin [OPTION...]: an attached host whose table holds them all
+begin() {
+	local name
+	lan node-a node-b
+	attach_on node-a "$@"
+	for name in "${HOSTILE[@]}"; do peer "$ROLLCALL_PIN_DIR" add "$name" 10.77.0.7 "$(eth0)"; done
+}
+
+eth0() { ip -n "$ID-node-a" -j link show eth0 | jq '.[0].ifindex'; }
+
+# is_clean FILE: printable ASCII alone, line by line
+is_clean() { ! LC_ALL=C grep -an '[^ -~]' "$1"; }
+# is_harmless FILE COLUMN: the names in it have nothing that a shell, a terminal or a format makes something of
+is_harmless() {
+	is_clean "$1"
+	[ "$(wc -l <"$1")" -eq "$3" ]
+	! awk -v column="$2" '{ print $column }' "$1" | LC_ALL=C grep -anv '^[A-Za-z0-9._?-]*$'
+}
+
+@test "the table as text has nothing in it that acts on a terminal or a shell" {
+	begin
+	rollcall peers >"$T/peers"
+	is_harmless "$T/peers" 1 $((${#HOSTILE[@]} + 1))
+	grep -q '^esc??2Jx ' "$T/peers"
+	awk 'NR > 1 && NF != 7 { exit 1 }' "$T/peers"
+	# in columns still
+	[ "$(awk '{ print index($0, " 10.77.0.7 ") }' "$T/peers" | sed 1d | sort -u | wc -l)" = 1 ]
+}
+
+@test "the table as JSON is ASCII, and parses as so many entries" {
+	begin
+	rollcall peers -j >"$T/json"
+	is_clean "$T/json"
+	[ "$(jq length "$T/json")" = ${#HOSTILE[@]} ]
+	[ "$(wc -l <"$T/json")" = $((${#HOSTILE[@]} + 2)) ]
+	jq -e 'all(.[]; .hostname | test("^[A-Za-z0-9._?-]+$"))' "$T/json"
+	jq -e 'any(.[]; .hostname == "line?break")' "$T/json"
+}
+
+# told [OPTION...]: in $T/told, what loaders say of them: all here already, then all gone
+told() {
+	stop loader-node-a HUP
+	attach_on node-a "$@"
+	await tells present
+	cp "$(out loader-node-a)" "$T/told"
+	stop loader-node-a HUP
+	local name
+	for name in "${HOSTILE[@]}"; do peer "$ROLLCALL_PIN_DIR" age "$name" 40; done
+	attach_on node-a "$@"
+	await tells expired
+	cat "$(out loader-node-a)" >>"$T/told"
+}
+
+tells() { [ "$(LC_ALL=C grep -ac "$1" "$(out loader-node-a)")" = ${#HOSTILE[@]} ]; }
+
+@test "event lines have nothing in them that acts on a terminal or a shell" {
+	begin
+	told
+	is_harmless "$T/told" 3 $((2 * ${#HOSTILE[@]}))
+	awk 'NF != 6 { exit 1 }' "$T/told"
+}
+
+@test "event lines as JSON are ASCII, and parse one by one" {
+	begin
+	told -j
+	is_clean "$T/told"
+	[ "$(wc -l <"$T/told")" = $((2 * ${#HOSTILE[@]})) ]
+	[ "$(jq -c . "$T/told" | wc -l)" = $((2 * ${#HOSTILE[@]})) ]
+	jq -es 'all(.[]; .hostname | test("^[A-Za-z0-9._?-]+$"))' "$T/told"
+}
+
+@test "the table drawn in a terminal has nothing of theirs that acts on it" {
+	begin
+	stop loader-node-a HUP
+	start terminal on node-a script -qefc 'rollcall attach eth0' "$T/typescript"
+	await grep -q 'esc?' "$T/typescript"
+	PIDS[in-terminal]=$(rollcall status -j | jq '.interfaces[0].loader')
+	kill -INT "${PIDS[in-terminal]}"
+	unset 'PIDS[in-terminal]'
+	ends_with 0 terminal
+	sed -i '/^Script /d' "$T/typescript"
+	# but for what it moves the cursor with itself
+	LC_ALL=C sed -E 's/\x1b\[([0-9]+A|K|J)//g; s/\r//g; s/\xe2\x96[\x80-\x9f]//g' "$T/typescript" >"$T/rest"
+	is_clean "$T/rest"
+}
+
+@test "the pin of the table, read with cat, has nothing in it that acts on a terminal or a shell" {
+	[ -r /sys/kernel/btf/vmlinux ] || skip "this kernel has no BTF"
+	begin
+	cat "$ROLLCALL_PIN_DIR/table" >"$T/table"
+	is_harmless "$T/table" 1 $((${#HOSTILE[@]} + 1))
+	grep -q '^esc??2Jx ' "$T/table"
+	awk 'NF != 5 { exit 1 }' "$T/table"
+}
+
+@test "a hostile name is asked for by itself, and get prints an address alone" {
+	begin
+	local name
+	for name in "${HOSTILE[@]}"; do [ "$(rollcall get "$name")" = 10.77.0.7 ]; done
+	run -1 --separate-stderr rollcall get 'esc??2Jx'
+	[ -z "$output$stderr" ]
+}
+
+@test "an entry whose name fills all of its place is cut, and read no further" {
+	begin
+	local longest
+	longest=$(printf 'x%.0s' {1..67})
+	peer "$ROLLCALL_PIN_DIR" add "$longest" 10.77.0.8 "$(eth0)"
+	rollcall peers -j | jq -e --arg name "$longest" 'map(select(.address == "10.77.0.8").hostname) == [$name[:66]]'
+	[ "$(rollcall peers | awk '$2 == "10.77.0.8" { print length($1) }')" = 66 ]
+	run -1 rollcall get "$longest"
+	[ ! -r "$ROLLCALL_PIN_DIR/table" ] || [ "$(awk '$2 == "10.77.0.8" { print length($1) }' "$ROLLCALL_PIN_DIR/table")" = 66 ]
+}
+
+@test "an interface's name does nothing to a terminal, and is attached to and detached by itself" {
+	lan node-a node-b
+	local name=$'e\e[2J\x9b"\xc3'
+	ip -n "$ID-node-a" link set dev eth0 down
+	ip -n "$ID-node-a" link set dev eth0 name "$name" 2>/dev/null || skip "ip takes no such name"
+	ip -n "$ID-node-a" link set dev "$name" up
+	start loader on node-a rollcall attach "$name"
+	await is_loader_of 0 loader
+	on node-b rollcall announce eth0 --count 1
+	await counted joined 2
+	await has_line loader 'fe80::.*%e\?\[2J\?"\? e\?\[2J\?"\? heard'
+	{
+		cat "$(out loader)" "$ROLLCALL_PIN_DIR/table"
+		rollcall peers
+		rollcall peers -j
+		rollcall get --all node-b
+		rollcall status
+		rollcall status -j
+	} >"$T/all"
+	is_clean "$T/all"
+	[ "$(grep -cF 'e?[2J?"?' "$T/all")" = 8 ]
+	[ "$(peer_field node-b interface)" = 'e?[2J?"?' ]
+	on node-a rollcall detach "$name"
+	ends_with 0 loader
+}
+
+@test "an announcement of such a name is counted and leaves no entry" {
+	lan node-a node-b
+	attach_on node-a
+	on node-b ip route add 239.0.0.0/8 dev eth0
+	local name
+	for name in "${HOSTILE[@]}"; do
+		printf 'multitastic:%s' "$name" >"$T/payload"
+		on node-b bash -c "dd if='$T/payload' bs=200 status=none >/dev/udp/239.2.3.4/49001"
+	done
+	announce_from node-b
+	await lists node-b
+	[ "$(peers)" = node-b ]
+	[ "$(($(outcome name_bad_char) + $(outcome name_bad_start)))" = ${#HOSTILE[@]} ]
+	[ "$(wc -l <"$(out loader-node-a)")" = 1 ]
+}
