@@ -43,7 +43,8 @@ struct round {
 	struct rollcall_counts counts; /* of its frames alone */
 };
 
-static int write_interface(const struct oracle *o)
+/* What the loader would write: the interface's MAC, and this host's addresses. */
+static int write_host(const struct oracle *o)
 {
 	struct rollcall_attachment here = { .ifindex = o->lan.ifindex, .mode = o->hook.mode };
 	int fd = bpf_object__find_map_fd_by_name(o->filter.object, "interfaces");
@@ -53,6 +54,9 @@ static int write_interface(const struct oracle *o)
 		here.lladdr[i] = (__u8)(LAN_MAC >> (40 - 8 * i));
 	if (fd < 0 || bpf_map_update_elem(fd, &slot, &here, BPF_ANY))
 		return fail(-errno, NULL, "cannot write 'interfaces'");
+	fd = bpf_object__find_map_fd_by_name(o->filter.object, "own_addresses");
+	if (fd < 0 || bpf_map_update_elem(fd, &(struct rollcall_own_address){ LAN_ADDRESS }, &(__u8){ 1 }, BPF_ANY))
+		return fail(-errno, NULL, "cannot write 'own_addresses'");
 	return 0;
 }
 
@@ -76,7 +80,7 @@ static int attach(struct oracle *o, const char *mode, bool jumbo)
 				       BPF_F_XDP_HAS_FRAGS);
 	err = filterrun_load(&o->filter, hook_is_tc(o->hook.mode) ? "tc" : "xdp");
 	if (!err)
-		err = write_interface(o);
+		err = write_host(o);
 	if (err)
 		return err;
 	err = hook_attach(&o->hook, PIN, o->filter.prog_fd);

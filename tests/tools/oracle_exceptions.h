@@ -18,9 +18,6 @@ enum exception {
 #define ORACLE_TAGS  3	  /* that the filter takes off; by tc one more, which the stack took off before */
 #define ORACLE_PIECE 3000 /* XDP sees the first buffer of a jumbo frame: an IP datagram is to end there */
 
-/* Taken out when the filter knows the addresses of its host: until then it takes them for anybody's. */
-#define ORACLE_KNOWN_OWN_SOURCE 0x0a4d0001
-
 /* Where the network header is, behind tags; and its type. */
 static inline uint32_t exception_network(const struct frame *f, uint16_t *type)
 {
@@ -59,8 +56,6 @@ static inline enum exception exception_of(const struct frame *f)
 	if (type == 0x0800) {
 		if (frame_field_get(&at, FRAME_IP_FRAG) & 0x3fff || frame_field_get(&at, FRAME_IP_IHL) > 5)
 			return EXCEPTION_NEVER;
-		if (frame_field_get(&at, FRAME_IP_SRC) == ORACLE_KNOWN_OWN_SOURCE)
-			return EXCEPTION_ALSO;
 	} else if (type == 0x86dd) {
 		if (frame_field_get(&at, FRAME_IP6_NEXT) != IPPROTO_UDP)
 			return EXCEPTION_NEVER;

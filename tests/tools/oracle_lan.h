@@ -30,6 +30,8 @@
 #define LAN_DEVICE    "eth0"
 #define LAN_MAC	      0x020000000001ULL
 #define LAN_MAC_TEXT  "02:00:00:00:00:01"
+#define LAN_ADDRESS	 { 10, 77, 0, 1 }
+#define LAN_ADDRESS_TEXT "10.77.0.1"
 #define LAN_BURST_MAX 128 /* frames at once: the ring of a veth with native XDP has 256 places */
 
 #ifndef IPV6_MULTICAST_ALL
@@ -93,7 +95,7 @@ static inline int lan_make(struct lan *lan, int mtu, int *sender_ns)
 		 "ip link set lo up && "
 		 "ip link add " LAN_DEVICE " numtxqueues 1 numrxqueues 1 mtu %d address " LAN_MAC_TEXT " type veth"
 		 " peer name peer0 numtxqueues 1 numrxqueues 1 mtu %d netns /proc/self/fd/%d && "
-		 "ip addr add 10.77.0.1/24 dev " LAN_DEVICE " && "
+		 "ip addr add " LAN_ADDRESS_TEXT "/24 dev " LAN_DEVICE " && "
 		 "ip addr add 2001:db8::1/64 dev " LAN_DEVICE " nodad && "
 		 "ip link set " LAN_DEVICE " up && nsenter --net=/proc/self/fd/%d ip link set peer0 up",
 		 mtu, mtu, *sender_ns, *sender_ns);
