@@ -9,6 +9,7 @@
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -19,9 +20,11 @@ static int parse_hex(const char *hex, unsigned char *bytes, int room)
 	int count = 0;
 
 	for (; *hex; hex += 2) {
-		if (count == room || strspn(hex, "0123456789abcdefABCDEF") < 2 ||
-		    sscanf(hex, "%2hhx", &bytes[count++]) != 1)
+		char byte[3] = { hex[0], hex[1] };
+
+		if (count == room || strspn(byte, "0123456789abcdefABCDEF") != 2)
 			return -1;
+		bytes[count++] = (unsigned char)strtoul(byte, NULL, 16);
 	}
 	return count;
 }
