@@ -23,7 +23,7 @@ static int compare(const void *left, const void *right)
 
 static bool has(const struct addresses *own, const void *ipv4)
 {
-	return bsearch(ipv4, own->list, own->count, sizeof(*own->list), compare);
+	return own->count && bsearch(ipv4, own->list, own->count, sizeof(*own->list), compare);
 }
 
 static int collect(struct addresses *own)
@@ -36,15 +36,17 @@ static int collect(struct addresses *own)
 	for (one = all; one; one = one->ifa_next)
 		room++;
 	own->list = calloc(room + 1, sizeof(*own->list));
-	for (one = all; one && own->list; one = one->ifa_next) {
+	if (!own->list) {
+		freeifaddrs(all);
+		return -ENOMEM;
+	}
+	for (one = all; one; one = one->ifa_next) {
 		const struct sockaddr_in *address = (const void *)one->ifa_addr;
 
 		if (address && address->sin_family == AF_INET)
 			memcpy(&own->list[own->count++], &address->sin_addr, sizeof(*own->list));
 	}
 	freeifaddrs(all);
-	if (!own->list)
-		return -ENOMEM;
 	qsort(own->list, own->count, sizeof(*own->list), compare);
 	return 0;
 }
