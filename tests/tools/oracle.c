@@ -360,5 +360,6 @@ int main(int argc, char **argv)
 		err = attach(&o, argv[2], plan.jumbo);
 	if (!err)
 		err = random ? random_frames(&o, &plan) : corpus(&o);
+	filterrun_close(&o.filter);
 	return err ? 1 : 0; /* namespaces, device and pin go with the process */
 }
