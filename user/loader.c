@@ -163,14 +163,12 @@ static int add_port(struct loader *l, const struct options *o, const char *name)
 
 static int add_ports(struct loader *l, const struct options *o)
 {
-	int err = 0;
+	int err = own_addresses_update(&l->table); /* before the first frame comes */
 
 	for (int i = 0; !err && i < o->arg_count; i++)
 		err = add_port(l, o, o->args[i]);
 	if (!err)
-		err = own_names_update(&l->table);
-	if (!err)
-		err = own_addresses_update(&l->table);
+		err = own_names_update(&l->table); /* --hostname is in the records; purges what came in between */
 	for (int i = 0; !err && i < l->count; i++)
 		err = attachment_claim(&l->table, &l->ports[i].attachment);
 	return err;
@@ -245,6 +243,18 @@ int loader_check(struct loader *l)
 	return kept;
 }
 
+/* Under the lock, because a record that somebody has just taken off must not come back. */
+static void record_lladdr(struct loader *l, struct attachment *a, const uint8_t lladdr[6])
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	owned_fd lock = pins_lock_existing(l->dir);
+
+	if (lock < 0 || slots_read(&l->table, slots) || !is_ours(slots, a))
+		return;
+	memcpy(a->record.lladdr, lladdr, sizeof(a->record.lladdr));
+	slot_write(&l->table, a->slot, &a->record);
+}
+
 void loader_refresh(struct loader *l)
 {
 	own_addresses_update(&l->table);
@@ -252,11 +262,9 @@ void loader_refresh(struct loader *l)
 		struct attachment *a = &l->ports[i].attachment;
 		struct netdev now;
 
-		if (netdev_query(l->ports[i].dev.name, &now) || now.ifindex != a->record.ifindex ||
-		    !memcmp(now.lladdr, a->record.lladdr, sizeof(now.lladdr)))
-			continue;
-		memcpy(a->record.lladdr, now.lladdr, sizeof(now.lladdr));
-		slot_write(&l->table, a->slot, &a->record);
+		if (!netdev_query(l->ports[i].dev.name, &now) && now.ifindex == a->record.ifindex &&
+		    memcmp(now.lladdr, a->record.lladdr, sizeof(now.lladdr)))
+			record_lladdr(l, a, now.lladdr);
 	}
 }
 
