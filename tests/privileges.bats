@@ -11,13 +11,15 @@ setup_more() {
 }
 
 # Fills WITH_CAPS: the words in front of a rollcall command on node-a that runs as nobody, with
-# these capabilities alone. The pins are bound to where the user nobody can reach them.
+# these capabilities alone. Pins and program are where the user nobody can reach them, wherever
+# this tree lies.
 with_caps() {
 	local caps
 	caps=-all$(printf ',+%s' "$@")
-	WITH_CAPS=(unshare --mount sh -c 'mount --bind "$1" /mnt && shift && exec "$@"' - "$T/bpf"
+	WITH_CAPS=(unshare --mount sh -c 'mount -t tmpfs rollcall /mnt && mkdir /mnt/pins && mount --bind "$1" /mnt/pins &&
+		install -m 755 "$2" /mnt/rollcall && shift 2 && exec "$@"' - "$T/bpf" "$ROLLCALL"
 		setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set="$caps" --inh-caps="$caps" --ambient-caps="$caps"
-		env ROLLCALL_PIN_DIR=/mnt/rollcall "$ROLLCALL")
+		env ROLLCALL_PIN_DIR=/mnt/pins/rollcall /mnt/rollcall)
 }
 
 as_nobody() { on node-a "${WITH_CAPS[@]}" "$@"; }
