@@ -241,3 +241,16 @@ has_options() {
 	run --separate-stderr -2 rollcall frobnicate
 	[ -z "$output" ]
 }
+
+@test "where bpf(2) is missing or forbidden, one line says which, and nothing is left" {
+	local command
+	lan node-a
+	for command in 'attach eth0' 'detach eth0' peers 'get node-b' status; do
+		# ENOSYS and EPERM, as the kernel's own seccomp answers them
+		fails_with 1 ': Function not implemented \(this kernel is built without bpf\(2\): CONFIG_BPF_SYSCALL\)$' \
+			on node-a nobpf 38 rollcall $command
+		fails_with 1 ': Operation not permitted \(BPF is forbidden here: lockdown, a security module or a system-call filter\)$' \
+			on node-a nobpf 1 rollcall $command
+	done
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}

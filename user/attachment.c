@@ -40,7 +40,7 @@ static int counts_clear(const struct table *t, uint32_t slot)
 }
 
 /*
- * Is MODE worth trying after LAST failed with ERR? Another XDP program there (EBUSY in the same
+ * Is MODE worth trying after native XDP failed with ERR? Another XDP program there (EBUSY in the same
  * mode, EEXIST in the other) is left alone: beside it only tc has a place.
  */
 static bool worth_trying(enum rollcall_mode mode, int err)

@@ -13,22 +13,18 @@
 #include "filter.h"
 #include "message.h"
 #include "pins.h"
+#include "privilege.h"
 #include "rollcall.skel.h"
 
 static const char *remedy_of(int err)
 {
 	switch (err) {
-	case -ENOSYS:
-		return "this kernel is built without bpf(2): CONFIG_BPF_SYSCALL";
-	case -EPERM:
-	case -EACCES:
-		return "BPF is forbidden here: lockdown, a security module or a system-call filter";
 	case -ENOMEM:
 		return "a smaller --max-peers needs less memory";
 	case -EINVAL:
 		return "rollcall needs Linux 5.15; -v tells what the kernel says";
 	default:
-		return NULL;
+		return privilege_remedy(err);
 	}
 }
 

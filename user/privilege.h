@@ -8,6 +8,9 @@ enum privilege {
 	PRIVILEGE_ATTACH, /* CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON */
 };
 
+/* What to do about ERR as an answer of bpf(2), or NULL when there is nothing to say. */
+const char *privilege_remedy(int err);
+
 /* Returns 0, or -EPERM, said, with the capabilities that are missing. */
 int privilege_check(enum privilege privilege, const char *command);
 

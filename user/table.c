@@ -11,6 +11,7 @@
 #include "cleanup.h"
 #include "message.h"
 #include "pins.h"
+#include "privilege.h"
 #include "table.h"
 
 #define WALK_BATCH 1024 /* entries a call: small ones fail in large maps, larger ones gain nothing */
@@ -27,9 +28,7 @@ static int fail_open(int err, const char *dir)
 {
 	if (err == -ENOENT)
 		return fail(err, "nothing is attached; see 'rollcall attach'", "no table in '%s'", dir);
-	if (err == -EACCES || err == -EPERM)
-		return fail(err, "run it as root", "cannot open the table in '%s'", dir);
-	return fail(err, NULL, "cannot open the table in '%s'", dir);
+	return fail(err, privilege_remedy(err), "cannot open the table in '%s'", dir);
 }
 
 /* Nothing of another shape is ever read as if it were ours. */
