@@ -56,7 +56,12 @@ lan() {
 	ip -n "$LAN" link set lan0 up
 	local host
 	for host; do lan_join "$host"; done
+	for host; do await is_settled "$host" eth0; done
 }
+
+# is_settled HOST IFACE: it may be called from over both families. The kernel makes the IPv6
+# address in work queues of its own, some time after the link is up.
+is_settled() { ip -n "$ID-$1" -6 -o addr show dev "$2" scope link -tentative | grep -q inet6; }
 
 lan_join() {
 	local host=$1 number=$((${#HOSTS[@]} + 1))
@@ -85,6 +90,7 @@ second_lan() {
 		ip -n "$ID-$host" link set eth1 up
 		ip -n "$LAN" link set "second$((number + 1))" master lan1 up
 	done
+	for host; do await is_settled "$host" eth1; done
 }
 
 in_lan() { nsenter --net="/run/netns/$LAN" -- "$@"; }

@@ -20,6 +20,7 @@ wire() {
 		ip -n "$ID-${!number}" addr add "10.77.0.$number/24" dev eth0
 		ip -n "$ID-${!number}" link set eth0 up
 	done
+	for number in 1 2; do await is_settled "${!number}" eth0; done
 }
 
 # each_mode TEST: in each mode on a new table, by a loader of node-a
