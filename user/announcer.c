@@ -38,42 +38,49 @@ int announcer_init(struct announcer *a, const struct rollcall_settings *settings
 	return 0;
 }
 
+/* Have it send by interface IFINDEX. */
+static int bind_port(struct announcer_port *port, uint32_t ifindex)
+{
+	struct ip_mreqn out4 = { .imr_ifindex = (int)ifindex };
+	int out6 = (int)ifindex;
+
+	if (port->group.any.sa_family == AF_INET)
+		return setsockopt(port->fd, IPPROTO_IP, IP_MULTICAST_IF, &out4, sizeof(out4)) ? -errno : 0;
+	port->group.v6.sin6_scope_id = ifindex;
+	return setsockopt(port->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &out6, sizeof(out6)) ? -errno : 0;
+}
+
 static int open4(struct announcer_port *port, const struct rollcall_settings *s)
 {
-	struct ip_mreqn out = { .imr_ifindex = (int)port->dev.ifindex };
 	int ttl = ROLLCALL_TTL;
 
 	port->group.v4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(s->port) };
 	memcpy(&port->group.v4.sin_addr, s->group4, sizeof(s->group4));
 	port->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (port->fd < 0 || setsockopt(port->fd, IPPROTO_IP, IP_MULTICAST_IF, &out, sizeof(out)) ||
-	    setsockopt(port->fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof(ttl)))
+	if (port->fd < 0 || setsockopt(port->fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof(ttl)))
 		return -errno;
-	return 0;
+	return bind_port(port, port->dev.ifindex);
 }
 
 static int open6(struct announcer_port *port, const struct rollcall_settings *s)
 {
-	int out = (int)port->dev.ifindex, hops = ROLLCALL_TTL;
+	int hops = ROLLCALL_TTL;
 
-	port->group.v6 = (struct sockaddr_in6){
-		.sin6_family = AF_INET6, .sin6_port = htons(s->port), .sin6_scope_id = port->dev.ifindex,
-	};
+	port->group.v6 = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = htons(s->port) };
 	memcpy(&port->group.v6.sin6_addr, s->group6, sizeof(s->group6));
 	port->fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (port->fd < 0 || setsockopt(port->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &out, sizeof(out)) ||
-	    setsockopt(port->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops)))
+	if (port->fd < 0 || setsockopt(port->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops)))
 		return -errno;
-	return 0;
+	return bind_port(port, port->dev.ifindex);
 }
 
-static int add_port(struct announcer *a, const struct netdev *dev,
+static int add_port(struct announcer *a, uint32_t id, const struct netdev *dev,
 		    int (*open_port)(struct announcer_port *, const struct rollcall_settings *))
 {
 	struct announcer_port *port = &a->ports[a->count];
 	int err;
 
-	*port = (struct announcer_port){ .dev = *dev, .fd = -1 };
+	*port = (struct announcer_port){ .id = id, .dev = *dev, .fd = -1 };
 	err = open_port(port, &a->settings);
 	if (err)
 		cleanup_fd(&port->fd);
@@ -82,14 +89,16 @@ static int add_port(struct announcer *a, const struct netdev *dev,
 	return err;
 }
 
-int announcer_add(struct announcer *a, const struct netdev *dev, const struct options *o)
+int announcer_add(struct announcer *a, uint32_t id, const struct netdev *dev, const struct options *o)
 {
 	int err = -EAFNOSUPPORT, added = a->count;
 
+	if (a->count + 2 > 2 * ROLLCALL_SLOTS)
+		return fail(0, NULL, "not more than %d interfaces at once", ROLLCALL_SLOTS);
 	if (!option_given(o, OPT_IPV6))
-		err = add_port(a, dev, open4);
+		err = add_port(a, id, dev, open4);
 	if (!option_given(o, OPT_IPV4)) {
-		int err6 = add_port(a, dev, open6);
+		int err6 = add_port(a, id, dev, open6);
 
 		err = err ? err6 : err;
 	}
@@ -97,25 +106,48 @@ int announcer_add(struct announcer *a, const struct netdev *dev, const struct op
 	return a->count > added ? 0 : fail(err, NULL, "cannot announce on '%s'", dev->name);
 }
 
-static bool is_in(uint32_t ifindex, const uint32_t *ifindexes, int count)
+static bool is_in(uint32_t id, const uint32_t *ids, int count)
 {
 	for (int i = 0; i < count; i++)
-		if (ifindexes[i] == ifindex)
+		if (ids[i] == id)
 			return true;
 	return false;
 }
 
-void announcer_keep(struct announcer *a, const uint32_t *ifindexes, int count)
+void announcer_keep(struct announcer *a, const uint32_t *ids, int count)
 {
 	int kept = 0;
 
 	for (int i = 0; i < a->count; i++) {
-		if (is_in(a->ports[i].dev.ifindex, ifindexes, count))
+		if (is_in(a->ports[i].id, ids, count))
 			a->ports[kept++] = a->ports[i];
 		else
 			cleanup_fd(&a->ports[i].fd);
 	}
 	a->count = kept;
+}
+
+void announcer_update(struct announcer *a, uint32_t id, const struct netdev *dev)
+{
+	for (int i = 0; i < a->count; i++) {
+		struct announcer_port *port = &a->ports[i];
+
+		if (port->id != id)
+			continue;
+		if (port->dev.ifindex != dev->ifindex) {
+			port->was_down = true;
+			if (bind_port(port, dev->ifindex))
+				continue; /* gone again already, of which there will be another notice */
+		}
+		port->dev = *dev;
+	}
+}
+
+void announcer_notice(struct announcer *a, const struct netwatch_link *link)
+{
+	for (int i = 0; i < a->count; i++)
+		if (link->down && (!link->ifindex || link->ifindex == a->ports[i].dev.ifindex))
+			a->ports[i].was_down = true;
 }
 
 /* Without an address of its own, Linux would send from that of another interface, or from 0.0.0.0. */
@@ -166,7 +198,7 @@ static int interface_err(const struct announcer *a, int first)
 {
 	int err = a->ports[first].err;
 
-	for (int i = first; i < a->count && a->ports[i].dev.ifindex == a->ports[first].dev.ifindex; i++) {
+	for (int i = first; i < a->count && a->ports[i].id == a->ports[first].id; i++) {
 		if (!a->ports[i].err)
 			return 0;
 		if (err == -EADDRNOTAVAIL)
@@ -182,9 +214,11 @@ static void tell_changes(struct announcer *a)
 		struct announcer_port *port = &a->ports[i];
 		int err;
 
-		if (i && a->ports[i - 1].dev.ifindex == port->dev.ifindex)
+		if (i && a->ports[i - 1].id == port->id)
 			continue;
 		err = interface_err(a, i);
+		if (err == -ENODEV)
+			continue;
 		if (err && err != port->told)
 			warn("cannot announce on '%s': %s; still trying", port->dev.name,
 			     err == -EADDRNOTAVAIL ? "it has no address" : strerror(-err));
@@ -203,8 +237,14 @@ static uint64_t jitter_ns(uint64_t interval_ns)
 	return interval_ns / JITTER_SHARE * (random >> 16) >> 16;
 }
 
-/* Call on every port, or on those alone whose last call failed. Returns how many went out. */
-static int call(struct announcer *a, bool failed_ones)
+/* Nobody hears of it, and now somebody could. */
+static bool is_overdue(const struct announcer_port *port)
+{
+	return (port->err || port->was_down) && !check_interface(port);
+}
+
+/* Call on every port, or on those alone that are overdue. Returns how many went out. */
+static int call(struct announcer *a, bool overdue_ones)
 {
 	char nodename[NODENAME_BYTES];
 	const char *name = a->hostname ? a->hostname : nodename_short(nodename);
@@ -213,9 +253,10 @@ static int call(struct announcer *a, bool failed_ones)
 	for (int i = 0; i < a->count; i++) {
 		struct announcer_port *port = &a->ports[i];
 
-		if (failed_ones && !port->err)
+		if (overdue_ones && !is_overdue(port))
 			continue;
 		port->err = send_on(a, port, name);
+		port->was_down = false;
 		sent += !port->err;
 	}
 	tell_changes(a);

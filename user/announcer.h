@@ -13,10 +13,12 @@
 #include <stdint.h>
 
 #include "netdev.h"
+#include "netwatch.h"
 #include "options.h"
 
 /* One interface and family. */
 struct announcer_port {
+	uint32_t id; /* the caller's, of the interface: it stays when number and name change */
 	struct netdev dev;
 	int fd;
 	union {
@@ -24,6 +26,7 @@ struct announcer_port {
 		struct sockaddr_in v4;
 		struct sockaddr_in6 v6;
 	} group;
+	bool was_down; /* since the last call, so that nobody has heard of us since */
 	int err;  /* what the last call came to */
 	int told; /* of an interface's first port: the error that was told and is not over */
 };
@@ -41,15 +44,22 @@ struct announcer {
 
 /* Name and interval of O, groups and prefix of SETTINGS; O must outlive it. Returns 0 or -errno, said. */
 int announcer_init(struct announcer *a, const struct rollcall_settings *settings, const struct options *o);
-/* Over the families that O allows and this kernel has. Returns 0 or -errno, said. */
-int announcer_add(struct announcer *a, const struct netdev *dev, const struct options *o);
+/* Interface ID, over the families that O allows and this kernel has. Returns 0 or -errno, said. */
+int announcer_add(struct announcer *a, uint32_t id, const struct netdev *dev, const struct options *o);
 
-/* Call no more from interfaces other than IFINDEXES. */
-void announcer_keep(struct announcer *a, const uint32_t *ifindexes, int count);
+/* Call no more from interfaces other than IDS. */
+void announcer_keep(struct announcer *a, const uint32_t *ids, int count);
+/* Interface ID is DEV now. */
+void announcer_update(struct announcer *a, uint32_t id, const struct netdev *dev);
+/* Take note of what became of a link. */
+void announcer_notice(struct announcer *a, const struct netwatch_link *link);
 
 /* Call now everywhere and set the timer. Returns how many calls went out. */
 int announcer_beat(struct announcer *a);
-/* An interface or address has changed: call where the last call failed. */
+/*
+ * An interface or address has changed: call where the last call failed, or the link was down since, if
+ * a call can go out there now. The next beat tells if not; of an interface that is not here the caller.
+ */
 void announcer_retry(struct announcer *a);
 
 void announcer_close(struct announcer *a);

@@ -9,6 +9,7 @@
 #include "attachment.h"
 #include "cleanup.h"
 #include "message.h"
+#include "peers.h"
 #include "pins.h"
 
 static struct hook hook_of(const struct rollcall_attachment *record)
@@ -85,12 +86,20 @@ static int hook_in(const struct attachment_spec *spec, struct attachment *a)
 		if (hook.mode == ROLLCALL_MODE_NATIVE)
 			native_err = err;
 	}
+	if (spec->quiet)
+		return err;
 	return fail(err, hook_remedy(spec->order, err), "cannot attach to '%s'", spec->dev->name);
+}
+
+static int free_slot(const struct table *t, const struct attachment *a)
+{
+	struct rollcall_attachment none = {};
+
+	return slot_write(t, a->slot, &none);
 }
 
 static int make_new(const struct attachment_spec *spec, struct attachment *a)
 {
-	struct rollcall_attachment free_slot = {};
 	int err = counts_clear(spec->table, a->slot);
 
 	if (err)
@@ -100,7 +109,7 @@ static int make_new(const struct attachment_spec *spec, struct attachment *a)
 		return err;
 	err = hook_in(spec, a);
 	if (err) {
-		slot_write(spec->table, a->slot, &free_slot);
+		free_slot(spec->table, a);
 		return err;
 	}
 	err = slot_write(spec->table, a->slot, &a->record);
@@ -134,6 +143,49 @@ static int take_over(const struct attachment_spec *spec, struct attachment *a, c
 	return slot_write(spec->table, a->slot, &a->record);
 }
 
+static void record_netdev(struct rollcall_attachment *record, const struct netdev *dev)
+{
+	record->ifindex = dev->ifindex;
+	snprintf(record->ifname, sizeof(record->ifname), "%s", dev->name);
+	memcpy(record->lladdr, dev->lladdr, sizeof(record->lladdr));
+}
+
+/* Take off the hook of RECORD. Returns 0 or -errno, said. */
+static int unhook(const char *dir, const struct rollcall_attachment *record)
+{
+	struct hook hook = hook_of(record);
+	char pin[PATH_MAX];
+	int err = hook_detach(&hook, pins_link_path(dir, record->ifindex, pin));
+
+	return err ? fail(err, NULL, "cannot take the filter off '%s'", record->ifname) : 0;
+}
+
+/*
+ * The interface of RECORD has another number now. Entries first: a kill before the record follows
+ * leaves what the next attach can carry over again.
+ */
+static int carry_over(const struct attachment_spec *spec, const struct rollcall_attachment *record)
+{
+	int err = unhook(spec->dir, record);
+
+	if (err || record->ifindex == spec->dev->ifindex)
+		return err;
+	err = peers_carry_over(spec->table, record->ifindex, spec->dev->ifindex);
+	if (err)
+		warn("some peers heard on '%s' are listed by its former number until they expire: %s",
+		     record->ifname, strerror(-err));
+	return 0;
+}
+
+/* The slot of an interface under its name, whose number is not here any more. */
+static int find_lost(const struct rollcall_attachment slots[ROLLCALL_SLOTS], const char *ifname)
+{
+	int slot = slot_find_name(slots, ifname);
+	char name[IF_NAMESIZE];
+
+	return slot >= 0 && !if_indextoname(slots[slot].ifindex, name) ? slot : -ENOENT;
+}
+
 int attachment_make(const struct attachment_spec *spec, struct attachment *a)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
@@ -145,13 +197,22 @@ int attachment_make(const struct attachment_spec *spec, struct attachment *a)
 		return err;
 	*a = (struct attachment){};
 	slot = slot_find(slots, spec->dev->ifindex);
+	if (slot < 0)
+		slot = find_lost(slots, spec->dev->name);
 	if (slot >= 0) {
 		pid = slot_loader(&slots[slot]);
 		if (pid)
 			return fail(0, "stop it first", "'%s' is attached already, by the loader with pid %d",
 				    spec->dev->name, pid);
-		a->record.mode = slots[slot].mode;
-		a->record.made_qdisc = slots[slot].made_qdisc;
+		if (slots[slot].ifindex == spec->dev->ifindex) {
+			a->record.mode = slots[slot].mode;
+			a->record.made_qdisc = slots[slot].made_qdisc;
+		} else {
+			err = carry_over(spec, &slots[slot]);
+			if (err)
+				return err;
+			a->taken_over = true;
+		}
 	} else {
 		slot = slot_find(slots, 0);
 		if (slot < 0)
@@ -159,9 +220,7 @@ int attachment_make(const struct attachment_spec *spec, struct attachment *a)
 				    "%d interfaces are attached already", ROLLCALL_SLOTS);
 	}
 	a->slot = (uint32_t)slot;
-	a->record.ifindex = spec->dev->ifindex;
-	snprintf(a->record.ifname, sizeof(a->record.ifname), "%s", spec->dev->name);
-	memcpy(a->record.lladdr, spec->dev->lladdr, sizeof(a->record.lladdr));
+	record_netdev(&a->record, spec->dev);
 	snprintf(a->record.hostname, sizeof(a->record.hostname), "%s", spec->hostname ? spec->hostname : "");
 
 	pins_link_path(spec->dir, spec->dev->ifindex, pin);
@@ -177,6 +236,49 @@ int attachment_make(const struct attachment_spec *spec, struct attachment *a)
 	a->record.mode = ROLLCALL_MODE_NONE;
 	a->record.made_qdisc = 0;
 	return make_new(spec, a);
+}
+
+bool attachment_is_live(const char *dir, const struct attachment *a)
+{
+	struct hook hook = hook_of(&a->record);
+	char pin[PATH_MAX];
+
+	return hook.mode && hook_is_live(&hook, pins_link_path(dir, hook.ifindex, pin));
+}
+
+static void record_no_hook(struct rollcall_attachment *record)
+{
+	record->mode = ROLLCALL_MODE_NONE;
+	record->made_qdisc = 0;
+}
+
+int attachment_lose(const char *dir, const struct table *t, struct attachment *a)
+{
+	int err = unhook(dir, &a->record);
+
+	if (err)
+		return err;
+	record_no_hook(&a->record);
+	return slot_write(t, a->slot, &a->record);
+}
+
+int attachment_note(const struct table *t, struct attachment *a, const struct netdev *dev)
+{
+	record_netdev(&a->record, dev);
+	return slot_write(t, a->slot, &a->record);
+}
+
+int attachment_renew(const struct attachment_spec *spec, struct attachment *a)
+{
+	int err = carry_over(spec, &a->record);
+
+	if (err)
+		return err;
+	record_no_hook(&a->record);
+	err = attachment_note(spec->table, a, spec->dev);
+	if (!err)
+		err = hook_in(spec, a);
+	return err ? err : slot_write(spec->table, a->slot, &a->record);
 }
 
 int attachment_claim(const struct table *t, struct attachment *a)
@@ -207,16 +309,20 @@ static int forget_entry(const struct table_entry *entry, void *context)
 
 int attachment_remove(const char *dir, const struct table *t, const struct attachment *a)
 {
-	struct rollcall_attachment free_slot = {};
 	struct forgetting forgetting = { t, a->record.ifindex };
-	struct hook hook = hook_of(&a->record);
-	char pin[PATH_MAX];
-	int err = hook_detach(&hook, pins_link_path(dir, a->record.ifindex, pin));
+	int err = unhook(dir, &a->record);
 
 	if (err)
-		return fail(err, NULL, "cannot take the filter off '%s'", a->record.ifname);
+		return err;
 	err = table_walk(t, forget_entry, &forgetting);
 	if (err)
 		warn("some peers heard on '%s' stay listed until they expire: %s", a->record.ifname, strerror(-err));
-	return slot_write(t, a->slot, &free_slot);
+	return free_slot(t, a);
+}
+
+int attachment_drop(const char *dir, const struct table *t, const struct attachment *a)
+{
+	int err = unhook(dir, &a->record);
+
+	return err ? err : free_slot(t, a);
 }

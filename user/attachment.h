@@ -14,7 +14,7 @@
 struct attachment {
 	uint32_t slot;
 	struct rollcall_attachment record;
-	bool taken_over; /* the hook was there before: roll-back leaves it */
+	bool taken_over; /* the hook, or the entries, were there before: roll-back leaves them */
 };
 
 struct attachment_spec {
@@ -25,6 +25,7 @@ struct attachment_spec {
 	const char *hostname; /* --hostname, or NULL */
 	int events_fd;
 	bool consume;
+	bool quiet; /* that no mode takes is no news: said with -v alone */
 };
 
 /*
@@ -32,6 +33,22 @@ struct attachment_spec {
  * yet. Returns 0, or -errno, said and undone.
  */
 int attachment_make(const struct attachment_spec *spec, struct attachment *a);
+
+/* Does the filter still hang where it was hung? */
+bool attachment_is_live(const char *dir, const struct attachment *a);
+
+/*
+ * The interface is not here any more: take off what is left of the hook, wherever it went, and keep
+ * the record, in mode "none", and the entries until they expire. Returns 0 or -errno, said.
+ */
+int attachment_lose(const char *dir, const struct table *t, struct attachment *a);
+/*
+ * Attach to what the interface is now, in the same slot, and carry its entries over. Returns 0 or
+ * -errno, said; then the record and entries are those of what it is now, in mode "none".
+ */
+int attachment_renew(const struct attachment_spec *spec, struct attachment *a);
+/* Record another name or MAC. Returns 0 or -errno, said. */
+int attachment_note(const struct table *t, struct attachment *a, const struct netdev *dev);
 
 /* Enter this process as the loader: the last step. Returns 0 or -errno, said. */
 int attachment_claim(const struct table *t, struct attachment *a);
@@ -43,5 +60,7 @@ void attachment_release(const struct table *t, struct attachment *a);
  * the record stays until the hook is off.
  */
 int attachment_remove(const char *dir, const struct table *t, const struct attachment *a);
+/* The same, but leave the entries until they expire. */
+int attachment_drop(const char *dir, const struct table *t, const struct attachment *a);
 
 #endif

@@ -3,11 +3,19 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 
 #include "announcer.h"
 #include "command.h"
 #include "message.h"
 #include "netwatch.h"
+
+struct session {
+	struct announcer announcer;
+	struct netdev devs[ROLLCALL_SLOTS]; /* as they were last seen; the index is the id */
+	bool gone[ROLLCALL_SLOTS];	    /* it is not here, which was said */
+	int count;
+};
 
 static volatile sig_atomic_t stopped;
 
@@ -17,12 +25,49 @@ static void on_stop(int signal)
 	stopped = 1;
 }
 
+static void on_link(const struct netwatch_link *link, void *context)
+{
+	struct session *s = context;
+
+	announcer_notice(&s->announcer, link);
+}
+
+/* An interface has its number for as long as it is here; when it comes back it has its name. */
+static void follow(struct session *s, uint32_t id)
+{
+	struct netdev now, *dev = &s->devs[id];
+	int err = netdev_query_index(dev->ifindex, &now);
+	bool renamed = !err && strcmp(now.name, dev->name), was_gone = s->gone[id];
+
+	if (err == -ENODEV)
+		err = netdev_query(dev->name, &now);
+	if (err == -ENODEV && !was_gone)
+		warn("'%s' is gone; waiting for it to come back", dev->name);
+	s->gone[id] = err == -ENODEV;
+	if (err)
+		return;
+	if (renamed)
+		warn("'%s' is now called '%s'", dev->name, now.name);
+	else if (was_gone || now.ifindex != dev->ifindex)
+		warn("'%s' is back", now.name);
+	*dev = now;
+	announcer_update(&s->announcer, id, dev);
+}
+
+static void on_network_change(struct session *s, int netwatch_fd)
+{
+	netwatch_drain(netwatch_fd, on_link, s);
+	for (int i = 0; i < s->count; i++)
+		follow(s, (uint32_t)i);
+	announcer_retry(&s->announcer);
+}
+
 /* Beats until stopped, or --count of them. Fails if not one call of the last beat went out. */
-static int announce(struct announcer *a, uint32_t count)
+static int announce(struct session *s, uint32_t count)
 {
 	struct sigaction action = { .sa_handler = on_stop };
 	struct pollfd due[] = {
-		{ .fd = a->timer, .events = POLLIN },
+		{ .fd = s->announcer.timer, .events = POLLIN },
 		{ .fd = netwatch_open(), .events = POLLIN },
 	};
 	sigset_t stops, waiting;
@@ -35,7 +80,7 @@ static int announce(struct announcer *a, uint32_t count)
 	sigaddset(&stops, SIGTERM);
 	sigprocmask(SIG_BLOCK, &stops, &waiting); /* they come in ppoll() alone, never just before it */
 	for (uint32_t beats = 1;; beats++) {
-		sent = announcer_beat(a);
+		sent = announcer_beat(&s->announcer);
 		if (count && beats >= count)
 			return sent ? 0 : -EIO;
 		due[0].revents = 0;
@@ -44,8 +89,7 @@ static int announce(struct announcer *a, uint32_t count)
 				if (errno != EINTR)
 					return fail(-errno, NULL, "cannot wait for the next beat");
 			} else if (due[1].revents) {
-				netwatch_drain(due[1].fd);
-				announcer_retry(a);
+				on_network_change(s, due[1].fd);
 			}
 		}
 		if (stopped)
@@ -53,20 +97,27 @@ static int announce(struct announcer *a, uint32_t count)
 	}
 }
 
+static int add(struct session *s, const char *name, const struct options *o)
+{
+	struct netdev dev;
+	int err = netdev_find(name, &dev);
+
+	if (!err)
+		err = announcer_add(&s->announcer, (uint32_t)s->count, &dev, o);
+	if (!err)
+		s->devs[s->count++] = dev;
+	return err;
+}
+
 int command_announce(const struct options *o)
 {
-	struct announcer a;
-	int err = announcer_init(&a, &o->settings, o);
+	struct session s = {};
+	int err = announcer_init(&s.announcer, &o->settings, o);
 
-	for (int i = 0; !err && i < o->arg_count; i++) {
-		struct netdev dev;
-
-		err = netdev_find(o->args[i], &dev);
-		if (!err)
-			err = announcer_add(&a, &dev, o);
-	}
+	for (int i = 0; !err && i < o->arg_count; i++)
+		err = add(&s, o->args[i], o);
 	if (!err)
-		err = announce(&a, o->count);
-	announcer_close(&a);
+		err = announce(&s, o->count);
+	announcer_close(&s.announcer);
 	return err;
 }

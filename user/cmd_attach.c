@@ -112,16 +112,17 @@ static void sweep_now(struct session *s)
 	clock_timer_set(s->sweep_timer, sweep_deadline_ns(t, &report, clock_boot_ns()));
 }
 
-/* Somebody took an interface from us; with the last one it is over. */
-static void on_detached(struct session *s)
+/* Of our interfaces LEFT are left (-errno: unknown), perhaps under other numbers; with the last one it is over. */
+static void on_ports(struct session *s, int left)
 {
-	uint32_t ifindexes[ROLLCALL_SLOTS];
-	int left = loader_check(&s->loader);
+	uint32_t ids[ROLLCALL_SLOTS];
 
-	for (int i = 0; i < left; i++)
-		ifindexes[i] = s->loader.ports[i].dev.ifindex;
+	for (int i = 0; i < left; i++) {
+		ids[i] = s->loader.ports[i].attachment.slot;
+		announcer_update(&s->announcer, ids[i], &s->loader.ports[i].dev);
+	}
 	if (left > 0)
-		announcer_keep(&s->announcer, ifindexes, left);
+		announcer_keep(&s->announcer, ids, left);
 	else if (!left)
 		s->ending = STOPPING;
 }
@@ -137,7 +138,7 @@ static void on_signal(struct session *s)
 	else if (info.ssi_signo == SIGINT || info.ssi_signo == SIGTERM)
 		s->ending = option_given(s->options, OPT_KEEP) ? LEAVING : STOPPING;
 	else if (info.ssi_signo == LOADER_CHECK_SIGNAL)
-		on_detached(s);
+		on_ports(s, loader_check(&s->loader));
 	else if (info.ssi_signo == SIGWINCH && s->view.timer >= 0)
 		view_redraw(&s->view);
 }
@@ -167,10 +168,18 @@ static bool reader_is_gone(void)
 	return poll(&out, 1, 0) > 0 && out.revents & (POLLERR | POLLHUP);
 }
 
+static void on_link(const struct netwatch_link *link, void *context)
+{
+	struct session *s = context;
+
+	loader_notice(&s->loader, link);
+	announcer_notice(&s->announcer, link);
+}
+
 static void on_network_change(struct session *s)
 {
-	netwatch_drain(s->netwatch_fd);
-	loader_refresh(&s->loader);
+	netwatch_drain(s->netwatch_fd, on_link, s);
+	on_ports(s, loader_follow(&s->loader));
 	announcer_retry(&s->announcer);
 }
 
@@ -226,7 +235,7 @@ static int prepare_announcer(struct session *s)
 		return 0;
 	err = announcer_init(&s->announcer, &s->loader.table.settings, o);
 	for (int i = 0; !err && i < s->loader.count; i++)
-		err = announcer_add(&s->announcer, &s->loader.ports[i].dev, o);
+		err = announcer_add(&s->announcer, s->loader.ports[i].attachment.slot, &s->loader.ports[i].dev, o);
 	if (!err)
 		announcer_beat(&s->announcer);
 	return err;

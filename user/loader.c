@@ -4,13 +4,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "iterator.h"
 #include "loader.h"
-#include "membership.h"
 #include "message.h"
 #include "own_addresses.h"
 #include "own_names.h"
@@ -90,7 +88,18 @@ static int open_or_make_table(struct loader *l, const struct options *o)
 	return err ? err : table_open(&l->table, l->dir, TABLE_WRITE);
 }
 
-/* Interfaces that were deleted since a loader left them attached: nothing else would forget them. */
+static bool is_asked_for(const struct options *o, const char *ifname)
+{
+	for (int i = 0; i < o->arg_count; i++)
+		if (!strcmp(o->args[i], ifname))
+			return true;
+	return false;
+}
+
+/*
+ * Interfaces that were deleted since a loader left them attached: nothing else would forget them,
+ * unless they are back and asked for (attachment_make()). What was heard there may still be alive.
+ */
 static int forget_deleted(const struct loader *l)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
@@ -100,73 +109,44 @@ static int forget_deleted(const struct loader *l)
 		struct attachment a = { .slot = slot, .record = slots[slot] };
 		char name[IF_NAMESIZE];
 
-		if (a.record.ifindex && !slot_loader(&a.record) && !if_indextoname(a.record.ifindex, name))
-			err = attachment_remove(l->dir, &l->table, &a);
+		if (a.record.ifindex && !slot_loader(&a.record) && !if_indextoname(a.record.ifindex, name) &&
+		    !is_asked_for(l->options, a.record.ifname))
+			err = attachment_drop(l->dir, &l->table, &a);
 	}
 	return err;
 }
 
-/* A kernel or interface without one family still has the other. */
-static void join_groups(struct loader_port *port, const struct rollcall_settings *s, const struct options *o)
+static struct port_owner owner_of(const struct loader *l)
 {
-	if (!option_given(o, OPT_IPV6)) {
-		port->membership_fds[0] = membership_join4(port->dev.ifindex, s->group4);
-		if (port->membership_fds[0] < 0)
-			warn("cannot join the IPv4 group on '%s': %s; announcements may not get through to it",
-			     port->dev.name, strerror(-port->membership_fds[0]));
-	}
-	if (!option_given(o, OPT_IPV4)) {
-		port->membership_fds[1] = membership_join6(port->dev.ifindex, s->group6);
-		if (port->membership_fds[1] < 0)
-			verbose("cannot join the IPv6 group on '%s': %s", port->dev.name,
-				strerror(-port->membership_fds[1]));
-	}
+	return (struct port_owner){ l->dir, &l->table, l->options, l->events_fd };
 }
 
-static void leave_groups(struct loader_port *port)
+static int add_port(struct loader *l, const char *name)
 {
-	cleanup_fd(&port->membership_fds[0]);
-	cleanup_fd(&port->membership_fds[1]);
-}
+	struct port_owner owner = owner_of(l);
+	struct netdev dev;
+	int err = netdev_find(name, &dev);
 
-static int add_port(struct loader *l, const struct options *o, const char *name)
-{
-	struct loader_port *port = &l->ports[l->count];
-	struct attachment_spec spec = {
-		.dir = l->dir,
-		.table = &l->table,
-		.dev = &port->dev,
-		.order = &o->order,
-		.hostname = o->hostname,
-		.events_fd = l->events_fd,
-		.consume = option_given(o, OPT_CONSUME),
-	};
-	int err;
-
-	*port = (struct loader_port){ .membership_fds = { -1, -1 } };
-	err = netdev_find(name, &port->dev);
 	if (err)
 		return err;
 	for (int i = 0; i < l->count; i++)
-		if (l->ports[i].dev.ifindex == port->dev.ifindex)
+		if (l->ports[i].dev.ifindex == dev.ifindex)
 			return 0; /* named twice */
-	if (netdev_is_port(&port->dev))
-		return fail(0, NULL, "'%s' is a port of %s '%s': attach to '%s' instead", port->dev.name,
-			    port->dev.port_kind, port->dev.master_name, port->dev.master_name);
-	err = attachment_make(&spec, &port->attachment);
-	if (err)
-		return err;
-	l->count++;
-	join_groups(port, &l->table.settings, o);
-	return 0;
+	if (l->count == ROLLCALL_SLOTS)
+		return fail(0, NULL, "not more than %d interfaces at once", ROLLCALL_SLOTS);
+	err = port_open(&l->ports[l->count], &owner, &dev);
+	if (!err)
+		l->count++;
+	return err;
 }
 
-static int add_ports(struct loader *l, const struct options *o)
+static int add_ports(struct loader *l)
 {
+	const struct options *o = l->options;
 	int err = own_addresses_update(&l->table); /* before the first frame comes */
 
 	for (int i = 0; !err && i < o->arg_count; i++)
-		err = add_port(l, o, o->args[i]);
+		err = add_port(l, o->args[i]);
 	if (!err)
 		err = own_names_update(&l->table); /* --hostname is in the records; purges what came in between */
 	for (int i = 0; !err && i < l->count; i++)
@@ -177,7 +157,7 @@ static int add_ports(struct loader *l, const struct options *o)
 static void close_all(struct loader *l)
 {
 	for (int i = 0; i < l->count; i++)
-		leave_groups(&l->ports[i]);
+		port_close(&l->ports[i]);
 	l->count = 0;
 	cleanup_fd(&l->events_fd);
 	l->events_fd = -1;
@@ -189,7 +169,7 @@ int loader_start(struct loader *l, const struct options *o)
 	owned_fd lock = -1;
 	int err;
 
-	*l = (struct loader){ .dir = o->pin_dir, .table = TABLE_CLOSED, .events_fd = -1 };
+	*l = (struct loader){ .dir = o->pin_dir, .options = o, .table = TABLE_CLOSED, .events_fd = -1 };
 	lock = pins_lock(l->dir);
 	if (lock < 0)
 		return lock;
@@ -199,7 +179,7 @@ int loader_start(struct loader *l, const struct options *o)
 	if (!err) {
 		iterator_provide(l->dir, &l->table); /* also where a kill came before it was made */
 		l->events_fd = filter_make_events();
-		err = l->events_fd < 0 ? l->events_fd : add_ports(l, o);
+		err = l->events_fd < 0 ? l->events_fd : add_ports(l);
 	}
 	if (!err)
 		return 0;
@@ -237,35 +217,45 @@ int loader_check(struct loader *l)
 			continue;
 		}
 		warn("'%s' was detached by somebody else", l->ports[i].dev.name);
-		leave_groups(&l->ports[i]);
+		port_close(&l->ports[i]);
 	}
 	l->count = kept;
 	return kept;
 }
 
-/* Under the lock, because a record that somebody has just taken off must not come back. */
-static void record_lladdr(struct loader *l, struct attachment *a, const uint8_t lladdr[6])
+void loader_notice(struct loader *l, const struct netwatch_link *link)
 {
-	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	owned_fd lock = pins_lock_existing(l->dir);
-
-	if (lock < 0 || slots_read(&l->table, slots) || !is_ours(slots, a))
-		return;
-	memcpy(a->record.lladdr, lladdr, sizeof(a->record.lladdr));
-	slot_write(&l->table, a->slot, &a->record);
+	for (int i = 0; i < l->count; i++)
+		port_notice(&l->ports[i], link);
 }
 
-void loader_refresh(struct loader *l)
+/* Most notices change nothing here: for those nobody is kept waiting by the lock. */
+static bool ports_have_changed(const struct loader *l)
 {
-	own_addresses_update(&l->table);
-	for (int i = 0; i < l->count; i++) {
-		struct attachment *a = &l->ports[i].attachment;
-		struct netdev now;
+	struct port_owner owner = owner_of(l);
 
-		if (!netdev_query(l->ports[i].dev.name, &now) && now.ifindex == a->record.ifindex &&
-		    memcmp(now.lladdr, a->record.lladdr, sizeof(now.lladdr)))
-			record_lladdr(l, a, now.lladdr);
-	}
+	for (int i = 0; i < l->count; i++)
+		if (port_has_changed(&l->ports[i], &owner))
+			return true;
+	return false;
+}
+
+int loader_follow(struct loader *l)
+{
+	struct port_owner owner = owner_of(l);
+	owned_fd lock = -1;
+	int left;
+
+	own_addresses_update(&l->table);
+	if (!ports_have_changed(l))
+		return l->count;
+	lock = pins_lock_existing(l->dir);
+	if (lock < 0)
+		return lock == -ENOENT ? loader_check(l) : lock;
+	left = loader_check(l); /* a record that somebody has just taken off must not come back */
+	for (int i = 0; i < left; i++)
+		port_follow(&l->ports[i], &owner);
+	return left;
 }
 
 int loader_stop(struct loader *l)

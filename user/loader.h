@@ -8,20 +8,14 @@
 #ifndef ROLLCALL_LOADER_H
 #define ROLLCALL_LOADER_H
 
-#include "attachment.h"
-#include "options.h"
-
-struct loader_port {
-	struct attachment attachment;
-	struct netdev dev;
-	int membership_fds[2]; /* IPv4, IPv6; -1: not joined */
-};
+#include "port.h"
 
 struct loader {
 	const char *dir;
+	const struct options *options; /* must outlive it */
 	struct table table;
 	int events_fd;
-	struct loader_port ports[ROLLCALL_SLOTS];
+	struct port ports[ROLLCALL_SLOTS];
 	int count;
 };
 
@@ -31,8 +25,13 @@ int loader_start(struct loader *l, const struct options *o);
 /* Drop ports that somebody detached meanwhile, and tell. Returns how many are left, or -errno, said. */
 int loader_check(struct loader *l);
 
-/* An interface or address has changed: bring what the filter knows of them up to date. */
-void loader_refresh(struct loader *l);
+/* A notice about an interface came: loader_follow() is due. */
+void loader_notice(struct loader *l, const struct netwatch_link *link);
+/*
+ * Interfaces or addresses have changed: bring up to date what hangs at them and what the filter knows
+ * of them, and say what became of them. Returns as loader_check() does.
+ */
+int loader_follow(struct loader *l);
 
 /* Detach and remove what was made or taken over; the last one out removes the table. 0 or -errno, said. */
 int loader_stop(struct loader *l);

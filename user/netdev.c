@@ -50,7 +50,8 @@ static int read_link(const struct nlmsghdr *nlh, void *context)
 	return mnl_attr_parse(nlh, sizeof(struct ifinfomsg), read_attribute, dev);
 }
 
-static int ask(struct mnl_socket *socket, const char *name, struct netdev *dev)
+/* By NAME, or by IFINDEX if that is NULL. */
+static int ask(struct mnl_socket *socket, const char *name, uint32_t ifindex, struct netdev *dev)
 {
 	char buffer[32 * 1024]; /* an answer about one link is below MNL_SOCKET_DUMP_SIZE */
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
@@ -62,7 +63,9 @@ static int ask(struct mnl_socket *socket, const char *name, struct netdev *dev)
 	nlh->nlmsg_seq = 1;
 	ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
 	ifi->ifi_family = AF_UNSPEC;
-	mnl_attr_put_strz(nlh, IFLA_IFNAME, name);
+	ifi->ifi_index = (int)ifindex;
+	if (name)
+		mnl_attr_put_strz(nlh, IFLA_IFNAME, name);
 	if (mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0)
 		return -errno;
 	for (;;) {
@@ -79,22 +82,29 @@ static int ask(struct mnl_socket *socket, const char *name, struct netdev *dev)
 	}
 }
 
-int netdev_query(const char *name, struct netdev *dev)
+static int query(const char *name, uint32_t ifindex, struct netdev *dev)
 {
-	struct mnl_socket *socket;
+	struct mnl_socket *socket = mnl_socket_open(NETLINK_ROUTE);
 	int err;
 
 	*dev = (struct netdev){};
-	if (!*name || strlen(name) >= IFNAMSIZ)
-		return -ENODEV;
-	socket = mnl_socket_open(NETLINK_ROUTE);
 	if (!socket)
 		return -errno;
-	err = mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ? -errno : ask(socket, name, dev);
+	err = mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ? -errno : ask(socket, name, ifindex, dev);
 	mnl_socket_close(socket);
 	if (!err && dev->master && !if_indextoname(dev->master, dev->master_name))
 		snprintf(dev->master_name, sizeof(dev->master_name), "if%u", dev->master % 100000);
 	return err;
+}
+
+int netdev_query(const char *name, struct netdev *dev)
+{
+	return *name && strlen(name) < IFNAMSIZ ? query(name, 0, dev) : -ENODEV;
+}
+
+int netdev_query_index(uint32_t ifindex, struct netdev *dev)
+{
+	return query(NULL, ifindex, dev);
 }
 
 int netdev_find(const char *name, struct netdev *dev)

@@ -19,8 +19,10 @@ struct netdev {
 /* Is it a port of a bridge, bond or team, whose master gets the frames instead of it? */
 bool netdev_is_port(const struct netdev *dev);
 
-/* Look up an interface by name. Returns 0, or -errno: not said, and said. */
+/* Look up an interface by name. Returns 0, or -errno: not said (-ENODEV: there is none), and said. */
 int netdev_query(const char *name, struct netdev *dev);
 int netdev_find(const char *name, struct netdev *dev);
+/* The same by its number. Returns 0 or -errno, not said. */
+int netdev_query_index(uint32_t ifindex, struct netdev *dev);
 
 #endif

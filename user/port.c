@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What becomes of an interface. Each look compares what is here now with what was last seen; nothing
+ * depends on how many notices came, or in which order.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "membership.h"
+#include "message.h"
+#include "port.h"
+
+static struct attachment_spec spec_for(const struct port_owner *owner, const struct netdev *dev)
+{
+	return (struct attachment_spec){
+		.dir = owner->dir,
+		.table = owner->table,
+		.dev = dev,
+		.order = &owner->options->order,
+		.hostname = owner->options->hostname,
+		.events_fd = owner->events_fd,
+		.consume = option_given(owner->options, OPT_CONSUME),
+	};
+}
+
+/* A kernel or interface without one family still has the other. */
+static void join_groups(struct port *port, const struct rollcall_settings *s, const struct options *o)
+{
+	if (!option_given(o, OPT_IPV6)) {
+		port->membership_fds[0] = membership_join4(port->dev.ifindex, s->group4);
+		if (port->membership_fds[0] < 0)
+			warn("cannot join the IPv4 group on '%s': %s; announcements may not get through to it",
+			     port->dev.name, strerror(-port->membership_fds[0]));
+	}
+	if (!option_given(o, OPT_IPV4)) {
+		port->membership_fds[1] = membership_join6(port->dev.ifindex, s->group6);
+		if (port->membership_fds[1] < 0)
+			verbose("cannot join the IPv6 group on '%s': %s", port->dev.name,
+				strerror(-port->membership_fds[1]));
+	}
+}
+
+static void leave_groups(struct port *port)
+{
+	for (int i = 0; i < 2; i++) {
+		cleanup_fd(&port->membership_fds[i]);
+		port->membership_fds[i] = -1;
+	}
+}
+
+/* Memberships that went with the interface, though their sockets stay. */
+static void join_groups_again(struct port *port, const struct port_owner *owner)
+{
+	struct port old = *port;
+
+	join_groups(port, &owner->table->settings, owner->options);
+	leave_groups(&old); /* now, so that one that holds after all is never given up */
+}
+
+static int refuse_port(const struct netdev *dev)
+{
+	return fail(0, NULL, "'%s' is a port of %s '%s': attach to '%s' instead", dev->name, dev->port_kind,
+		    dev->master_name, dev->master_name);
+}
+
+int port_open(struct port *p, const struct port_owner *owner, const struct netdev *dev)
+{
+	struct attachment_spec spec;
+	int err;
+
+	*p = (struct port){ .dev = *dev, .membership_fds = { -1, -1 } };
+	if (netdev_is_port(dev))
+		return refuse_port(dev);
+	spec = spec_for(owner, &p->dev);
+	err = attachment_make(&spec, &p->attachment);
+	if (!err)
+		join_groups(p, &owner->table->settings, owner->options);
+	return err;
+}
+
+void port_close(struct port *p)
+{
+	leave_groups(p);
+}
+
+void port_notice(struct port *p, const struct netwatch_link *link)
+{
+	if (link->ifindex && link->ifindex != p->dev.ifindex)
+		return;
+	p->noticed = true;
+	p->away |= link->away;
+}
+
+enum sight {
+	UNCLEAR, /* the kernel does not tell */
+	HERE,	 /* with the filter */
+	GONE,
+	BACK, /* without the filter */
+};
+
+static enum sight look(const struct port *p, const struct port_owner *owner, struct netdev *now)
+{
+	int err = netdev_query_index(p->dev.ifindex, now);
+
+	if (!err && attachment_is_live(owner->dir, &p->attachment))
+		return HERE;
+	/* another device may have got the number; the name is what was asked for */
+	if (err == -ENODEV || (!err && strcmp(now->name, p->dev.name)))
+		err = netdev_query(p->dev.name, now);
+	if (err)
+		return err == -ENODEV ? GONE : UNCLEAR;
+	return BACK;
+}
+
+static bool looks_other(const struct port *p, const struct netdev *now)
+{
+	return strcmp(now->name, p->dev.name) || memcmp(now->lladdr, p->dev.lladdr, sizeof(now->lladdr));
+}
+
+bool port_has_changed(const struct port *p, const struct port_owner *owner)
+{
+	struct netdev now;
+
+	switch (look(p, owner, &now)) {
+	case HERE:
+		return p->away || looks_other(p, &now);
+	case GONE:
+		return !p->gone;
+	case BACK: /* what it refused it would refuse again, unless it has changed */
+		return !p->err || p->noticed || now.ifindex != p->dev.ifindex;
+	case UNCLEAR:
+		break;
+	}
+	return false;
+}
+
+static void note(struct port *p, const struct port_owner *owner, const struct netdev *now)
+{
+	if (strcmp(now->name, p->dev.name))
+		warn("'%s' is now called '%s'", p->dev.name, now->name);
+	if (looks_other(p, now))
+		attachment_note(owner->table, &p->attachment, now);
+	p->dev = *now;
+	if (p->away)
+		join_groups_again(p, owner);
+}
+
+static void lose(struct port *p, const struct port_owner *owner)
+{
+	if (p->gone || attachment_lose(owner->dir, owner->table, &p->attachment))
+		return;
+	warn("'%s' is gone; waiting for it to come back", p->dev.name);
+	leave_groups(p);
+	p->gone = true;
+	p->err = 0;
+}
+
+/* Does another port have it, of this loader or another? */
+static bool is_taken(const struct port *p, const struct port_owner *owner, uint32_t ifindex)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	int slot = slots_read(owner->table, slots) ? -ENOENT : slot_find(slots, ifindex);
+
+	return slot >= 0 && slot != (int)p->attachment.slot;
+}
+
+static int attach_again(struct port *p, const struct port_owner *owner, const struct netdev *now)
+{
+	struct attachment_spec spec = spec_for(owner, now);
+
+	spec.quiet = p->err;
+	if (!netdev_is_port(now))
+		return attachment_renew(&spec, &p->attachment);
+	attachment_lose(owner->dir, owner->table, &p->attachment);
+	return p->err ? p->err : refuse_port(now);
+}
+
+static void regain(struct port *p, const struct port_owner *owner, const struct netdev *now)
+{
+	const char *mode;
+
+	if (is_taken(p, owner, now->ifindex)) {
+		lose(p, owner);
+		return;
+	}
+	p->err = attach_again(p, owner, now);
+	if (p->err)
+		return;
+	mode = mode_name(p->attachment.record.mode);
+	if (p->gone || now->ifindex != p->dev.ifindex)
+		warn("'%s' is back; attached again in mode %s", now->name, mode);
+	else
+		warn("the filter at '%s' was taken off by somebody else; attached again in mode %s", now->name, mode);
+	p->dev = *now;
+	p->gone = false;
+	join_groups_again(p, owner);
+}
+
+void port_follow(struct port *p, const struct port_owner *owner)
+{
+	struct netdev now;
+
+	switch (look(p, owner, &now)) {
+	case HERE:
+		note(p, owner, &now);
+		break;
+	case GONE:
+		lose(p, owner);
+		break;
+	case BACK:
+		regain(p, owner, &now);
+		break;
+	case UNCLEAR: /* the next notice may find it out */
+		return;
+	}
+	p->away = false;
+	p->noticed = false;
+}
