@@ -93,8 +93,6 @@ int announcer_add(struct announcer *a, uint32_t id, const struct netdev *dev, co
 {
 	int err = -EAFNOSUPPORT, added = a->count;
 
-	if (a->count + 2 > 2 * ROLLCALL_SLOTS)
-		return fail(0, NULL, "not more than %d interfaces at once", ROLLCALL_SLOTS);
 	if (!option_given(o, OPT_IPV6))
 		err = add_port(a, id, dev, open4);
 	if (!option_given(o, OPT_IPV4)) {

@@ -132,8 +132,6 @@ static int add_port(struct loader *l, const char *name)
 	for (int i = 0; i < l->count; i++)
 		if (l->ports[i].dev.ifindex == dev.ifindex)
 			return 0; /* named twice */
-	if (l->count == ROLLCALL_SLOTS)
-		return fail(0, NULL, "not more than %d interfaces at once", ROLLCALL_SLOTS);
 	err = port_open(&l->ports[l->count], &owner, &dev);
 	if (!err)
 		l->count++;

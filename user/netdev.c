@@ -32,6 +32,9 @@ static int read_attribute(const struct nlattr *attr, void *context)
 		if (mnl_attr_get_payload_len(attr) == sizeof(dev->lladdr))
 			memcpy(dev->lladdr, mnl_attr_get_payload(attr), sizeof(dev->lladdr));
 		return MNL_CB_OK;
+	case IFLA_MTU:
+		dev->mtu = mnl_attr_get_u32(attr);
+		return MNL_CB_OK;
 	case IFLA_MASTER:
 		dev->master = mnl_attr_get_u32(attr);
 		return MNL_CB_OK;

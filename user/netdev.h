@@ -11,6 +11,7 @@ struct netdev {
 	uint32_t ifindex;
 	char name[IFNAMSIZ];
 	uint8_t lladdr[6];	  /* its MAC; zero where it has none of six bytes */
+	uint32_t mtu;
 	uint32_t master;	  /* ifindex of the bridge, bond or team it is a port of; or 0 */
 	char master_name[IFNAMSIZ];
 	char port_kind[16];	  /* "bridge", "bond", ...; "" for no port */

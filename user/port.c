@@ -11,6 +11,10 @@
 #include "message.h"
 #include "port.h"
 
+/* include/uapi/linux/ipv6.h, include/net/ip.h */
+#define IPV6_MIN_MTU 1280
+#define IPV4_MIN_MTU 68
+
 static struct attachment_spec spec_for(const struct port_owner *owner, const struct netdev *dev)
 {
 	return (struct attachment_spec){
@@ -49,13 +53,14 @@ static void leave_groups(struct port *port)
 	}
 }
 
-/* Memberships that went with the interface, though their sockets stay. */
+/*
+ * Memberships that went with the interface, though their sockets stay. Not the other way round: under
+ * the same number, closing the old ones takes the new ones along (ip_mc_drop_socket() in net/ipv4/igmp.c).
+ */
 static void join_groups_again(struct port *port, const struct port_owner *owner)
 {
-	struct port old = *port;
-
+	leave_groups(port);
 	join_groups(port, &owner->table->settings, owner->options);
-	leave_groups(&old); /* now, so that one that holds after all is never given up */
 }
 
 static int refuse_port(const struct netdev *dev)
@@ -113,9 +118,19 @@ static enum sight look(const struct port *p, const struct port_owner *owner, str
 	return BACK;
 }
 
+/*
+ * An interface that has become too narrow for a family was no member in that time, and is none again
+ * by itself: addrconf_notify() in net/ipv6/addrconf.c, inetdev_event() in net/ipv4/devinet.c.
+ */
+static bool was_too_narrow(const struct port *p, const struct netdev *now)
+{
+	return (p->dev.mtu < IPV6_MIN_MTU && now->mtu >= IPV6_MIN_MTU) ||
+	       (p->dev.mtu < IPV4_MIN_MTU && now->mtu >= IPV4_MIN_MTU);
+}
+
 static bool looks_other(const struct port *p, const struct netdev *now)
 {
-	return strcmp(now->name, p->dev.name) || memcmp(now->lladdr, p->dev.lladdr, sizeof(now->lladdr));
+	return now->mtu != p->dev.mtu || strcmp(now->name, p->dev.name) || memcmp(now->lladdr, p->dev.lladdr, sizeof(now->lladdr));
 }
 
 bool port_has_changed(const struct port *p, const struct port_owner *owner)
@@ -137,12 +152,15 @@ bool port_has_changed(const struct port *p, const struct port_owner *owner)
 
 static void note(struct port *p, const struct port_owner *owner, const struct netdev *now)
 {
+	bool again;
+
 	if (strcmp(now->name, p->dev.name))
 		warn("'%s' is now called '%s'", p->dev.name, now->name);
 	if (looks_other(p, now))
 		attachment_note(owner->table, &p->attachment, now);
+	again = p->away || was_too_narrow(p, now);
 	p->dev = *now;
-	if (p->away)
+	if (again)
 		join_groups_again(p, owner);
 }
 
@@ -178,6 +196,7 @@ static int attach_again(struct port *p, const struct port_owner *owner, const st
 
 static void regain(struct port *p, const struct port_owner *owner, const struct netdev *now)
 {
+	bool returned = p->gone || p->away || p->err || now->ifindex != p->dev.ifindex;
 	const char *mode;
 
 	if (is_taken(p, owner, now->ifindex)) {
@@ -185,16 +204,18 @@ static void regain(struct port *p, const struct port_owner *owner, const struct 
 		return;
 	}
 	p->err = attach_again(p, owner, now);
-	if (p->err)
+	p->dev = *now;
+	p->gone = false;
+	if (p->err) {
+		leave_groups(p);
 		return;
+	}
+	join_groups_again(p, owner);
 	mode = mode_name(p->attachment.record.mode);
-	if (p->gone || now->ifindex != p->dev.ifindex)
+	if (returned)
 		warn("'%s' is back; attached again in mode %s", now->name, mode);
 	else
 		warn("the filter at '%s' was taken off by somebody else; attached again in mode %s", now->name, mode);
-	p->dev = *now;
-	p->gone = false;
-	join_groups_again(p, owner);
 }
 
 void port_follow(struct port *p, const struct port_owner *owner)
