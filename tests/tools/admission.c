@@ -204,10 +204,11 @@ static void throttling_is_told_once(void)
 
 static void who_leaves_frees_a_name(void)
 {
-	take_a_share();
+	EXPECT(hears("a", 20, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("b", 20, 0) == ROLLCALL_JOINED);
 	age("b", expiry_ns() + SECOND);
-	EXPECT(hears("d", 20, 0) == ROLLCALL_THROTTLED);
 	EXPECT(sweep_quietly().left == 1);
+	EXPECT(hears("c", 20, 0) == ROLLCALL_JOINED);
 	EXPECT(hears("d", 20, 0) == ROLLCALL_JOINED);
 	EXPECT(hears("e", 20, 0) == ROLLCALL_THROTTLED);
 }
