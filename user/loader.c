@@ -256,6 +256,17 @@ int loader_follow(struct loader *l)
 	return left;
 }
 
+uint64_t loader_events_lost(const struct loader *l)
+{
+	struct rollcall_counts counts;
+	uint64_t lost = 0;
+
+	for (int i = 0; i < l->count; i++)
+		if (!table_counts(&l->table, l->ports[i].attachment.slot, &counts))
+			lost += counts.events_lost;
+	return lost;
+}
+
 int loader_stop(struct loader *l)
 {
 	owned_fd lock = pins_lock_existing(l->dir);

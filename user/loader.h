@@ -33,6 +33,9 @@ void loader_notice(struct loader *l, const struct netwatch_link *link);
  */
 int loader_follow(struct loader *l);
 
+/* How many events of its filters have not fitted into the ring so far. */
+uint64_t loader_events_lost(const struct loader *l);
+
 /* Detach and remove what was made or taken over; the last one out removes the table. 0 or -errno, said. */
 int loader_stop(struct loader *l);
 
