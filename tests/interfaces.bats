@@ -203,6 +203,41 @@ same_number() {
 
 @test "an interface made again under the same number is attached to again, in every mode" { each_mode same_number; }
 
+@test "another interface that has got the number of one that is gone is not taken for it" {
+	local before number
+	lan node-a node-b
+	attach_on node-a
+	hears node-b
+	number=$(ifindex node-a eth0)
+	before=$(entries)
+	unplug
+	await says "$GONE"
+	ip -n "$ID-node-a" link add other0 index "$number" type bridge
+	ip -n "$ID-node-a" link set other0 up
+	[ "$(ifindex node-a other0)" = "$number" ]
+	fails_with 1 "'other0' has the number of 'eth0', for which the loader with pid ${PIDS[loader-node-a]} waits" \
+		on node-a rollcall attach other0
+	plug_in
+	await says "$BACK native"
+	[ "$(entries)" = "${before/ $number / $(ifindex node-a eth0) }" ]
+	hears later
+	says_nothing_but "$GONE" "$BACK native"
+}
+
+@test "names held by an address are held on an interface that was made again" {
+	lan node-a node-b
+	attach_on node-a --names-per-source 2
+	hears first
+	unplug
+	plug_in
+	await is_followed
+	hears second
+	announce_from node-b --hostname third
+	await counted throttled 1
+	lists_not third
+	[ "$(peers)" = 'first second' ]
+}
+
 @test "an entry that is there already under the new number is kept, and the old one goes" {
 	local since
 	lan node-a node-b
@@ -345,6 +380,22 @@ is_listed_on() { [ "$(rollcall peers -j node-b | jq -r 'map(.interface) | sort |
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 	[ "$(on node-a ip -d link show dev eth0 | grep -c prog/xdp)" = 0 ]
 }
+
+@test "what was detached by somebody who was killed before telling stays detached" {
+	lan node-a
+	attach_on node-a
+	kill -STOP "${PIDS[loader-node-a]}"
+	swap
+	bpftool map update pinned "$ROLLCALL_PIN_DIR/interfaces" key 0 0 0 0 value $(yes 0 | head -n 128)
+	kill -CONT "${PIDS[loader-node-a]}"
+	ends_with 0 loader-node-a
+	says "'eth0' was detached by somebody else"
+	says_nothing_but "'eth0' was detached by somebody else"
+	[ "$(on node-a ip -d link show dev eth0 | grep -c prog/xdp)" = 0 ]
+}
+# says_nothing_but LINE...
+says_nothing_but() { ! grep '^rollcall: ' "$(out loader-node-a)" | grep -vxFf <(printf 'rollcall: %s\n' "$@"); }
+
 is_detached() { [ ! -e "$ROLLCALL_PIN_DIR/settings" ]; }
 
 without_loader() {

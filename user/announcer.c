@@ -132,12 +132,9 @@ void announcer_update(struct announcer *a, uint32_t id, const struct netdev *dev
 
 		if (port->id != id)
 			continue;
-		if (port->dev.ifindex != dev->ifindex) {
-			port->was_down = true;
-			if (bind_port(port, dev->ifindex))
-				continue; /* gone again already, of which there will be another notice */
-		}
-		port->dev = *dev;
+		/* refused: it is gone again already, of which there will be another notice */
+		if (port->dev.ifindex == dev->ifindex || !bind_port(port, dev->ifindex))
+			port->dev = *dev;
 	}
 }
 

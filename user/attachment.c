@@ -201,6 +201,10 @@ int attachment_make(const struct attachment_spec *spec, struct attachment *a)
 		slot = find_lost(slots, spec->dev->name);
 	if (slot >= 0) {
 		pid = slot_loader(&slots[slot]);
+		if (pid && strcmp(slots[slot].ifname, spec->dev->name))
+			return fail(0, "another --pin-dir has a table of its own",
+				    "'%s' has the number of '%s', for which the loader with pid %d waits",
+				    spec->dev->name, slots[slot].ifname, pid);
 		if (pid)
 			return fail(0, "stop it first", "'%s' is attached already, by the loader with pid %d",
 				    spec->dev->name, pid);

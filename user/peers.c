@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "peers.h"
+#include "sources.h"
 
 struct carrying {
 	uint32_t from;
@@ -26,6 +27,8 @@ static int carry(const struct table *t, const struct table_entry *entry, uint32_
 		/* a sweeper has taken the old one out meanwhile, and told so: nobody leaves twice */
 		if (bpf_map_delete_elem(t->peers_fd, &entry->key) && errno == ENOENT)
 			bpf_map_delete_elem(t->peers_fd, &key);
+		else
+			source_carried(t, entry, to);
 		return 0;
 	}
 	if (errno != EEXIST)

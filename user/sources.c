@@ -49,6 +49,19 @@ void source_left(const struct table *t, const struct table_entry *entry)
 		source_write(t, &source, use.names ? use.names - 1 : 0, use.told);
 }
 
+void source_carried(const struct table *t, const struct table_entry *entry, uint32_t ifindex)
+{
+	struct rollcall_source source = source_of(entry);
+	struct rollcall_source_use use = {};
+
+	source_left(t, entry);
+	source.ifindex = ifindex;
+	if (!t->settings.names_per_source)
+		return;
+	bpf_map_lookup_elem(t->sources_fd, &source, &use); /* not there: none */
+	source_write(t, &source, use.names + 1, use.told);
+}
+
 static int tallies_add(struct tallies *all, const struct tally *tally)
 {
 	if (all->count == all->room) {
