@@ -7,8 +7,6 @@
 load helper
 load frames # WIRE: node-b at 10.77.0.2
 
-MODES=(native generic tcx clsact)
-
 # wire node-a node-b: as hosts of lan, but with nothing between their interfaces: a bridge takes
 # the first VLAN tag out of a frame, and hands it on beside the frame
 wire() {
