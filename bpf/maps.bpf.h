@@ -2,9 +2,8 @@
 /*
  * The maps, all of them pinned by the loader but the ring of events.
  *
- * The filter itself touches peers, own_names, own_addresses, outcomes and events. `settings` and
- * `interfaces` belong to the loaders; they are declared here so that they have BTF and
- * bpftool shows their fields by name.
+ * The filter touches all but `settings`, which belongs to the loaders and is declared here so
+ * that it has BTF and bpftool shows its fields by name.
  */
 #ifndef ROLLCALL_MAPS_BPF_H
 #define ROLLCALL_MAPS_BPF_H
@@ -15,6 +14,7 @@
 #include <rollcall/event.h>
 #include <rollcall/outcome.h>
 #include <rollcall/settings.h>
+#include <rollcall/state.h>
 #include <rollcall/table.h>
 
 #include "interfaces.bpf.h"
@@ -53,6 +53,26 @@ struct {
 	__type(key, struct rollcall_own_address);
 	__type(value, __u8);
 } own_addresses SEC(".maps");
+
+/* Places taken. Counted by the filter and by the loader that sweeps; read by all. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct rollcall_state);
+} state SEC(".maps");
+
+/*
+ * Names held by each address. Written by the filter and by the loader that sweeps. As many as
+ * peers: none holds less than one. Full of such as hold none any more: the kernel recycles one.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 2 * ROLLCALL_MAX_PEERS);
+	__type(key, struct rollcall_source);
+	__type(value, struct rollcall_source_use);
+} sources SEC(".maps");
 
 /* How frames ended, by slot of the interface. Written by the filter, each CPU its own. */
 struct {

@@ -13,12 +13,15 @@
 /* The slot of the interface that this filter is loaded for (attachment.h). */
 const volatile __u32 slot = 0;
 
-static __always_inline void outcome_count(enum rollcall_outcome outcome)
+/* HEARD_NS: when, if it was an announcement; else 0. */
+static __always_inline void outcome_count(enum rollcall_outcome outcome, __u64 heard_ns)
 {
 	struct rollcall_counts *counts = bpf_map_lookup_elem(&outcomes, (const void *)&slot);
 
 	if (counts && outcome < ROLLCALL_OUTCOME_COUNT)
 		counts->outcomes[outcome]++;
+	if (counts && heard_ns)
+		counts->last_ns = heard_ns;
 }
 
 static __always_inline void outcome_event_lost(void)

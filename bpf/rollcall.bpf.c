@@ -5,6 +5,7 @@
  *	link.bpf.h		bytes -> checked headers of a datagram to our group and port
  *	announcement.bpf.h	payload -> prefix and hostname
  *	table.bpf.h		announcement -> entry in the table
+ *	admission.bpf.h		is there room for a newcomer?
  *	outcome.bpf.h		how it ended -> one count
  *
  * UAPI types alone, no CO-RE: this object loads on kernels without BTF too, and, with the
@@ -34,14 +35,18 @@ const volatile bool consume = false;
 /* What comes behind the frame: returns true if it is to be kept from the stack. */
 static __always_inline bool hear(enum rollcall_outcome outcome, const struct frame *frame, __u32 ifindex)
 {
+	__u64 heard_ns = 0;
+
 	if (outcome == PROCEED) {
 		struct announcement announcement = {};
 
 		outcome = announcement_parse(frame, &config, ifindex, &announcement);
-		if (outcome == PROCEED)
-			outcome = table_record(&announcement, &config, bpf_ktime_get_boot_ns());
+		if (outcome == PROCEED) {
+			heard_ns = bpf_ktime_get_boot_ns();
+			outcome = table_record(&announcement, &config, heard_ns);
+		}
 	}
-	outcome_count(outcome);
+	outcome_count(outcome, heard_ns);
 	return consume && outcome_is_registration(outcome);
 }
 

@@ -15,33 +15,14 @@
 #ifndef ROLLCALL_TABLE_BPF_H
 #define ROLLCALL_TABLE_BPF_H
 
+#include "admission.bpf.h"
 #include "announcement.bpf.h"
+#include "event.bpf.h"
 #include "maps.bpf.h"
 #include "outcome.bpf.h"
 
 #define EEXIST 17 /* include/uapi/asm-generic/errno-base.h */
 #define CLASH_TOLD_EVERY_NS 1000000000ULL
-
-static __always_inline void
-event_send(enum rollcall_event_kind kind, const struct announcement *a,
-	   const struct rollcall_peer *previous)
-{
-	struct rollcall_event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
-
-	if (!event) {
-		outcome_event_lost();
-		return;
-	}
-	event->kind = kind;
-	event->reserved = 0;
-	event->key = a->key;
-	event->peer = a->peer;
-	if (previous)
-		event->previous = *previous;
-	else
-		__builtin_memset(&event->previous, 0, sizeof(event->previous));
-	bpf_ringbuf_submit(event, 0);
-}
 
 /* Words at their places in struct rollcall_peer: an address of one family and zero for the other. */
 static __always_inline bool peer_at_same_ipv6(const struct rollcall_peer *p, const struct rollcall_peer *q)
@@ -77,11 +58,20 @@ table_own(struct rollcall_own_name *own, struct announcement *a)
 	return ROLLCALL_OWN;
 }
 
-/* No entry. Admission of newcomers has its place before the update. */
-static __always_inline enum rollcall_outcome table_join(struct announcement *a)
+/* No entry: a newcomer, if there is room. */
+static __always_inline enum rollcall_outcome
+table_join(struct announcement *a, const volatile struct rollcall_settings *s)
 {
+	__u32 zero = 0;
+	struct rollcall_state *st = bpf_map_lookup_elem(&state, &zero);
+	enum rollcall_outcome outcome;
 	long err;
 
+	if (!st)
+		return ROLLCALL_UNRECORDED; /* cannot be: an array of one */
+	outcome = admission_take(a, st, s);
+	if (outcome != PROCEED)
+		return outcome;
 	a->peer.first_seen_ns = a->peer.last_seen_ns;
 	a->peer.announcements = 1;
 	err = bpf_map_update_elem(&peers, &a->key, &a->peer, BPF_NOEXIST);
@@ -89,25 +79,63 @@ static __always_inline enum rollcall_outcome table_join(struct announcement *a)
 		event_send(ROLLCALL_EVENT_JOIN, a, NULL);
 		return ROLLCALL_JOINED;
 	}
+	admission_give_back(a, st);
 	/* entered this very moment: by another CPU, or put back by the sweeper, and then older than this */
 	if (err == -EEXIST && !bpf_map_update_elem(&peers, &a->key, &a->peer, BPF_EXIST))
 		return ROLLCALL_REFRESHED;
 	return ROLLCALL_UNRECORDED;
 }
 
+/* It comes from another address now: remember the one before, and whether it keeps changing. */
+static __always_inline void
+peer_note_move(struct rollcall_peer *peer, const struct rollcall_peer *previous, __u8 family,
+	       const volatile struct rollcall_settings *s)
+{
+	peer->moved_ns = peer->last_seen_ns;
+	if (peer->moved_ns - previous->moved_ns <= s->expiry_ns)
+		peer->flags = ROLLCALL_PEER_CONTESTED;
+	if (family == ROLLCALL_FAMILY_IPV4)
+		__builtin_memcpy(peer->rival, previous->ipv4, sizeof(previous->ipv4));
+	else
+		__builtin_memcpy(peer->rival, previous->ipv6, sizeof(previous->ipv6));
+}
+
+/* What table_rewrite() returns when there is nothing to rewrite any more. */
+#define GONE PROCEED
+
 /* An entry that is to be written whole: moved, expired, or too near its expiry for a store. */
 static __always_inline enum rollcall_outcome
-table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 age_ns, __s64 expiry_ns)
+table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 age_ns,
+	      const volatile struct rollcall_settings *s)
 {
 	struct rollcall_peer previous = *entry;
-	bool returned = age_ns > expiry_ns;
+	bool returned = age_ns > (__s64)s->expiry_ns;
 	bool moved = !peer_at_same_address(&previous, &a->peer);
+	__u32 zero = 0;
 
+	if (moved) { /* it counts as a name of the new address, as if it had joined there */
+		struct rollcall_state *st = bpf_map_lookup_elem(&state, &zero);
+
+		if (!st || source_take(a, st, s, admission_is_on(st, s, a->peer.last_seen_ns)) != PROCEED)
+			return ROLLCALL_THROTTLED;
+	}
 	a->peer.first_seen_ns = returned ? a->peer.last_seen_ns : previous.first_seen_ns;
 	a->peer.announcements = returned ? 1 : previous.announcements + 1;
+	if (!returned && moved) {
+		peer_note_move(&a->peer, &previous, a->key.family, s);
+	} else if (!returned) {
+		a->peer.flags = previous.flags;
+		a->peer.moved_ns = previous.moved_ns;
+		__builtin_memcpy(a->peer.rival, previous.rival, sizeof(previous.rival));
+	}
 	/* BPF_EXIST: if the sweeper has just taken the entry out, this is a newcomer like any other */
-	if (bpf_map_update_elem(&peers, &a->key, &a->peer, BPF_EXIST))
-		return table_join(a);
+	if (bpf_map_update_elem(&peers, &a->key, &a->peer, BPF_EXIST)) {
+		if (moved)
+			source_give_back(&a->peer, &a->key);
+		return GONE;
+	}
+	if (moved)
+		source_give_back(&previous, &a->key);
 	if (returned) {
 		event_send(ROLLCALL_EVENT_RETURN, a, &previous);
 		return ROLLCALL_RETURNED;
@@ -119,12 +147,32 @@ table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 a
 	return ROLLCALL_REFRESHED;
 }
 
+/*
+ * Whatever is more than a refresh in place. A function of its own, not inlined: the refresh has
+ * the registers for itself, and the verifier walks this once.
+ */
+static __noinline enum rollcall_outcome
+table_change(struct announcement *a, const struct rollcall_peer *entry, __s64 age_ns,
+	     const volatile struct rollcall_settings *s)
+{
+	enum rollcall_outcome outcome = GONE;
+	struct rollcall_own_name *own;
+
+	if (a->key.family == ROLLCALL_FAMILY_IPV4 && bpf_map_lookup_elem(&own_addresses, a->peer.ipv4))
+		return ROLLCALL_BAD_SOURCE; /* __fib_validate_source() in net/ipv4/fib_frontend.c */
+	own = bpf_map_lookup_elem(&own_names, a->key.hostname);
+	if (own)
+		return table_own(own, a);
+	if (entry)
+		outcome = table_rewrite(a, entry, age_ns, s);
+	return outcome == GONE ? table_join(a, s) : outcome;
+}
+
 /* NOW_NS: CLOCK_BOOTTIME. Ages are signed: another CPU may have read its clock after us. */
 static __always_inline enum rollcall_outcome
 table_record(struct announcement *a, const volatile struct rollcall_settings *s, __u64 now_ns)
 {
 	struct rollcall_peer *entry = bpf_map_lookup_elem(&peers, &a->key);
-	struct rollcall_own_name *own;
 	__s64 age_ns = 0;
 
 	if (entry) {
@@ -136,14 +184,7 @@ table_record(struct announcement *a, const volatile struct rollcall_settings *s,
 		}
 	}
 	a->peer.last_seen_ns = now_ns;
-	if (a->key.family == ROLLCALL_FAMILY_IPV4 && bpf_map_lookup_elem(&own_addresses, a->peer.ipv4))
-		return ROLLCALL_BAD_SOURCE; /* __fib_validate_source() in net/ipv4/fib_frontend.c */
-	own = bpf_map_lookup_elem(&own_names, a->key.hostname);
-	if (own)
-		return table_own(own, a);
-	if (entry)
-		return table_rewrite(a, entry, age_ns, s->expiry_ns);
-	return table_join(a);
+	return table_change(a, entry, age_ns, s);
 }
 
 #endif

@@ -52,6 +52,8 @@ holds() { jq -e "$1" <<<"$race" >/dev/null; }
 	# and it was a race: entries were deleted, and some were heard in that very moment
 	holds '.announcements - .dropped_run - .dropped_late > 10000'
 	holds '.deletions > 1000 and .put_backs > 10'
+	# and the account of places comes out even
+	holds '.misaccounted == 0'
 }
 
 @test "the same race sees what scanning and then deleting loses" {

@@ -14,7 +14,6 @@
 #include <rollcall/event.h>
 
 #include "announcer.h"
-#include "clash.h"
 #include "cleanup.h"
 #include "command.h"
 #include "loader.h"
@@ -23,6 +22,7 @@
 #include "own_names.h"
 #include "pins.h"
 #include "sweeper.h"
+#include "tell.h"
 #include "view.h"
 
 enum ending { GOING_ON, STOPPING, LEAVING };
@@ -33,6 +33,7 @@ struct session {
 	struct announcer announcer;
 	struct view view;
 	struct ring_buffer *ring;
+	uint64_t events_lost; /* so far, as told */
 	int sweep_timer;
 	int sweep_part; /* held while this loader is the one that sweeps; else -1 */
 	int nodename_fd;
@@ -49,13 +50,22 @@ static void show(struct session *s, const char *what, const char *reason, uint64
 	view_event(&s->view, &event);
 }
 
-static void tell_clash(struct session *s, const struct table_entry *heard)
+/* What is no change of the table. */
+static void tell(struct session *s, enum rollcall_event_kind kind, const struct table_entry *heard)
 {
+	const struct rollcall_settings *settings = &s->loader.table.settings;
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	char ifname[IFNAME_BYTES];
 
-	if (!slots_read(&s->loader.table, slots))
-		clash_tell(heard, slots_ifname(slots, heard->key.ifindex, ifname));
+	if (slots_read(&s->loader.table, slots))
+		return;
+	slots_ifname(slots, heard->key.ifindex, ifname);
+	if (kind == ROLLCALL_EVENT_CLASH)
+		tell_clash(heard, ifname);
+	else if (kind == ROLLCALL_EVENT_FULL)
+		tell_full(heard, settings, ifname);
+	else
+		tell_throttled(heard, settings, ifname);
 }
 
 static int on_event(void *context, void *data, size_t bytes)
@@ -80,10 +90,27 @@ static int on_event(void *context, void *data, size_t bytes)
 		show(s, "join", "returned", entry.peer.last_seen_ns, &entry, NULL);
 		break;
 	case ROLLCALL_EVENT_CLASH:
-		tell_clash(s, &entry);
+	case ROLLCALL_EVENT_FULL:
+	case ROLLCALL_EVENT_THROTTLED:
+		tell(s, event->kind, &entry);
 		break;
 	}
 	return 0;
+}
+
+/* Events that did not fit into the ring are gone: then what is here now is told instead. */
+static void on_events(struct session *s)
+{
+	uint64_t lost;
+
+	ring_buffer__consume(s->ring);
+	lost = loader_events_lost(&s->loader);
+	if (lost == s->events_lost)
+		return;
+	warn("%llu events came too fast and were lost; who is here now is told anew",
+	     (unsigned long long)(lost - s->events_lost));
+	s->events_lost = lost;
+	view_resync(&s->view);
 }
 
 static void on_leave(const struct table_entry *entry, void *context)
@@ -109,6 +136,8 @@ static void sweep_now(struct session *s)
 	}
 	if (err)
 		warn("cannot sweep the table: %s; still trying", strerror(-err));
+	else if (report.room_again)
+		warn("the table has room again");
 	clock_timer_set(s->sweep_timer, sweep_deadline_ns(t, &report, clock_boot_ns()));
 }
 
@@ -198,7 +227,7 @@ static int run(struct session *s)
 		if (fds[SIGNALS].revents)
 			on_signal(s);
 		if (fds[EVENTS].revents)
-			ring_buffer__consume(s->ring);
+			on_events(s);
 		if (fds[NODENAME].revents) {
 			nodename_watch_ack(s->nodename_fd);
 			own_names_update(&s->loader.table);
@@ -245,6 +274,7 @@ static int prepare(struct session *s)
 	s->ring = ring_buffer__new(s->loader.events_fd, on_event, s, NULL);
 	if (!s->ring)
 		return fail(-errno, NULL, "cannot read the ring of events");
+	s->events_lost = loader_events_lost(&s->loader);
 	err = prepare_announcer(s);
 	if (!err)
 		err = view_open(&s->view, &s->loader.table, option_given(s->options, OPT_JSON));

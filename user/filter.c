@@ -47,13 +47,15 @@ static uint32_t entries_for(uint32_t max_peers)
 
 static int pin_maps(const char *dir, const struct rollcall_bpf *object, const struct rollcall_settings *settings)
 {
+	const struct rollcall_state begun = { .scanned_ns = clock_boot_ns() }; /* an empty table needs no scan */
 	uint32_t zero = 0;
 	char path[PATH_MAX];
 	int err;
 
-	if (bpf_map_update_elem(bpf_map__fd(object->maps.settings), &zero, settings, BPF_ANY))
+	if (bpf_map_update_elem(bpf_map__fd(object->maps.settings), &zero, settings, BPF_ANY) ||
+	    bpf_map_update_elem(bpf_map__fd(object->maps.state), &zero, &begun, BPF_ANY))
 		return fail(-errno, NULL, "cannot write the settings");
-#define X(name)                                                                                    \
+#define X(name, ...)                                                                               \
 	err = bpf_obj_pin(bpf_map__fd(object->maps.name), pins_path(dir, #name, path));            \
 	if (err)                                                                                   \
 		return fail(err, NULL, "cannot pin '%s'", path);
@@ -89,6 +91,7 @@ int filter_make_table(const char *dir, const struct rollcall_settings *settings)
 	bpf_program__set_autoload(object->progs.rollcall_tc, false);
 	bpf_map__set_autocreate(object->maps.events, false);
 	bpf_map__set_max_entries(object->maps.peers, entries_for(settings->max_peers));
+	bpf_map__set_max_entries(object->maps.sources, entries_for(settings->max_peers));
 	err = rollcall_bpf__load(object);
 	if (err)
 		fail(err, remedy_of(err), "cannot make the table");
@@ -113,7 +116,7 @@ static int reuse_maps(struct rollcall_bpf *object, const struct filter_spec *spe
 {
 	int err = bpf_map__reuse_fd(object->maps.events, spec->events_fd);
 
-#define X(name)                                                                                    \
+#define X(name, ...)                                                                               \
 	if (!err)                                                                                  \
 		err = bpf_map__reuse_fd(object->maps.name, spec->table->name##_fd);
 	PINNED_MAPS(X)

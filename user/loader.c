@@ -268,6 +268,17 @@ void loader_refresh(struct loader *l)
 	}
 }
 
+uint64_t loader_events_lost(const struct loader *l)
+{
+	struct rollcall_counts counts;
+	uint64_t lost = 0;
+
+	for (int i = 0; i < l->count; i++)
+		if (!table_counts(&l->table, l->ports[i].attachment.slot, &counts))
+			lost += counts.events_lost;
+	return lost;
+}
+
 int loader_stop(struct loader *l)
 {
 	owned_fd lock = pins_lock_existing(l->dir);

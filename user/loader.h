@@ -34,6 +34,9 @@ int loader_check(struct loader *l);
 /* An interface or address has changed: bring what the filter knows of them up to date. */
 void loader_refresh(struct loader *l);
 
+/* How many events of its filters have not fitted into the ring so far. */
+uint64_t loader_events_lost(const struct loader *l);
+
 /* Detach and remove what was made or taken over; the last one out removes the table. 0 or -errno, said. */
 int loader_stop(struct loader *l);
 

@@ -108,7 +108,7 @@ void pins_remove_maps(const char *dir)
 {
 	/* settings first: what is left half removed is no table */
 	static const char *const names[] = { "settings",
-#define X(name) #name,
+#define X(name, ...) #name,
 					     PINNED_MAPS(X)
 #undef X
 					     TABLE_PIN

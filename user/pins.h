@@ -2,7 +2,7 @@
 /*
  * The pin directory: where a table lives in the BPF file system, and the locks on it.
  *
- *	DIR/peers, own_names, own_addresses, outcomes, interfaces	maps
+ *	DIR/peers, state, sources, own_names, own_addresses, outcomes, interfaces	maps
  *	DIR/settings		the map pinned last: with it, the table is complete
  *	DIR/links/IFINDEX	the link that holds a filter at an interface
  *	DIR/table		the iterator that prints the live table; optional, made after the table
@@ -16,8 +16,18 @@
 #include <limits.h>
 #include <stdbool.h>
 
-/* Of these, settings is the last. */
-#define PINNED_MAPS(X) X(peers) X(own_names) X(own_addresses) X(outcomes) X(interfaces) X(settings)
+/* Name, key, value. Settings is the last. */
+/* clang-format off */
+#define PINNED_MAPS(X)                                                                             \
+	X(peers,         struct rollcall_peer_key,    struct rollcall_peer)                         \
+	X(state,         __u32,                       struct rollcall_state)                        \
+	X(sources,       struct rollcall_source,      struct rollcall_source_use)                   \
+	X(own_names,     struct rollcall_own_key,     struct rollcall_own_name)                     \
+	X(own_addresses, struct rollcall_own_address, __u8)                                         \
+	X(outcomes,      __u32,                       struct rollcall_counts)                       \
+	X(interfaces,    __u32,                       struct rollcall_attachment)                   \
+	X(settings,      __u32,                       struct rollcall_settings)
+/* clang-format on */
 
 #define TABLE_PIN "table"
 

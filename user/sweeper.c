@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 
+#include "admission.h"
 #include "cleanup.h"
 #include "sweeper.h"
 
@@ -59,10 +60,13 @@ bool sweep_put_back(const struct table *t, const struct table_entry *entry)
 int sweep(const struct table *t, sweep_leave on_leave, void *context, struct sweep_report *report)
 {
 	struct finding finding = { .table = t, .report = report, .now_ns = clock_boot_ns() };
+	struct admission_scan scan = admission_scan_begin(t);
 	int err;
 
 	*report = (struct sweep_report){ .oldest_ns = UINT64_MAX };
 	err = table_walk(t, find_stale, &finding);
+	if (!err)
+		err = admission_scan_end(t, &scan, report->seen);
 	for (size_t i = 0; !err && i < finding.stale.count; i++) {
 		struct table_entry *entry = &finding.stale.entries[i];
 
@@ -73,11 +77,16 @@ int sweep(const struct table *t, sweep_leave on_leave, void *context, struct swe
 			report->put_back += sweep_put_back(t, entry);
 		} else if (!err) {
 			report->left++;
+			admission_left(t, entry);
 			on_leave(entry, context);
 		}
 	}
 	table_entries_free(&finding.stale);
-	return err;
+	if (!err) {
+		err = admission_swept(t, finding.now_ns);
+		report->room_again = err > 0;
+	}
+	return err < 0 ? err : 0;
 }
 
 uint64_t sweep_deadline_ns(const struct table *t, const struct sweep_report *report, uint64_t now_ns)

@@ -17,6 +17,7 @@ struct sweep_report {
 	uint64_t seen;	     /* entries looked at */
 	uint64_t left;	     /* expired and taken out */
 	uint64_t put_back;   /* heard in the very moment they were taken out */
+	bool room_again;     /* newcomers were refused, and are admitted from now on */
 	uint64_t oldest_ns;  /* last_seen_ns of the oldest live entry; UINT64_MAX if there is none */
 };
 

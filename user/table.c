@@ -6,15 +6,15 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "map_walk.h"
 #include "message.h"
 #include "pins.h"
 #include "privilege.h"
 #include "table.h"
-
-#define WALK_BATCH 1024 /* entries a call: small ones fail in large maps, larger ones gain nothing */
 
 static int open_map(const char *dir, const char *name, enum table_access access)
 {
@@ -49,18 +49,24 @@ static int check_map(const char *dir, const char *name, int fd, uint32_t key_siz
 
 static int check_maps(const struct table *t, const char *dir)
 {
-	int err = check_map(dir, "peers", t->peers_fd, sizeof(struct rollcall_peer_key), sizeof(struct rollcall_peer));
+	int err = 0;
 
-	if (!err)
-		err = check_map(dir, "own_names", t->own_names_fd, sizeof(struct rollcall_own_key),
-				sizeof(struct rollcall_own_name));
-	if (!err)
-		err = check_map(dir, "own_addresses", t->own_addresses_fd, sizeof(struct rollcall_own_address), 1);
-	if (!err)
-		err = check_map(dir, "interfaces", t->interfaces_fd, sizeof(uint32_t), sizeof(struct rollcall_attachment));
-	if (!err)
-		err = check_map(dir, "outcomes", t->outcomes_fd, sizeof(uint32_t), sizeof(struct rollcall_counts));
+#define X(name, key, value)                                                                        \
+	if (!err)                                                                                  \
+		err = check_map(dir, #name, t->name##_fd, sizeof(key), sizeof(value));
+	PINNED_MAPS(X)
+#undef X
 	return err;
+}
+
+static int map_state(struct table *t, const char *dir)
+{
+	void *memory = mmap(NULL, sizeof(*t->state), PROT_READ | PROT_WRITE, MAP_SHARED, t->state_fd, 0);
+
+	if (memory == MAP_FAILED)
+		return fail(-errno, NULL, "cannot map '%s/state'", dir);
+	t->state = memory;
+	return 0;
 }
 
 static int read_settings(struct table *t, const char *dir)
@@ -106,99 +112,50 @@ int table_open(struct table *t, const char *pin_dir, enum table_access access)
 	err = read_settings(t, pin_dir);
 	if (err)
 		return err;
-#define X(name)                                                                \
+#define X(name, ...)                                                           \
 	if (t->name##_fd < 0)                                                  \
 		t->name##_fd = open_map(pin_dir, #name, access);               \
 	if (t->name##_fd < 0)                                                  \
 		return fail_missing(pin_dir, #name, t->name##_fd);
 	PINNED_MAPS(X)
 #undef X
-	return check_maps(t, pin_dir);
+	err = check_maps(t, pin_dir);
+	if (!err && access == TABLE_WRITE)
+		err = map_state(t, pin_dir);
+	return err;
 }
 
 void table_close(struct table *t)
 {
-#define X(name) cleanup_fd(&t->name##_fd);
+	if (t->state)
+		munmap(t->state, sizeof(*t->state));
+#define X(name, ...) cleanup_fd(&t->name##_fd);
 	PINNED_MAPS(X)
 #undef X
 	*t = (struct table)TABLE_CLOSED;
 }
 
-/* Room for one batch; entries come as two arrays. */
-struct batch {
-	uint32_t room;
-	struct rollcall_peer_key *keys;
-	struct rollcall_peer *peers;
+struct visiting {
+	table_visit visit;
+	void *context;
 };
 
-static int batch_grow(struct batch *b, uint32_t room)
+static int visit_entry(const void *key, const void *value, void *context)
 {
-	struct rollcall_peer_key *keys = reallocarray(b->keys, room, sizeof(*keys));
-	struct rollcall_peer *peers;
+	const struct visiting *v = context;
+	struct table_entry entry;
 
-	if (!keys)
-		return -ENOMEM;
-	b->keys = keys;
-	peers = reallocarray(b->peers, room, sizeof(*peers));
-	if (!peers)
-		return -ENOMEM;
-	b->peers = peers;
-	b->room = room;
-	return 0;
-}
-
-static int batch_visit(const struct batch *b, uint32_t count, table_visit visit, void *context)
-{
-	int stop = 0;
-
-	for (uint32_t i = 0; i < count && !stop; i++) {
-		struct table_entry entry = { .key = b->keys[i], .peer = b->peers[i] };
-
-		entry.key.hostname[sizeof(entry.key.hostname) - 1] = '\0';
-		stop = visit(&entry, context);
-	}
-	return stop;
-}
-
-static int batch_walk(const struct table *t, struct batch *b, table_visit visit, void *context)
-{
-	uint32_t position, count;
-	bool begun = false;
-	int err;
-
-	for (;;) {
-		count = b->room;
-		err = bpf_map_lookup_batch(t->peers_fd, begun ? &position : NULL, &position, b->keys, b->peers,
-					   &count, NULL);
-		if (err == -ENOSPC) { /* a bucket of the map holds more than that */
-			err = batch_grow(b, b->room * 2);
-			if (err)
-				return err;
-			continue;
-		}
-		if (!err || err == -ENOENT) { /* -ENOENT: the last batch, whose count is valid */
-			int stop = batch_visit(b, count, visit, context);
-
-			if (stop || err)
-				return stop;
-			begun = true;
-			continue;
-		}
-		if (err != -EINTR)
-			return err;
-	}
+	memcpy(&entry.key, key, sizeof(entry.key));
+	memcpy(&entry.peer, value, sizeof(entry.peer));
+	entry.key.hostname[sizeof(entry.key.hostname) - 1] = '\0';
+	return v->visit(&entry, v->context);
 }
 
 int table_walk(const struct table *t, table_visit visit, void *context)
 {
-	struct batch b = {};
-	int err = batch_grow(&b, WALK_BATCH);
+	struct visiting v = { visit, context };
 
-	if (!err)
-		err = batch_walk(t, &b, visit, context);
-	free(b.keys);
-	free(b.peers);
-	return err;
+	return map_walk(t->peers_fd, sizeof(struct rollcall_peer_key), sizeof(struct rollcall_peer), visit_entry, &v);
 }
 
 int table_entries_add(struct table_entries *list, const struct table_entry *entry)
@@ -280,6 +237,13 @@ int table_count_live(const struct table *t, size_t *live)
 	return err ? fail(err, NULL, "cannot read the table") : 0;
 }
 
+int table_state(const struct table *t, struct rollcall_state *state)
+{
+	uint32_t zero = 0;
+
+	return bpf_map_lookup_elem(t->state_fd, &zero, state) ? fail(-errno, NULL, "cannot read the table's state") : 0;
+}
+
 static int compare_entries(const void *left, const void *right)
 {
 	const struct rollcall_peer_key *a = &((const struct table_entry *)left)->key;
@@ -321,6 +285,8 @@ int table_counts(const struct table *t, uint32_t slot, struct rollcall_counts *s
 		for (int i = 0; i < ROLLCALL_OUTCOME_COUNT; i++)
 			sum->outcomes[i] += counts[cpu].outcomes[i];
 		sum->events_lost += counts[cpu].events_lost;
+		if (counts[cpu].last_ns > sum->last_ns)
+			sum->last_ns = counts[cpu].last_ns;
 	}
 	return 0;
 }

@@ -14,19 +14,21 @@
 #include <rollcall/attachment.h>
 #include <rollcall/outcome.h>
 #include <rollcall/settings.h>
+#include <rollcall/state.h>
 #include <rollcall/table.h>
 
 #include "clock.h"
 #include "pins.h"
 
 struct table {
-#define X(name) int name##_fd;
+#define X(name, ...) int name##_fd;
 	PINNED_MAPS(X)
 #undef X
 	struct rollcall_settings settings;
+	struct rollcall_state *state; /* the map's memory itself; NULL when opened for reading */
 };
 
-#define TABLE_CLOSED_FD(name) .name##_fd = -1,
+#define TABLE_CLOSED_FD(name, ...) .name##_fd = -1,
 #define TABLE_CLOSED { PINNED_MAPS(TABLE_CLOSED_FD) }
 
 /* How a table is opened: readers need no more than read permission on the pins. */
@@ -92,6 +94,9 @@ void snapshot_free(struct snapshot *s);
 
 /* How many entries are live now. Returns 0 or -errno, said. */
 int table_count_live(const struct table *t, size_t *live);
+
+/* A copy of the table's state. Returns 0 or -errno, said. */
+int table_state(const struct table *t, struct rollcall_state *state);
 
 /* One interface's counts, summed over the CPUs. Returns 0 or -errno, said. */
 int table_counts(const struct table *t, uint32_t slot, struct rollcall_counts *sum);

@@ -8,7 +8,7 @@
 #include "message.h"
 #include "view.h"
 
-static void show_present(struct view *v)
+static void show_present(struct view *v, const char *reason)
 {
 	struct snapshot s;
 
@@ -17,7 +17,7 @@ static void show_present(struct view *v)
 	snapshot_sort(&s);
 	for (size_t i = 0; i < s.list.count; i++) {
 		struct event event = {
-			.event = "join", .reason = "present",
+			.event = "join", .reason = reason,
 			.boot_ns = s.list.entries[i].peer.first_seen_ns, .entry = &s.list.entries[i],
 		};
 
@@ -31,7 +31,7 @@ int view_open(struct view *v, const struct table *t, bool json)
 	*v = (struct view){ .table = t, .timer = -1, .json = json };
 	if (json || !isatty(STDOUT_FILENO)) {
 		setvbuf(stdout, NULL, _IOLBF, 0);
-		show_present(v);
+		show_present(v, "present");
 		return 0;
 	}
 	v->timer = clock_timer();
@@ -52,6 +52,12 @@ void view_event(struct view *v, const struct event *event)
 		write_event_json(stdout, &scene, event);
 	else
 		write_event_text(stdout, &scene, event);
+}
+
+void view_resync(struct view *v)
+{
+	if (v->timer < 0) /* else the next picture shows it */
+		show_present(v, "resync");
 }
 
 void view_redraw(struct view *v)

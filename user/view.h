@@ -19,6 +19,8 @@ struct view {
 /* Returns 0 or -errno, said. Shows who is here already. */
 int view_open(struct view *v, const struct table *t, bool json);
 void view_event(struct view *v, const struct event *event);
+/* Events were lost: show who is here now. */
+void view_resync(struct view *v);
 void view_redraw(struct view *v);
 void view_close(struct view *v);
 

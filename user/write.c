@@ -52,3 +52,26 @@ const char *outcome_help(enum rollcall_outcome outcome)
 
 	return helps[outcome];
 }
+
+char *rival_text(const struct table_entry *entry, const char *ifname, char text[ADDRESS_BYTES])
+{
+	struct table_entry rival = { .key = entry->key };
+
+	if (entry->key.family == ROLLCALL_FAMILY_IPV4)
+		memcpy(rival.peer.ipv4, entry->peer.rival, sizeof(rival.peer.ipv4));
+	else
+		memcpy(rival.peer.ipv6, entry->peer.rival, sizeof(rival.peer.ipv6));
+	return address_text(&rival, ifname, text);
+}
+
+bool entry_is_moved(const struct scene *scene, const struct table_entry *entry)
+{
+	uint64_t moved_ns = entry->peer.moved_ns;
+
+	return moved_ns && (int64_t)(scene->now.boot_ns - moved_ns) <= (int64_t)scene->settings->expiry_ns;
+}
+
+bool entry_is_contested(const struct scene *scene, const struct table_entry *entry)
+{
+	return entry->peer.flags & ROLLCALL_PEER_CONTESTED && entry_is_moved(scene, entry);
+}

@@ -21,12 +21,22 @@ char *hostname_text(const struct table_entry *entry, char text[HOSTNAME_BYTES]);
 /* An entry's address in its usual form, link-local ones with their scope. Returns TEXT. */
 char *address_text(const struct table_entry *entry, const char *ifname, char text[ADDRESS_BYTES]);
 
+/* The address it came from before, likewise. Returns TEXT. */
+char *rival_text(const struct table_entry *entry, const char *ifname, char text[ADDRESS_BYTES]);
+
 /* What the writers need to know besides entries. */
 struct scene {
 	const struct rollcall_settings *settings;
 	const struct rollcall_attachment *slots; /* ROLLCALL_SLOTS of them */
 	struct moment now;
 };
+
+/*
+ * Has it come from another address within the last expiry? And twice: then two hosts claim its
+ * name, and both addresses are worth showing.
+ */
+bool entry_is_moved(const struct scene *scene, const struct table_entry *entry);
+bool entry_is_contested(const struct scene *scene, const struct table_entry *entry);
 
 struct event {
 	const char *event;  /* "join", "move", "leave" */
@@ -49,6 +59,7 @@ void write_event_json(FILE *out, const struct scene *scene, const struct event *
 struct status {
 	const struct scene *scene;
 	size_t live;			      /* peers */
+	const struct rollcall_state *state;
 	const struct rollcall_counts *counts; /* ROLLCALL_SLOTS of them */
 };
 

@@ -2,6 +2,7 @@
 /* JSON by json-c: one entry's object at a time, never the whole document in memory. */
 #include <json-c/json.h>
 
+#include "admission.h"
 #include "write.h"
 
 static void add_string(struct json_object *o, const char *name, const char *value)
@@ -28,6 +29,19 @@ static void add_time(struct json_object *o, const char *name, const struct scene
 	add_string(o, name, clock_rfc3339(&scene->now, boot_ns, text));
 }
 
+/* Two hosts claim the name: both addresses, the one in force first. */
+static void add_conflict(struct json_object *o, const struct scene *scene, const struct table_entry *e)
+{
+	struct json_object *addresses = json_object_new_array();
+	char dev[IFNAME_BYTES], address[ADDRESS_BYTES];
+
+	slots_ifname(scene->slots, e->key.ifindex, dev);
+	json_object_array_add(addresses, json_object_new_string(address_text(e, dev, address)));
+	json_object_array_add(addresses, json_object_new_string(rival_text(e, dev, address)));
+	json_object_object_add(o, "conflict", json_object_new_boolean(true));
+	json_object_object_add(o, "addresses", addresses);
+}
+
 static struct json_object *peer_object(const struct scene *scene, const struct table_entry *e)
 {
 	struct json_object *o = json_object_new_object();
@@ -48,6 +62,8 @@ static struct json_object *peer_object(const struct scene *scene, const struct t
 	add_number(o, "age_ms", age_ns / NS_PER_MS);
 	add_number(o, "expires_ms", (scene->settings->expiry_ns - age_ns) / NS_PER_MS);
 	add_number(o, "announcements", e->peer.announcements);
+	if (entry_is_contested(scene, e))
+		add_conflict(o, scene, e);
 	return o;
 }
 
@@ -102,6 +118,10 @@ void write_status_json(FILE *out, const struct status *status)
 
 	add_number(o, "peers", status->live);
 	add_number(o, "max_peers", s->max_peers);
+	json_object_object_add(o, "full", json_object_new_boolean(
+		admission_is_full(status->state, s, status->scene->now.boot_ns)));
+	json_object_object_add(o, "admission", json_object_new_boolean(
+		admission_is_on(status->state, s, status->scene->now.boot_ns)));
 	add_number(o, "expiry_ms", s->expiry_ns / NS_PER_MS);
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
 		if (status->scene->slots[slot].ifindex)

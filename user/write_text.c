@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "admission.h"
 #include "write.h"
 
 #define BAR_COLUMNS 12
@@ -42,6 +43,14 @@ static uint64_t age_ns(const struct scene *scene, const struct rollcall_peer *pe
 	return age > 0 ? (uint64_t)age : 0;
 }
 
+/* What is unusual about it: nothing, nearly always. */
+static const char *flags(const struct scene *scene, const struct table_entry *e)
+{
+	if (entry_is_contested(scene, e))
+		return "  conflict";
+	return entry_is_moved(scene, e) ? "  moved" : "";
+}
+
 void write_peers_text(FILE *out, const struct scene *scene, const struct snapshot *s)
 {
 	struct widths w = measure(scene, s);
@@ -55,12 +64,12 @@ void write_peers_text(FILE *out, const struct scene *scene, const struct snapsho
 		char heard_ago[SPAN_BYTES], expires[SPAN_BYTES], up[SPAN_BYTES];
 
 		slots_ifname(scene->slots, e->key.ifindex, dev);
-		fprintf(out, "%-*s  %-*s  %-*s  %6s  %7s  %6s  %5llu\n", w.hostname,
+		fprintf(out, "%-*s  %-*s  %-*s  %6s  %7s  %6s  %5llu%s\n", w.hostname,
 			hostname_text(e, name), w.address, address_text(e, dev, address), w.dev, dev,
 			clock_span(age, heard_ago),
 			clock_span(scene->settings->expiry_ns - age + NS_PER_S - 1, expires),
 			clock_span(scene->now.boot_ns - e->peer.first_seen_ns, up),
-			(unsigned long long)e->peer.announcements);
+			(unsigned long long)e->peer.announcements, flags(scene, e));
 	}
 }
 
@@ -160,13 +169,24 @@ static void write_interface_text(FILE *out, const struct status *status, int slo
 			"told too fast for the loader; the table is right all the same");
 }
 
+static const char *admission_text(const struct status *status)
+{
+	const struct scene *scene = status->scene;
+
+	if (!admission_is_on(status->state, scene->settings, scene->now.boot_ns))
+		return "; nobody sweeps: newcomers take the place of who was heard longest ago when it is full";
+	if (admission_is_full(status->state, scene->settings, scene->now.boot_ns))
+		return "; full: newcomers are refused";
+	return "";
+}
+
 void write_status_text(FILE *out, const struct status *status)
 {
 	const struct rollcall_settings *s = status->scene->settings;
 	char expiry[SPAN_BYTES];
 
-	fprintf(out, "table: %zu live peers of %u, expiry %s\n", status->live, s->max_peers,
-		clock_span(s->expiry_ns, expiry));
+	fprintf(out, "table: %zu live peers of %u, expiry %s%s\n", status->live, s->max_peers,
+		clock_span(s->expiry_ns, expiry), admission_text(status));
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
 		if (status->scene->slots[slot].ifindex)
 			write_interface_text(out, status, slot);

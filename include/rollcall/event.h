@@ -15,6 +15,8 @@ enum rollcall_event_kind {
 	ROLLCALL_EVENT_MOVE,
 	ROLLCALL_EVENT_RETURN,
 	ROLLCALL_EVENT_CLASH, /* this host's own name, announced by somebody else */
+	ROLLCALL_EVENT_FULL,  /* this newcomer was refused, and those that come now will be */
+	ROLLCALL_EVENT_THROTTLED, /* likewise for its address */
 };
 
 struct rollcall_event {
@@ -22,11 +24,11 @@ struct rollcall_event {
 	__u32 reserved; /* zero */
 	struct rollcall_peer_key key;
 	struct rollcall_peer peer;     /* the entry as it is now */
-	struct rollcall_peer previous; /* the entry as it was: zero for a join and a clash */
+	struct rollcall_peer previous; /* the entry as it was: zero when there was none */
 };
 
 #define ROLLCALL_EVENT_RING_BYTES (256 * 1024) /* a power of two and whole pages */
 
-_Static_assert(sizeof(struct rollcall_event) == 192, "no hidden padding");
+_Static_assert(sizeof(struct rollcall_event) == 240, "no hidden padding");
 
 #endif

@@ -56,6 +56,7 @@ enum rollcall_outcome {
 struct rollcall_counts {
 	__u64 outcomes[ROLLCALL_OUTCOME_COUNT]; /* [ROLLCALL_NOT_OURS] stays 0 */
 	__u64 events_lost;			/* ring buffer full: the table is right all the same */
+	__u64 last_ns;				/* CLOCK_BOOTTIME of the last announcement; 0: none yet */
 };
 
 #endif

@@ -25,17 +25,26 @@ struct rollcall_peer_key {
 struct rollcall_peer {
 	__u8 ipv4[4]; /* zero when the family is IPv6 */
 	__u8 lladdr[6];
-	__u8 reserved[6]; /* zero */
+	__u8 flags;	  /* ROLLCALL_PEER_* */
+	__u8 reserved[5]; /* zero */
 	__u8 ipv6[16];	  /* zero when the family is IPv4 */
 	__u64 first_seen_ns;
 	__u64 last_seen_ns; /* the one field written in place: an aligned 8-byte store */
 	__u64 announcements; /* a statistic: may be off by one under concurrency */
+	__u64 moved_ns;	     /* when it came from another address; 0: not since it joined */
+	__u8 rival[16];	     /* that other address; IPv4 in the first four bytes */
 };
+
+/*
+ * It has moved twice within an expiry: two hosts claim the name, and `rival` is the other one's
+ * address. In force until an expiry after moved_ns.
+ */
+#define ROLLCALL_PEER_CONTESTED 1
 
 _Static_assert(sizeof(struct rollcall_peer_key) == 72, "layout of the key is fixed");
 _Static_assert(__builtin_offsetof(struct rollcall_peer_key, family) == 67, "layout of the key is fixed");
 _Static_assert(__builtin_offsetof(struct rollcall_peer_key, ifindex) == 68, "layout of the key is fixed");
-_Static_assert(sizeof(struct rollcall_peer) == 56, "layout of the value is fixed");
+_Static_assert(sizeof(struct rollcall_peer) == 80, "layout of the value is fixed");
 _Static_assert(__builtin_offsetof(struct rollcall_peer, ipv6) == 16, "layout of the value is fixed");
 _Static_assert(__builtin_offsetof(struct rollcall_peer, last_seen_ns) == 40, "layout of the value is fixed");
 

@@ -121,6 +121,7 @@ static const char *differs(const struct filterrun *r, const struct native *n, co
 		return NULL;
 	if (bpf_map_lookup_elem(r->peers_fd, &n->announcement.key, &peer))
 		return "and no entry under its key";
+	peer.flags = 0; /* what it was before this announcement is no business of native's */
 	return memcmp(&peer, &n->announcement.peer, __builtin_offsetof(struct rollcall_peer, first_seen_ns)) ?
 		       "and other addresses" : NULL;
 }

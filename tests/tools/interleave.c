@@ -207,13 +207,4 @@ static void recycled_and_heard_when_found(void)
 	X(recycled_when_found)                                                                      \
 	X(recycled_and_heard_when_found)
 
-int main(int argc, char **argv)
-{
-	static const struct life_case cases[] = {
-#define X(name) { #name, name },
-		CASES(X)
-#undef X
-	};
-
-	return life_main(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
-}
+LIFE_MAIN()

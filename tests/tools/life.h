@@ -4,7 +4,7 @@
  * sweeper, one thread, so every order of events is driven and none is hoped for. Time is passed
  * by writing old times of hearing into the table.
  *
- * A program lists its cases in CASES(X) and ends in `int main(...) { return life_main(...); }`.
+ * A program lists its cases in CASES(X) and ends in LIFE_MAIN(SETTINGS).
  * PROGRAM CASE runs one, PROGRAM --list names them. Exit status 0: as it should be.
  */
 #ifndef ROLLCALL_TEST_LIFE_H
@@ -145,9 +145,9 @@ struct life_case {
 	void (*run)(void);
 };
 
-static inline int life_main(const struct life_case *cases, int count, int argc, char **argv)
+static inline int life_main(const struct rollcall_settings *settings, const struct life_case *cases, int count,
+			    int argc, char **argv)
 {
-	const struct rollcall_settings settings = ROLLCALL_DEFAULT_SETTINGS;
 	const struct life_case *found = NULL;
 	bool list = argc == 2 && !strcmp(argv[1], "--list");
 
@@ -162,11 +162,24 @@ static inline int life_main(const struct life_case *cases, int count, int argc, 
 		fprintf(stderr, "usage: %s CASE (see %s --list)\n", argv[0], argv[0]);
 		return 2;
 	}
-	failed = rig_open(&rig, &settings);
+	failed = rig_open(&rig, settings);
 	if (!failed)
 		found->run();
 	rig_close(&rig);
 	return failed;
 }
+
+#define LIFE_CASE(name) { #name, name },
+
+/* SETTINGS: what is set other than by default, as settings.max_peers = 4, ... */
+#define LIFE_MAIN(...)                                                                              \
+	int main(int argc, char **argv)                                                             \
+	{                                                                                           \
+		static const struct life_case cases[] = { CASES(LIFE_CASE) };                       \
+		struct rollcall_settings settings = ROLLCALL_DEFAULT_SETTINGS;                      \
+                                                                                                    \
+		__VA_ARGS__;                                                                        \
+		return life_main(&settings, cases, sizeof(cases) / sizeof(cases[0]), argc, argv);   \
+	}
 
 #endif

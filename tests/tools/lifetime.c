@@ -175,13 +175,4 @@ static void deadline(void)
 	X(ahead_of_the_clock_is_young)                                                              \
 	X(deadline)
 
-int main(int argc, char **argv)
-{
-	static const struct life_case cases[] = {
-#define X(name) { #name, name },
-		CASES(X)
-#undef X
-	};
-
-	return life_main(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
-}
+LIFE_MAIN()

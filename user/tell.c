@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Name clashes: told once for each foreign address in a row. */
+/* The filter sends each of these once per change of state, clashes once a second. */
 #include <ifaddrs.h>
 #include <string.h>
 
-#include "clash.h"
 #include "message.h"
+#include "tell.h"
 
 static bool is_own_address(const struct table_entry *heard)
 {
@@ -29,7 +29,7 @@ static bool is_own_address(const struct table_entry *heard)
 	return own;
 }
 
-void clash_tell(const struct table_entry *heard, const char *ifname)
+void tell_clash(const struct table_entry *heard, const char *ifname)
 {
 	static char told[ADDRESS_BYTES];
 	char address[ADDRESS_BYTES];
@@ -38,4 +38,20 @@ void clash_tell(const struct table_entry *heard, const char *ifname)
 		return;
 	memcpy(told, address, sizeof(told));
 	warn("name clash: '%s', the name of this host, is also called by %s on '%s'", heard->key.hostname, address, ifname);
+}
+
+void tell_full(const struct table_entry *refused, const struct rollcall_settings *settings, const char *ifname)
+{
+	char name[HOSTNAME_BYTES], address[ADDRESS_BYTES];
+
+	warn("the table is full, with %u peers (--max-peers): newcomers are refused, now '%s' at %s on '%s'",
+	     settings->max_peers, hostname_text(refused, name), address_text(refused, ifname, address), ifname);
+}
+
+void tell_throttled(const struct table_entry *refused, const struct rollcall_settings *settings, const char *ifname)
+{
+	char name[HOSTNAME_BYTES], address[ADDRESS_BYTES];
+
+	warn("%s on '%s' holds %u names (--names-per-source): more are refused, now '%s'",
+	     address_text(refused, ifname, address), ifname, settings->names_per_source, hostname_text(refused, name));
 }

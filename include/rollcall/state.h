@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * How many places of the table are taken: map `state`, an array of one that loaders map into
+ * their memory, pinned beside the table. Incumbents win: a newcomer is admitted only while there
+ * is a place, so it never costs a live peer its entry.
+ *
+ *	live = reserved - given_back - left
+ *
+ * The filter takes a place before it enters a newcomer, and gives it back if there was none, or
+ * if somebody else had entered it. The two are counted apart, so that both only grow: from a
+ * single number that also falls, the sweeper could not tell which reservations became
+ * entries (tests/tools/admission_model.c).
+ */
+#ifndef ROLLCALL_STATE_H
+#define ROLLCALL_STATE_H
+
+#include <linux/types.h>
+
+struct rollcall_state {
+	/* by filters on any CPU, atomically */
+	__u64 reserved;
+	__u64 given_back;
+	__u64 full;    /* 1: a newcomer was refused, and that was told; the sweeper clears it */
+	__u64 recount; /* 1: a source has come to its limit; the sweeper counts sources and clears it */
+	__u64 padding1[4]; /* zero */
+	/* by the one loader that sweeps; a cache line of its own */
+	__u64 left;	  /* entries that are gone, expired or otherwise */
+	__u64 scanned_ns; /* CLOCK_BOOTTIME of the last full scan; long ago: nobody counts who leaves */
+	__u64 padding2[6]; /* zero */
+};
+
+_Static_assert(sizeof(struct rollcall_state) == 128, "layout of the state is fixed");
+_Static_assert(__builtin_offsetof(struct rollcall_state, left) == 64, "two writers, two cache lines");
+
+static inline __u64 rollcall_state_live(const volatile struct rollcall_state *s)
+{
+	return s->reserved - s->given_back - s->left;
+}
+
+/* Without a sweeper all are admitted, and the kernel recycles the entry unused for longest. */
+#define ROLLCALL_ADMISSION_NS(expiry_ns) (2 * (expiry_ns))
+
+/*
+ * How many live names an address holds: map `sources`, BPF_MAP_TYPE_LRU_HASH. Written by the
+ * filter at joins and moves, put right by the sweeper. A count may be off by one or two under
+ * concurrency, until the address comes to its limit and is counted.
+ */
+struct rollcall_source {
+	__u8 address[16]; /* network order; IPv4 in the first four, the rest zero */
+	__u32 ifindex;	  /* a link-local address is another host's on another interface */
+	__u32 family;	  /* ROLLCALL_FAMILY_* */
+};
+
+struct rollcall_source_use {
+	__u32 names;
+	__u32 told; /* 1: that it was refused a name was told */
+};
+
+_Static_assert(sizeof(struct rollcall_source) == 24, "no hidden padding");
+
+#endif

@@ -1,0 +1,140 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Who is admitted to a table that has so many places: incumbents win. Orders of events driven one
+# by one (tools/admission.c), all orders of the account's steps (tools/admission_model.c), and what
+# people are told.
+
+load helper
+
+@test "a full table refuses newcomers and holds as many as it did" { admission full_refuses_newcomers; }
+@test "in a full table incumbents are refreshed, rewritten, moved and may return" { admission incumbents_stay_when_full; }
+@test "who leaves by the sweep makes room for one newcomer" { admission who_leaves_makes_room; }
+@test "that the table is full is told once, and again when it was not meanwhile" { admission full_is_told_once; }
+@test "entries that vanished without being counted are found by a full scan" { admission uncounted_leaves_are_found; }
+@test "entries that came without being counted are found by a full scan" { admission uncounted_entries_are_found; }
+@test "two expiries after the last scan everybody is admitted" { admission without_a_sweeper_all_are_admitted; }
+@test "a sweep puts admission in force again" { admission a_sweep_keeps_admission_on; }
+@test "an address holds its share of names, and no more" { admission an_address_holds_its_share; }
+@test "that an address holds its share is told once, and again when it did not meanwhile" { admission throttling_is_told_once; }
+@test "a name that leaves is one that its address may use again" { admission who_leaves_frees_a_name; }
+@test "a name that moves to an address counts as one of its names" { admission moving_there_counts; }
+@test "a name that moves away from an address is one less of its names" { admission moving_away_frees_a_name; }
+@test "where the table is full that is the reason, whatever the address holds" { admission full_comes_before_throttled; }
+@test "a scan that finds the account wrong counts the names of each address" { admission counts_are_put_right; }
+@test "a name that moves twice within an expiry is contested, until an expiry after" { admission two_claims_are_a_conflict; }
+
+@test "every case of the driver is a test here" {
+	local name
+	for name in $(admission --list); do
+		grep -q "{ admission $name; }" "$BATS_TEST_FILENAME"
+	done
+}
+
+@test "in no order of the account's steps is there an entry without a place" { admission_model; }
+
+@test "the same model sees what a single count that goes up and down gets wrong" { run -1 admission_model --naive; }
+
+status() { rollcall status -j | jq -r ".$1"; }
+
+# names NUMBER...: each announced by node-b
+names() {
+	local number
+	for number; do announce_from node-b --hostname "name-$number"; done
+}
+
+@test "a full table is told by the loader, by status, by the outcome, and when it has room again" {
+	lan node-a node-b
+	attach_on node-a --max-peers 2
+	names 1 2
+	await counted joined 2
+	[ "$(status full)" = true ]
+	has_status 'table: 2 live peers of 2,.*full: newcomers are refused'
+	names 3 4
+	await counted full 2
+	await has_line loader-node-a "the table is full, with 2 peers \(--max-peers\).*'name-3' at 10.77.0.2 on 'eth0'"
+	[ "$(lines_with loader-node-a 'table is full')" = 1 ]
+	[ "$(peers)" = "name-1 name-2" ]
+	stop loader-node-a HUP
+	age name-1 40s
+	attach_on node-a # and sweeps
+	await has_line loader-node-a 'the table has room again'
+	[ "$(status full)" = false ]
+	names 3
+	await lists name-3
+}
+
+has_status() { rollcall status | grep -qE "$1"; }
+
+@test "an address that holds its share is told by the loader and by the outcome" {
+	lan node-a node-b node-c
+	attach_on node-a --names-per-source 2
+	names 1 2 3 4
+	await counted throttled 2
+	await has_line loader-node-a "10.77.0.2 on 'eth0' holds 2 names \(--names-per-source\).*'name-3'"
+	[ "$(lines_with loader-node-a ' holds ')" = 1 ]
+	announce_from node-c
+	await lists node-c
+	[ "$(peers)" = "name-1 name-2 node-c" ]
+}
+
+@test "sixteen names an address is the default, and 0 lifts the limit" {
+	lan node-a node-b
+	attach_on node-a
+	names {1..17}
+	await counted throttled 1
+	[ "$(outcome joined)" = 16 ]
+	stop loader-node-a
+	attach_on node-a --names-per-source 0
+	names {1..17}
+	await counted joined 17
+}
+
+@test "without a sweeper status says that everybody is admitted" {
+	lan node-a node-b
+	attach_on node-a --max-peers 1 --expiry 1s --keep
+	stop loader-node-a
+	await has_status 'nobody sweeps'
+	[ "$(status admission)" = false ]
+	[ "$(status full)" = false ]
+	names 1 2
+	await counted joined 2
+}
+
+@test "a name that two addresses keep claiming is marked as a conflict, with both addresses" {
+	lan node-a node-b node-c
+	attach_on node-a
+	announce_from node-b --hostname twin
+	await lists twin
+	announce_from node-c --hostname twin
+	await counted moved 1
+	run -1 in_conflict
+	rollcall peers twin | grep -qE ' moved$'
+	announce_from node-b --hostname twin
+	await counted moved 2
+	in_conflict
+	rollcall peers twin | grep -qE ' conflict$'
+	[ "$(rollcall peers -j twin | jq -c '.[0].addresses')" = '["10.77.0.2","10.77.0.3"]' ]
+	# an expiry later, by the time it was last contested, it is not
+	age twin 20s
+	announce_from node-b --hostname twin
+	in_conflict
+}
+
+in_conflict() { rollcall peers -j twin | jq -e '.[0].conflict == true' >/dev/null; }
+
+@test "events that the ring has no room for are counted, and who is here is told anew" {
+	lan node-a
+	attach_on node-a
+	kill -STOP "${PIDS[loader-node-a]}"
+	on node-a crowd eth0 3000 0
+	[ "$(outcome joined)" = 3000 ]
+	kill -CONT "${PIDS[loader-node-a]}"
+	await has_line loader-node-a '[0-9]+ events came too fast and were lost'
+	await has_line loader-node-a ' join +node-3000 .* resync$'
+	[ "$(rollcall status -j | jq '.interfaces[0].events_lost')" -gt 0 ]
+	# whichever way, everybody was told, and the table has them all
+	await told_everybody
+	[ "$(rollcall peers -j | jq length)" = 3000 ]
+}
+
+told_everybody() { [ "$(grep -oE ' join +node-[0-9]+ ' "$(out loader-node-a)" | sort -u | wc -l)" = 3000 ]; }

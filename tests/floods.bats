@@ -1,0 +1,53 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Floods of made-up names, by real frames at full speed, while a thousand hosts call on their
+# schedule: none of them is ever missing (tools/flood.c).
+
+load helper
+
+FRAMES=1000000
+
+# flooded FROM NAMES: what the flood printed is in $flood
+flooded() {
+	lan node-a node-b
+	attach_on node-a --max-peers 4096 --expiry 20s
+	on node-b flood eth0 "$@" "$FRAMES" >"$T/flood.out"
+	flood=$(cat "$T/flood.out")
+	echo "$flood"
+	rollcall status
+	# it was a flood, the hosts called meanwhile, and the table was looked at
+	holds ".received >= $FRAMES and .calls > 1000 and .looks > 1"
+	holds '.missing == 0'
+}
+
+holds() { jq -e "$1" <<<"$flood" >/dev/null; }
+peers_like() { rollcall peers -j "$1" | jq length; }
+
+@test "a million made-up names from one address cost nobody a place, and a newcomer has its own" {
+	flooded one "$FRAMES"
+	holds .newcomer
+	[ "$(peers_like 'made-*')" = 16 ]
+	[ "$(outcome throttled)" -ge $((FRAMES - 16)) ]
+}
+
+@test "a million made-up names, each from its own address, cost no live peer its place" {
+	flooded each "$FRAMES"
+	[ "$(outcome full)" -gt 0 ]
+	[ "$(rollcall peers -j | jq length)" -le 4096 ]
+}
+
+@test "made-up names that keep themselves alive by repeating cost no live peer its place" {
+	flooded each 8000
+	[ "$(outcome full)" -gt 0 ]
+	[ "$(outcome refreshed)" -gt "$((FRAMES / 8))" ]
+	[ "$(rollcall peers -j | jq length)" -le 4096 ]
+}
+
+@test "hosts that all start at once, each from its own address, are all admitted at their first call" {
+	lan node-a
+	attach_on node-a --max-peers 4096
+	on node-a crowd eth0 4096 0
+	[ "$(outcome joined)" = 4096 ]
+	[ "$(rollcall peers -j | jq length)" = 4096 ]
+	[ "$(outcome full)" = 0 ]
+}

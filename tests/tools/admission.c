@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Who is admitted: a table for four, three names an address. One thing after the other. */
+#include <bpf/libbpf.h>
+
+#include <rollcall/event.h>
+
+#include "life.h"
+
+#define PLACES 4
+#define SHARE  3
+
+/* So many hosts, each with an address and a name of its own: host-2 is 10.78.0.2. */
+static void join_hosts(uint16_t first, uint16_t last)
+{
+	char name[16];
+
+	for (uint16_t host = first; host <= last; host++) {
+		snprintf(name, sizeof(name), "host-%u", host);
+		EXPECT(hears(name, host, 0) == ROLLCALL_JOINED);
+	}
+}
+
+static void remove_behind_its_back(const char *name)
+{
+	struct rollcall_peer_key key = rig_key(name);
+
+	EXPECT(!bpf_map_delete_elem(rig.table.peers_fd, &key));
+}
+
+static uint64_t live(void)
+{
+	return rollcall_state_live(rig.table.state);
+}
+
+static struct sweep_report sweep_quietly(void)
+{
+	struct told told = {};
+
+	return swept(&told);
+}
+
+struct events {
+	enum rollcall_event_kind kind;
+	int count;
+};
+
+static int count_event(void *context, void *data, size_t bytes)
+{
+	struct events *events = context;
+
+	EXPECT(bytes == sizeof(struct rollcall_event));
+	events->count += ((const struct rollcall_event *)data)->kind == (uint32_t)events->kind;
+	return 0;
+}
+
+/* How many events of KIND were told since the last call; the others are gone too. */
+static int told_of(enum rollcall_event_kind kind)
+{
+	struct events events = { .kind = kind };
+	struct ring_buffer *ring = ring_buffer__new(rig.events_fd, count_event, &events, NULL);
+
+	EXPECT(ring);
+	ring_buffer__consume(ring);
+	ring_buffer__free(ring);
+	return events.count;
+}
+
+static void full_refuses_newcomers(void)
+{
+	join_hosts(2, 1 + PLACES);
+	EXPECT(hears("late", 9, 0) == ROLLCALL_FULL);
+	EXPECT(!listed("late"));
+	EXPECT(live() == PLACES);
+}
+
+static void incumbents_stay_when_full(void)
+{
+	join_hosts(2, 1 + PLACES);
+	EXPECT(hears("late", 9, 0) == ROLLCALL_FULL);
+	EXPECT(hears("host-2", 2, 0) == ROLLCALL_REFRESHED);
+	age("host-3", refresh_ns());
+	EXPECT(hears("host-3", 3, 0) == ROLLCALL_REFRESHED); /* written whole */
+	EXPECT(hears("host-4", 9, 0) == ROLLCALL_MOVED);
+	age("host-5", expiry_ns() + SECOND);
+	EXPECT(hears("host-5", 5, 0) == ROLLCALL_RETURNED); /* its place is its own until it is swept */
+	EXPECT(live() == PLACES);
+}
+
+static void who_leaves_makes_room(void)
+{
+	join_hosts(2, 1 + PLACES);
+	EXPECT(hears("late", 9, 0) == ROLLCALL_FULL);
+	age("host-2", expiry_ns() + SECOND);
+	EXPECT(hears("late", 9, 0) == ROLLCALL_FULL);
+	EXPECT(sweep_quietly().left == 1);
+	EXPECT(live() == PLACES - 1);
+	EXPECT(hears("late", 9, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("later", 10, 0) == ROLLCALL_FULL);
+}
+
+static void full_is_told_once(void)
+{
+	join_hosts(2, 1 + PLACES);
+	EXPECT(told_of(ROLLCALL_EVENT_FULL) == 0);
+	for (int i = 0; i < 3; i++)
+		EXPECT(hears("late", 9, 0) == ROLLCALL_FULL);
+	EXPECT(told_of(ROLLCALL_EVENT_FULL) == 1);
+	EXPECT(!sweep_quietly().room_again);
+	EXPECT(hears("late", 9, 0) == ROLLCALL_FULL);
+	EXPECT(told_of(ROLLCALL_EVENT_FULL) == 0);
+	age("host-2", expiry_ns() + SECOND);
+	EXPECT(sweep_quietly().room_again);
+	EXPECT(!sweep_quietly().room_again);
+	EXPECT(hears("late", 9, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("later", 10, 0) == ROLLCALL_FULL);
+	EXPECT(told_of(ROLLCALL_EVENT_FULL) == 1);
+}
+
+static void uncounted_leaves_are_found(void)
+{
+	join_hosts(2, 1 + PLACES);
+	remove_behind_its_back("host-2");
+	remove_behind_its_back("host-3");
+	EXPECT(hears("late", 9, 0) == ROLLCALL_FULL);
+	sweep_quietly();
+	EXPECT(live() == PLACES - 2);
+	EXPECT(hears("late", 9, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("later", 10, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("latest", 11, 0) == ROLLCALL_FULL);
+}
+
+static void uncounted_entries_are_found(void)
+{
+	struct rollcall_peer_key key = rig_key("stranger");
+	struct rollcall_peer peer;
+
+	join_hosts(2, PLACES);
+	peer = peer_of("host-2");
+	EXPECT(!bpf_map_update_elem(rig.table.peers_fd, &key, &peer, BPF_NOEXIST));
+	EXPECT(live() == PLACES - 1);
+	sweep_quietly();
+	EXPECT(live() == PLACES);
+	EXPECT(hears("late", 9, 0) == ROLLCALL_FULL);
+}
+
+static void without_a_sweeper_all_are_admitted(void)
+{
+	join_hosts(2, 1 + PLACES);
+	rig.table.state->scanned_ns = clock_boot_ns() - 2 * (uint64_t)(expiry_ns() - SECOND);
+	EXPECT(hears("late", 9, 0) == ROLLCALL_FULL);
+	rig.table.state->scanned_ns = clock_boot_ns() - 2 * (uint64_t)(expiry_ns() + SECOND);
+	EXPECT(hears("late", 9, 0) == ROLLCALL_JOINED);
+	for (int i = 0; i < SHARE + 2; i++) {
+		char name[] = { 'n', (char)('0' + i), '\0' };
+
+		EXPECT(hears(name, 10, 0) == ROLLCALL_JOINED);
+	}
+	EXPECT(hears("host-2", 2, 0) == ROLLCALL_REFRESHED);
+	/* and when somebody sweeps again, they are as full as they are */
+	sweep_quietly();
+	EXPECT(live() == PLACES + 1 + SHARE + 2);
+	EXPECT(hears("later", 11, 0) == ROLLCALL_FULL);
+}
+
+static void a_sweep_keeps_admission_on(void)
+{
+	join_hosts(2, 1 + PLACES);
+	rig.table.state->scanned_ns = clock_boot_ns() - 3 * (uint64_t)expiry_ns();
+	sweep_quietly();
+	EXPECT(hears("late", 9, 0) == ROLLCALL_FULL);
+}
+
+/* Host 20's share of names: a, b and c. */
+static void take_a_share(void)
+{
+	EXPECT(hears("a", 20, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("b", 20, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("c", 20, 0) == ROLLCALL_JOINED);
+}
+
+static void an_address_holds_its_share(void)
+{
+	take_a_share();
+	EXPECT(hears("d", 20, 0) == ROLLCALL_THROTTLED);
+	EXPECT(!listed("d"));
+	EXPECT(hears("a", 20, 0) == ROLLCALL_REFRESHED);
+	EXPECT(live() == SHARE);
+	EXPECT(hears("d", 21, 0) == ROLLCALL_JOINED);
+}
+
+static void throttling_is_told_once(void)
+{
+	take_a_share();
+	EXPECT(told_of(ROLLCALL_EVENT_THROTTLED) == 0);
+	for (int i = 0; i < 3; i++)
+		EXPECT(hears("d", 20, 0) == ROLLCALL_THROTTLED);
+	EXPECT(told_of(ROLLCALL_EVENT_THROTTLED) == 1);
+	age("a", expiry_ns() + SECOND);
+	EXPECT(sweep_quietly().left == 1);
+	EXPECT(hears("d", 20, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("e", 20, 0) == ROLLCALL_THROTTLED);
+	EXPECT(told_of(ROLLCALL_EVENT_THROTTLED) == 1);
+}
+
+static void who_leaves_frees_a_name(void)
+{
+	EXPECT(hears("a", 20, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("b", 20, 0) == ROLLCALL_JOINED);
+	age("b", expiry_ns() + SECOND);
+	EXPECT(sweep_quietly().left == 1);
+	EXPECT(hears("c", 20, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("d", 20, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("e", 20, 0) == ROLLCALL_THROTTLED);
+}
+
+static void moving_there_counts(void)
+{
+	take_a_share();
+	EXPECT(hears("mine", 2, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("mine", 20, 0) == ROLLCALL_THROTTLED);
+	EXPECT(peer_of("mine").ipv4[3] == 2);
+	age("mine", expiry_ns() + SECOND); /* also as a return */
+	EXPECT(hears("mine", 20, 0) == ROLLCALL_THROTTLED);
+}
+
+static void moving_away_frees_a_name(void)
+{
+	take_a_share();
+	EXPECT(hears("c", 2, 0) == ROLLCALL_MOVED);
+	EXPECT(hears("d", 20, 0) == ROLLCALL_THROTTLED || hears("d", 20, 0) == ROLLCALL_REFRESHED);
+	EXPECT(listed("d"));
+	EXPECT(hears("e", 20, 0) == ROLLCALL_FULL);
+}
+
+static void full_comes_before_throttled(void)
+{
+	take_a_share();
+	EXPECT(hears("host-2", 2, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("d", 20, 0) == ROLLCALL_FULL);
+}
+
+static void counts_are_put_right(void)
+{
+	take_a_share();
+	remove_behind_its_back("a");
+	remove_behind_its_back("b");
+	EXPECT(hears("d", 20, 0) == ROLLCALL_THROTTLED);
+	sweep_quietly();
+	EXPECT(hears("d", 20, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("e", 20, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("f", 20, 0) == ROLLCALL_THROTTLED);
+}
+
+/* The name was claimed from another address, SPAN after it had been before. */
+static void claim(uint16_t host, int64_t span)
+{
+	struct table_entry entry;
+
+	EXPECT(entry_of(NODE, &entry));
+	entry.peer.moved_ns -= entry.peer.moved_ns ? (uint64_t)span : 0;
+	EXPECT(!bpf_map_update_elem(rig.table.peers_fd, &entry.key, &entry.peer, BPF_EXIST));
+	EXPECT(hears(NODE, host, 0) == ROLLCALL_MOVED);
+}
+
+static void two_claims_are_a_conflict(void)
+{
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_JOINED);
+	EXPECT(peer_of(NODE).moved_ns == 0);
+	claim(3, 0);
+	EXPECT(!(peer_of(NODE).flags & ROLLCALL_PEER_CONTESTED)); /* a host that got another address */
+	EXPECT(peer_of(NODE).moved_ns == peer_of(NODE).last_seen_ns);
+	EXPECT(peer_of(NODE).rival[3] == 2);
+	claim(2, 7 * SECOND);
+	EXPECT(peer_of(NODE).flags & ROLLCALL_PEER_CONTESTED);
+	EXPECT(peer_of(NODE).rival[3] == 3);
+	age(NODE, refresh_ns()); /* written whole, it is still known */
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_REFRESHED);
+	EXPECT(peer_of(NODE).flags & ROLLCALL_PEER_CONTESTED);
+	EXPECT(peer_of(NODE).rival[3] == 3);
+	claim(3, expiry_ns() + SECOND); /* no claim for so long: a move like any other */
+	EXPECT(!(peer_of(NODE).flags & ROLLCALL_PEER_CONTESTED));
+	age(NODE, expiry_ns() + SECOND); /* and who joins anew has not moved */
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_RETURNED);
+	EXPECT(peer_of(NODE).moved_ns == 0 && peer_of(NODE).rival[3] == 0);
+}
+
+#define CASES(X)                                                                                    \
+	X(full_refuses_newcomers)                                                                   \
+	X(incumbents_stay_when_full)                                                                \
+	X(who_leaves_makes_room)                                                                    \
+	X(full_is_told_once)                                                                        \
+	X(uncounted_leaves_are_found)                                                               \
+	X(uncounted_entries_are_found)                                                              \
+	X(without_a_sweeper_all_are_admitted)                                                       \
+	X(a_sweep_keeps_admission_on)                                                               \
+	X(an_address_holds_its_share)                                                               \
+	X(throttling_is_told_once)                                                                  \
+	X(who_leaves_frees_a_name)                                                                  \
+	X(moving_there_counts)                                                                      \
+	X(moving_away_frees_a_name)                                                                 \
+	X(full_comes_before_throttled)                                                              \
+	X(counts_are_put_right)                                                                     \
+	X(two_claims_are_a_conflict)
+
+LIFE_MAIN(settings.max_peers = PLACES, settings.names_per_source = SHARE)

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * flood IFACE FROM NAMES FRAMES: real frames out of IFACE as fast as it takes them, each
+ * announcing one of NAMES made-up names,
+ *
+ *	one	from one address
+ *	each	from an address for each name
+ *
+ * while 1000 hosts call their names on their schedule, three sevenths of the table's expiry, and
+ * the table is looked at, time and again, for one of them that is missing. A newcomer calls once in
+ * the middle of it. Prints {"sent":..,"received":..,"calls":..,"looks":..,"missing":..,"newcomer":..}: `received` is
+ * what the filter counted, `missing` how many hosts at most any look did not find, `newcomer` whether
+ * the one call entered it. ROLLCALL_PIN_DIR names the table; any namespace will do to read it.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "hearing.h"
+#include "table.h"
+
+#define HOSTS	1000
+#define BATCH	64
+#define NEWCOMER (HOSTS + 1)
+
+struct flood {
+	struct table table;
+	int fd;
+	bool one_source;
+	uint32_t names, made_up; /* so many frames of made-up names so far */
+	uint64_t frames;	 /* to be sent */
+	unsigned long sent, calls, looks, missing;
+	bool newcomer;
+};
+
+/* Hosts and the newcomer are node-N at 10.78.N, made-up names made-N at 10.128.0.0 and on. */
+static void host_frame(const struct flood *f, struct frame *frame, uint16_t host)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "node-%u", host);
+	frame_of(frame, &f->table.settings, name, host, 0);
+}
+
+static void made_up_frame(const struct flood *f, struct frame *frame, uint32_t number)
+{
+	struct frame_spec spec;
+	char name[16];
+
+	number %= f->names;
+	snprintf(name, sizeof(name), "made-%u", number);
+	frame_defaults(&spec);
+	spec.name.count = (uint32_t)strlen(name);
+	memcpy(spec.name.bytes, name, spec.name.count);
+	frame_set_number(&spec, FRAME_IP_SRC, 0x0a800000ULL + (f->one_source ? 0 : number));
+	frame_build(&spec, frame);
+}
+
+static int send_batch(struct flood *f, struct frame *frames, unsigned int count)
+{
+	struct iovec parts[BATCH];
+	struct mmsghdr messages[BATCH] = {};
+	unsigned int done = 0;
+
+	for (unsigned int i = 0; i < count; i++) {
+		parts[i] = (struct iovec){ frames[i].bytes, frames[i].count };
+		messages[i].msg_hdr = (struct msghdr){ .msg_iov = &parts[i], .msg_iovlen = 1 };
+	}
+	while (done < count) {
+		int sent = sendmmsg(f->fd, messages + done, count - done, 0);
+
+		if (sent < 0 && errno != ENOBUFS && errno != EINTR)
+			return -errno;
+		done += sent > 0 ? (unsigned int)sent : 0;
+	}
+	f->sent += count;
+	return 0;
+}
+
+static int call(struct flood *f, uint16_t host)
+{
+	static struct frame frame;
+
+	host_frame(f, &frame, host);
+	f->calls++;
+	return send_batch(f, &frame, 1);
+}
+
+static int flood_batch(struct flood *f)
+{
+	static struct frame frames[BATCH];
+
+	for (unsigned int i = 0; i < BATCH; i++)
+		made_up_frame(f, &frames[i], f->made_up++);
+	return send_batch(f, frames, BATCH);
+}
+
+static int look(struct flood *f)
+{
+	struct table_filter hosts = { .glob = "node-*" };
+	unsigned long found = 0;
+	struct snapshot s;
+	int err = snapshot_take(&f->table, &hosts, &s);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < s.list.count; i++) {
+		unsigned long host = strtoul(s.list.entries[i].key.hostname + strlen("node-"), NULL, 10);
+
+		found += host <= HOSTS;
+		f->newcomer |= host == NEWCOMER;
+	}
+	f->looks++;
+	if (HOSTS - found > f->missing)
+		f->missing = HOSTS - found;
+	snapshot_free(&s);
+	return 0;
+}
+
+static unsigned long received(const struct flood *f)
+{
+	struct rollcall_counts counts;
+	unsigned long sum = 0;
+
+	if (table_counts(&f->table, 0, &counts))
+		return 0;
+	for (int i = 0; i < ROLLCALL_OUTCOME_COUNT; i++)
+		sum += counts.outcomes[i];
+	return sum;
+}
+
+/* Each host has its moment in the interval; a look follows each tenth of it. */
+static int run(struct flood *f)
+{
+	uint64_t interval_ns = f->table.settings.expiry_ns * 3 / 7, begun_ns, slot_ns = interval_ns / HOSTS, slot = 0;
+	int err = 0;
+
+	for (uint16_t host = 1; !err && host <= HOSTS; host++)
+		err = call(f, host);
+	begun_ns = clock_boot_ns();
+	while (!err && f->made_up < f->frames) {
+		uint64_t now_slot = (clock_boot_ns() - begun_ns) / slot_ns;
+
+		for (; !err && slot < now_slot; slot++) {
+			err = call(f, (uint16_t)(slot % HOSTS + 1));
+			if (!err && slot % (HOSTS / 10) == 0)
+				err = look(f);
+		}
+		if (!err && f->made_up / BATCH == f->frames / BATCH / 2)
+			err = call(f, NEWCOMER);
+		if (!err)
+			err = flood_batch(f);
+	}
+	return err ? err : look(f);
+}
+
+static int open_socket(const char *ifname)
+{
+	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_ifindex = (int)if_nametoindex(ifname) };
+	owned_fd fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || bind(fd, (const struct sockaddr *)&at, sizeof(at)))
+		return -errno;
+	return take_fd(&fd);
+}
+
+int main(int argc, char **argv)
+{
+	struct flood f = { .table = TABLE_CLOSED, .fd = -1 };
+	const char *dir = getenv("ROLLCALL_PIN_DIR");
+	int err;
+
+	if (argc != 5 || !dir || (strcmp(argv[2], "one") && strcmp(argv[2], "each")) || !strtoul(argv[3], NULL, 10)) {
+		fprintf(stderr, "usage: ROLLCALL_PIN_DIR=DIR %s IFACE one|each NAMES FRAMES\n", argv[0]);
+		return 2;
+	}
+	f.one_source = !strcmp(argv[2], "one");
+	f.names = (uint32_t)strtoul(argv[3], NULL, 10);
+	f.frames = strtoull(argv[4], NULL, 10);
+	err = table_open(&f.table, dir, TABLE_READ);
+	if (!err)
+		err = f.fd = open_socket(argv[1]);
+	if (err >= 0)
+		err = run(&f);
+	if (err < 0)
+		fprintf(stderr, "%s: %s\n", argv[0], strerror(-err));
+	else
+		printf("{\"sent\":%lu,\"received\":%lu,\"calls\":%lu,\"looks\":%lu,\"missing\":%lu,\"newcomer\":%s}\n", f.sent,
+		       received(&f), f.calls, f.looks, f.missing, f.newcomer ? "true" : "false");
+	cleanup_fd(&f.fd);
+	table_close(&f.table);
+	return err < 0;
+}

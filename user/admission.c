@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The account of places. `state` is shared memory: the filter adds to reserved and given_back,
+ * we alone write left. tests/tools/admission_model.c tries every order of these steps.
+ */
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "admission.h"
+#include "sources.h"
+
+#define LOAD(field)	   __atomic_load_n(&(field), __ATOMIC_SEQ_CST)
+#define STORE(field, value) __atomic_store_n(&(field), value, __ATOMIC_SEQ_CST)
+
+/* Told "full" again only once this share of the places was free: newcomers knock at every place that frees. */
+#define ROOM_SHARE 16
+
+/*
+ * Wait until every run of a filter that is under way has ended: what it reserved is an entry, or
+ * was given back. Filters run under RCU, and this is synchronize_rcu() (membarrier(2)); where
+ * a kernel with nohz_full CPUs refuses it, a run of microseconds has ended after a long wait.
+ */
+static void let_filters_end(void)
+{
+	const struct timespec long_ago = { .tv_nsec = 100 * NS_PER_MS };
+
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+		nanosleep(&long_ago, NULL);
+}
+
+static int count_entry(const struct table_entry *entry, void *context)
+{
+	(void)entry;
+	++*(uint64_t *)context;
+	return 0;
+}
+
+/*
+ * More places are taken than there are entries. What was reserved before the wait and was not
+ * given back after it became an entry before the scan; of those the scan has found all but what left.
+ */
+static int find_who_left(const struct table *t)
+{
+	struct rollcall_state *s = t->state;
+	uint64_t reserved = LOAD(s->reserved), given_back, found = 0;
+	int err;
+
+	let_filters_end();
+	given_back = LOAD(s->given_back);
+	err = table_walk(t, count_entry, &found);
+	if (!err && (int64_t)(reserved - given_back - found) > (int64_t)s->left)
+		STORE(s->left, reserved - given_back - found);
+	return err;
+}
+
+struct admission_scan admission_scan_begin(const struct table *t)
+{
+	return (struct admission_scan){ LOAD(t->state->reserved), LOAD(t->state->given_back) };
+}
+
+int admission_scan_end(const struct table *t, const struct admission_scan *scan, uint64_t found)
+{
+	struct rollcall_state *s = t->state;
+	uint64_t reserved = LOAD(s->reserved), at_most = reserved - scan->given_back - s->left,
+		 at_least = scan->reserved - LOAD(s->given_back) - s->left;
+
+	if ((int64_t)at_most < (int64_t)found) /* entered by somebody who does not count */
+		__atomic_fetch_add(&s->reserved, found - at_most, __ATOMIC_SEQ_CST);
+	else if ((int64_t)at_least > (int64_t)found) /* or a filter is between its two steps: then nothing comes of it */
+		return find_who_left(t);
+	else
+		return 0;
+	STORE(s->recount, 1);
+	return 0;
+}
+
+void admission_left(const struct table *t, const struct table_entry *entry)
+{
+	STORE(t->state->left, t->state->left + 1);
+	source_left(t, entry);
+}
+
+int admission_swept(const struct table *t, uint64_t now_ns)
+{
+	struct rollcall_state *s = t->state;
+	uint32_t room = t->settings.max_peers / ROOM_SHARE;
+	int err = 0;
+
+	STORE(s->scanned_ns, now_ns);
+	if (t->settings.names_per_source && __atomic_exchange_n(&s->recount, 0, __ATOMIC_SEQ_CST))
+		err = sources_recount(t);
+	if (err)
+		STORE(s->recount, 1);
+	if (err < 0 || !LOAD(s->full) || (int64_t)rollcall_state_live(s) >= (int64_t)t->settings.max_peers - room)
+		return err < 0 ? err : 0;
+	STORE(s->full, 0);
+	return 1;
+}
+
+bool admission_is_on(const struct rollcall_state *state, const struct rollcall_settings *settings, uint64_t now_ns)
+{
+	return (int64_t)(now_ns - state->scanned_ns) <= (int64_t)ROLLCALL_ADMISSION_NS(settings->expiry_ns);
+}
+
+bool admission_is_full(const struct rollcall_state *state, const struct rollcall_settings *settings, uint64_t now_ns)
+{
+	return admission_is_on(state, settings, now_ns) &&
+	       (int64_t)rollcall_state_live(state) >= (int64_t)settings->max_peers;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Places in the table: the half of the one loader that sweeps. The filter takes them
+ * (bpf/admission.bpf.h); here is counted who left, and the account put right after what
+ * nobody counted: a crash, a detach, entries that the kernel recycled.
+ */
+#ifndef ROLLCALL_ADMISSION_H
+#define ROLLCALL_ADMISSION_H
+
+#include "table.h"
+
+/* The account when a full scan began. */
+struct admission_scan {
+	uint64_t reserved, given_back;
+};
+
+struct admission_scan admission_scan_begin(const struct table *t);
+/*
+ * The scan is over and has found so many entries; nothing was taken out since it began.
+ * Returns 0 or -errno, not said.
+ */
+int admission_scan_end(const struct table *t, const struct admission_scan *scan, uint64_t found);
+
+/* ENTRY is gone for good. */
+void admission_left(const struct table *t, const struct table_entry *entry);
+
+/*
+ * A sweep that began at NOW_NS is complete: admission stays in force for two expiries.
+ * Returns 1 if there is room again in what was full, else 0, or -errno, not said.
+ */
+int admission_swept(const struct table *t, uint64_t now_ns);
+
+/* Is every place taken, so that newcomers are refused now? */
+bool admission_is_full(const struct rollcall_state *state, const struct rollcall_settings *settings, uint64_t now_ns);
+/* Is somebody sweeping? If not, all are admitted. */
+bool admission_is_on(const struct rollcall_state *state, const struct rollcall_settings *settings, uint64_t now_ns);
+
+#endif

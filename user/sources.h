@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Names held by each address: what the loader that sweeps has to do with them.
+ *
+ * The filter counts up atomically. From here a count can only be read and then written, so one
+ * that changes in between may come out too low by what came in that microsecond; counting anew,
+ * which an address that comes to its limit brings about, finds it.
+ */
+#ifndef ROLLCALL_SOURCES_H
+#define ROLLCALL_SOURCES_H
+
+#include "table.h"
+
+/* ENTRY is gone: its address holds a name less. */
+void source_left(const struct table *t, const struct table_entry *entry);
+
+/*
+ * Count the names of every address, and put right what disagrees. Returns 0, 1 if some changed
+ * meanwhile and are left for another time, or -errno, not said.
+ */
+int sources_recount(const struct table *t);
+
+#endif
