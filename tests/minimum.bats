@@ -22,10 +22,11 @@ state_of() {
 }
 
 @test "on a kernel below the minimum attach says so in one line, and leaves nothing behind" {
-	local before mode
+	local before mode release
+	release=$(uname -r | sed 's/[.+]/\\&/g')
 	before=$(state_of node-a)
 	for mode in auto "${MODES[@]}"; do
-		fails_with 1 "^rollcall: this kernel is too old: rollcall needs Linux 5.15 or newer, this is $(uname -r)\$" \
+		fails_with 1 "^rollcall: this kernel is too old: rollcall needs Linux 5.15 or newer, this is $release\$" \
 			on node-a "${TOO_OLD[@]}" rollcall attach eth0 --mode "$mode"
 		diff <(echo "$before") <(state_of node-a)
 	done
