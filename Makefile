@@ -96,7 +96,7 @@ $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
 	$(Q)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 		-fsanitize=fuzzer,address,undefined -Iinclude -MMD -MP $< -o $@
 
-.PHONY: deps vmlinux test-build test test-asan fuzz soak fuzz-corpus verifier-table demo lint install uninstall clean help
+.PHONY: deps vmlinux test-build test test-asan test-kernels fuzz soak fuzz-corpus verifier-table demo lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
@@ -117,6 +117,13 @@ test: deps
 test-asan:
 	$(Q)ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory test BUILD=$(BUILD)/asan \
 		CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+# The suites of tests/kernels/suites on other kernels, in emulated machines; KERNELS="6.1 6.12" for some
+# of tests/kernels/list.
+test-kernels: deps
+	$(Q)scripts/deps kernels
+	$(Q)$(MAKE) --no-print-directory test-build
+	$(Q)env BUILD=$(abspath $(BUILD)) tests/kernels/run $(KERNELS)
 
 # Fails if anything is found; what was found stays in $(BUILD)/fuzz.
 fuzz: deps
@@ -168,6 +175,7 @@ help:
 	@echo 'make demo       three hosts on a LAN of namespaces: see it work'
 	@echo 'make test       all tests; TESTS=tests/frames.bats for some of them'
 	@echo 'make test-asan  the same with AddressSanitizer and UBSan'
+	@echo 'make test-kernels  the tests that a kernel can matter to, on other kernels under qemu; KERNELS="6.1 6.12"'
 	@echo 'make fuzz       FUZZ_SECONDS ($(FUZZ_SECONDS)) of frames that nobody thought of'
 	@echo 'make soak       half an hour (SOAK_SECONDS) of whatever may happen to a loader, by SEED'
 	@echo 'make fuzz-corpus, make verifier-table  make what is checked in of these anew'

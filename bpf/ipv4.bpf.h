@@ -87,7 +87,7 @@ ipv4_parse(struct cursor c, const volatile struct rollcall_settings *s, struct f
 		return ROLLCALL_FRAGMENT;
 
 	/* ip_rcv_core(): the frame may be longer (padding), never shorter than the datagram */
-	ip_bytes = bpf_ntohs(ip->tot_len);
+	ip_bytes = length_told(ip->tot_len);
 	if (ip_bytes < sizeof(*ip) || at_ip.pos + ip_bytes > c.end)
 		return ROLLCALL_BAD_IP_LENGTH;
 	if (!ipv4_checksum_good(ip))
@@ -97,7 +97,7 @@ ipv4_parse(struct cursor c, const volatile struct rollcall_settings *s, struct f
 	f->family = ROLLCALL_FAMILY_IPV4;
 	f->source = &ip->saddr;
 	f->pseudo_sum = (__u64)ip->saddr + ip->daddr;
-	return udp_lengths(f, c, ip_bytes - sizeof(*ip), bpf_ntohs(f->udp->len));
+	return udp_lengths(f, c, ip_bytes - sizeof(*ip), length_told(f->udp->len));
 }
 
 #endif

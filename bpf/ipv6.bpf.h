@@ -117,13 +117,13 @@ ipv6_parse(struct cursor c, const volatile struct rollcall_settings *s, struct f
 		return ROLLCALL_BAD_IP_HEADER;
 
 	/* ip6_rcv_core(): the frame may be longer (padding), never shorter than the datagram */
-	ip_bytes = bpf_ntohs(ip->payload_len);
+	ip_bytes = length_told(ip->payload_len);
 	if (at_udp.pos + ip_bytes > c.end)
 		return ROLLCALL_BAD_IP_LENGTH;
 	if (ipv6_source_impossible(&ip->saddr))
 		return ROLLCALL_BAD_SOURCE;
 	/* __udp6_lib_rcv() in net/ipv6/udp.c: no length of its own, as in a jumbogram (RFC 2675) */
-	udp_bytes = f->udp->len ? bpf_ntohs(f->udp->len) : ip_bytes;
+	udp_bytes = f->udp->len ? length_told(f->udp->len) : ip_bytes;
 	f->family = ROLLCALL_FAMILY_IPV6;
 	f->source = &ip->saddr;
 	f->pseudo_sum = ipv6_sum(&ip->saddr) + ipv6_sum(&ip->daddr);

@@ -10,6 +10,18 @@
 #include "frame.bpf.h"
 
 /*
+ * A length that a header tells. The verifier of Linux 6.1 knows nothing of a number whose bytes were
+ * swapped, not even that it has 16 bits; the compiler knows, and would leave the mask out.
+ */
+static __always_inline __u32 length_told(__be16 length)
+{
+	__u32 bytes = bpf_ntohs(length);
+
+	barrier_var(bytes);
+	return bytes & 0xffff;
+}
+
+/*
  * AFTER_IP stands behind the UDP header; IP_BYTES is what the network header leaves to UDP.
  * udp_rcv() in net/ipv4/udp.c: what lies behind the UDP length is ignored.
  */

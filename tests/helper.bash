@@ -20,6 +20,15 @@ BUILD=${BUILD:-$TOP/build}
 export PATH=$BUILD:$BUILD/tests:$PATH:/usr/sbin:/sbin
 unset NO_COLOR
 
+# Modes that this kernel has: before Linux 6.6 the tc hook was clsact's alone. TC is what --mode tc takes.
+MODES=(native generic tcx clsact) TC=tcx
+kernel_has tcx || case $? in
+1) MODES=(native generic clsact) TC=clsact ;;
+*) false ;; # it cannot be told
+esac
+
+needs_tcx() { [ "$TC" = tcx ] || skip "this kernel has no tcx"; }
+
 # Emulated machines are slow: they scale every bound. The second one is for a command that
 # should have been refused and waits instead.
 AWAIT_SECONDS=$((10 * ${TIME_SCALE:-1}))

@@ -7,8 +7,6 @@
 load helper
 load frames # WIRE: node-b at 10.77.0.2
 
-MODES=(native generic tcx clsact)
-
 # wire node-a node-b: as hosts of lan, but with nothing between their interfaces: a bridge takes
 # the first VLAN tag out of a frame, and hands it on beside the frame
 wire() {
@@ -47,6 +45,12 @@ outcomes() {
 		jq -r '.interfaces[0].outcomes | to_entries | map(select(.value > 0) | "\(.key) \(.value)") | join(" ")'
 }
 outcomes_are() { [ "$(outcomes)" = "$1" ] || { outcomes >"$T/outcomes.out" && false; }; }
+
+outcomes_are_one_of() {
+	local wanted
+	for wanted; do ! outcomes_are "$wanted" || return 0; done
+	return 1
+}
 
 # to MAC: the known frame to that address
 to() { echo "${1//:/}${WIRE:12}"; }
@@ -186,12 +190,13 @@ jumbo() {
 	call node-b
 	await outcomes_are 'joined 2'
 	on node-b bash -c "dd if='$T/jumbo' bs=9000 status=none >/dev/udp/239.2.3.4/49001"
-	# whose name it is that is too long; XDP sees the first page of it
-	if [[ $mode = native || $mode = generic ]]; then
-		await outcomes_are 'joined 2 bad_ip_length 1'
-	else
-		await outcomes_are 'joined 2 name_too_long 1'
-	fi
+	# whose name it is that is too long; XDP sees the first page of it, but older kernels put a frame
+	# together for generic XDP
+	case $mode in
+	native) await outcomes_are 'joined 2 bad_ip_length 1' ;;
+	generic) await outcomes_are_one_of 'joined 2 bad_ip_length 1' 'joined 2 name_too_long 1' ;;
+	*) await outcomes_are 'joined 2 name_too_long 1' ;;
+	esac
 }
 
 @test "on a link of jumbo frames announcements are registered in every mode, a jumbo datagram is not" { each_mode jumbo; }

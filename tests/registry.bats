@@ -154,7 +154,7 @@ tell_clash_again() {
 @test "a host does not list itself, in any mode" {
 	local mode
 	lan node-a node-b
-	for mode in native generic tcx clsact; do
+	for mode in "${MODES[@]}"; do
 		attach_on node-a --mode "$mode"
 		[ "$(rollcall status -j | jq -r '.interfaces[0].mode')" = "$mode" ]
 		announce_from node-a
@@ -168,7 +168,7 @@ tell_clash_again() {
 @test "what the host itself sends is never registered, whatever the name, in any mode" {
 	local mode
 	lan node-a node-b
-	for mode in native generic tcx clsact; do
+	for mode in "${MODES[@]}"; do
 		attach_on node-a --mode "$mode"
 		[ "$(rollcall status -j | jq -r '.interfaces[0].mode')" = "$mode" ]
 		announce_from node-a --hostname ghost

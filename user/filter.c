@@ -16,6 +16,8 @@
 #include "privilege.h"
 #include "rollcall.skel.h"
 
+#define ENOTSUPP 524 /* include/linux/errno.h: it gets out of the kernel all the same */
+
 static const char *remedy_of(int err)
 {
 	switch (err) {
@@ -62,6 +64,22 @@ static int pin_maps(const char *dir, const struct rollcall_bpf *object, const st
 	return 0;
 }
 
+/*
+ * What rollcall cannot do without, and what the minimum is for: taking an entry out in one step
+ * with its value (sweeper.c), which hashes have since Linux 5.14.
+ */
+static int check_kernel(const struct rollcall_bpf *object)
+{
+	struct rollcall_peer_key nobody = {};
+	struct rollcall_peer peer;
+
+	if (!bpf_map_lookup_and_delete_elem(bpf_map__fd(object->maps.peers), &nobody, &peer) || errno == ENOENT)
+		return 0;
+	if (errno != ENOTSUPP && errno != EINVAL)
+		return fail(-errno, privilege_remedy(-errno), "cannot take entries out of the table");
+	return fail_too_old("taking an entry out of a hash with its value");
+}
+
 int filter_make_table(const char *dir, const struct rollcall_settings *settings)
 {
 	struct rollcall_bpf *object = open_object();
@@ -78,6 +96,8 @@ int filter_make_table(const char *dir, const struct rollcall_settings *settings)
 	if (err)
 		fail(err, remedy_of(err), "cannot make the table");
 	else
+		err = check_kernel(object);
+	if (!err)
 		err = pin_maps(dir, object, settings);
 	if (err)
 		pins_remove_table(dir);

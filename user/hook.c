@@ -50,6 +50,10 @@ int hook_attach(struct hook *hook, const char *pin, int prog_fd)
 		return clsact_attach(hook, prog_fd);
 	link = bpf_link_create(prog_fd, (int)hook->ifindex,
 			       hook->mode == ROLLCALL_MODE_TCX ? TCX_INGRESS : BPF_XDP, &opts);
+	if (link == -EINVAL && hook->mode == ROLLCALL_MODE_TCX) {
+		verbose("this kernel has no tcx (Linux 6.6)");
+		return -EOPNOTSUPP;
+	}
 	if (link < 0)
 		return link;
 	/* not pinned, the link goes when its descriptor does: nothing to roll back */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "message.h"
 
@@ -54,6 +55,15 @@ int fail(int err, const char *remedy, const char *what, ...)
 	say(err, remedy, what, args);
 	va_end(args);
 	return err ? err : -EINVAL;
+}
+
+int fail_too_old(const char *lacking)
+{
+	struct utsname here;
+
+	verbose("this kernel lacks %s", lacking);
+	return fail(0, NULL, "this kernel is too old: rollcall needs Linux 5.15 or newer, this is %s",
+		    uname(&here) ? "an older one" : here.release);
 }
 
 int usage_error(const char *command, const char *what, ...)

@@ -27,6 +27,9 @@ void message_take_libbpf(void);
  */
 int fail(int err, const char *remedy, const char *what, ...) __attribute__((format(printf, 3, 4)));
 
+/* The one message below the minimum, whatever it is that is LACKING; -v tells. Returns -EINVAL. */
+int fail_too_old(const char *lacking);
+
 /* "rollcall: WHAT (see 'rollcall COMMAND --help')"; returns USAGE_ERROR. */
 int usage_error(const char *command, const char *what, ...) __attribute__((format(printf, 2, 3)));
 

@@ -18,9 +18,11 @@ static int netns_cookie(uint64_t *cookie)
 	owned_fd fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	socklen_t bytes = sizeof(*cookie);
 
-	if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &bytes))
-		return fail(-errno, "rollcall needs Linux 5.15", "cannot tell which network namespace this is");
-	return 0;
+	if (fd >= 0 && !getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &bytes))
+		return 0;
+	if (errno == ENOPROTOOPT)
+		return fail_too_old("telling network namespaces apart");
+	return fail(-errno, NULL, "cannot tell which network namespace this is");
 }
 
 int settings_here(struct rollcall_settings *settings)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * nobpf ERRNO CMD...: run CMD on a machine where bpf(2) fails with that number, as it does where
- * the kernel lacks it (ENOSYS) or a policy forbids it (EPERM). The kernel's own seccomp refuses.
+ * nobpf ERRNO[:COMMAND] CMD...: run CMD on a machine where bpf(2), or that COMMAND of it alone, fails
+ * with that number, as it does where the kernel lacks it (ENOSYS) or a policy forbids it (EPERM).
+ * The kernel's own seccomp refuses.
  */
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,17 +16,22 @@
 
 int main(int argc, char **argv)
 {
-	unsigned int refusal = argc > 2 ? (unsigned int)strtoul(argv[1], NULL, 10) & SECCOMP_RET_DATA : 0;
+	char *colon = NULL;
+	unsigned int refusal = argc > 2 ? (unsigned int)strtoul(argv[1], &colon, 10) & SECCOMP_RET_DATA : 0;
+	bool of_one = colon && *colon == ':';
+	unsigned int command = of_one ? (unsigned int)strtoul(colon + 1, NULL, 10) : 0;
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)), /* the low half: little endian */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, command, 0, of_one),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | refusal),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = { .len = sizeof(filter) / sizeof(filter[0]), .filter = filter };
 
 	if (!refusal || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) {
-		fputs("usage: nobpf ERRNO CMD...\n", stderr);
+		fputs("usage: nobpf ERRNO[:COMMAND] CMD...\n", stderr);
 		return 2;
 	}
 	execvp(argv[2], argv + 2);
