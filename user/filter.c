@@ -115,6 +115,7 @@ static int load(const struct filter_spec *spec, uint32_t xdp_flags)
 	object->rodata->config = spec->table->settings;
 	object->rodata->slot = spec->slot;
 	object->rodata->consume = spec->consume;
+	object->rodata->bare = spec->bare;
 	err = reuse_maps(object, spec);
 	if (!err)
 		err = rollcall_bpf__load(object);

@@ -153,6 +153,9 @@ static int add_port(struct loader *l, const struct options *o, const char *name)
 	if (netdev_is_port(&port->dev))
 		return fail(0, NULL, "'%s' is a port of %s '%s': attach to '%s' instead", port->dev.name,
 			    port->dev.port_kind, port->dev.master_name, port->dev.master_name);
+	if (netdev_link(&port->dev) == NETDEV_OTHER)
+		return fail(0, NULL, "'%s' is of link type %u: the filter reads Ethernet frames, and bare IP ones",
+			    port->dev.name, port->dev.type);
 	err = attachment_make(&spec, &port->attachment);
 	if (err)
 		return err;
