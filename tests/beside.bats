@@ -28,13 +28,13 @@ both_hear() {
 	before=$(hung)
 	attach_on node-a "${@:2}"
 	[ "$(mode)" = "$1" ]
-	announce_from node-b
-	await lists node-b
-	await they_heard node-b
+	announce_from node-b --hostname "in-$1"
+	await lists "in-$1"
+	await they_heard "in-$1"
 	stop loader-node-a
 	diff <(echo "$before") <(hung)
-	announce_from node-b --hostname later
-	await they_heard later
+	announce_from node-b --hostname "after-$1"
+	await they_heard "after-$1"
 }
 
 # no_xdp_mode: one that is asked for is refused
@@ -48,10 +48,10 @@ no_xdp_mode() {
 	done
 }
 
-# said LINE...: the loader has said this and nothing else; each is a pattern
+# said LINE...: LOADER has said this and nothing else; each is a pattern
 said() {
 	local line
-	sed -n 's/^rollcall: //p' "$(out loader-node-a)" >"$T/said"
+	sed -n 's/^rollcall: //p' "$(out "${LOADER:-loader-node-a}")" >"$T/said"
 	cat "$T/said"
 	[ "$(wc -l <"$T/said")" = $# ]
 	for line; do
@@ -130,18 +130,6 @@ filter() {
 	both_hear native
 }
 
-@test "beside an XDP dispatcher of libxdp, its programs go on" {
-	command -v xdp-loader >/dev/null || skip "xdp-loader is not installed"
-	cp "$BUILD/rollcall.bpf.o" "$T/foreign.o"
-	mkdir "$T/bpf/xdp"
-	on node-a env LIBXDP_BPFFS="$T/bpf" xdp-loader load -m native -n rollcall_xdp -p "$T/bpf/theirs" eth0 "$T/foreign.o"
-	local before
-	before=$(on node-a env LIBXDP_BPFFS="$T/bpf" xdp-loader status eth0)
-	[[ $before = *xdp_dispatcher*rollcall_xdp* ]]
-	beside_xdp
-	diff <(echo "$before") <(on node-a env LIBXDP_BPFFS="$T/bpf" xdp-loader status eth0)
-}
-
 # veth that cannot take native XDP: it has fewer queues than its peer sends on (veth_xdp_set())
 few_queues() {
 	ip -n "$ID-node-a" link add name dev0 numtxqueues 1 numrxqueues 1 type veth \
@@ -195,3 +183,34 @@ fill_tcx() { foreign tcx - "$T"/bpf/link{1..63}; }
 	heard_over_dev0
 }
 
+# traced [ARG...]: a verbose loader on eth0 whose calls of bpf(2) strace sees
+traced() {
+	start strace on node-a strace -qq -o "$T/calls" -e trace=bpf "$@" rollcall attach eth0 -v
+	await has_loader
+	PIDS[traced]=$(loader)
+}
+
+loader() { rollcall status -j | jq '.interfaces[0].loader'; }
+has_loader() { [ "$(loader)" -gt 0 ]; }
+
+untraced() {
+	kill "${PIDS[traced]}"
+	unset 'PIDS[traced]'
+	ends_with 0 strace
+}
+
+@test "native mode refused by the driver with whatever error leads to tcx mode, and is told" {
+	local call error
+	traced
+	call=$(grep -n 'BPF_LINK_CREATE.*BPF_XDP' "$T/calls" | cut -d: -f1)
+	untraced
+	for error in 'EINVAL Invalid argument' 'ENOMEM Cannot allocate memory' \
+		'ERANGE Numerical result out of range \(the MTU is too large for its XDP\)' 'ENODEV No such device' \
+		'EOPNOTSUPP Operation not supported \(the driver has no XDP\)'; do
+		traced -e inject=bpf:error="${error%% *}":when="$call"
+		grep -q "BPF_LINK_CREATE.*BPF_XDP.*INJECTED" "$T/calls"
+		LOADER=strace said "'eth0' does not take mode native: ${error#* }" "attached to 'eth0' in mode tcx"
+		untraced
+	done
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}

@@ -67,7 +67,7 @@ static const char *reason(enum rollcall_mode mode, int err)
 	if (mode == ROLLCALL_MODE_NATIVE && err == -EOPNOTSUPP)
 		return " (the driver has no XDP)";
 	if (mode == ROLLCALL_MODE_NATIVE && err == -ERANGE)
-		return " (the MTU is too large for the driver's XDP)";
+		return " (the MTU is too large for its XDP)";
 	if (mode == ROLLCALL_MODE_TCX && err == -EINVAL)
 		return " (it needs Linux 6.6)";
 	return "";
