@@ -22,9 +22,10 @@ make_dev0() {
 
 # use_dev0 HOST...: it is up, and may be called from over both families
 use_dev0() {
+	local -A number=([node-a]=1 [node-b]=2)
 	local host
 	for host; do
-		case $host in node-a) ip -n "$ID-$host" addr add 10.80.0.1/24 dev dev0 ;; *) ip -n "$ID-$host" addr add 10.80.0.2/24 dev dev0 ;; esac
+		ip -n "$ID-$host" addr add "10.80.0.${number[$host]}/24" dev dev0
 		ip -n "$ID-$host" link set dev0 up
 	done
 	for host; do await is_settled "$host" dev0; done
@@ -36,12 +37,11 @@ from_eth0() {
 	FROM=eth0 SOURCE=10.77.0.2
 }
 
-# tunnel KIND: between the two, of the character device
+# tunnel_devices KIND [LINK_TYPE]: joined as if by a cable
 tunnel_devices() {
 	[ -e /dev/net/tun ] || skip "this kernel has no tun and tap devices"
-	start tunnel tunnel "$1" dev0 "/run/netns/$ID-node-a" "/run/netns/$ID-node-b"
+	start tunnel tunnel "$1" dev0 "/run/netns/$ID-node-a" "/run/netns/$ID-node-b" "${@:2}"
 	await has_line tunnel connected
-	use_dev0 node-a node-b
 }
 
 # attach_to IFACE [OPTION...]: node-a's loader, once it is in place
@@ -98,12 +98,60 @@ takes() {
 
 @test "a tap device takes every mode, by itself native, and hears" {
 	tunnel_devices tap
+	use_dev0 node-a node-b
 	takes records dev0 native generic tcx clsact
 }
 
 @test "a tun device, without Ethernet headers, takes the tc modes, by itself tcx, and hears" {
 	tunnel_devices tun
+	use_dev0 node-a node-b
 	takes records dev0 tcx clsact
+}
+
+# of headers, as on Ethernet; each line breaks one thing of a datagram that is taken
+judged_without_ethernet() {
+	local ip=${WIRE:28}
+	on node-b inject dev0 "$ip"
+	await counted joined 1
+	[ "$(rollcall get node-b)" = 10.77.0.2 ]
+	[ "$(peer_field node-b lladdr)" = 00:00:00:00:00:00 ]
+	on node-b inject dev0 "${ip/56ad/56ae}" "${ip/07e5/07e6}" "${ip/0a4d0002/0a4d0003}" \
+		"${ip/4500002e/4500002f}" "${ip/001a07e5/007a07e5}" "${ip/ef020304/ef020305}" "${ip/bf69001a/bf6a001a}" 45
+	on node-b inject dev0 "$ip"
+	await counted refreshed 1
+	local outcomes
+	outcomes=$(rollcall status -j | jq -c '.interfaces[0].outcomes | with_entries(select(.value > 0))')
+	echo "$outcomes"
+	[ "$outcomes" = '{"joined":1,"refreshed":1,"bad_ip_length":1,"bad_ip_checksum":2,"bad_udp_length":1,"bad_udp_checksum":1}' ]
+}
+
+@test "datagrams that come without Ethernet header are judged like any other" {
+	tunnel_devices tun
+	use_dev0 node-a node-b
+	takes judged_without_ethernet dev0 tcx clsact
+}
+
+@test "a device that passes for PPP is like tun, and hears" {
+	tunnel_devices tun 512
+	local host
+	for host in node-a node-b; do # as pppd does
+		ip -n "$ID-$host" link set dev0 up
+		ip -n "$ID-$host" addr add "fe80::${host/node-/}/64" dev dev0
+	done
+	use_dev0 node-a node-b
+	takes records dev0 tcx clsact
+}
+
+@test "a device of another link type is refused in one line, and nothing is left" {
+	tunnel_devices tun 778 # GRE
+	local before mode
+	before=$(state_of node-a dev0)
+	for mode in auto tc native; do
+		fails_with 1 "^rollcall: 'dev0' is of link type 778: the filter reads Ethernet frames, and bare IP ones$" \
+			on node-a rollcall attach dev0 --mode "$mode"
+		diff <(echo "$before") <(state_of node-a dev0)
+	done
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
 @test "a bridge takes every mode but native, by itself tcx, and hears" {

@@ -3,7 +3,7 @@
  * A cable between two network namespaces, made of a tun or tap device in each: what is sent out of
  * the one comes in at the other, as it is. It lasts as long as this process.
  *
- *	tunnel tun|tap IFACE NETNS NETNS
+ *	tunnel tun|tap IFACE NETNS NETNS [LINK_TYPE]	ARPHRD_*, if it is to pass for another
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,13 +12,14 @@
 #include <poll.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "message.h"
 
-static int open_end(const char *kind, const char *ifname, const char *netns)
+static int open_end(const char *kind, const char *ifname, const char *netns, const char *link_type)
 {
 	struct ifreq request = { .ifr_flags = IFF_NO_PI };
 	int fd, ns = open(netns, O_RDONLY | O_CLOEXEC);
@@ -31,6 +32,8 @@ static int open_end(const char *kind, const char *ifname, const char *netns)
 	fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 || ioctl(fd, TUNSETIFF, &request))
 		return fail(-errno, NULL, "cannot make %s device '%s'", kind, ifname);
+	if (link_type && ioctl(fd, TUNSETLINK, strtoul(link_type, NULL, 10)))
+		return fail(-errno, NULL, "cannot make it one of link type %s", link_type);
 	return fd;
 }
 
@@ -51,12 +54,12 @@ int main(int argc, char **argv)
 	struct pollfd ends[2] = { { .events = POLLIN }, { .events = POLLIN } };
 	int err = 0;
 
-	if (argc != 5) {
-		fputs("usage: tunnel tun|tap IFACE NETNS NETNS\n", stderr);
+	if (argc < 5 || argc > 6) {
+		fputs("usage: tunnel tun|tap IFACE NETNS NETNS [LINK_TYPE]\n", stderr);
 		return 2;
 	}
 	for (int i = 0; i < 2; i++) {
-		ends[i].fd = open_end(argv[1], argv[2], argv[3 + i]);
+		ends[i].fd = open_end(argv[1], argv[2], argv[3 + i], argv[5]);
 		if (ends[i].fd < 0)
 			return 1;
 	}
