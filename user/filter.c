@@ -54,7 +54,7 @@ static int pin_maps(const char *dir, const struct rollcall_bpf *object, const st
 #define X(name)                                                                                    \
 	err = bpf_obj_pin(bpf_map__fd(object->maps.name), pins_path(dir, #name, path));            \
 	if (err)                                                                                   \
-		return fail(err, NULL, "cannot pin '%s'", path);
+		return fail(err, privilege_pin_remedy(err), "cannot pin '%s'", path);
 	PINNED_MAPS(X)
 #undef X
 	return 0;
