@@ -72,15 +72,15 @@ int privilege_confine(void)
 		had[i] = capng_have_capability(CAPNG_EFFECTIVE, needed[i].id);
 		stand_in = stand_in || !had[i];
 	}
+	if (!capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP)) /* nothing is executed anyway */
+		verbose("the bounding set of capabilities stays as it is");
 	capng_clear(CAPNG_SELECT_ALL);
 	for (size_t i = 0; i < NEEDED_COUNT; i++)
 		if (had[i])
 			capng_update(CAPNG_ADD, sets, needed[i].id);
 	if (stand_in)
 		capng_update(CAPNG_ADD, sets, CAP_SYS_ADMIN);
-	err = capng_apply(CAPNG_SELECT_BOUNDS);
-	if (err) /* without CAP_SETPCAP; nothing is executed anyway */
-		verbose("the bounding set of capabilities stays as it is");
+	capng_apply(CAPNG_SELECT_BOUNDS);
 	err = capng_apply(CAPNG_SELECT_CAPS);
 	if (!err)
 		err = capng_apply(CAPNG_SELECT_AMBIENT);
