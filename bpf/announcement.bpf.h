@@ -130,7 +130,8 @@ announcement_parse(const struct frame *f, const volatile struct rollcall_setting
 		__builtin_memcpy(a->peer.ipv4, f->source, sizeof(a->peer.ipv4));
 	else
 		__builtin_memcpy(a->peer.ipv6, f->source, sizeof(a->peer.ipv6));
-	__builtin_memcpy(a->peer.lladdr, f->eth->h_source, sizeof(a->peer.lladdr));
+	if (f->eth)
+		__builtin_memcpy(a->peer.lladdr, f->eth->h_source, sizeof(a->peer.lladdr));
 	return PROCEED;
 }
 

@@ -29,7 +29,7 @@ static __always_inline bool outcome_is_ours(enum rollcall_outcome outcome)
 }
 
 struct frame {
-	const struct ethhdr *eth;
+	const struct ethhdr *eth; /* NULL: the interface has none */
 	__u8 family;	    /* ROLLCALL_FAMILY_* */
 	const void *source; /* address, of that family's length */
 	const struct udphdr *udp;

@@ -14,6 +14,9 @@
 #include "ipv4.bpf.h"
 #include "ipv6.bpf.h"
 
+/* In place of a protocol: the frame begins with an Ethernet header, which tells it. */
+#define FROM_ETHERNET 0x10000
+
 #define VLAN_TAGS 3	   /* that are looked behind */
 #define VLAN_VID  0x0fff   /* IEEE 802.1Q: 0 is a priority tag, which says nothing of a VLAN */
 
@@ -30,18 +33,23 @@ static __always_inline bool is_vlan_tag(__be16 h_proto)
 /*
  * __netif_receive_skb_core() in net/core/dev.c: the stack of this interface takes tags off as long
  * as their VLAN is 0; a frame of any other VLAN goes to that one's own interface, or to nobody.
+ *
+ * PROTO is FROM_ETHERNET, or that of a frame without Ethernet header, as the stack knows it.
  */
 static __always_inline enum rollcall_outcome
-frame_parse(struct cursor c, const volatile struct rollcall_settings *s, struct frame *f)
+frame_parse(struct cursor c, __u32 proto, const volatile struct rollcall_settings *s, struct frame *f)
 {
 	enum rollcall_outcome outcome;
 	const struct vlan_tag *tag;
-	__be16 h_proto, vlans = 0;
+	__be16 h_proto = proto, vlans = 0;
 
-	f->eth = cursor_take(&c, sizeof(*f->eth));
-	if (!f->eth)
-		return CUT_SHORT;
-	h_proto = f->eth->h_proto;
+	f->eth = NULL;
+	if (proto == FROM_ETHERNET) {
+		f->eth = cursor_take(&c, sizeof(*f->eth));
+		if (!f->eth)
+			return CUT_SHORT;
+		h_proto = f->eth->h_proto;
+	}
 	for (int tags = 0; tags < VLAN_TAGS && is_vlan_tag(h_proto); tags++) {
 		tag = cursor_take(&c, sizeof(*tag));
 		if (!tag)

@@ -29,6 +29,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* Set by the loader between open and load; `slot` is in outcome.bpf.h. */
 const volatile struct rollcall_settings config = ROLLCALL_DEFAULT_SETTINGS;
 const volatile bool consume = false;
+const volatile bool bare = false; /* the interface has no Ethernet headers: tc alone can tell what comes */
 
 #define HEADERS_BYTES 128 /* enough for those of Ethernet, tags, IP with what there can be besides, UDP */
 
@@ -69,7 +70,7 @@ int rollcall_xdp(struct xdp_md *ctx)
 	enum rollcall_outcome outcome;
 	struct frame frame;
 
-	outcome = frame_parse(bytes, &config, &frame);
+	outcome = frame_parse(bytes, FROM_ETHERNET, &config, &frame);
 	if (!outcome_is_ours(outcome))
 		return XDP_PASS;
 	if (outcome == PROCEED && is_for_other_host(frame.eth))
@@ -91,7 +92,7 @@ static __always_inline enum rollcall_outcome tc_parse(struct __sk_buff *ctx, str
 		struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
 		__u32 wanted = ctx->len;
 
-		outcome = frame_parse(bytes, &config, frame);
+		outcome = frame_parse(bytes, bare ? ctx->protocol : FROM_ETHERNET, &config, frame);
 		if (outcome == CUT_SHORT && wanted > HEADERS_BYTES)
 			wanted = HEADERS_BYTES;
 		else if (outcome != CUT_SHORT && outcome != ROLLCALL_BAD_IP_LENGTH)
@@ -114,6 +115,8 @@ int rollcall_tc(struct __sk_buff *ctx)
 
 	outcome = tc_parse(ctx, &frame);
 	if (!outcome_is_ours(outcome))
+		return TC_ACT_UNSPEC;
+	if (ctx->pkt_type == PACKET_LOOPBACK) /* dev_loopback_xmit() in net/core/dev.c: we sent it */
 		return TC_ACT_UNSPEC;
 	if (ctx->vlan_tci & VLAN_VID)
 		outcome = ROLLCALL_FOREIGN_VLAN;

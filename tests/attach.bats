@@ -4,15 +4,6 @@
 
 load helper
 
-# all that attaching may have changed: at the interface, and in the BPF file system
-state_of() {
-	on "$1" ip -d link show dev eth0
-	on "$1" ip maddr show dev eth0
-	on "$1" tc qdisc show dev eth0
-	on "$1" tc filter show dev eth0 ingress 2>&1
-	find "$T/bpf" | sort
-}
-
 # objects_of HOST: what its loader has made in the kernel, as "map 7"
 objects_of() {
 	local pin

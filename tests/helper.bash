@@ -148,6 +148,16 @@ await() {
 	done
 }
 
+# state_of HOST [IFACE]: all that attaching may have changed, at the interface and in the BPF file system
+state_of() {
+	local dev=${2:-eth0}
+	on "$1" ip -d link show dev "$dev" | sed 's/_timer *[0-9.]*//g' # a bridge's run on
+	on "$1" ip maddr show dev "$dev"
+	on "$1" tc qdisc show dev "$dev"
+	on "$1" tc filter show dev "$dev" ingress 2>&1
+	find "$T/bpf" | sort
+}
+
 # attach_on HOST [OPTION...]: a loader called loader-HOST on its eth0, once it is in place
 attach_on() {
 	local host=$1

@@ -3,26 +3,12 @@
 # What a loader may do with, and cannot do without: it is not root, it has some capabilities.
 
 load helper
+load caps
 
 setup_more() {
 	lan node-a node-b
-	chown 65534:65534 "$T/bpf"
-	ROLLCALL=$(type -P rollcall)
+	caps_setup
 }
-
-# Fills WITH_CAPS: the words in front of a rollcall command on node-a that runs as nobody, with
-# these capabilities alone. Pins and program are where the user nobody can reach them, wherever
-# this tree lies.
-with_caps() {
-	local caps
-	caps=-all$(printf ',+%s' "$@")
-	WITH_CAPS=(unshare --mount sh -c 'mount -t tmpfs rollcall /mnt && mkdir /mnt/pins && mount --bind "$1" /mnt/pins &&
-		install -m 755 "$2" /mnt/rollcall && shift 2 && exec "$@"' - "$T/bpf" "$ROLLCALL"
-		setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set="$caps" --inh-caps="$caps" --ambient-caps="$caps"
-		env ROLLCALL_PIN_DIR=/mnt/pins/rollcall /mnt/rollcall)
-}
-
-as_nobody() { on node-a "${WITH_CAPS[@]}" "$@"; }
 
 # has_just PID MASK: that process is nobody, and has these effective capabilities
 has_just() {

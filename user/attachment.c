@@ -25,6 +25,7 @@ static int load_for(const struct attachment_spec *spec, uint32_t slot, enum roll
 		.slot = slot,
 		.consume = spec->consume,
 		.tc = hook_is_tc(mode),
+		.bare = netdev_link(spec->dev) == NETDEV_BARE,
 	};
 
 	return filter_load(&filter);
@@ -40,19 +41,47 @@ static int counts_clear(const struct table *t, uint32_t slot)
 	return bpf_map_update_elem(t->outcomes_fd, &slot, zero, BPF_ANY) ? -errno : 0;
 }
 
-/*
- * Is MODE worth trying after native XDP failed with ERR? Another XDP program there (EBUSY in the same
- * mode, EEXIST in the other) is left alone: beside it only tc has a place.
- */
-static bool worth_trying(enum rollcall_mode mode, int err)
+/* Another XDP program is there, in the same mode or in the other. */
+static bool is_taken(int err)
 {
-	return mode != ROLLCALL_MODE_GENERIC || (err != -EBUSY && err != -EEXIST);
+	return err == -EBUSY || err == -EEXIST;
 }
 
-static const char *hook_remedy(const struct hook_order *order, int err)
+/*
+ * Why MODE is not worth trying after native XDP failed with NATIVE_ERR, or NULL. Another XDP program is
+ * left alone: beside it only tc has a place.
+ */
+static const char *not_worth(const struct netdev *dev, enum rollcall_mode mode, int native_err)
 {
+	if (hook_is_tc(mode))
+		return NULL;
+	if (netdev_link(dev) == NETDEV_BARE)
+		return "without Ethernet headers XDP cannot tell what comes in";
+	return mode == ROLLCALL_MODE_GENERIC && is_taken(native_err) ? "another XDP program is there" : NULL;
+}
+
+/* What the errors of drivers and kernels commonly mean; more than their number is not handed out. */
+static const char *reason(enum rollcall_mode mode, int err)
+{
+	if (!hook_is_tc(mode) && is_taken(err))
+		return " (another XDP program is there)";
+	if (mode == ROLLCALL_MODE_NATIVE && err == -EOPNOTSUPP)
+		return " (the driver has no XDP)";
+	if (mode == ROLLCALL_MODE_NATIVE && err == -ERANGE)
+		return " (the MTU is too large for its XDP)";
+	if (mode == ROLLCALL_MODE_TCX && err == -EINVAL)
+		return " (it needs Linux 6.6)";
+	return "";
+}
+
+static const char *hook_remedy(const struct attachment_spec *spec, int err)
+{
+	const struct hook_order *order = spec->order;
+
 	if (order->count > 1)
 		return "-v tells what was tried";
+	if (not_worth(spec->dev, order->modes[0], 0))
+		return "it has no Ethernet headers; try --mode tc";
 	if (err == -EBUSY || err == -EEXIST)
 		return hook_is_tc(order->modes[0]) ? "'tc filter del dev IFACE ingress pref 49001' removes what is in the place" :
 						     "another XDP program is there; --mode tc runs beside it";
@@ -67,28 +96,38 @@ static int hook_in(const struct attachment_spec *spec, struct attachment *a)
 
 	pins_link_path(spec->dir, hook.ifindex, pin);
 	for (int i = 0; i < spec->order->count; i++) {
+		const char *why_not;
 		owned_fd prog = -1;
 
 		hook.mode = spec->order->modes[i];
-		if (!worth_trying(hook.mode, native_err))
+		why_not = not_worth(spec->dev, hook.mode, native_err);
+		if (why_not) {
+			verbose("'%s': mode %s is not tried: %s", spec->dev->name, mode_name(hook.mode), why_not);
+			err = err ? err : -EOPNOTSUPP;
 			continue;
+		}
 		prog = load_for(spec, a->slot, hook.mode);
 		if (prog < 0)
 			return prog;
 		err = hook_attach(&hook, pin, prog);
 		if (!err) {
-			verbose("attached to '%s' in mode %s", spec->dev->name, mode_name(hook.mode));
+			if (is_taken(native_err))
+				warn("another XDP program is on '%s': attached beside it in mode %s", spec->dev->name,
+				     mode_name(hook.mode));
+			else
+				verbose("attached to '%s' in mode %s", spec->dev->name, mode_name(hook.mode));
 			a->record.mode = hook.mode;
 			a->record.made_qdisc = hook.made_qdisc;
 			return 0;
 		}
-		verbose("'%s' does not take mode %s: %s", spec->dev->name, mode_name(hook.mode), strerror(-err));
+		verbose("'%s' does not take mode %s: %s%s", spec->dev->name, mode_name(hook.mode), strerror(-err),
+			reason(hook.mode, err));
 		if (hook.mode == ROLLCALL_MODE_NATIVE)
 			native_err = err;
 	}
 	if (spec->quiet)
 		return err;
-	return fail(err, hook_remedy(spec->order, err), "cannot attach to '%s'", spec->dev->name);
+	return fail(err, hook_remedy(spec, err), "cannot attach to '%s'", spec->dev->name);
 }
 
 static int free_slot(const struct table *t, const struct attachment *a)

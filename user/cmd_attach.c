@@ -21,6 +21,7 @@
 #include "netwatch.h"
 #include "own_names.h"
 #include "pins.h"
+#include "privilege.h"
 #include "sweeper.h"
 #include "tell.h"
 #include "view.h"
@@ -298,8 +299,10 @@ int command_attach(const struct options *o)
 		.options = o, .announcer = ANNOUNCER_NONE, .view.timer = -1,
 		.sweep_timer = -1, .sweep_part = -1, .nodename_fd = -1, .netwatch_fd = -1,
 	};
-	int stopped, err;
+	int stopped, err = privilege_confine();
 
+	if (err)
+		return err;
 	s.signal_fd = open_signals(); /* before anything is made that a signal would have to undo */
 	if (s.signal_fd < 0)
 		return s.signal_fd;

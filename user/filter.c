@@ -58,7 +58,7 @@ static int pin_maps(const char *dir, const struct rollcall_bpf *object, const st
 #define X(name, ...)                                                                               \
 	err = bpf_obj_pin(bpf_map__fd(object->maps.name), pins_path(dir, #name, path));            \
 	if (err)                                                                                   \
-		return fail(err, NULL, "cannot pin '%s'", path);
+		return fail(err, privilege_pin_remedy(err), "cannot pin '%s'", path);
 	PINNED_MAPS(X)
 #undef X
 	return 0;
@@ -138,6 +138,7 @@ static int load(const struct filter_spec *spec, uint32_t xdp_flags)
 	object->rodata->config = spec->table->settings;
 	object->rodata->slot = spec->slot;
 	object->rodata->consume = spec->consume;
+	object->rodata->bare = spec->bare;
 	err = reuse_maps(object, spec);
 	if (!err)
 		err = rollcall_bpf__load(object);

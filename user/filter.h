@@ -21,7 +21,8 @@ struct filter_spec {
 	int events_fd;
 	uint32_t slot;
 	bool consume;
-	bool tc; /* the tc program, not the XDP one */
+	bool tc;   /* the tc program, not the XDP one */
+	bool bare; /* for an interface without Ethernet headers: tc alone */
 };
 
 /* Load a filter. Returns the program's descriptor, or -errno, said. */

@@ -4,6 +4,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <net/if_arp.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -49,7 +50,10 @@ static int read_link(const struct nlmsghdr *nlh, void *context)
 {
 	struct netdev *dev = context;
 
-	dev->ifindex = (uint32_t)((const struct ifinfomsg *)mnl_nlmsg_get_payload(nlh))->ifi_index;
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+
+	dev->ifindex = (uint32_t)ifi->ifi_index;
+	dev->type = ifi->ifi_type;
 	return mnl_attr_parse(nlh, sizeof(struct ifinfomsg), read_attribute, dev);
 }
 
@@ -127,4 +131,22 @@ bool netdev_is_port(const struct netdev *dev)
 		if (dev->master && !strcmp(dev->port_kind, kinds[i]))
 			return true;
 	return false; /* a VRF, say, has its traffic pass through the port's own hooks */
+}
+
+enum netdev_link netdev_link(const struct netdev *dev)
+{
+	switch (dev->type) {
+	case ARPHRD_ETHER:
+	case ARPHRD_LOOPBACK:
+		return NETDEV_ETHERNET;
+	case ARPHRD_NONE: /* tun, WireGuard */
+	case ARPHRD_RAWIP:
+	case ARPHRD_PPP: /* ppp_receive_nonmp_frame() in drivers/net/ppp/ppp_generic.c takes its header off */
+	case ARPHRD_TUNNEL:
+	case ARPHRD_TUNNEL6:
+	case ARPHRD_SIT:
+		return NETDEV_BARE;
+	default: /* GRE, say, leaves the outer headers in front */
+		return NETDEV_OTHER;
+	}
 }

@@ -10,6 +10,7 @@
 struct netdev {
 	uint32_t ifindex;
 	char name[IFNAMSIZ];
+	uint16_t type;		  /* ARPHRD_*: what its frames begin with */
 	uint8_t lladdr[6];	  /* its MAC; zero where it has none of six bytes */
 	uint32_t mtu;
 	uint32_t master;	  /* ifindex of the bridge, bond or team it is a port of; or 0 */
@@ -19,6 +20,10 @@ struct netdev {
 
 /* Is it a port of a bridge, bond or team, whose master gets the frames instead of it? */
 bool netdev_is_port(const struct netdev *dev);
+
+/* What a frame of it begins with, as a program at its tc hook sees it. */
+enum netdev_link { NETDEV_ETHERNET, NETDEV_BARE, NETDEV_OTHER };
+enum netdev_link netdev_link(const struct netdev *dev);
 
 /* Look up an interface by name. Returns 0, or -errno: not said (-ENODEV: there is none), and said. */
 int netdev_query(const char *name, struct netdev *dev);

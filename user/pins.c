@@ -15,6 +15,7 @@
 #include "cleanup.h"
 #include "message.h"
 #include "pins.h"
+#include "privilege.h"
 
 #define LINKS "links"
 
@@ -75,13 +76,13 @@ int pins_lock(const char *dir)
 		return err;
 	do {
 		if (mkdir(dir, 0755) && errno != EEXIST)
-			return fail(-errno, NULL, "cannot make pin directory '%s'", dir);
+			return fail(-errno, privilege_pin_remedy(-errno), "cannot make pin directory '%s'", dir);
 		fd = lock_directory(dir, LOCK_EX);
 	} while (fd == -ENOENT);
 	if (fd < 0)
-		return fail(fd, NULL, "cannot lock pin directory '%s'", dir);
+		return fail(fd, privilege_pin_remedy(fd), "cannot lock pin directory '%s'", dir);
 	if (mkdir(pins_path(dir, LINKS, links), 0755) && errno != EEXIST) {
-		err = fail(-errno, NULL, "cannot make '%s'", links);
+		err = fail(-errno, privilege_pin_remedy(-errno), "cannot make '%s'", links);
 		close(fd);
 		return err;
 	}

@@ -63,10 +63,16 @@ static void join_groups_again(struct port *port, const struct port_owner *owner)
 	join_groups(port, &owner->table->settings, owner->options);
 }
 
-static int refuse_port(const struct netdev *dev)
+/* Is there any sense in attaching to it? Returns 0 or -errno, said. */
+static int check_device(const struct netdev *dev)
 {
-	return fail(0, NULL, "'%s' is a port of %s '%s': attach to '%s' instead", dev->name, dev->port_kind,
-		    dev->master_name, dev->master_name);
+	if (netdev_is_port(dev))
+		return fail(0, NULL, "'%s' is a port of %s '%s': attach to '%s' instead", dev->name, dev->port_kind,
+			    dev->master_name, dev->master_name);
+	if (netdev_link(dev) == NETDEV_OTHER)
+		return fail(0, NULL, "'%s' is of link type %u: the filter reads Ethernet frames, and bare IP ones",
+			    dev->name, dev->type);
+	return 0;
 }
 
 int port_open(struct port *p, const struct port_owner *owner, const struct netdev *dev)
@@ -75,8 +81,9 @@ int port_open(struct port *p, const struct port_owner *owner, const struct netde
 	int err;
 
 	*p = (struct port){ .dev = *dev, .membership_fds = { -1, -1 } };
-	if (netdev_is_port(dev))
-		return refuse_port(dev);
+	err = check_device(dev);
+	if (err)
+		return err;
 	spec = spec_for(owner, &p->dev);
 	err = attachment_make(&spec, &p->attachment);
 	if (!err)
@@ -188,10 +195,10 @@ static int attach_again(struct port *p, const struct port_owner *owner, const st
 	struct attachment_spec spec = spec_for(owner, now);
 
 	spec.quiet = p->err;
-	if (!netdev_is_port(now))
+	if (!netdev_is_port(now) && netdev_link(now) != NETDEV_OTHER)
 		return attachment_renew(&spec, &p->attachment);
 	attachment_lose(owner->dir, owner->table, &p->attachment);
-	return p->err ? p->err : refuse_port(now);
+	return p->err ? p->err : check_device(now);
 }
 
 static void regain(struct port *p, const struct port_owner *owner, const struct netdev *now)

@@ -26,18 +26,29 @@ const char *privilege_remedy(int err)
 			       "run it as root";
 }
 
+const char *privilege_pin_remedy(int err)
+{
+	/* privilege_confine() takes from root what would override it */
+	if (err == -EACCES && have(CAP_BPF))
+		return "it belongs to another user: run it as that one, or take it away by 'rollcall detach --all'";
+	return privilege_remedy(err);
+}
+
+/* CAP_PERFMON: the verifier wants it for variable arithmetic on packet pointers */
+static const struct {
+	unsigned int id;
+	const char *name;
+} needed[] = { { CAP_BPF, "CAP_BPF" }, { CAP_NET_ADMIN, "CAP_NET_ADMIN" }, { CAP_PERFMON, "CAP_PERFMON" } };
+
+#define NEEDED_COUNT (sizeof(needed) / sizeof(needed[0]))
+
 int privilege_check(enum privilege privilege, const char *command)
 {
-	/* CAP_PERFMON: the verifier wants it for variable arithmetic on packet pointers */
-	static const struct {
-		unsigned int id;
-		const char *name;
-	} needed[] = { { CAP_BPF, "CAP_BPF" }, { CAP_NET_ADMIN, "CAP_NET_ADMIN" }, { CAP_PERFMON, "CAP_PERFMON" } };
 	char missing[64] = "";
 
 	if (privilege == PRIVILEGE_NONE)
 		return 0;
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+	for (size_t i = 0; i < NEEDED_COUNT; i++) {
 		if (have(needed[i].id))
 			continue;
 		snprintf(missing + strlen(missing), sizeof(missing) - strlen(missing), " %s", needed[i].name);
@@ -45,4 +56,33 @@ int privilege_check(enum privilege privilege, const char *command)
 	if (!*missing)
 		return 0;
 	return fail(-EPERM, "run it as root, or with these capabilities", "'%s' needs%s", command, missing);
+}
+
+/*
+ * Nothing that is executed is to have any, so nothing is left to inherit. CAP_SYS_ADMIN stays only with
+ * who has it instead of one of the others.
+ */
+int privilege_confine(void)
+{
+	bool had[NEEDED_COUNT], stand_in = false;
+	const capng_type_t sets = CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_BOUNDING_SET;
+	int err;
+
+	for (size_t i = 0; i < NEEDED_COUNT; i++) {
+		had[i] = capng_have_capability(CAPNG_EFFECTIVE, needed[i].id);
+		stand_in = stand_in || !had[i];
+	}
+	if (!capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP)) /* nothing is executed anyway */
+		verbose("the bounding set of capabilities stays as it is");
+	capng_clear(CAPNG_SELECT_ALL);
+	for (size_t i = 0; i < NEEDED_COUNT; i++)
+		if (had[i])
+			capng_update(CAPNG_ADD, sets, needed[i].id);
+	if (stand_in)
+		capng_update(CAPNG_ADD, sets, CAP_SYS_ADMIN);
+	capng_apply(CAPNG_SELECT_BOUNDS);
+	err = capng_apply(CAPNG_SELECT_CAPS);
+	if (!err)
+		err = capng_apply(CAPNG_SELECT_AMBIENT);
+	return err ? fail(-errno, NULL, "cannot give up capabilities") : 0;
 }

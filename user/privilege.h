@@ -11,7 +11,16 @@ enum privilege {
 /* What to do about ERR as an answer of bpf(2), or NULL when there is nothing to say. */
 const char *privilege_remedy(int err);
 
+/* The same about ERR as an answer about a pin or its directory. */
+const char *privilege_pin_remedy(int err);
+
 /* Returns 0, or -EPERM, said, with the capabilities that are missing. */
 int privilege_check(enum privilege privilege, const char *command);
+
+/*
+ * Give up, for good, every capability but what a loader goes on needing: those of PRIVILEGE_ATTACH.
+ * Returns 0, or -errno, said.
+ */
+int privilege_confine(void);
 
 #endif

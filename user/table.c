@@ -28,7 +28,7 @@ static int fail_open(int err, const char *dir)
 {
 	if (err == -ENOENT)
 		return fail(err, "nothing is attached; see 'rollcall attach'", "no table in '%s'", dir);
-	return fail(err, privilege_remedy(err), "cannot open the table in '%s'", dir);
+	return fail(err, privilege_pin_remedy(err), "cannot open the table in '%s'", dir);
 }
 
 /* Nothing of another shape is ever read as if it were ours. */

@@ -81,7 +81,7 @@ static inline void native_run(struct native *n, const uint8_t *input, size_t cou
 	at.end = n->room + NATIVE_ALIGN + count;
 	native_settings(input[0], &n->settings);
 	memset(&n->announcement, 0, sizeof(n->announcement));
-	n->outcome = frame_parse(at, &n->settings, &n->frame);
+	n->outcome = frame_parse(at, FROM_ETHERNET, &n->settings, &n->frame);
 	if (!outcome_is_ours(n->outcome))
 		n->outcome = ROLLCALL_NOT_OURS; /* cut short: there is no more of it */
 	if (n->outcome == PROCEED && native_is_for_other_host(n->frame.eth))

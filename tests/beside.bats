@@ -1,0 +1,216 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# What somebody else has hung at the interface stays as it is, and goes on; and which mode is left for us.
+
+load helper
+
+# The stranger's program is ours too, with a table of its own: what it heard is to be seen there.
+setup_more() {
+	lan node-a node-b
+	XDP=$T/bpf/foreign/rollcall_xdp TC=$T/bpf/foreign/rollcall_tc
+	bpftool prog loadall "$BUILD/rollcall.bpf.o" "$T/bpf/foreign" pinmaps "$T/bpf/theirs"
+}
+
+foreign() { on node-a foreign "$1" "${DEV:-eth0}" "$2" "${@:3}"; }
+they_heard() { bpftool -j map dump pinned "$T/bpf/theirs/peers" | jq -e --arg name "$1" 'any(.[].formatted.key; .hostname == $name)'; }
+
+mode() { rollcall status -j | jq -r '.interfaces[0].mode'; }
+# hung: everything at the interface, links too
+hung() {
+	state_of node-a "${DEV:-eth0}"
+	local pin
+	for pin in "$T"/bpf/link*; do [ ! -e "$pin" ] || bpftool link show pinned "$pin"; done
+}
+
+# both_hear MODE [OPTION...]: attached in that mode, beside what is there; and after it they alone
+both_hear() {
+	local before
+	before=$(hung)
+	attach_on node-a "${@:2}"
+	[ "$(mode)" = "$1" ]
+	announce_from node-b --hostname "in-$1"
+	await lists "in-$1"
+	await they_heard "in-$1"
+	stop loader-node-a
+	diff <(echo "$before") <(hung)
+	announce_from node-b --hostname "after-$1"
+	await they_heard "after-$1"
+}
+
+# no_xdp_mode: one that is asked for is refused
+no_xdp_mode() {
+	local before mode
+	before=$(hung)
+	for mode in native generic; do
+		fails_with 1 "^rollcall: cannot attach to 'eth0': .* \(another XDP program is there; --mode tc runs beside it\)$" \
+			on node-a rollcall attach eth0 --mode "$mode"
+		diff <(echo "$before") <(hung)
+	done
+}
+
+# said LINE...: LOADER has said this and nothing else; each is a pattern
+said() {
+	local line
+	sed -n 's/^rollcall: //p' "$(out "${LOADER:-loader-node-a}")" >"$T/said"
+	cat "$T/said"
+	[ "$(wc -l <"$T/said")" = $# ]
+	for line; do
+		grep -xE -- "$line" <(head -n 1 "$T/said")
+		sed -i 1d "$T/said"
+	done
+}
+
+BESIDE="another XDP program is on 'eth0': attached beside it in mode"
+
+# beside_xdp: whoever holds it
+beside_xdp() {
+	no_xdp_mode
+	both_hear tcx
+	said "$BESIDE tcx"
+	both_hear clsact --mode clsact
+	said
+}
+
+@test "beside a native XDP program that netlink holds it hangs in tcx mode, and says so" {
+	on node-a bpftool net attach xdpdrv pinned "$XDP" dev eth0
+	beside_xdp
+}
+
+@test "beside a generic XDP program that netlink holds it hangs in tcx mode, and says so" {
+	on node-a bpftool net attach xdpgeneric pinned "$XDP" dev eth0
+	beside_xdp
+}
+
+@test "beside a native XDP program that a link holds it hangs in tcx mode, and says so" {
+	foreign native "$XDP" "$T/bpf/link"
+	beside_xdp
+}
+
+@test "beside a generic XDP program that a link holds it hangs in tcx mode, and says so" {
+	foreign generic "$XDP" "$T/bpf/link"
+	beside_xdp
+}
+
+@test "beside a tcx program both hear, whoever came first" {
+	foreign tcx "$TC" "$T/bpf/link"
+	both_hear tcx --mode tc
+	both_hear native
+	attach_on node-a --mode tcx
+	foreign tcx - "$T/bpf/link2"
+	announce_from node-b --hostname third
+	await lists third
+	await they_heard third
+	local before
+	before=$(bpftool link show pinned "$T/bpf/link" && bpftool link show pinned "$T/bpf/link2")
+	stop loader-node-a
+	diff <(echo "$before") <(bpftool link show pinned "$T/bpf/link" && bpftool link show pinned "$T/bpf/link2")
+	announce_from node-b --hostname fourth
+	await they_heard fourth
+}
+
+# filter PRIO HANDLE: theirs, at the tc hook
+filter() {
+	on node-a tc qdisc add dev eth0 clsact
+	on node-a tc filter add dev eth0 ingress prio "$1" handle "$2" bpf direct-action object-pinned "$TC"
+}
+
+@test "beside a tc filter of the same priority and another handle both hear in clsact mode" {
+	filter 49001 2
+	both_hear clsact --mode clsact
+}
+
+@test "a tc filter in our very place stays, clsact mode is refused, and any other is taken" {
+	filter 49001 1
+	local before
+	before=$(hung)
+	fails_with 1 "^rollcall: cannot attach to 'eth0': File exists \('tc filter del dev IFACE ingress pref 49001' removes" \
+		on node-a rollcall attach eth0 --mode clsact
+	diff <(echo "$before") <(hung)
+	both_hear tcx --mode tc
+	both_hear native
+}
+
+# veth that cannot take native XDP: it has fewer queues than its peer sends on (veth_xdp_set())
+few_queues() {
+	ip -n "$ID-node-a" link add name dev0 numtxqueues 1 numrxqueues 1 type veth \
+		peer name dev0 numtxqueues 2 numrxqueues 2 netns "$ID-node-b"
+	ip -n "$ID-node-b" addr add 10.80.0.2/24 dev dev0
+	ip -n "$ID-node-b" link set dev0 up
+	ip -n "$ID-node-a" link set dev0 up
+	DEV=dev0
+}
+
+# attach_verbosely IFACE: its loader, which tells each step
+attach_verbosely() {
+	start loader-node-a on node-a rollcall attach "$1" -v
+	await loader_is_in_place node-a
+}
+
+heard_over_dev0() {
+	on node-b rollcall announce -4 dev0 --count 1
+	await lists node-b
+	[ "$(rollcall get node-b)" = 10.80.0.2 ]
+}
+
+@test "each mode that is tried is told with its reason, and the one that was taken" {
+	few_queues
+	attach_verbosely dev0
+	said "'dev0' does not take mode native: No space left on device" "attached to 'dev0' in mode tcx"
+	heard_over_dev0
+}
+
+# no room for another: BPF_MPROG_MAX in include/linux/bpf_mprog.h, one of it kept
+fill_tcx() { foreign tcx - "$T"/bpf/link{1..63}; }
+
+@test "where neither native nor tcx mode is to be had generic mode is taken" {
+	few_queues
+	fill_tcx
+	attach_verbosely dev0
+	said "'dev0' does not take mode native: No space left on device" \
+		"'dev0' does not take mode tcx: Numerical result out of range" "attached to 'dev0' in mode generic"
+	heard_over_dev0
+}
+
+@test "where another XDP program is and tcx mode is not to be had clsact mode is taken, never generic" {
+	few_queues
+	foreign generic "$XDP" "$T/bpf/link"
+	fill_tcx
+	attach_verbosely dev0
+	said "'dev0' does not take mode native: File exists \(another XDP program is there\)" \
+		"'dev0' does not take mode tcx: Numerical result out of range" \
+		"'dev0': mode generic is not tried: another XDP program is there" \
+		"another XDP program is on 'dev0': attached beside it in mode clsact"
+	heard_over_dev0
+}
+
+# traced [ARG...]: a verbose loader on eth0 whose calls of bpf(2) strace sees
+traced() {
+	start strace on node-a strace -qq -o "$T/calls" -e trace=bpf "$@" rollcall attach eth0 -v
+	await has_loader
+	PIDS[traced]=$(loader)
+}
+
+loader() { rollcall status -j | jq '.interfaces[0].loader'; }
+has_loader() { [ "$(loader)" -gt 0 ]; }
+
+untraced() {
+	kill "${PIDS[traced]}"
+	unset 'PIDS[traced]'
+	ends_with 0 strace
+}
+
+@test "native mode refused by the driver with whatever error leads to tcx mode, and is told" {
+	local call error
+	traced
+	call=$(grep -n 'BPF_LINK_CREATE.*BPF_XDP' "$T/calls" | cut -d: -f1)
+	untraced
+	for error in 'EINVAL Invalid argument' 'ENOMEM Cannot allocate memory' \
+		'ERANGE Numerical result out of range \(the MTU is too large for its XDP\)' 'ENODEV No such device' \
+		'EOPNOTSUPP Operation not supported \(the driver has no XDP\)'; do
+		traced -e inject=bpf:error="${error%% *}":when="$call"
+		grep -q "BPF_LINK_CREATE.*BPF_XDP.*INJECTED" "$T/calls"
+		LOADER=strace said "'eth0' does not take mode native: ${error#* }" "attached to 'eth0' in mode tcx"
+		untraced
+	done
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}

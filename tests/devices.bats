@@ -1,0 +1,219 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Every kind of device: the modes that it takes, what comes in over it, and what others hung there.
+
+load helper
+load frames # WIRE: node-b at 10.77.0.2
+
+ALL_MODES=(native generic tcx clsact)
+
+setup_more() {
+	lan node-a node-b
+	FROM=dev0 # where node-b calls from, and with which address
+	SOURCE=10.80.0.2
+}
+
+mode() { rollcall status -j | jq -r '.interfaces[0].mode'; }
+
+# make_dev0 HOST ARG...: dev0, as 'ip link add' makes it with these; where the kernel can
+make_dev0() {
+	ip -n "$ID-$1" link add name dev0 "${@:2}" 2>"$T/why" || skip "this kernel has no such devices: $(cat "$T/why")"
+}
+
+# use_dev0 HOST...: it is up, and may be called from over both families
+use_dev0() {
+	local -A number=([node-a]=1 [node-b]=2)
+	local host
+	for host; do
+		ip -n "$ID-$host" addr add "10.80.0.${number[$host]}/24" dev dev0
+		ip -n "$ID-$host" link set dev0 up
+	done
+	for host; do await is_settled "$host" dev0; done
+}
+
+# from_eth0: what hangs on node-a's eth0 hears what node-b calls there
+from_eth0() {
+	use_dev0 node-a
+	FROM=eth0 SOURCE=10.77.0.2
+}
+
+# tunnel_devices KIND [LINK_TYPE]: joined as if by a cable
+tunnel_devices() {
+	[ -e /dev/net/tun ] || skip "this kernel has no tun and tap devices"
+	start tunnel tunnel "$1" dev0 "/run/netns/$ID-node-a" "/run/netns/$ID-node-b" "${@:2}"
+	await has_line tunnel connected
+}
+
+# attach_to IFACE [OPTION...]: node-a's loader, once it is in place
+attach_to() {
+	start loader on node-a rollcall attach "$@"
+	await is_loader_of 0 loader
+}
+
+# call HOST IFACE [OPTION...]: once, over both families
+call() { on "$1" rollcall announce "$2" --count 1 "${@:3}"; }
+
+# records: what node-b calls, and not what node-a itself calls
+records() {
+	call node-b "$FROM"
+	await counted joined 2
+	[ "$(rollcall get -4 node-b)" = "$SOURCE" ]
+	[[ $(rollcall get -6 node-b) = fe80::*%dev0 ]]
+	call node-a dev0 --hostname own
+	call node-b "$FROM"
+	await counted refreshed 2
+	call node-b "$FROM" --hostname last
+	await counted joined 4
+	[ "$(peers)" = 'last last node-b node-b' ]
+	[ "$(rollcall status -j | jq '[.interfaces[0].outcomes[]] | add')" = 6 ]
+}
+
+# takes TEST IFACE MODE...: by itself it is attached to in the first of these; each passes TEST and
+# leaves nothing behind, every other is refused
+takes() {
+	local test=$1 dev=$2 given before
+	local -a modes=("${@:3}")
+	before=$(state_of node-a "$dev")
+	for given in auto "${modes[@]}"; do
+		echo "mode $given"
+		attach_to "$dev" --mode "$given"
+		[ "$(mode)" = "${given/auto/${modes[0]}}" ]
+		"$test"
+		stop loader
+		diff <(echo "$before") <(state_of node-a "$dev")
+	done
+	for given in "${ALL_MODES[@]}"; do
+		[[ " ${modes[*]} " != *" $given "* ]] || continue
+		fails_with 1 "^rollcall: cannot attach to '$dev': Operation not supported \(.*; try --mode (auto|tc)\)$" \
+			on node-a rollcall attach "$dev" --mode "$given"
+		diff <(echo "$before") <(state_of node-a "$dev")
+	done
+}
+
+@test "a veth device takes every mode, by itself native, and hears" {
+	make_dev0 node-a type veth peer name dev0 netns "$ID-node-b"
+	use_dev0 node-b node-a
+	takes records dev0 native generic tcx clsact
+}
+
+@test "a tap device takes every mode, by itself native, and hears" {
+	tunnel_devices tap
+	use_dev0 node-a node-b
+	takes records dev0 native generic tcx clsact
+}
+
+@test "a tun device, without Ethernet headers, takes the tc modes, by itself tcx, and hears" {
+	tunnel_devices tun
+	use_dev0 node-a node-b
+	takes records dev0 tcx clsact
+}
+
+# of headers, as on Ethernet; each line breaks one thing of a datagram that is taken
+judged_without_ethernet() {
+	local ip=${WIRE:28}
+	on node-b inject dev0 "$ip"
+	await counted joined 1
+	[ "$(rollcall get node-b)" = 10.77.0.2 ]
+	[ "$(peer_field node-b lladdr)" = 00:00:00:00:00:00 ]
+	on node-b inject dev0 "${ip/56ad/56ae}" "${ip/07e5/07e6}" "${ip/0a4d0002/0a4d0003}" \
+		"${ip/4500002e/4500002f}" "${ip/001a07e5/007a07e5}" "${ip/ef020304/ef020305}" "${ip/bf69001a/bf6a001a}" 45
+	on node-b inject dev0 "$ip"
+	await counted refreshed 1
+	local outcomes
+	outcomes=$(rollcall status -j | jq -c '.interfaces[0].outcomes | with_entries(select(.value > 0))')
+	echo "$outcomes"
+	[ "$outcomes" = '{"joined":1,"refreshed":1,"bad_ip_length":1,"bad_ip_checksum":2,"bad_udp_length":1,"bad_udp_checksum":1}' ]
+}
+
+@test "datagrams that come without Ethernet header are judged like any other" {
+	tunnel_devices tun
+	use_dev0 node-a node-b
+	takes judged_without_ethernet dev0 tcx clsact
+}
+
+@test "a device that passes for PPP is like tun, and hears" {
+	tunnel_devices tun 512
+	local host
+	for host in node-a node-b; do # as pppd does
+		ip -n "$ID-$host" link set dev0 up
+		ip -n "$ID-$host" addr add "fe80::${host/node-/}/64" dev dev0
+	done
+	use_dev0 node-a node-b
+	takes records dev0 tcx clsact
+}
+
+@test "a device of another link type is refused in one line, and nothing is left" {
+	tunnel_devices tun 778 # GRE
+	local before mode
+	before=$(state_of node-a dev0)
+	for mode in auto tc native; do
+		fails_with 1 "^rollcall: 'dev0' is of link type 778: the filter reads Ethernet frames, and bare IP ones$" \
+			on node-a rollcall attach dev0 --mode "$mode"
+		diff <(echo "$before") <(state_of node-a dev0)
+	done
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+
+@test "a bridge takes every mode but native, by itself tcx, and hears" {
+	make_dev0 node-a type bridge
+	ip -n "$ID-node-a" link set eth0 master dev0
+	from_eth0
+	takes records dev0 tcx generic clsact
+}
+
+@test "a macvlan device takes every mode but native, by itself tcx, and hears" {
+	make_dev0 node-a link eth0 type macvlan mode bridge
+	from_eth0
+	takes records dev0 tcx generic clsact
+}
+
+@test "an ipvlan device takes every mode but native, by itself tcx, and hears" {
+	make_dev0 node-a link eth0 type ipvlan mode l2
+	from_eth0
+	takes records dev0 tcx generic clsact
+}
+
+@test "a VLAN device takes every mode but native, by itself tcx, and hears" {
+	make_dev0 node-a link eth0 type vlan id 5
+	make_dev0 node-b link eth0 type vlan id 5
+	use_dev0 node-a node-b
+	takes records dev0 tcx generic clsact
+}
+
+@test "a VXLAN device takes every mode but native, by itself tcx, and hears" {
+	make_dev0 node-a type vxlan id 5 group 239.9.9.9 dev eth0 dstport 4789
+	make_dev0 node-b type vxlan id 5 group 239.9.9.9 dev eth0 dstport 4789
+	use_dev0 node-a node-b
+	takes records dev0 tcx generic clsact
+}
+
+@test "a bond takes every mode, by itself native as its ports do, and hears" {
+	make_dev0 node-a type bond mode active-backup
+	ip -n "$ID-node-a" link set eth0 down
+	ip -n "$ID-node-a" link set eth0 master dev0
+	from_eth0
+	takes records dev0 native generic tcx clsact
+}
+
+# nobody else can be heard on these
+only_own() {
+	call node-a "$dev" --hostname own # as takes() has it
+	[ "$(peers)" = '' ]
+}
+
+@test "a dummy device takes every mode but native, by itself tcx, and hears nobody" {
+	make_dev0 node-a type dummy
+	use_dev0 node-a
+	takes only_own dev0 tcx generic clsact
+}
+
+# it does come in there, from ::1, and from 127.0.0.1 or what this host has else
+own_on_lo() {
+	only_own
+	await counted bad_source 2
+	[ "$(peers)" = '' ]
+}
+
+@test "the loopback device takes every mode but native, by itself tcx, and hears nobody" {
+	takes own_on_lo lo tcx generic clsact
+}

@@ -1,0 +1,167 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# What a loader keeps of the rights that it was started with: three capabilities, and with these it
+# does all that it ever has to do.
+
+load helper
+load caps
+
+setup_more() { lan node-a node-b; }
+
+# bits CAPABILITY...: as in /proc/PID/status
+bits() {
+	local -A number=([net_admin]=12 [sys_admin]=21 [perfmon]=38 [bpf]=39) # linux/capability.h
+	local mask=0 name
+	for name; do mask=$((mask | 1 << number[$name])); done
+	printf '%016x' "$mask"
+}
+
+THREE=(net_admin perfmon bpf)
+
+# has PERMITTED BOUNDING: that are its capabilities: nothing to inherit, nothing ambient
+has() {
+	local said
+	said=$(sed -n 's/^Cap\(...\):\s*/\1 /p' "/proc/${PIDS[loader-node-a]}/status")
+	diff <(printf '%s\n' "Inh $(bits)" "Prm $1" "Eff $1" "Bnd $2" "Amb $(bits)") - <<<"$said"
+}
+
+# attach_nobody [OPTION...]: as attach_on node-a does, by the user whom with_caps makes
+attach_nobody() {
+	start loader-node-a on node-a "${WITH_CAPS[@]}" attach eth0 "$@"
+	await loader_is_in_place node-a
+}
+
+hears() {
+	announce_from node-b
+	await lists node-b
+}
+
+every_capability() { sed -n 's/^CapBnd:\s*//p' /proc/self/status; }
+
+@test "a loader that root starts keeps CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON alone, in every set" {
+	attach_on node-a
+	has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
+	hears
+}
+
+@test "a loader that starts with these as ambient ones, as from a unit, keeps them and can hand on none" {
+	caps_setup
+	with_caps "${THREE[@]}"
+	attach_nobody
+	has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
+	hears
+}
+
+@test "a loader that may not change its bounding set says so with -v, and gives up the rest" {
+	caps_setup
+	BOUNDS=+all with_caps "${THREE[@]}" net_raw chown
+	attach_nobody -v
+	has "$(bits "${THREE[@]}")" "$(every_capability)"
+	has_line loader-node-a '^rollcall: the bounding set of capabilities stays as it is$'
+	hears
+}
+
+@test "a loader of root in a container, which has some others, keeps these alone" {
+	local caps=-all,+bpf,+perfmon,+net_admin,+net_raw,+setpcap,+dac_override
+	start loader-node-a on node-a setpriv --bounding-set="$caps" --inh-caps="$caps" rollcall attach eth0
+	await loader_is_in_place node-a
+	has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
+	hears
+}
+
+@test "CAP_SYS_ADMIN stays with a loader that has it instead of CAP_BPF and CAP_PERFMON, and only then" {
+	caps_setup
+	with_caps sys_admin net_admin
+	attach_nobody
+	has "$(bits sys_admin net_admin)" "$(bits sys_admin net_admin)"
+	hears
+	stop loader-node-a
+	with_caps sys_admin "${THREE[@]}" setpcap
+	attach_nobody
+	has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
+}
+
+recorded() {
+	bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/interfaces" |
+		jq -e --arg mac "$1" '.[0].formatted.value.lladdr == ($mac | split(":") | map(tonumber))'
+}
+
+own() { bpftool map lookup pinned "$ROLLCALL_PIN_DIR/own_addresses" key ${1//./ }; }
+
+# a loader's life, of one that root starts
+lives() {
+	local before
+	before=$(state_of node-a)
+	start listener on node-b listener eth0
+	await has_line listener listening
+	attach_on node-a --mode "$1" --announce
+	has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
+	await has_line listener ': multitastic:node-a$'
+	hears
+	await has_line loader-node-a ' join +node-b '
+	announce_from node-b --hostname silent
+	await lists silent
+	ip -n "$ID-node-a" link set dev eth0 address 02:00:00:00:00:01
+	await recorded 2:0:0:0:0:1
+	ip -n "$ID-node-a" addr add 10.77.0.99/32 dev lo
+	await own 10.77.0.99
+	# killed, and taken over in place
+	stop loader-node-a KILL || true
+	age silent 60
+	attach_on node-a --mode "$1"
+	has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
+	await has_line loader-node-a ' leave +silent .* expired$'
+	announce_from node-b
+	await counted refreshed 1
+	# changed to another mode
+	stop loader-node-a HUP
+	attach_on node-a --mode "$2"
+	lists node-b
+	on node-a rollcall detach eth0
+	ends_with 0 loader-node-a
+	run ! grep '^rollcall: cannot' "$(out loader-node-a)"
+	stop listener || true
+	ip -n "$ID-node-a" addr del 10.77.0.99/32 dev lo
+	ip -n "$ID-node-a" link set dev eth0 address "$MAC"
+	diff <(echo "$before") <(state_of node-a)
+	attach_on node-a --mode "$1" --replace
+	hears
+	stop loader-node-a
+	diff <(echo "$before") <(state_of node-a)
+}
+
+@test "with what it keeps a loader hears, announces, sweeps, follows changes, is taken over, replaced and detached" {
+	local MAC
+	MAC=$(ip -n "$ID-node-a" -j link show dev eth0 | jq -r '.[].address')
+	lives native tcx
+	lives generic clsact
+	lives tcx native
+	lives clsact generic
+}
+
+@test "a pin directory in which root may not write without capabilities is refused in one line" {
+	local before
+	caps_setup # it is somebody else's
+	chmod 755 "$T/bpf"
+	before=$(state_of node-a)
+	fails_with 1 "^rollcall: cannot make pin directory '$ROLLCALL_PIN_DIR': Permission denied \(it belongs to another user" \
+		on node-a rollcall attach eth0
+	diff <(echo "$before") <(state_of node-a)
+}
+
+@test "a table that belongs to another user is refused in one line and stays, and root can detach it" {
+	local before after
+	before=$(state_of node-a)
+	caps_setup
+	with_caps "${THREE[@]}"
+	attach_nobody --keep
+	hears
+	stop loader-node-a
+	after=$(state_of node-a)
+	fails_with 1 "^rollcall: cannot open the table in '$ROLLCALL_PIN_DIR': Permission denied \(it belongs to another user.*detach --all" \
+		on node-a rollcall attach eth0
+	diff <(echo "$after") <(state_of node-a)
+	lists node-b
+	on node-a rollcall detach --all
+	diff <(echo "$before") <(state_of node-a)
+}
