@@ -8,6 +8,7 @@
 
 #include "attachment.h"
 #include "cleanup.h"
+#include "mclist.h"
 #include "message.h"
 #include "pins.h"
 
@@ -93,6 +94,7 @@ static int make_new(const struct attachment_spec *spec, struct attachment *a)
 	struct rollcall_attachment free_slot = {};
 	int err = counts_clear(spec->table, a->slot);
 
+	a->record.received_before = spec->dev->received;
 	if (err)
 		return fail(err, NULL, "cannot clear the counts of '%s'", spec->dev->name);
 	err = slot_write(spec->table, a->slot, &a->record);
@@ -152,6 +154,8 @@ int attachment_make(const struct attachment_spec *spec, struct attachment *a)
 				    spec->dev->name, pid);
 		a->record.mode = slots[slot].mode;
 		a->record.made_qdisc = slots[slot].made_qdisc;
+		a->record.made_entries = slots[slot].made_entries;
+		a->record.received_before = slots[slot].received_before;
 	} else {
 		slot = slot_find(slots, 0);
 		if (slot < 0)
@@ -215,6 +219,7 @@ int attachment_remove(const char *dir, const struct table *t, const struct attac
 
 	if (err)
 		return fail(err, NULL, "cannot take the filter off '%s'", a->record.ifname);
+	mclist_release(&t->settings, &a->record);
 	err = table_walk(t, forget_entry, &forgetting);
 	if (err)
 		warn("some peers heard on '%s' stay listed until they expire: %s", a->record.ifname, strerror(-err));

@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "iterator.h"
 #include "loader.h"
+#include "mclist.h"
 #include "membership.h"
 #include "message.h"
 #include "own_addresses.h"
@@ -106,29 +107,6 @@ static int forget_deleted(const struct loader *l)
 	return err;
 }
 
-/* A kernel or interface without one family still has the other. */
-static void join_groups(struct loader_port *port, const struct rollcall_settings *s, const struct options *o)
-{
-	if (!option_given(o, OPT_IPV6)) {
-		port->membership_fds[0] = membership_join4(port->dev.ifindex, s->group4);
-		if (port->membership_fds[0] < 0)
-			warn("cannot join the IPv4 group on '%s': %s; announcements may not get through to it",
-			     port->dev.name, strerror(-port->membership_fds[0]));
-	}
-	if (!option_given(o, OPT_IPV4)) {
-		port->membership_fds[1] = membership_join6(port->dev.ifindex, s->group6);
-		if (port->membership_fds[1] < 0)
-			verbose("cannot join the IPv6 group on '%s': %s", port->dev.name,
-				strerror(-port->membership_fds[1]));
-	}
-}
-
-static void leave_groups(struct loader_port *port)
-{
-	cleanup_fd(&port->membership_fds[0]);
-	cleanup_fd(&port->membership_fds[1]);
-}
-
 static int add_port(struct loader *l, const struct options *o, const char *name)
 {
 	struct loader_port *port = &l->ports[l->count];
@@ -157,7 +135,8 @@ static int add_port(struct loader *l, const struct options *o, const char *name)
 	if (err)
 		return err;
 	l->count++;
-	join_groups(port, &l->table.settings, o);
+	membership_join(port->membership_fds, &port->dev, &l->table.settings, o);
+	mclist_hold(&l->table, &port->attachment, !option_given(o, OPT_IPV6), !option_given(o, OPT_IPV4));
 	return 0;
 }
 
@@ -177,7 +156,7 @@ static int add_ports(struct loader *l, const struct options *o)
 static void close_all(struct loader *l)
 {
 	for (int i = 0; i < l->count; i++)
-		leave_groups(&l->ports[i]);
+		membership_leave(l->ports[i].membership_fds);
 	l->count = 0;
 	cleanup_fd(&l->events_fd);
 	l->events_fd = -1;
@@ -237,7 +216,7 @@ int loader_check(struct loader *l)
 			continue;
 		}
 		warn("'%s' was detached by somebody else", l->ports[i].dev.name);
-		leave_groups(&l->ports[i]);
+		membership_leave(l->ports[i].membership_fds);
 	}
 	l->count = kept;
 	return kept;
