@@ -109,6 +109,7 @@ static void sweep_now(struct session *s)
 	}
 	if (err)
 		warn("cannot sweep the table: %s; still trying", strerror(-err));
+	loader_watch(&s->loader);
 	clock_timer_set(s->sweep_timer, sweep_deadline_ns(t, &report, clock_boot_ns()));
 }
 

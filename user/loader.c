@@ -168,7 +168,7 @@ int loader_start(struct loader *l, const struct options *o)
 	owned_fd lock = -1;
 	int err;
 
-	*l = (struct loader){ .dir = o->pin_dir, .table = TABLE_CLOSED, .events_fd = -1 };
+	*l = (struct loader){ .dir = o->pin_dir, .options = o, .table = TABLE_CLOSED, .events_fd = -1 };
 	lock = pins_lock(l->dir);
 	if (lock < 0)
 		return lock;
@@ -244,6 +244,22 @@ void loader_refresh(struct loader *l)
 		if (!netdev_query(l->ports[i].dev.name, &now) && now.ifindex == a->record.ifindex &&
 		    memcmp(now.lladdr, a->record.lladdr, sizeof(now.lladdr)))
 			record_lladdr(l, a, now.lladdr);
+	}
+}
+
+void loader_watch(struct loader *l)
+{
+	const struct rollcall_settings *s = &l->table.settings;
+
+	for (int i = 0; i < l->count; i++) {
+		struct loader_port *port = &l->ports[i];
+		struct rollcall_counts counts;
+
+		if (table_counts(&l->table, port->attachment.slot, &counts) ||
+		    !watchdog_barks(&port->watchdog, &counts, clock_boot_ns(), s->expiry_ns))
+			continue;
+		verbose("no announcement on '%s' for an expiry: joining the group anew", port->dev.name);
+		membership_renew(port->membership_fds, &port->dev, s, l->options);
 	}
 }
 

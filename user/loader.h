@@ -10,15 +10,18 @@
 
 #include "attachment.h"
 #include "options.h"
+#include "watchdog.h"
 
 struct loader_port {
 	struct attachment attachment;
 	struct netdev dev;
 	int membership_fds[2]; /* IPv4, IPv6; -1: not joined */
+	struct watchdog watchdog;
 };
 
 struct loader {
 	const char *dir;
+	const struct options *options; /* must outlive it */
 	struct table table;
 	int events_fd;
 	struct loader_port ports[ROLLCALL_SLOTS];
@@ -33,6 +36,9 @@ int loader_check(struct loader *l);
 
 /* An interface or address has changed: bring what the filter knows of them up to date. */
 void loader_refresh(struct loader *l);
+
+/* Renew memberships where nobody is heard any more. For now and then, at least once an expiry. */
+void loader_watch(struct loader *l);
 
 /* Detach and remove what was made or taken over; the last one out removes the table. 0 or -errno, said. */
 int loader_stop(struct loader *l);
