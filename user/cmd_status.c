@@ -8,12 +8,15 @@ int command_status(const struct options *o, const struct table *t)
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	struct rollcall_counts counts[ROLLCALL_SLOTS] = {};
 	struct scene scene = { .settings = &t->settings, .slots = slots, .now = clock_now() };
-	struct status status = { .scene = &scene, .counts = counts };
+	struct health health[ROLLCALL_SLOTS];
+	struct status status = { .scene = &scene, .counts = counts, .health = health };
 	int err = slots_read(t, slots);
 
 	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++)
 		if (slots[slot].ifindex)
 			err = table_counts(t, slot, &counts[slot]);
+	if (!err)
+		err = health_ask(t, slots, scene.now.boot_ns, health);
 	if (!err)
 		err = table_count_live(t, &status.live);
 	if (err)

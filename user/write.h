@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 
+#include "health.h"
 #include "slots.h"
 #include "table.h"
 
@@ -50,6 +51,7 @@ struct status {
 	const struct scene *scene;
 	size_t live;			      /* peers */
 	const struct rollcall_counts *counts; /* ROLLCALL_SLOTS of them */
+	const struct health *health;	      /* likewise */
 };
 
 void write_status_text(FILE *out, const struct status *status);
