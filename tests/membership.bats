@@ -332,16 +332,20 @@ is_forgotten() {
 }
 
 @test "where announcements came and none does for an expiry, the switch is told of the membership again" {
+	local group
 	snooping_lan
 	on node-a rollcall detach --all
 	attach_on node-a --expiry 1s -v
 	await is_told 1 239.2.3.4
 	await is_told 1 ff02::ef02:304
 	await comes_through -4 before
-	await is_forgotten 1 239.2.3.4
-	await is_told 1 239.2.3.4
-	await is_forgotten 1 ff02::ef02:304
-	await is_told 1 ff02::ef02:304
+	# Linux itself says everything twice: three times is by the watchdog
+	for _ in 1 2 3; do
+		for group in 239.2.3.4 ff02::ef02:304; do
+			await is_forgotten 1 "$group"
+			await is_told 1 "$group"
+		done
+	done
 	has_line loader-node-a "no announcement on 'eth0' for an expiry: joining the group anew"
 	await comes_through -4 over-ipv4
 	await comes_through -6 over-ipv6
