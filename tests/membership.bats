@@ -454,6 +454,13 @@ says() { on node-a rollcall status | grep -qE "^  $1"; }
 	age node-b 36
 	is_hearing deaf
 	says 'deaf: not a member of the group; member of neither group, '
+	local family
+	for family in '' -6; do # elsewhere is not here
+		start elsewhere on node-a listener $family lo
+		await has_line elsewhere listening
+		is_hearing deaf
+		stop elsewhere || true
+	done
 	start listener on node-a listener eth0
 	await is_hearing alone
 	[ "$(of_eth0 '.membership | [.ipv4, .ipv6] | @csv')" = true,false ]
