@@ -101,7 +101,12 @@ mutes() {
 	await is_told 2 "$2"
 	on node-a ip route get "$2" oif eth0 | grep -q ' dev lo '
 	on node-a rollcall announce "$1" eth0 --count 1 --hostname unheard
-	on node-a ip addr del "$2/$3" dev eth0
+	ip -n "$ID-node-a" link set eth0 down
+	await is_not_told 1 "$2"
+	ip -n "$ID-node-a" link set eth0 up
+	await is_told 1 "$2"
+	await is_settled node-a eth0
+	on node-a ip addr del "$2/$3" dev eth0 || [ "$1" = -6 ] # gone with down, unlike the membership
 	on node-a ip route get "$2" oif eth0 | grep -q ' dev eth0 '
 	on node-a rollcall announce "$1" eth0 --count 1 --hostname heard
 	await has_line ear ':heard$'
