@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Interfaces by rtnetlink, memberships by /proc: there rtnetlink tells of IPv4 since Linux 6.15 alone. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "health.h"
 #include "message.h"
 #include "netdev.h"
+#include "parse.h"
 #include "settings.h"
 #include "slots.h"
 
@@ -25,19 +27,21 @@ const char *hearing_name(enum hearing hearing)
 static bool is_member4(uint32_t ifindex, const uint8_t group[4])
 {
 	FILE *list = fopen("/proc/self/net/igmp", "re");
-	uint32_t wanted, found;
-	unsigned int index = 0;
-	bool is_member = false;
-	char line[256];
+	bool is_here = false, is_member = false;
+	char line[256], *field;
+	uint32_t wanted;
 
 	if (!list)
 		return false;
 	memcpy(&wanted, group, sizeof(wanted));
 	while (!is_member && fgets(line, sizeof(line), list)) {
-		if (line[0] != '\t')
-			index = sscanf(line, "%u", &index) == 1 ? index : 0;
+		bool is_group = line[0] == '\t';
+
+		parse_fields(line, &field, 1);
+		if (is_group)
+			is_member = is_here && strtoul(field, NULL, 16) == wanted;
 		else
-			is_member = index == ifindex && sscanf(line, "%x", &found) == 1 && found == wanted;
+			is_here = strtoul(field, NULL, 10) == ifindex;
 	}
 	fclose(list);
 	return is_member;
@@ -47,8 +51,7 @@ static bool is_member4(uint32_t ifindex, const uint8_t group[4])
 static bool is_member6(uint32_t ifindex, const uint8_t group[16])
 {
 	FILE *list = fopen("/proc/self/net/igmp6", "re");
-	char line[256], text[40], wanted[33];
-	unsigned int index;
+	char line[256], wanted[33], *fields[3];
 	bool is_member = false;
 
 	if (!list)
@@ -56,7 +59,8 @@ static bool is_member6(uint32_t ifindex, const uint8_t group[16])
 	for (int i = 0; i < 16; i++)
 		snprintf(wanted + 2 * (ptrdiff_t)i, 3, "%02x", group[i]);
 	while (!is_member && fgets(line, sizeof(line), list))
-		is_member = sscanf(line, "%u %*s %39s", &index, text) == 2 && index == ifindex && !strcmp(text, wanted);
+		is_member = parse_fields(line, fields, 3) == 3 && strtoul(fields[0], NULL, 10) == ifindex &&
+			    !strcmp(fields[2], wanted);
 	fclose(list);
 	return is_member;
 }

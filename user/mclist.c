@@ -13,6 +13,7 @@
 #include "cleanup.h"
 #include "mclist.h"
 #include "message.h"
+#include "parse.h"
 
 /* RFC 1112, 6.4: the lower 23 bits. */
 static void lladdr_of_group4(const uint8_t group[4], uint8_t lladdr[6])
@@ -42,8 +43,7 @@ static void lladdr_of(const struct rollcall_settings *s, uint8_t entry, uint8_t 
 static int has_static_entry(uint32_t ifindex, const uint8_t lladdr[6])
 {
 	FILE *list = fopen("/proc/self/net/dev_mcast", "re");
-	unsigned int index, is_static;
-	char line[256], text[80], wanted[13];
+	char line[256], wanted[13], *fields[5];
 	int found = 0;
 
 	if (!list)
@@ -52,8 +52,8 @@ static int has_static_entry(uint32_t ifindex, const uint8_t lladdr[6])
 		 lladdr[4], lladdr[5]);
 	/* number, name, users, static, address; a name has no spaces (dev_valid_name() in the kernel) */
 	while (!found && fgets(line, sizeof(line), list))
-		found = sscanf(line, "%u %*s %*u %u %79s", &index, &is_static, text) == 3 && index == ifindex &&
-			is_static && !strcmp(text, wanted);
+		found = parse_fields(line, fields, 5) == 5 && strtoul(fields[0], NULL, 10) == ifindex &&
+			strcmp(fields[3], "0") != 0 && !strcmp(fields[4], wanted);
 	fclose(list);
 	return found;
 }

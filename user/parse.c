@@ -64,6 +64,18 @@ int parse_group6(const char *text, uint8_t group[16])
 	return group[0] == 0xff ? 0 : -ERANGE;
 }
 
+int parse_fields(char *line, char **fields, int room)
+{
+	int count = 0;
+	char *rest;
+
+	for (char *field = strtok_r(line, " \t\n", &rest); field && count < room; field = strtok_r(NULL, " \t\n", &rest))
+		fields[count++] = field;
+	for (int i = count; i < room; i++)
+		fields[i] = "";
+	return count;
+}
+
 static bool is_letter_or_digit(char c)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
