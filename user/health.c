@@ -37,7 +37,7 @@ static bool is_member4(uint32_t ifindex, const uint8_t group[4])
 	while (!is_member && fgets(line, sizeof(line), list)) {
 		bool is_group = line[0] == '\t';
 
-		parse_fields(line, &field, 1);
+		parse_columns(line, &field, 1);
 		if (is_group)
 			is_member = is_here && strtoul(field, NULL, 16) == wanted;
 		else
@@ -59,7 +59,7 @@ static bool is_member6(uint32_t ifindex, const uint8_t group[16])
 	for (int i = 0; i < 16; i++)
 		snprintf(wanted + 2 * (ptrdiff_t)i, 3, "%02x", group[i]);
 	while (!is_member && fgets(line, sizeof(line), list))
-		is_member = parse_fields(line, fields, 3) == 3 && strtoul(fields[0], NULL, 10) == ifindex &&
+		is_member = parse_columns(line, fields, 3) == 3 && strtoul(fields[0], NULL, 10) == ifindex &&
 			    !strcmp(fields[2], wanted);
 	fclose(list);
 	return is_member;

@@ -52,7 +52,7 @@ static int has_static_entry(uint32_t ifindex, const uint8_t lladdr[6])
 		 lladdr[4], lladdr[5]);
 	/* number, name, users, static, address; a name has no spaces (dev_valid_name() in the kernel) */
 	while (!found && fgets(line, sizeof(line), list))
-		found = parse_fields(line, fields, 5) == 5 && strtoul(fields[0], NULL, 10) == ifindex &&
+		found = parse_columns(line, fields, 5) == 5 && strtoul(fields[0], NULL, 10) == ifindex &&
 			strcmp(fields[3], "0") != 0 && !strcmp(fields[4], wanted);
 	fclose(list);
 	return found;

@@ -64,12 +64,13 @@ int parse_group6(const char *text, uint8_t group[16])
 	return group[0] == 0xff ? 0 : -ERANGE;
 }
 
-int parse_fields(char *line, char **fields, int room)
+int parse_columns(char *line, char **fields, int room)
 {
+	static const char blanks[] = " \t\n";
+	char *rest, *field = strtok_r(line, blanks, &rest);
 	int count = 0;
-	char *rest;
 
-	for (char *field = strtok_r(line, " \t\n", &rest); field && count < room; field = strtok_r(NULL, " \t\n", &rest))
+	for (; field && count < room; field = strtok_r(NULL, blanks, &rest))
 		fields[count++] = field;
 	for (int i = count; i < room; i++)
 		fields[i] = "";

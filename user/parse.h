@@ -20,7 +20,7 @@ int parse_group4(const char *text, uint8_t group[4]);
 int parse_group6(const char *text, uint8_t group[16]);
 
 /* Cut a line of /proc at its blanks into at most ROOM fields. Returns how many; the rest are "". */
-int parse_fields(char *line, char **fields, int room);
+int parse_columns(char *line, char **fields, int room);
 
 /* 1 to 64 of A-Z a-z 0-9 . _ -, the first a letter or digit: what the filter takes. */
 bool hostname_is_valid(const char *name);
