@@ -129,7 +129,8 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	await has_line listener '^10\.77\.0\.11 '
 	has_line announcer "^rollcall: announcing on 'eth0' again$"
 	[ "$(wc -l <"$(out announcer)")" = 2 ]
-	[ "$(lines_with listener ': ')" = "$(lines_with listener '^10\.77\.0\.11 ')" ]
+	# looked at once: more calls are coming
+	[ "$(grep ': ' "$(out listener)" | grep -cv '^10\.77\.0\.11 ')" = 0 ]
 }
 
 @test "announce --count fails when not one call went out" {

@@ -207,12 +207,14 @@ only_own() {
 	takes only_own dev0 tcx generic clsact
 }
 
-# it does come in there, from ::1, and from 127.0.0.1 or what this host has else
+# it does come in there, from ::1 or from 127.0.0.1, as the kernel has routes for them
 own_on_lo() {
 	only_own
-	await counted bad_source 2
+	await has_counted bad_source
 	[ "$(peers)" = '' ]
 }
+
+has_counted() { [ "$(outcome "$1")" -gt 0 ]; }
 
 @test "the loopback device takes every mode but native, by itself tcx, and hears nobody" {
 	takes own_on_lo lo tcx generic clsact

@@ -8,6 +8,7 @@
 
 #include "attachment.h"
 #include "cleanup.h"
+#include "mclist.h"
 #include "message.h"
 #include "peers.h"
 #include "pins.h"
@@ -141,6 +142,7 @@ static int make_new(const struct attachment_spec *spec, struct attachment *a)
 {
 	int err = counts_clear(spec->table, a->slot);
 
+	a->record.received_before = spec->dev->received;
 	if (err)
 		return fail(err, NULL, "cannot clear the counts of '%s'", spec->dev->name);
 	err = slot_write(spec->table, a->slot, &a->record);
@@ -250,6 +252,8 @@ int attachment_make(const struct attachment_spec *spec, struct attachment *a)
 		if (slots[slot].ifindex == spec->dev->ifindex) {
 			a->record.mode = slots[slot].mode;
 			a->record.made_qdisc = slots[slot].made_qdisc;
+			a->record.made_entries = slots[slot].made_entries;
+			a->record.received_before = slots[slot].received_before;
 		} else {
 			err = carry_over(spec, &slots[slot]);
 			if (err)
@@ -301,6 +305,8 @@ int attachment_lose(const char *dir, const struct table *t, struct attachment *a
 
 	if (err)
 		return err;
+	mclist_release(&t->settings, &a->record); /* a device that became a port of another is still there */
+	a->record.made_entries = 0;
 	record_no_hook(&a->record);
 	return slot_write(t, a->slot, &a->record);
 }
@@ -317,6 +323,10 @@ int attachment_renew(const struct attachment_spec *spec, struct attachment *a)
 
 	if (err)
 		return err;
+	if (a->record.ifindex != spec->dev->ifindex) { /* another device: what was made went with the old one */
+		a->record.made_entries = 0;
+		a->record.received_before = spec->dev->received;
+	}
 	record_no_hook(&a->record);
 	err = attachment_note(spec->table, a, spec->dev);
 	if (!err)
@@ -357,6 +367,7 @@ int attachment_remove(const char *dir, const struct table *t, const struct attac
 
 	if (err)
 		return err;
+	mclist_release(&t->settings, &a->record);
 	err = table_walk(t, forget_entry, &forgetting);
 	if (err)
 		warn("some peers heard on '%s' stay listed until they expire: %s", a->record.ifname, strerror(-err));
@@ -367,5 +378,8 @@ int attachment_drop(const char *dir, const struct table *t, const struct attachm
 {
 	int err = unhook(dir, &a->record);
 
-	return err ? err : free_slot(t, a);
+	if (err)
+		return err;
+	mclist_release(&t->settings, &a->record);
+	return free_slot(t, a);
 }

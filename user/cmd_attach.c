@@ -139,6 +139,7 @@ static void sweep_now(struct session *s)
 		warn("cannot sweep the table: %s; still trying", strerror(-err));
 	else if (report.room_again)
 		warn("the table has room again");
+	loader_watch(&s->loader);
 	clock_timer_set(s->sweep_timer, sweep_deadline_ns(t, &report, clock_boot_ns()));
 }
 

@@ -9,7 +9,8 @@ int command_status(const struct options *o, const struct table *t)
 	struct rollcall_counts counts[ROLLCALL_SLOTS] = {};
 	struct scene scene = { .settings = &t->settings, .slots = slots, .now = clock_now() };
 	struct rollcall_state state = {};
-	struct status status = { .scene = &scene, .counts = counts, .state = &state };
+	struct health health[ROLLCALL_SLOTS];
+	struct status status = { .scene = &scene, .counts = counts, .state = &state, .health = health };
 	int err = slots_read(t, slots);
 
 	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++)
@@ -17,6 +18,8 @@ int command_status(const struct options *o, const struct table *t)
 			err = table_counts(t, slot, &counts[slot]);
 	if (!err)
 		err = table_state(t, &state);
+	if (!err)
+		err = health_ask(t, slots, counts, scene.now.boot_ns, health);
 	if (!err)
 		err = table_count_live(t, &status.live);
 	if (err)

@@ -267,6 +267,14 @@ uint64_t loader_events_lost(const struct loader *l)
 	return lost;
 }
 
+void loader_watch(struct loader *l)
+{
+	struct port_owner owner = owner_of(l);
+
+	for (int i = 0; i < l->count; i++)
+		port_watch(&l->ports[i], &owner);
+}
+
 int loader_stop(struct loader *l)
 {
 	owned_fd lock = pins_lock_existing(l->dir);

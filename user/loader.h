@@ -36,6 +36,9 @@ int loader_follow(struct loader *l);
 /* How many events of its filters have not fitted into the ring so far. */
 uint64_t loader_events_lost(const struct loader *l);
 
+/* Renew memberships where nobody is heard any more. For now and then, at least once an expiry. */
+void loader_watch(struct loader *l);
+
 /* Detach and remove what was made or taken over; the last one out removes the table. 0 or -errno, said. */
 int loader_stop(struct loader *l);
 

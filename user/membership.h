@@ -7,14 +7,19 @@
 #ifndef ROLLCALL_MEMBERSHIP_H
 #define ROLLCALL_MEMBERSHIP_H
 
-#include <stdint.h>
+#include "netdev.h"
+#include "options.h"
 
 /*
- * Join GROUP (network order). Returns a descriptor that holds the membership until it is closed,
- * or -errno, not said. A socket for each interface: one alone is allowed 20 groups
- * (net.ipv4.igmp_max_memberships).
+ * Join the groups of those families that O allows, into FDS: IPv4, IPv6; -1 or less where that
+ * failed, which is said. Each holds its membership until it is closed.
  */
-int membership_join4(uint32_t ifindex, const uint8_t group[4]);
-int membership_join6(uint32_t ifindex, const uint8_t group[16]);
+void membership_join(int fds[2], const struct netdev *dev, const struct rollcall_settings *s, const struct options *o);
+void membership_leave(int fds[2]);
+/*
+ * Leave and join, so that switches are told anew. What fails is told with -v. Linux tells them
+ * nothing while another socket of this host holds the same group on the same interface.
+ */
+void membership_renew(int fds[2], const struct netdev *dev, const struct rollcall_settings *s, const struct options *o);
 
 #endif

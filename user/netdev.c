@@ -39,6 +39,13 @@ static int read_attribute(const struct nlattr *attr, void *context)
 	case IFLA_MASTER:
 		dev->master = mnl_attr_get_u32(attr);
 		return MNL_CB_OK;
+	case IFLA_CARRIER:
+		dev->carrier = mnl_attr_get_u8(attr);
+		return MNL_CB_OK;
+	case IFLA_STATS64:
+		if (mnl_attr_get_payload_len(attr) >= sizeof(dev->received)) /* rx_packets is the first */
+			memcpy(&dev->received, mnl_attr_get_payload(attr), sizeof(dev->received));
+		return MNL_CB_OK;
 	case IFLA_LINKINFO:
 		return mnl_attr_parse_nested(attr, read_linkinfo, dev);
 	default:
@@ -48,12 +55,12 @@ static int read_attribute(const struct nlattr *attr, void *context)
 
 static int read_link(const struct nlmsghdr *nlh, void *context)
 {
-	struct netdev *dev = context;
-
 	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+	struct netdev *dev = context;
 
 	dev->ifindex = (uint32_t)ifi->ifi_index;
 	dev->type = ifi->ifi_type;
+	dev->up = ifi->ifi_flags & IFF_UP;
 	return mnl_attr_parse(nlh, sizeof(struct ifinfomsg), read_attribute, dev);
 }
 

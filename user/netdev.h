@@ -16,6 +16,8 @@ struct netdev {
 	uint32_t master;	  /* ifindex of the bridge, bond or team it is a port of; or 0 */
 	char master_name[IFNAMSIZ];
 	char port_kind[16];	  /* "bridge", "bond", ...; "" for no port */
+	bool up, carrier;
+	uint64_t received; /* frames, by its own counter */
 };
 
 /* Is it a port of a bridge, bond or team, whose master gets the frames instead of it? */

@@ -64,6 +64,19 @@ int parse_group6(const char *text, uint8_t group[16])
 	return group[0] == 0xff ? 0 : -ERANGE;
 }
 
+int parse_columns(char *line, char **fields, int room)
+{
+	static const char blanks[] = " \t\n";
+	char *rest, *field = strtok_r(line, blanks, &rest);
+	int count = 0;
+
+	for (; field && count < room; field = strtok_r(NULL, blanks, &rest))
+		fields[count++] = field;
+	for (int i = count; i < room; i++)
+		fields[i] = "";
+	return count;
+}
+
 static bool is_letter_or_digit(char c)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "mclist.h"
 #include "membership.h"
 #include "message.h"
 #include "port.h"
@@ -28,39 +29,23 @@ static struct attachment_spec spec_for(const struct port_owner *owner, const str
 	};
 }
 
-/* A kernel or interface without one family still has the other. */
-static void join_groups(struct port *port, const struct rollcall_settings *s, const struct options *o)
+/* For the time with a loader, and for the time without. */
+static void join_groups(struct port *p, const struct port_owner *owner)
 {
-	if (!option_given(o, OPT_IPV6)) {
-		port->membership_fds[0] = membership_join4(port->dev.ifindex, s->group4);
-		if (port->membership_fds[0] < 0)
-			warn("cannot join the IPv4 group on '%s': %s; announcements may not get through to it",
-			     port->dev.name, strerror(-port->membership_fds[0]));
-	}
-	if (!option_given(o, OPT_IPV4)) {
-		port->membership_fds[1] = membership_join6(port->dev.ifindex, s->group6);
-		if (port->membership_fds[1] < 0)
-			verbose("cannot join the IPv6 group on '%s': %s", port->dev.name,
-				strerror(-port->membership_fds[1]));
-	}
-}
+	const struct options *o = owner->options;
 
-static void leave_groups(struct port *port)
-{
-	for (int i = 0; i < 2; i++) {
-		cleanup_fd(&port->membership_fds[i]);
-		port->membership_fds[i] = -1;
-	}
+	membership_join(p->membership_fds, &p->dev, &owner->table->settings, o);
+	mclist_hold(owner->table, &p->attachment, !option_given(o, OPT_IPV6), !option_given(o, OPT_IPV4));
 }
 
 /*
  * Memberships that went with the interface, though their sockets stay. Not the other way round: under
  * the same number, closing the old ones takes the new ones along (ip_mc_drop_socket() in net/ipv4/igmp.c).
  */
-static void join_groups_again(struct port *port, const struct port_owner *owner)
+static void join_groups_again(struct port *p, const struct port_owner *owner)
 {
-	leave_groups(port);
-	join_groups(port, &owner->table->settings, owner->options);
+	membership_leave(p->membership_fds);
+	join_groups(p, owner);
 }
 
 /* Is there any sense in attaching to it? Returns 0 or -errno, said. */
@@ -87,13 +72,25 @@ int port_open(struct port *p, const struct port_owner *owner, const struct netde
 	spec = spec_for(owner, &p->dev);
 	err = attachment_make(&spec, &p->attachment);
 	if (!err)
-		join_groups(p, &owner->table->settings, owner->options);
+		join_groups(p, owner);
 	return err;
 }
 
 void port_close(struct port *p)
 {
-	leave_groups(p);
+	membership_leave(p->membership_fds);
+}
+
+void port_watch(struct port *p, const struct port_owner *owner)
+{
+	const struct rollcall_settings *s = &owner->table->settings;
+	struct rollcall_counts counts;
+
+	if (p->gone || table_counts(owner->table, p->attachment.slot, &counts) ||
+	    !watchdog_barks(&p->watchdog, &counts, clock_boot_ns(), s->expiry_ns))
+		return;
+	verbose("no announcement on '%s' for an expiry: joining the group anew", p->dev.name);
+	membership_renew(p->membership_fds, &p->dev, s, owner->options);
 }
 
 void port_notice(struct port *p, const struct netwatch_link *link)
@@ -176,7 +173,7 @@ static void lose(struct port *p, const struct port_owner *owner)
 	if (p->gone || attachment_lose(owner->dir, owner->table, &p->attachment))
 		return;
 	warn("'%s' is gone; waiting for it to come back", p->dev.name);
-	leave_groups(p);
+	membership_leave(p->membership_fds);
 	p->gone = true;
 	p->err = 0;
 }
@@ -214,7 +211,7 @@ static void regain(struct port *p, const struct port_owner *owner, const struct 
 	p->dev = *now;
 	p->gone = false;
 	if (p->err) {
-		leave_groups(p);
+		membership_leave(p->membership_fds);
 		return;
 	}
 	join_groups_again(p, owner);

@@ -9,6 +9,7 @@
 #include "attachment.h"
 #include "netwatch.h"
 #include "options.h"
+#include "watchdog.h"
 
 struct port {
 	struct attachment attachment;
@@ -18,6 +19,7 @@ struct port {
 	bool away;	       /* since the last look it was away, and memberships with it */
 	bool noticed;	       /* since the last look it has changed */
 	int err;	       /* what attaching again came to, which was said */
+	struct watchdog watchdog;
 };
 
 /* Of the loader that has it. */
@@ -33,6 +35,9 @@ int port_open(struct port *p, const struct port_owner *owner, const struct netde
 
 /* Let go of what goes with this process; filter and record stay. */
 void port_close(struct port *p);
+
+/* Renew the membership if nobody is heard any more. For now and then, at least once an expiry; needs no lock. */
+void port_watch(struct port *p, const struct port_owner *owner);
 
 /* Take note that something about LINK has changed. */
 void port_notice(struct port *p, const struct netwatch_link *link);

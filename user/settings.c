@@ -13,16 +13,21 @@
 #endif
 
 /* The identity of this network namespace: unique until the next boot, unlike its inode number. */
-static int netns_cookie(uint64_t *cookie)
+static int ask_netns_cookie(uint64_t *cookie)
 {
 	owned_fd fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	socklen_t bytes = sizeof(*cookie);
 
-	if (fd >= 0 && !getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &bytes))
-		return 0;
-	if (errno == ENOPROTOOPT)
+	return fd < 0 || getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &bytes) ? -errno : 0;
+}
+
+static int netns_cookie(uint64_t *cookie)
+{
+	int err = ask_netns_cookie(cookie);
+
+	if (err == -ENOPROTOOPT)
 		return fail_too_old("telling network namespaces apart");
-	return fail(-errno, NULL, "cannot tell which network namespace this is");
+	return err ? fail(err, NULL, "cannot tell which network namespace this is") : 0;
 }
 
 int settings_here(struct rollcall_settings *settings)
@@ -43,6 +48,14 @@ int settings_check_netns(const struct rollcall_settings *pinned, const char *dir
 		return err;
 	return fail(-EXDEV, "each namespace needs a --pin-dir of its own",
 		    "the table in '%s' belongs to another network namespace", dir);
+}
+
+bool settings_are_of_here(const struct rollcall_settings *pinned)
+{
+	uint64_t cookie = 0;
+
+	/* by another loader that did not say: then readers take it to be from here, too */
+	return !pinned->layout || (!ask_netns_cookie(&cookie) && pinned->netns_cookie == cookie);
 }
 
 int settings_agree(const struct rollcall_settings *pinned, const struct rollcall_settings *wanted,

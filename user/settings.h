@@ -14,5 +14,7 @@ int settings_agree(const struct rollcall_settings *pinned, const struct rollcall
 
 /* A table is of one network namespace: interface numbers mean nothing in another. 0 or -EXDEV, said. */
 int settings_check_netns(const struct rollcall_settings *pinned, const char *dir);
+/* The same question, asked in silence. */
+bool settings_are_of_here(const struct rollcall_settings *pinned);
 
 #endif

@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 
+#include "health.h"
 #include "slots.h"
 #include "table.h"
 
@@ -61,6 +62,7 @@ struct status {
 	size_t live;			      /* peers */
 	const struct rollcall_state *state;
 	const struct rollcall_counts *counts; /* ROLLCALL_SLOTS of them */
+	const struct health *health;	      /* likewise */
 };
 
 void write_status_text(FILE *out, const struct status *status);

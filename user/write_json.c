@@ -94,6 +94,28 @@ void write_event_json(FILE *out, const struct scene *scene, const struct event *
 	fputc('\n', out);
 }
 
+/* What cannot be seen from here is null. */
+static void add_bool(struct json_object *o, const char *name, const struct health *h, bool value)
+{
+	json_object_object_add(o, name, h->hearing == HEARING_UNKNOWN ? NULL : json_object_new_boolean(value));
+}
+
+static void add_health(struct json_object *o, const struct scene *scene, const struct health *h)
+{
+	struct json_object *membership = json_object_new_object();
+
+	add_string(o, "hearing", hearing_name(h->hearing));
+	add_bool(o, "carrier", h, h->carrier);
+	add_bool(membership, "ipv4", h, h->ipv4);
+	add_bool(membership, "ipv6", h, h->ipv6);
+	json_object_object_add(o, "membership", membership);
+	json_object_object_add(o, "received", h->here ? json_object_new_uint64(h->received) : NULL);
+	if (h->last_ns)
+		add_time(o, "last_announcement", scene, h->last_ns);
+	else
+		json_object_object_add(o, "last_announcement", NULL);
+}
+
 static struct json_object *interface_object(const struct status *status, int slot)
 {
 	const struct rollcall_attachment *a = &status->scene->slots[slot];
@@ -104,6 +126,7 @@ static struct json_object *interface_object(const struct status *status, int slo
 	add_string(o, "name", slots_ifname(status->scene->slots, a->ifindex, name));
 	add_string(o, "mode", mode_name(a->mode));
 	json_object_object_add(o, "loader", loader ? json_object_new_int(loader) : NULL);
+	add_health(o, status->scene, &status->health[slot]);
 	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)
 		add_number(outcomes, outcome_name(i), status->counts[slot].outcomes[i]);
 	json_object_object_add(o, "outcomes", outcomes);

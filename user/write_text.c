@@ -148,6 +148,23 @@ void write_event_text(FILE *out, const struct scene *scene, const struct event *
 	fputc('\n', out);
 }
 
+static void write_health_text(FILE *out, const struct scene *scene, const struct health *h)
+{
+	static const char *const memberships[] = {
+		"member of neither group", "member of the IPv4 group", "member of the IPv6 group", "member of both groups",
+	};
+	uint64_t now_ns = scene->now.boot_ns > h->last_ns ? scene->now.boot_ns : h->last_ns;
+	char span[SPAN_BYTES];
+
+	fprintf(out, "  %s%s%s", hearing_name(h->hearing), h->reason ? ": " : "", h->reason ? h->reason : "");
+	if (h->here)
+		fprintf(out, "; %s, %llu frames received", memberships[h->ipv4 + 2 * h->ipv6],
+			(unsigned long long)h->received);
+	if (h->last_ns)
+		fprintf(out, "; last announcement %s ago", clock_span(now_ns - h->last_ns, span));
+	fputc('\n', out);
+}
+
 static void write_interface_text(FILE *out, const struct status *status, int slot)
 {
 	const struct rollcall_attachment *a = &status->scene->slots[slot];
@@ -160,6 +177,7 @@ static void write_interface_text(FILE *out, const struct status *status, int slo
 		fprintf(out, "loader %d\n", loader);
 	else
 		fputs("no loader; the filter goes on recording\n", out);
+	write_health_text(out, status->scene, &status->health[slot]);
 	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)
 		if (counts->outcomes[i])
 			fprintf(out, "  %-16s %10llu  %s\n", outcome_name(i),

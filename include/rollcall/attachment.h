@@ -20,6 +20,10 @@ enum rollcall_mode {
 	ROLLCALL_MODE_CLSACT,
 };
 
+/* Static entries in the interface's multicast list, that were not there before: bits. */
+#define ROLLCALL_ENTRY_IPV4 1
+#define ROLLCALL_ENTRY_IPV6 2
+
 struct rollcall_attachment {
 	__u32 ifindex; /* 0: the slot is free */
 	__u32 mode;    /* enum rollcall_mode */
@@ -28,8 +32,10 @@ struct rollcall_attachment {
 	__u64 loader_start;	/* its start in clock ticks since boot (proc(5)), against reuse of the pid */
 	char ifname[16];	/* IFNAMSIZ; the name when attached */
 	__u8 lladdr[6];		/* its MAC: unicast frames to another are not for this host */
-	__u8 reserved[2];	/* zero */
-	char hostname[80];	/* --hostname of that loader, NUL-padded; "" if none was given */
+	__u8 made_entries;	/* ROLLCALL_ENTRY_* */
+	__u8 reserved;		/* zero */
+	__u64 received_before;	/* frames that the interface had received when attached */
+	char hostname[72];	/* --hostname of that loader, NUL-padded; "" if none was given */
 };
 
 _Static_assert(sizeof(struct rollcall_attachment) == 128, "layout of an attachment is fixed");

@@ -1,0 +1,539 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Whether announcements come to the interface at all: what holds the group while a loader lives and
+# when it is dead, what is done when they stop coming, and what 'status' says of it.
+
+load helper
+
+# --- what forwards announcements to members alone -------------------------------------------------
+
+# snooping_lan: node-a to node-c on a switch that forwards a group to those ports alone where it was
+# told of a member, and forgets one at once when it is told that it has left. node-c is a member, so
+# that the groups are known.
+snooping_lan() {
+	lan node-a node-b node-c
+	# its queries over IPv6 come from an address that it can use, or not for half a minute
+	await switch_is_settled
+	# at first: enabling the querier makes the switch wait for as long as reports may take
+	ip -n "$LAN" link set lan0 type bridge mcast_query_response_interval 100
+	ip -n "$LAN" link set lan0 type bridge mcast_querier 1
+	in_lan bridge link set dev port1 fastleave on
+	start member4 on node-c listener eth0
+	start member6 on node-c listener -6 eth0
+	await is_told 3 239.2.3.4
+	await is_told 3 ff02::ef02:304
+	# the filter alone, without a member
+	attach_on node-a
+	stop loader-node-a KILL || true
+	await is_cut_off -4
+	await is_cut_off -6
+}
+
+switch_is_settled() { ip -n "$LAN" -6 -o addr show dev lan0 scope link -tentative | grep -q inet6; }
+
+# is_told N GROUP: does the switch know of a member at port N?
+is_told() { in_lan bridge mdb show | grep -q "port port$1 grp $2 "; }
+is_not_told() { ! is_told "$@"; }
+
+# reaches_always N: that port gets all multicast, or no longer
+reaches_always() { in_lan bridge link set dev "port$1" mcast_router "$2"; }
+
+call() { on node-b rollcall announce "$1" eth0 --count 1 --hostname "$2"; }
+
+# is_cut_off FAMILY: node-a's filter does not get what node-b calls, though it gets what comes after it
+is_cut_off() {
+	local status=0
+	CALLS=$((${CALLS:-0} + 1))
+	call "$1" "lost-$CALLS"
+	reaches_always 1 2
+	call "$1" "after-$CALLS"
+	await lists "after-$CALLS" || status=$?
+	reaches_always 1 1
+	((status == 0)) && lists_not "lost-$CALLS"
+}
+
+# hears FAMILY: node-a's filter gets what node-b calls now
+hears() {
+	CALLS=$((${CALLS:-0} + 1))
+	call "$1" "call-$CALLS"
+	await lists "call-$CALLS"
+}
+
+# comes_through FAMILY NAME: one of several calls did, if only for a short expiry
+comes_through() { call "$1" "$2" && has_line loader-node-a " join +$2 "; }
+
+# forgets_with_the_loader FAMILY GROUP
+forgets_with_the_loader() {
+	snooping_lan
+	attach_on node-a
+	await is_told 1 "$2"
+	hears "$1"
+	# down and up is told to the switch, while there is a loader
+	ip -n "$ID-node-a" link set eth0 down
+	await is_not_told 1 "$2"
+	ip -n "$ID-node-a" link set eth0 up
+	await is_told 1 "$2"
+	await is_settled node-a eth0
+	hears "$1"
+	stop loader-node-a KILL || true
+	await is_not_told 1 "$2"
+	is_cut_off "$1"
+	attach_on node-a
+	await is_told 1 "$2"
+	hears "$1"
+}
+
+@test "behind a snooping switch IPv4 announcements stop with a killed loader, and the next one brings them back" {
+	forgets_with_the_loader -4 239.2.3.4
+}
+
+@test "behind a snooping switch IPv6 announcements stop with a killed loader, and the next one brings them back" {
+	forgets_with_the_loader -6 ff02::ef02:304
+}
+
+# mutes FAMILY GROUP PREFIX: why no autojoin address is used, though it would hold the switch
+mutes() {
+	snooping_lan
+	on node-a ip addr add "$2/$3" dev eth0 autojoin
+	await is_told 1 "$2"
+	start ear on node-b listener ${1/-4/} eth0
+	await has_line ear listening
+	await is_told 2 "$2"
+	on node-a ip route get "$2" oif eth0 | grep -q ' dev lo '
+	on node-a rollcall announce "$1" eth0 --count 1 --hostname unheard
+	ip -n "$ID-node-a" link set eth0 down
+	await is_not_told 1 "$2"
+	ip -n "$ID-node-a" link set eth0 up
+	await is_told 1 "$2"
+	await is_settled node-a eth0
+	on node-a ip addr del "$2/$3" dev eth0 || [ "$1" = -6 ] # gone with down, unlike the membership
+	on node-a ip route get "$2" oif eth0 | grep -q ' dev eth0 '
+	on node-a rollcall announce "$1" eth0 --count 1 --hostname heard
+	await has_line ear ':heard$'
+	run ! has_line ear ':unheard$'
+}
+
+@test "an IPv4 autojoin address would hold the switch, but keep this host's own announcements from the wire" {
+	mutes -4 239.2.3.4 32
+}
+
+@test "an IPv6 autojoin address would hold the switch, but keep this host's own announcements from the wire" {
+	mutes -6 ff02::ef02:304 128
+}
+
+# filtering_nic HOST: mac0, which takes a group's frames only if its multicast list has them. It
+# looks at eight bits of a hash that each namespace salts.
+filtering_nic() {
+	ip -n "$ID-$1" link add mac0 link eth0 type macvlan mode bridge
+	ip -n "$ID-$1" link set mac0 up
+}
+
+# mac_hears HOST: does what node-b calls come to its mac0? What it calls after it does for sure.
+mac_hears() {
+	CALLS=$((${CALLS:-0} + 1))
+	announce_from node-b --hostname "call-$CALLS"
+	on "$1" ip link set mac0 allmulticast on
+	announce_from node-b --hostname "after-$CALLS"
+	await lists "after-$CALLS"
+	on "$1" ip link set mac0 allmulticast off
+	lists "call-$CALLS"
+}
+
+# passes_without_loader HOST: and not without the static entry
+passes_without_loader() {
+	filtering_nic "$1"
+	start "loader-$1" on "$1" rollcall attach mac0
+	await loader_is_in_place "$1"
+	stop "loader-$1" KILL || true
+	mac_hears "$1" || return 2
+	ip -n "$ID-$1" link set mac0 down
+	ip -n "$ID-$1" link set mac0 up
+	mac_hears "$1" || return 2
+	on "$1" ip maddr del 01:00:5e:02:03:04 dev mac0
+	mac_hears "$1" || true # macvlan looks at its list as it was before: any other change, and it sees this one
+	! mac_hears "$1"
+}
+
+@test "a NIC that filters by its multicast list goes on passing announcements when the loader is killed" {
+	local host status
+	lan node-a node-b node-c node-d node-e
+	# the hash of another group of the host may be the same, one time in fifty
+	for host in node-a node-c node-d node-e; do
+		status=0
+		passes_without_loader "$host" || status=$?
+		on "$host" rollcall detach --all
+		((status == 1)) || break
+	done
+	[ "$status" -eq 0 ]
+}
+
+# --- static entries: ours, and nobody else's -----------------------------------------------------
+
+# entries HOST: the static ones of its eth0's multicast list, as "01:00:5e:02:03:04 33:33:ef:02:03:04"
+entries() { on "$1" ip maddr show dev eth0 | awk '/ static$/ { print $2 }' | sort | paste -sd' '; }
+
+IPV4_ENTRY=01:00:5e:02:03:04
+IPV6_ENTRY=33:33:ef:02:03:04
+
+@test "attach enters the groups in the multicast list, and whichever way it ends takes them out again" {
+	local way
+	lan node-a
+	for way in INT TERM detach 'kill -9'; do
+		[ "$(entries node-a)" = "" ]
+		attach_on node-a
+		[ "$(entries node-a)" = "$IPV4_ENTRY $IPV6_ENTRY" ]
+		case $way in
+		INT | TERM) stop loader-node-a "$way" ;;
+		detach)
+			on node-a rollcall detach eth0
+			ends_with 0 loader-node-a
+			;;
+		'kill -9')
+			stop loader-node-a KILL || true
+			[ "$(entries node-a)" = "$IPV4_ENTRY $IPV6_ENTRY" ]
+			on node-a rollcall detach --all
+			;;
+		esac
+	done
+	[ "$(entries node-a)" = "" ]
+}
+
+@test "the entries stay with --keep, with SIGHUP and after a kill, and go with the next loader that took them over" {
+	local way
+	lan node-a
+	for way in TERM HUP KILL; do
+		attach_on node-a --keep
+		stop loader-node-a "$way" || true
+		[ "$(entries node-a)" = "$IPV4_ENTRY $IPV6_ENTRY" ]
+		ip -n "$ID-node-a" link set eth0 down
+		ip -n "$ID-node-a" link set eth0 up
+		[ "$(entries node-a)" = "$IPV4_ENTRY $IPV6_ENTRY" ]
+		attach_on node-a
+		[ "$(entries node-a)" = "$IPV4_ENTRY $IPV6_ENTRY" ]
+		stop loader-node-a
+		[ "$(entries node-a)" = "" ]
+	done
+}
+
+@test "a loader that takes over in another mode keeps the entries, and takes them out in the end" {
+	lan node-a
+	attach_on node-a
+	stop loader-node-a KILL || true
+	attach_on node-a --mode clsact
+	[ "$(entries node-a)" = "$IPV4_ENTRY $IPV6_ENTRY" ]
+	stop loader-node-a
+	[ "$(entries node-a)" = "" ]
+}
+
+@test "an entry that somebody else made stays, whichever way it ends" {
+	lan node-a
+	on node-a ip maddr add "$IPV4_ENTRY" dev eth0
+	attach_on node-a
+	[ "$(entries node-a)" = "$IPV4_ENTRY $IPV6_ENTRY" ]
+	stop loader-node-a KILL || true
+	attach_on node-a
+	stop loader-node-a
+	[ "$(entries node-a)" = "$IPV4_ENTRY" ]
+}
+
+@test "an entry that somebody took out is made again by the next loader, and taken out by it" {
+	lan node-a
+	attach_on node-a
+	stop loader-node-a KILL || true
+	on node-a ip maddr del "$IPV6_ENTRY" dev eth0
+	attach_on node-a
+	[ "$(entries node-a)" = "$IPV4_ENTRY $IPV6_ENTRY" ]
+	stop loader-node-a
+	[ "$(entries node-a)" = "" ]
+}
+
+@test "an entry that is gone already is no error at the end" {
+	lan node-a
+	attach_on node-a
+	on node-a ip maddr del "$IPV6_ENTRY" dev eth0
+	stop loader-node-a
+	[ "$(entries node-a)" = "" ]
+	run ! grep rollcall: "$(out loader-node-a)"
+}
+
+@test "with -4 or -6 only that family is entered, and the next loader sees to the same" {
+	lan node-a
+	attach_on node-a -4
+	[ "$(entries node-a)" = "$IPV4_ENTRY" ]
+	stop loader-node-a KILL || true
+	attach_on node-a -6
+	[ "$(entries node-a)" = "$IPV6_ENTRY" ]
+	stop loader-node-a
+	[ "$(entries node-a)" = "" ]
+}
+
+@test "groups of other addresses are entered as such, and --replace takes the old ones out" {
+	lan node-a
+	attach_on node-a --group 239.135.7.9 --group6 ff05::1:2:a
+	[ "$(entries node-a)" = "01:00:5e:07:07:09 33:33:00:02:00:0a" ]
+	stop loader-node-a KILL || true
+	attach_on node-a --group 239.2.3.4 --replace
+	[ "$(entries node-a)" = "$IPV4_ENTRY $IPV6_ENTRY" ]
+	stop loader-node-a
+	[ "$(entries node-a)" = "" ]
+}
+
+@test "an attach that fails takes out the entries that it made" {
+	lan node-a
+	second_lan node-a
+	fails_with 1 "no interface 'eth7'" on node-a rollcall attach eth0 eth7
+	[ "$(entries node-a)" = "" ]
+}
+
+@test "where no entry can be made only -v tells, and the filter records all the same" {
+	lan node-a node-b
+	ip -n "$ID-node-a" link add ifb7 type ifb
+	ip -n "$ID-node-a" link set ifb7 up multicast on
+	start quiet on node-a rollcall attach ifb7 --keep
+	await is_loader_of 0 quiet
+	stop quiet
+	run ! grep rollcall: "$(out quiet)"
+	start loader on node-a rollcall attach ifb7 -v
+	await is_loader_of 0 loader
+	has_line loader "cannot keep the multicast list of 'ifb7'"
+	stop loader
+}
+
+# what_it_sends_from HOST: addresses and routes, and what those make the kernel choose
+what_it_sends_from() {
+	on "$1" ip -o addr show dev eth0
+	on "$1" ip route show table all
+	on "$1" ip -6 route show table all
+	local to
+	for to in 239.2.3.4 224.0.0.251 ff02::ef02:304; do on "$1" ip route get "$to" oif eth0 2>&1 | head -n 1; done
+}
+
+@test "attaching changes neither addresses nor routes, nor what this host sends from, with an address or without" {
+	local before
+	lan node-a node-b
+	before=$(what_it_sends_from node-a)
+	attach_on node-a
+	diff <(echo "$before") <(what_it_sends_from node-a)
+	start ear on node-b listener eth0
+	await has_line ear listening
+	announce_from node-a
+	await has_line ear '^10\.77\.0\.1 port .*:node-a$'
+	stop loader-node-a
+	ip -n "$ID-node-a" addr del 10.77.0.1/24 dev eth0
+	before=$(what_it_sends_from node-a)
+	attach_on node-a
+	diff <(echo "$before") <(what_it_sends_from node-a)
+	ip -n "$ID-node-a" addr add 10.77.0.9/24 dev eth0
+	announce_from node-a
+	await has_line ear '^10\.77\.0\.9 port .*:node-a$'
+}
+
+# --- the watchdog -----------------------------------------------------------------------------------
+
+# is_forgotten N GROUP: the switch loses what it was told
+is_forgotten() {
+	in_lan bridge mdb del dev lan0 port "port$1" grp "$2" temp
+	is_not_told "$1" "$2"
+}
+
+@test "where announcements came and none does for an expiry, the switch is told of the membership again" {
+	local group
+	snooping_lan
+	on node-a rollcall detach --all
+	attach_on node-a --expiry 1s -v
+	await is_told 1 239.2.3.4
+	await is_told 1 ff02::ef02:304
+	await comes_through -4 before
+	# Linux itself says everything twice: three times is by the watchdog
+	for _ in 1 2 3; do
+		for group in 239.2.3.4 ff02::ef02:304; do
+			await is_forgotten 1 "$group"
+			await is_told 1 "$group"
+		done
+	done
+	has_line loader-node-a "no announcement on 'eth0' for an expiry: joining the group anew"
+	await comes_through -4 over-ipv4
+	await comes_through -6 over-ipv6
+}
+
+@test "the watchdog is quiet where nobody called, while somebody does, and between two expiries" {
+	watchdog
+}
+
+@test "without -v the watchdog joins anew in silence" {
+	lan node-a node-b
+	attach_on node-a --expiry 1s
+	announce_from node-b
+	await lists node-b
+	start strace strace -f -e trace=setsockopt -o "$T/trace" -p "${PIDS[loader-node-a]}"
+	await has_line strace attached
+	await grep -q IP_ADD_MEMBERSHIP "$T/trace"
+	run ! grep rollcall: "$(out loader-node-a)"
+}
+
+# --- status: deaf or alone --------------------------------------------------------------------------
+
+# of_eth0 FILTER: of the interface in 'status', asked from where it is
+of_eth0() { on node-a rollcall status -j | jq -r ".interfaces[0] | $1"; }
+is_hearing() { [ "$(of_eth0 .hearing)" = "$1" ]; }
+says() { on node-a rollcall status | grep -qE "^  $1"; }
+
+@test "status says hearing where an announcement came within the expiry, and since when" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	is_hearing hearing
+	[ "$(of_eth0 .carrier)" = true ]
+	[ "$(of_eth0 '.membership | [.ipv4, .ipv6] | @csv')" = true,true ]
+	[ "$(of_eth0 .received)" -gt 0 ]
+	[ "$(of_eth0 .last_announcement)" = "$(peer_field node-b last_seen)" ]
+	says 'hearing; member of both groups, [0-9]+ frames received; last announcement [0-9]+s ago$'
+}
+
+@test "status says alone where nothing is wrong but nobody calls" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b --port 7 # a frame like any other
+	await is_hearing alone
+	[ "$(of_eth0 .last_announcement)" = null ]
+	says 'alone: nobody calls; member of both groups, [0-9]+ frames received$'
+}
+
+@test "status says alone when who called is expired" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	is_hearing hearing
+	age node-b 36
+	is_hearing alone
+}
+
+@test "status says deaf when the interface is down" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	ip -n "$ID-node-a" link set eth0 down
+	is_hearing deaf
+	[ "$(of_eth0 .carrier)" = false ]
+	says 'deaf: the interface is down; '
+	ip -n "$ID-node-a" link set eth0 up
+	await is_hearing hearing
+}
+
+@test "status says deaf when there is no carrier" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	ip -n "$LAN" link set port1 down
+	await is_hearing deaf
+	[ "$(of_eth0 .carrier)" = false ]
+	says 'deaf: no carrier; '
+	ip -n "$LAN" link set port1 up
+	await is_hearing hearing
+}
+
+@test "status says deaf when the interface is gone" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	stop loader-node-a KILL || true
+	ip -n "$ID-node-a" link del eth0
+	is_hearing deaf
+	[ "$(of_eth0 '[.carrier, .membership.ipv4, .membership.ipv6, .received] | map(tostring) | join(" ")')" = 'false false false null' ]
+	says 'deaf: the interface is gone'
+}
+
+@test "status says deaf when nobody holds the membership, but not while it hears all the same" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	stop loader-node-a KILL || true
+	is_hearing hearing
+	[ "$(of_eth0 '.membership | [.ipv4, .ipv6] | @csv')" = false,false ]
+	age node-b 36
+	is_hearing deaf
+	says 'deaf: not a member of the group; member of neither group, '
+	local family
+	for family in '' -6; do # elsewhere is not here
+		start elsewhere on node-a listener $family lo
+		await has_line elsewhere listening
+		is_hearing deaf
+		stop elsewhere || true
+	done
+	start listener on node-a listener eth0
+	await is_hearing alone
+	[ "$(of_eth0 '.membership | [.ipv4, .ipv6] | @csv')" = true,false ]
+	says 'alone: nobody calls; member of the IPv4 group, '
+	stop listener || true
+	start listener on node-a listener -6 eth0
+	await is_hearing alone
+	says 'alone: nobody calls; member of the IPv6 group, '
+}
+
+# silent_wire HOST: wire0, where nobody says anything, to speaker0
+silent_wire() {
+	on "$1" sh -c 'echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6'
+	ip -n "$ID-$1" link add wire0 type veth peer name speaker0
+	ip -n "$ID-$1" link set wire0 up
+	ip -n "$ID-$1" link set speaker0 up
+}
+
+speak() { on node-a inject speaker0 ffffffffffff02000000000188b5"$(printf '%092d' 0)"; }
+has_received() { [ "$(of_eth0 .received)" = "$1" ]; }
+
+@test "status says deaf when not one frame came since it was attached, and counts from then, over loaders" {
+	lan node-a
+	silent_wire node-a
+	speak # before
+	start first on node-a rollcall attach wire0
+	await is_loader_of 0 first
+	is_hearing deaf
+	has_received 0
+	says 'deaf: not one frame came since it was attached; member of .*, 0 frames received$'
+	speak
+	await has_received 1
+	is_hearing alone
+	stop first KILL || true
+	start second on node-a rollcall attach wire0
+	await is_loader_of 0 second
+	has_received 1
+	stop second
+	start third on node-a rollcall attach wire0
+	await is_loader_of 0 third
+	has_received 0
+}
+
+@test "asked from another network namespace, status says unknown, and why" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	run -0 --separate-stderr on node-b rollcall status -j
+	[ -z "$stderr" ]
+	[ "$(jq -c '.interfaces[0] | [.hearing, .carrier, .membership, .received]' <<<"$output")" = \
+		'["unknown",null,{"ipv4":null,"ipv6":null},null]' ]
+	[ "$(jq '.interfaces[0].last_announcement' <<<"$output")" != null ]
+	on node-b rollcall status | grep -qE '^  unknown: its network namespace is another one; last announcement '
+}
+
+@test "an ordinary user who may read the pins is told the same" {
+	local as_root
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	chmod o+x "$T/bpf" "$ROLLCALL_PIN_DIR"
+	find "$ROLLCALL_PIN_DIR" -type f -exec chmod 644 {} +
+	as_root=$(of_eth0 '[.hearing, .carrier, .membership]')
+	[ "$as_root" = "$(on node-a unshare --mount sh -c 'mount -t tmpfs rollcall /mnt && mkdir /mnt/pins &&
+		mount --bind "$1" /mnt/pins && install -m 755 "$2" /mnt/rollcall &&
+		exec setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all --inh-caps=-all \
+			/mnt/rollcall status -j --pin-dir /mnt/pins/rollcall' - "$T/bpf" "$(type -P rollcall)" |
+		jq '.interfaces[0] | [.hearing, .carrier, .membership]')" ]
+}
