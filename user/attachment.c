@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Order matters here: a kill between any two steps leaves what the next attach can take over. */
+/*
+ * Order matters here: a kill between any two steps leaves what the next attach can take over. What
+ * is to be made is recorded before it is made, and its record goes when all of it has gone.
+ */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,26 +62,33 @@ static const char *hook_remedy(const struct hook_order *order, int err)
 	return "the driver does not take it; try --mode auto";
 }
 
-static int hook_in(const struct attachment_spec *spec, struct attachment *a)
+static int record_hook(const struct attachment_spec *spec, struct attachment *a, const struct hook *hook)
 {
-	struct hook hook = { .ifindex = spec->dev->ifindex };
-	char pin[PATH_MAX];
+	a->record.mode = hook->mode;
+	a->record.made_qdisc = hook->made_qdisc;
+	return slot_write(spec->table, a->slot, &a->record);
+}
+
+static int hook_in(const struct attachment_spec *spec, struct attachment *a, const char *pin)
+{
 	int err = 0, native_err = 0;
 
-	pins_link_path(spec->dir, hook.ifindex, pin);
 	for (int i = 0; i < spec->order->count; i++) {
+		struct hook hook = { .ifindex = spec->dev->ifindex, .mode = spec->order->modes[i] };
 		owned_fd prog = -1;
 
-		hook.mode = spec->order->modes[i];
 		if (!worth_trying(hook.mode, native_err))
 			continue;
 		prog = load_for(spec, a->slot, hook.mode);
 		if (prog < 0)
 			return prog;
+		hook_prepare(&hook);
+		err = record_hook(spec, a, &hook);
+		if (err)
+			return err;
 		err = hook_attach(&hook, pin, prog);
 		if (!err) {
 			verbose("attached to '%s' in mode %s", spec->dev->name, mode_name(hook.mode));
-			a->record.mode = hook.mode;
 			a->record.made_qdisc = hook.made_qdisc;
 			return 0;
 		}
@@ -88,17 +99,14 @@ static int hook_in(const struct attachment_spec *spec, struct attachment *a)
 	return fail(err, hook_remedy(spec->order, err), "cannot attach to '%s'", spec->dev->name);
 }
 
-static int make_new(const struct attachment_spec *spec, struct attachment *a)
+static int make_new(const struct attachment_spec *spec, struct attachment *a, const char *pin)
 {
 	struct rollcall_attachment free_slot = {};
 	int err = counts_clear(spec->table, a->slot);
 
 	if (err)
 		return fail(err, NULL, "cannot clear the counts of '%s'", spec->dev->name);
-	err = slot_write(spec->table, a->slot, &a->record);
-	if (err)
-		return err;
-	err = hook_in(spec, a);
+	err = hook_in(spec, a, pin);
 	if (err) {
 		slot_write(spec->table, a->slot, &free_slot);
 		return err;
@@ -168,15 +176,11 @@ int attachment_make(const struct attachment_spec *spec, struct attachment *a)
 	old = hook_of(&a->record);
 	if (old.mode && order_has(spec->order, old.mode) && hook_is_live(&old, pin))
 		return take_over(spec, a, pin);
-	/* an interface that came back under the same number, half an attach, or another mode */
-	if (!old.mode)
-		old.mode = ROLLCALL_MODE_NATIVE; /* any that pins: the kill came before it was recorded */
-	err = hook_detach(&old, pin);
+	/* an interface that came back under the same number, half an attach or detach, or another mode */
+	err = old.mode ? hook_detach(&old, pin) : 0;
 	if (err)
 		return fail(err, NULL, "cannot take the old filter off '%s'", spec->dev->name);
-	a->record.mode = ROLLCALL_MODE_NONE;
-	a->record.made_qdisc = 0;
-	return make_new(spec, a);
+	return make_new(spec, a, pin);
 }
 
 int attachment_claim(const struct table *t, struct attachment *a)
@@ -219,4 +223,66 @@ int attachment_remove(const char *dir, const struct table *t, const struct attac
 	if (err)
 		warn("some peers heard on '%s' stay listed until they expire: %s", a->record.ifname, strerror(-err));
 	return slot_write(t, a->slot, &free_slot);
+}
+
+/* The ids of the maps pinned in DIR. Returns how many. */
+static int pinned_ids(const char *dir, uint32_t ids[])
+{
+	static const char *const names[] = {
+#define X(name) #name,
+		PINNED_MAPS(X)
+#undef X
+	};
+	int count = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char path[PATH_MAX];
+		owned_fd map = bpf_obj_get(pins_path(dir, names[i], path));
+		struct bpf_map_info info = {};
+		uint32_t bytes = sizeof(info);
+
+		if (map >= 0 && !bpf_obj_get_info_by_fd(map, &info, &bytes))
+			ids[count++] = info.id;
+	}
+	return count;
+}
+
+/* Does the program use one of these maps? Returns 1, 0 or -errno: only root may ask. */
+static int uses_one(uint32_t prog_id, const uint32_t *ids, int count)
+{
+	owned_fd prog = bpf_prog_get_fd_by_id(prog_id);
+	uint32_t used[32] = {};
+	struct bpf_prog_info info = { .nr_map_ids = sizeof(used) / sizeof(used[0]), .map_ids = (uintptr_t)used };
+	uint32_t bytes = sizeof(info);
+
+	if (prog < 0)
+		return prog;
+	if (bpf_obj_get_info_by_fd(prog, &info, &bytes))
+		return -errno;
+	for (uint32_t i = 0; i < info.nr_map_ids && i < sizeof(used) / sizeof(used[0]); i++)
+		for (int j = 0; j < count; j++)
+			if (used[i] == ids[j])
+				return 1;
+	return 0;
+}
+
+void attachment_remove_unreadable(const char *dir)
+{
+	uint32_t ids[32];
+	int count = pinned_ids(dir, ids);
+	struct if_nameindex *all = if_nameindex();
+
+	pins_remove_links(dir); /* what hangs by them goes too */
+	for (const struct if_nameindex *one = all; one && one->if_index; one++) {
+		struct hook hook = { .ifindex = one->if_index, .mode = ROLLCALL_MODE_CLSACT };
+		uint32_t prog_id = hook_clsact_program(one->if_index);
+		int uses = prog_id ? uses_one(prog_id, ids, count) : 0;
+
+		if (uses > 0)
+			uses = hook_detach(&hook, NULL);
+		if (uses < 0)
+			warn("a filter of the table in '%s' may be left at '%s': %s (" HOOK_CLSACT_REMEDY ")", dir,
+			     one->if_name, strerror(-uses), one->if_name);
+	}
+	if_freenameindex(all);
 }

@@ -205,8 +205,10 @@ static int run(struct session *s)
 		}
 		if (fds[NETWATCH].revents)
 			on_network_change(s);
-		if (fds[SWEEP].revents)
+		if (fds[SWEEP].revents) {
+			on_detached(s); /* a detach that was killed may have told nobody */
 			sweep_now(s);
+		}
 		if (fds[BEAT].revents)
 			announcer_beat(&s->announcer);
 		if (fds[REDRAW].revents)

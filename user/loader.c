@@ -33,33 +33,70 @@ static bool table_is_used(const struct table *t)
 	return false;
 }
 
+/* Nothing of it can be read but that somebody sweeps it, and what hangs where. */
+static int discard_unreadable(const char *dir)
+{
+	owned_fd part = pins_lock_sweep(dir);
+
+	if (part == -EWOULDBLOCK)
+		return fail(0, "stop it first", "a loader uses the table in '%s'", dir);
+	attachment_remove_unreadable(dir);
+	return 0;
+}
+
+/* Take the attachment of SLOT off, if it is of this namespace; its interface is not ours to touch otherwise. */
+static int discard_attachment(const char *dir, const struct table *t, uint32_t slot,
+			      const struct rollcall_attachment *record, bool elsewhere)
+{
+	struct attachment a = { .slot = slot, .record = *record };
+
+	if (!record->ifindex)
+		return 0;
+	if (!elsewhere)
+		return attachment_remove(dir, t, &a);
+	if (record->mode == ROLLCALL_MODE_CLSACT)
+		warn("the filter at '%s' of another network namespace stays: there, " HOOK_CLSACT_REMEDY, record->ifname,
+		     record->ifname);
+	return 0;
+}
+
 /*
- * --replace: away with a table that is not wanted, but never from under a living loader. What
- * belongs to another namespace or layout can only be let go of: its interfaces are not ours to
- * touch.
+ * --replace: away with a table that is not wanted (DISAGREEMENT says why), but never from under a
+ * living loader.
  */
 static int discard_table(const char *dir, const struct table *t, int disagreement)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	int err = disagreement == TABLE_OTHER_LAYOUT ? 0 : slots_read(t, slots);
+	bool unreadable = disagreement == TABLE_OTHER_LAYOUT;
+	int err = unreadable ? discard_unreadable(dir) : slots_read(t, slots);
 
-	for (int slot = 0; !err && disagreement != TABLE_OTHER_LAYOUT && slot < ROLLCALL_SLOTS; slot++) {
+	for (int slot = 0; !err && !unreadable && slot < ROLLCALL_SLOTS; slot++) {
 		int pid = slots[slot].ifindex ? slot_loader(&slots[slot]) : 0;
 
 		if (pid)
 			return fail(0, "stop it first", "the loader with pid %d uses the table in '%s'", pid, dir);
 	}
-	for (uint32_t slot = 0; !err && disagreement == -EEXIST && slot < ROLLCALL_SLOTS; slot++) {
-		struct attachment a = { .slot = slot, .record = slots[slot] };
-
-		if (a.record.ifindex)
-			err = attachment_remove(dir, t, &a);
-	}
+	for (uint32_t slot = 0; !err && !unreadable && slot < ROLLCALL_SLOTS; slot++)
+		err = discard_attachment(dir, t, slot, &slots[slot], disagreement == -EXDEV);
 	if (err)
 		return err;
 	pins_remove_links(dir);
 	pins_remove_maps(dir);
 	return 0;
+}
+
+/* As table_open(), but a layout that is to be replaced is no error to tell. */
+static int open_table(struct loader *l, bool replace)
+{
+	int err;
+
+	message_expect_failure(replace);
+	err = table_open(&l->table, l->dir, TABLE_WRITE);
+	message_expect_failure(false);
+	if (!err || err == TABLE_OTHER_LAYOUT || !replace)
+		return err;
+	table_close(&l->table);
+	return table_open(&l->table, l->dir, TABLE_WRITE); /* to say it */
 }
 
 /* The pinned table if there is one that suits, else a new one. */
@@ -71,7 +108,7 @@ static int open_or_make_table(struct loader *l, const struct options *o)
 	if (err)
 		return err;
 	if (pins_have_table(l->dir)) {
-		err = table_open(&l->table, l->dir, TABLE_WRITE);
+		err = open_table(l, option_given(o, OPT_REPLACE));
 		if (!err)
 			err = settings_agree(&l->table.settings, &settings, o);
 		if (!err)
@@ -85,7 +122,8 @@ static int open_or_make_table(struct loader *l, const struct options *o)
 		if (err)
 			return err;
 	}
-	pins_remove_maps(l->dir); /* of a start that was killed before it was complete */
+	pins_remove_links(l->dir); /* of a start or an end that was killed half way */
+	pins_remove_maps(l->dir);
 	err = filter_make_table(l->dir, &settings);
 	return err ? err : table_open(&l->table, l->dir, TABLE_WRITE);
 }
@@ -341,7 +379,11 @@ static int detach_wanted(const char *dir, const struct table *t, const char *nam
 		found++;
 		loader = pidfd_of((int)a.record.loader_pid);
 		if (loader >= 0 && slot_loader(&a.record)) { /* asked after the opening: it is that process */
+			/* before anything is undone: should we be killed then, nobody believes that it has a filter */
 			pids[told] = a.record.loader_pid;
+			attachment_release(t, &a);
+			slots[slot] = a.record;
+			pidfd_signal(loader, LOADER_CHECK_SIGNAL);
 			pidfds[told++] = loader;
 		} else {
 			cleanup_fd(&loader);
@@ -351,7 +393,6 @@ static int detach_wanted(const char *dir, const struct table *t, const char *nam
 			slots[slot].ifindex = 0;
 	}
 	for (int i = 0; i < told; i++) {
-		pidfd_signal(pidfds[i], LOADER_CHECK_SIGNAL);
 		if (has_port(slots, pids[i]))
 			close(pidfds[i]);
 		else
@@ -379,6 +420,8 @@ int loader_detach(const char *dir, const char *name)
 		pins_remove_table(dir);
 	else if (!err)
 		own_names_update(&t);
+	else if (err == -ENOENT && lock >= 0)
+		pins_remove_leftovers(dir);
 	table_close(&t);
 	cleanup_fd(&lock); /* before waiting: the loaders may want it for their end */
 	wait_for(pidfds, waiting);

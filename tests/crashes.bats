@@ -1,0 +1,233 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# kill -9 at any moment, by construction: a loader, a detach and a stop are ended after each of
+# their system calls that changes something lasting (tools/tracer.c), one after the other.
+
+load helper
+
+# what attaching may have changed, at the interface and in the BPF file system
+state_of() {
+	on "$1" sh -c 'programs eth0; for what in "-d link" addr maddr; do ip $what show dev eth0; done
+		tc qdisc show dev eth0; tc filter show dev eth0 ingress' 2>/dev/null | sed -E 's/ (valid|preferred)_lft.*//'
+	find "$T/bpf" | sort
+}
+
+# filters MODE...: how many programs of ours hang at eth0 of node-a; MODE: in exactly that mode
+filters() {
+	on node-a sh -c 'programs eth0; tc filter show dev eth0 ingress 2>/dev/null' |
+		sed -nE 's/^(native|generic|tcx) .*/\1/p; s/.* rollcall_tc:.*/clsact/p'
+}
+
+# one LAN for all calls. A listener hears whether the traffic passes.
+begin() {
+	lan node-a node-b
+	BEFORE=$(state_of node-a)
+	start listener on node-a listener eth0
+	await has_line listener listening
+	# the group is the listener's too, and nobody else's after it
+	LISTENING=$(state_of node-a)
+}
+
+# kills N [--on SIGNAL] CMD...: run it on node-a and end it after call N. False: it made fewer.
+# AT tells where.
+kills() {
+	local n=$1 signal=() status=0
+	shift
+	if [ "$1" = --on ]; then
+		signal=(--on "$2")
+		shift 2
+	fi
+	AT=$(on node-a tracer "${signal[@]}" "$n" "$@" 2>&1 >/dev/null) || status=$?
+	echo "$AT"
+	case $status in
+	0) POINTS=$n ;;
+	3) return 1 ;;
+	*) exit 1 ;;
+	esac
+}
+
+# answers: 'peers' lists what is there, or says that there is no table
+answers() {
+	run --separate-stderr rollcall peers
+	[ "$status" -eq 0 ] || [[ $stderr =~ ^"rollcall: no table in '$ROLLCALL_PIN_DIR'" ]] || {
+		echo "peers: $stderr"
+		return 1
+	}
+}
+
+passes() { has_line listener ": multitastic:$1\$"; }
+
+# called NAME: node-b announces it, and that gets through to a socket
+called() {
+	announce_from node-b --hostname "$1"
+	await passes "$1"
+}
+
+# after_kill: what holds whatever was killed, and whenever
+after_kill() {
+	answers
+	[ "$(filters | wc -l)" -le 1 ]
+	called "killed-$POINTS"
+}
+
+in_place() { [ -n "$(rollcall status -j | jq ".interfaces[] | select(.loader == ${PIDS[$1]})")" ]; }
+
+# attaches MODE [OPTION...]: the next loader does, by itself; somebody new is recorded and told
+attaches() {
+	local mode=$1
+	shift
+	start loader-node-a on node-a rollcall attach eth0 "$@"
+	await in_place loader-node-a
+	[ "$(filters)" = "$mode" ]
+	called "next-$POINTS"
+	await has_line loader-node-a " join +next-$POINTS "
+}
+
+# leaves STATE: when the loader is stopped, this is how it looks
+leaves() {
+	stop loader-node-a
+	diff <(echo "$1") <(state_of node-a)
+}
+
+# ending: all went, even the listener's
+ends() {
+	echo "$POINTS calls"
+	((POINTS >= $1))
+	stop listener || true
+	diff <(echo "$BEFORE") <(state_of node-a)
+}
+
+@test "an attach killed after any call: the next one succeeds, and leaves nothing" {
+	local more=1 n
+	begin
+	for ((n = 1; more; n++)); do
+		kills "$n" rollcall attach eth0 || more=0
+		after_kill
+		attaches native
+		leaves "$LISTENING"
+	done
+	ends 20
+}
+
+@test "an attach killed after any call: 'detach --all' leaves nothing" {
+	local more=1 n
+	begin
+	for ((n = 1; more; n++)); do
+		kills "$n" rollcall attach eth0 || more=0
+		run --separate-stderr on node-a rollcall detach --all
+		[ "$status" -eq 0 ] || [[ $stderr =~ ^"rollcall: no table in '$ROLLCALL_PIN_DIR'" ]]
+		diff <(echo "$LISTENING") <(state_of node-a)
+	done
+	ends 20
+}
+
+# in_a_table MODE: with a table that a dead loader of another interface left, the calls left are
+# those that attach
+in_a_table() {
+	local more=1 n mode=$1 before
+	begin
+	second_lan node-a node-b
+	start other on node-a rollcall attach eth1 --keep
+	await is_loader_of 0 other
+	stop other
+	before=$(state_of node-a)
+	for ((n = 1; more; n++)); do
+		kills "$n" rollcall attach eth0 --mode "$mode" || more=0
+		after_kill
+		attaches "$mode" --mode "$mode"
+		leaves "$before"
+	done
+	for ((n = 1, more = 1; more; n++)); do
+		kills "$n" rollcall attach eth0 --mode "$mode" || more=0
+		run --separate-stderr on node-a rollcall detach eth0
+		[ "$status" -eq 0 ] || [[ $stderr =~ "nothing is attached to 'eth0'" ]]
+		diff <(echo "$before") <(state_of node-a)
+	done
+	on node-a rollcall detach --all
+	ends 5
+}
+
+@test "an attach in tcx mode killed after any call: the next one goes on, or 'detach' undoes it" { in_a_table tcx; }
+@test "an attach in clsact mode killed after any call: the next one goes on, or 'detach' undoes it" { in_a_table clsact; }
+
+@test "an attach in clsact mode killed after any call: one in any other mode takes its place" {
+	local more=1 n
+	begin
+	for ((n = 1; more; n++)); do
+		kills "$n" rollcall attach eth0 --mode clsact || more=0
+		# where settings are pinned, the rest is attaching
+		[ -e "$ROLLCALL_PIN_DIR/settings" ] || continue
+		attaches native --mode native
+		leaves "$LISTENING"
+	done
+	ends 20
+}
+
+since() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" |
+	jq '.[].formatted | select(.key.hostname == "node-b").value.first_seen_ns'; }
+
+# takes_over MODE: the loader killed is itself one that takes over; table and hook outlive them all
+takes_over() {
+	local more=1 n since
+	begin
+	attach_on node-a --mode "$1"
+	called node-b
+	await lists node-b
+	since=$(since)
+	for ((n = 1; more; n++)); do
+		stop loader-node-a KILL || true
+		kills "$n" rollcall attach eth0 || more=0
+		after_kill
+		await lists "killed-$POINTS"
+		attaches "$1"
+		[ "$(since)" = "$since" ]
+	done
+	leaves "$LISTENING"
+	ends 4
+}
+
+@test "a native take-over killed after any call: no peer is lost, no announcement missed" { takes_over native; }
+@test "a clsact take-over killed after any call: no peer is lost, no announcement missed" { takes_over clsact; }
+
+# detaches MODE: killed while a loader lives, which is to let go nevertheless
+detaches() {
+	local more=1 n
+	begin
+	POINTS=0
+	for ((n = 1; more; n++)); do
+		start first on node-a rollcall attach eth0 --mode "$1" --expiry 1s
+		await is_loader_of 0 first
+		called "first-$n"
+		await lists "first-$n"
+		kills "$n" rollcall detach eth0 || more=0
+		after_kill
+		ends_with 0 first
+		attaches "$1" --mode "$1"
+		leaves "$LISTENING"
+	done
+	ends 6
+}
+
+@test "a detach of a native filter killed after any call: its loader lets go, the next one succeeds" { detaches native; }
+@test "a detach of a clsact filter killed after any call: its loader lets go, the next one succeeds" { detaches clsact; }
+
+# stops MODE: a loader that takes over, is asked to stop and is killed while it does
+stops() {
+	local more=1 n
+	begin
+	POINTS=0
+	for ((n = 1; more; n++)); do
+		attach_on node-a --mode "$1"
+		called "first-$n"
+		await lists "first-$n"
+		stop loader-node-a KILL || true
+		kills "$n" --on 15 rollcall attach eth0 || more=0
+		after_kill
+		attaches "$1" --mode "$1"
+		leaves "$LISTENING"
+	done
+	ends 5
+}
+
+@test "a stop with a native filter killed after any call: the next loader succeeds, and leaves nothing" { stops native; }
+@test "a stop with a clsact filter killed after any call: the next loader succeeds, and leaves nothing" { stops clsact; }
