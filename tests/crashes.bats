@@ -230,3 +230,50 @@ stops() {
 
 @test "a stop with a native filter killed after any call: the next loader succeeds, and leaves nothing" { stops native; }
 @test "a stop with a clsact filter killed after any call: the next loader succeeds, and leaves nothing" { stops clsact begin_in_table; }
+
+hook_id() {
+	if [ "$1" = clsact ]; then
+		on node-a tc -j filter show dev eth0 ingress 2>/dev/null | jq '[.[] | select(.options.handle)] | length'
+	else
+		bpftool -j link show pinned "$ROLLCALL_PIN_DIR/links/"* | jq .id
+	fi
+}
+
+has_sent() { # more than before
+	local now
+	now=$(rollcall status -j | jq '.interfaces[0].outcomes | add')
+	((now > SENT)) || return 1
+	SENT=$now
+}
+
+@test "an upgrade replaces the program in place, in any mode, and misses no frame" {
+	local mode from hook
+	# what is in a build already is not made again
+	cp -a "$BUILD" "$T/newer"
+	rm "$T/newer/user/main.o"
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$TOP" BUILD="$T/newer" VERSION=99.0.0 "$T/newer/rollcall"
+	lan node-a node-b
+	for mode in native generic tcx clsact; do
+		start older on node-a rollcall attach eth0 --mode "$mode"
+		await in_place older
+		hook=$(hook_id "$mode")
+		start steady on node-b steady eth0
+		SENT=0
+		await has_sent
+		stop older KILL || true
+		for from in rollcall "$T/newer/rollcall"; do
+			await has_sent
+			start newer on node-a "$from" attach eth0
+			await in_place newer
+			await has_sent
+			[ "$(hook_id "$mode")" = "$hook" ]
+			[ "$(filters)" = "$mode" ]
+			[ "$from" = rollcall ] || [ "$(/proc/"${PIDS[newer]}"/exe --version)" = "rollcall 99.0.0" ]
+			[ "$from" != rollcall ] || stop newer HUP
+		done
+		stop steady
+		tail -n 1 "$(out steady)"
+		stop newer
+		[ ! -e "$ROLLCALL_PIN_DIR" ]
+	done
+}
