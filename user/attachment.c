@@ -278,8 +278,11 @@ void attachment_remove_unreadable(const char *dir)
 		uint32_t prog_id = hook_clsact_program(one->if_index);
 		int uses = prog_id ? uses_one(prog_id, ids, count) : 0;
 
-		if (uses > 0)
+		if (uses > 0) {
 			uses = hook_detach(&hook, NULL);
+			warn("the clsact qdisc at '%s' stays: nobody can tell who made it ('tc qdisc del dev %s clsact' removes it)",
+			     one->if_name, one->if_name);
+		}
 		if (uses < 0)
 			warn("a filter of the table in '%s' may be left at '%s': %s (" HOOK_CLSACT_REMEDY ")", dir,
 			     one->if_name, strerror(-uses), one->if_name);
