@@ -6,7 +6,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -223,69 +222,4 @@ int attachment_remove(const char *dir, const struct table *t, const struct attac
 	if (err)
 		warn("some peers heard on '%s' stay listed until they expire: %s", a->record.ifname, strerror(-err));
 	return slot_write(t, a->slot, &free_slot);
-}
-
-/* The ids of the maps pinned in DIR. Returns how many. */
-static int pinned_ids(const char *dir, uint32_t ids[])
-{
-	static const char *const names[] = {
-#define X(name) #name,
-		PINNED_MAPS(X)
-#undef X
-	};
-	int count = 0;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		char path[PATH_MAX];
-		owned_fd map = bpf_obj_get(pins_path(dir, names[i], path));
-		struct bpf_map_info info = {};
-		uint32_t bytes = sizeof(info);
-
-		if (map >= 0 && !bpf_obj_get_info_by_fd(map, &info, &bytes))
-			ids[count++] = info.id;
-	}
-	return count;
-}
-
-/* Does the program use one of these maps? Returns 1, 0 or -errno: only root may ask. */
-static int uses_one(uint32_t prog_id, const uint32_t *ids, int count)
-{
-	owned_fd prog = bpf_prog_get_fd_by_id(prog_id);
-	uint32_t used[32] = {};
-	struct bpf_prog_info info = { .nr_map_ids = sizeof(used) / sizeof(used[0]), .map_ids = (uintptr_t)used };
-	uint32_t bytes = sizeof(info);
-
-	if (prog < 0)
-		return prog;
-	if (bpf_obj_get_info_by_fd(prog, &info, &bytes))
-		return -errno;
-	for (uint32_t i = 0; i < info.nr_map_ids && i < sizeof(used) / sizeof(used[0]); i++)
-		for (int j = 0; j < count; j++)
-			if (used[i] == ids[j])
-				return 1;
-	return 0;
-}
-
-void attachment_remove_unreadable(const char *dir)
-{
-	uint32_t ids[32];
-	int count = pinned_ids(dir, ids);
-	struct if_nameindex *all = if_nameindex();
-
-	pins_remove_links(dir); /* what hangs by them goes too */
-	for (const struct if_nameindex *one = all; one && one->if_index; one++) {
-		struct hook hook = { .ifindex = one->if_index, .mode = ROLLCALL_MODE_CLSACT };
-		uint32_t prog_id = hook_clsact_program(one->if_index);
-		int uses = prog_id ? uses_one(prog_id, ids, count) : 0;
-
-		if (uses > 0) {
-			uses = hook_detach(&hook, NULL);
-			warn("the clsact qdisc at '%s' stays: nobody can tell who made it ('tc qdisc del dev %s clsact' removes it)",
-			     one->if_name, one->if_name);
-		}
-		if (uses < 0)
-			warn("a filter of the table in '%s' may be left at '%s': %s (" HOOK_CLSACT_REMEDY ")", dir,
-			     one->if_name, strerror(-uses), one->if_name);
-	}
-	if_freenameindex(all);
 }

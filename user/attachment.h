@@ -44,10 +44,4 @@ void attachment_release(const struct table *t, struct attachment *a);
  */
 int attachment_remove(const char *dir, const struct table *t, const struct attachment *a);
 
-/*
- * Take off what records into the table in DIR, though nobody can read where that is: its layout
- * is another. Says what it cannot take off.
- */
-void attachment_remove_unreadable(const char *dir);
-
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "discard.h"
 #include "iterator.h"
 #include "loader.h"
 #include "membership.h"
@@ -31,58 +32,6 @@ static bool table_is_used(const struct table *t)
 		if (slots[slot].ifindex)
 			return true;
 	return false;
-}
-
-/* Nothing of it can be read but that somebody sweeps it, and what hangs where. */
-static int discard_unreadable(const char *dir)
-{
-	owned_fd part = pins_lock_sweep(dir);
-
-	if (part == -EWOULDBLOCK)
-		return fail(0, "stop it first", "a loader uses the table in '%s'", dir);
-	attachment_remove_unreadable(dir);
-	return 0;
-}
-
-/* Take the attachment of SLOT off, if it is of this namespace; its interface is not ours to touch otherwise. */
-static int discard_attachment(const char *dir, const struct table *t, uint32_t slot,
-			      const struct rollcall_attachment *record, bool elsewhere)
-{
-	struct attachment a = { .slot = slot, .record = *record };
-
-	if (!record->ifindex)
-		return 0;
-	if (!elsewhere)
-		return attachment_remove(dir, t, &a);
-	if (record->mode == ROLLCALL_MODE_CLSACT)
-		warn("the filter at '%s' of another network namespace stays: there, " HOOK_CLSACT_REMEDY, record->ifname,
-		     record->ifname);
-	return 0;
-}
-
-/*
- * --replace: away with a table that is not wanted (DISAGREEMENT says why), but never from under a
- * living loader.
- */
-static int discard_table(const char *dir, const struct table *t, int disagreement)
-{
-	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	bool unreadable = disagreement == TABLE_OTHER_LAYOUT;
-	int err = unreadable ? discard_unreadable(dir) : slots_read(t, slots);
-
-	for (int slot = 0; !err && !unreadable && slot < ROLLCALL_SLOTS; slot++) {
-		int pid = slots[slot].ifindex ? slot_loader(&slots[slot]) : 0;
-
-		if (pid)
-			return fail(0, "stop it first", "the loader with pid %d uses the table in '%s'", pid, dir);
-	}
-	for (uint32_t slot = 0; !err && !unreadable && slot < ROLLCALL_SLOTS; slot++)
-		err = discard_attachment(dir, t, slot, &slots[slot], disagreement == -EXDEV);
-	if (err)
-		return err;
-	pins_remove_links(dir);
-	pins_remove_maps(dir);
-	return 0;
 }
 
 /* As table_open(), but a layout that is to be replaced is no error to tell. */
