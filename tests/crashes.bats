@@ -31,8 +31,7 @@ begin() {
 # the calls are those that attach and detach, and not those that make a table and remove it
 begin_in_table() {
 	begin
-	second_lan node-a
-	start other on node-a rollcall attach eth1 --expiry 1s
+	start other on node-a rollcall attach lo --expiry 1s
 	await in_place other
 	stop other KILL || true
 	BEFORE=$(state_of node-a)
@@ -103,6 +102,60 @@ at_least() {
 	((POINTS >= $1))
 }
 
+# hook_id MODE: its link, or how many tc filters there are
+hook_id() {
+	if [ "$1" = clsact ]; then
+		on node-a tc -j filter show dev eth0 ingress 2>/dev/null | jq '[.[] | select(.options.handle)] | length'
+	else
+		bpftool -j link show pinned "$ROLLCALL_PIN_DIR/links/"* | jq .id
+	fi
+}
+
+field_of() { # HOSTNAME FIELD
+	bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" |
+		jq ".[].formatted | select(.key.hostname == \"$1\").value.$2"
+}
+
+is_gone() { ! bpftool "$1" show id "$2"; }
+program() { on node-a sh -c 'programs eth0; tc filter show dev eth0 ingress 2>/dev/null' | sed -nE 's/^(native|generic|tcx) //p; s/.* id ([0-9]+).*/\1/p'; }
+
+# takes_over MODE: the loader after a killed one goes on with the same hook and table
+takes_over() {
+	local since program hook
+	begin
+	attaches "$1" --mode "$1"
+	since=$(field_of next-0 first_seen_ns)
+	program=$(program)
+	hook=$(hook_id "$1")
+	stop loader-node-a KILL || true
+	[ "$(rollcall status -j | jq '.interfaces[0].loader')" = null ]
+	announce_from node-b --hostname later
+	await lists later
+	POINTS=1
+	attaches "$1"
+	[ "$(peers)" = "later next-0 next-1" ]
+	[ "$(field_of next-0 first_seen_ns)" = "$since" ]
+	[ "$(hook_id "$1")" = "$hook" ]
+	await is_gone prog "$program"
+	[ "$(outcome joined)" = 3 ]
+	leaves_nothing
+}
+
+@test "the next loader takes a native filter over in place" { takes_over native; }
+@test "the next loader takes a generic filter over in place" { takes_over generic; }
+@test "the next loader takes a tcx filter over in place" { takes_over tcx; }
+@test "the next loader takes a clsact filter over in place" { takes_over clsact; }
+
+@test "a loader after a killed one changes the mode if it is told to, and keeps the table" {
+	begin
+	attaches native
+	stop loader-node-a KILL || true
+	POINTS=1
+	attaches clsact --mode clsact
+	[ "$(peers)" = "next-0 next-1" ]
+	leaves_nothing
+}
+
 @test "an attach killed after any call: the next one succeeds, and leaves nothing" {
 	local more=1 n
 	begin
@@ -162,31 +215,28 @@ attaches_in_table() {
 	at_least 20
 }
 
-since() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" |
-	jq '.[].formatted | select(.key.hostname == "node-b").value.first_seen_ns'; }
-
-# takes_over MODE: the loader killed is itself one that takes over; table and hook outlive them all
-takes_over() {
+# takes_over_killed MODE: the loader killed is itself one that takes over; table and hook outlive them all
+takes_over_killed() {
 	local more=1 n since
 	begin
 	attach_on node-a --mode "$1"
 	called node-b
 	await lists node-b
-	since=$(since)
+	since=$(field_of node-b first_seen_ns)
 	for ((n = 1; more; n++)); do
 		stop loader-node-a KILL || true
 		kills "$n" rollcall attach eth0 || more=0
 		after_kill
 		await lists "killed-$POINTS"
 		attaches "$1"
-		[ "$(since)" = "$since" ]
+		[ "$(field_of node-b first_seen_ns)" = "$since" ]
 	done
 	leaves_nothing
 	at_least 4
 }
 
-@test "a native take-over killed after any call: no peer is lost, no announcement missed" { takes_over native; }
-@test "a clsact take-over killed after any call: no peer is lost, no announcement missed" { takes_over clsact; }
+@test "a native take-over killed after any call: no peer is lost, no announcement missed" { takes_over_killed native; }
+@test "a clsact take-over killed after any call: no peer is lost, no announcement missed" { takes_over_killed clsact; }
 
 # detaches MODE [BEGIN]: killed while a loader lives, which is to let go nevertheless
 detaches() {
@@ -225,25 +275,32 @@ stops() {
 		attaches "$1" --mode "$1"
 		leaves_nothing
 	done
-	at_least 4
+	at_least 3
 }
 
 @test "a stop with a native filter killed after any call: the next loader succeeds, and leaves nothing" { stops native; }
 @test "a stop with a clsact filter killed after any call: the next loader succeeds, and leaves nothing" { stops clsact begin_in_table; }
-
-hook_id() {
-	if [ "$1" = clsact ]; then
-		on node-a tc -j filter show dev eth0 ingress 2>/dev/null | jq '[.[] | select(.options.handle)] | length'
-	else
-		bpftool -j link show pinned "$ROLLCALL_PIN_DIR/links/"* | jq .id
-	fi
-}
 
 has_sent() { # more than before
 	local now
 	now=$(rollcall status -j | jq '.interfaces[0].outcomes | add')
 	((now > SENT)) || return 1
 	SENT=$now
+}
+
+@test "an attach to two interfaces killed after any call: the next one attaches to both, and leaves nothing" {
+	local more=1 n
+	begin_in_table
+	second_lan node-a
+	for ((n = 1; more; n++)); do
+		kills "$n" rollcall attach eth0 eth1 || more=0
+		after_kill
+		attaches native eth1
+		[ "$(rollcall status -j | jq "[.interfaces[] | select(.loader == ${PIDS[loader-node-a]})] | length")" = 2 ]
+		leaves_nothing
+		[ "$(on node-a programs eth1)" = "" ]
+	done
+	at_least 6
 }
 
 @test "an upgrade replaces the program in place, in any mode, and misses no frame" {
