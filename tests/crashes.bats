@@ -74,7 +74,9 @@ called() {
 after_kill() {
 	answers
 	[ "$(filters | wc -l)" -le 1 ]
+	announce_from node-b --hostname node-a # a clone of this host: it is never recorded
 	called "killed-$POINTS"
+	[[ $(peers) != *node-a* ]]
 }
 
 in_place() { [ -n "$(rollcall status -j | jq ".interfaces[] | select(.loader == ${PIDS[$1]})")" ]; }

@@ -152,6 +152,8 @@ static int add_ports(struct loader *l, const struct options *o)
 {
 	int err = own_addresses_update(&l->table); /* before the first frame comes */
 
+	if (!err)
+		err = own_names_update(&l->table); /* the same, should we be killed before they are complete */
 	for (int i = 0; !err && i < o->arg_count; i++)
 		err = add_port(l, o, o->args[i]);
 	if (!err)
