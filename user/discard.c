@@ -12,7 +12,7 @@
 #include "message.h"
 #include "pins.h"
 
-#define X(name) +1
+#define X(name) +1 /* NOLINT(bugprone-macro-parentheses) */
 enum { PINNED_COUNT = 0 PINNED_MAPS(X) };
 #undef X
 

@@ -109,7 +109,7 @@ static bool peek(const struct tracing *t, unsigned long long address, void *to, 
 		long word;
 
 		errno = 0;
-		word = ptrace(PTRACE_PEEKDATA, t->pid, (void *)(address + done), NULL);
+		word = ptrace(PTRACE_PEEKDATA, t->pid, address + done, NULL);
 		if (errno)
 			return false;
 		memcpy((char *)to + done, &word, part);
@@ -208,7 +208,7 @@ static int on_call(struct tracing *t)
 	char name[64];
 	int status;
 
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, t->pid, (void *)sizeof(call), &call) <= 0)
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, t->pid, sizeof(call), &call) <= 0)
 		return FAILED;
 	if (is_sleep(&call)) {
 		if (!t->on_signal)
@@ -227,7 +227,7 @@ static int on_call(struct tracing *t)
 		fprintf(stderr, "tracer: lost it in %s\n", name);
 		return FAILED;
 	}
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, t->pid, (void *)sizeof(call), &call) <= 0)
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, t->pid, sizeof(call), &call) <= 0)
 		return FAILED;
 	if (!call.exit.is_error && ++t->counted == t->wanted)
 		return end(t, KILLED, name);
