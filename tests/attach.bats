@@ -15,7 +15,6 @@ objects_of() {
 }
 
 is_gone() { ! bpftool "$1" show id "$2"; }
-link_of() { bpftool -j link show pinned "$ROLLCALL_PIN_DIR/links/"* | jq "$1"; }
 mode() { rollcall status -j | jq -r '.interfaces[0].mode'; }
 loader() { rollcall status -j | jq '.interfaces[0].loader'; }
 has_loader() { [ "$(loader)" -gt 0 ]; }
@@ -199,63 +198,6 @@ goes_on_recording() {
 	await lists node-b
 	stop loader-node-a HUP
 	goes_on_recording
-}
-
-# takes_over MODE: the loader after a killed one goes on with the same hook and table
-takes_over() {
-	local since programs
-	lan node-a node-b
-	attach_on node-a --mode "$1"
-	announce_from node-b
-	await lists node-b
-	since=$(bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" | jq '.[0].formatted.value.first_seen_ns')
-	programs=$(objects_of node-a | grep prog)
-	hook=$(hook_of node-a)
-	stop loader-node-a KILL || true
-	goes_on_recording
-	attach_on node-a
-	[ "$(mode)" = "$1" ]
-	[ "$(peers)" = "later node-b" ]
-	[ "$(bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" |
-		jq '.[].formatted | select(.key.hostname == "node-b").value.first_seen_ns')" = "$since" ]
-	[ "$(hook_of node-a)" = "$hook" ]
-	[ "$(objects_of node-a | grep -c prog)" = 1 ]
-	await is_gone prog "${programs#prog }"
-	[ "$(outcome joined)" = 2 ]
-	announce_from node-b --hostname third
-	await has_line loader-node-a ' join +third '
-	stop loader-node-a
-	[ ! -e "$ROLLCALL_PIN_DIR" ]
-}
-
-# hook_of HOST: its link, or how many tc filters there are
-hook_of() {
-	if [ "$(mode)" = clsact ]; then
-		on "$1" tc filter show dev eth0 ingress | grep -c rollcall_tc
-	else
-		link_of .id
-	fi
-}
-
-@test "the next loader takes a native filter over in place" { takes_over native; }
-@test "the next loader takes a generic filter over in place" { takes_over generic; }
-@test "the next loader takes a tcx filter over in place" {
-	needs_tcx
-	takes_over tcx
-}
-@test "the next loader takes a clsact filter over in place" { takes_over clsact; }
-
-@test "a loader after a killed one changes the mode if it is told to, and keeps the table" {
-	lan node-a node-b
-	attach_on node-a
-	announce_from node-b
-	await lists node-b
-	stop loader-node-a KILL || true
-	attach_on node-a --mode clsact
-	[ "$(mode)" = clsact ]
-	lists node-b
-	run on node-a ip link show dev eth0
-	[[ $output != *prog/xdp* ]]
 }
 
 @test "a second loader of the same interface is refused, and is told the pid of the first" {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Order matters here: a kill between any two steps leaves what the next attach can take over. */
+/*
+ * Order matters here: a kill between any two steps leaves what the next attach can take over. What
+ * is to be made is recorded before it is made, and its record goes when all of it has gone.
+ */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -89,19 +92,22 @@ static const char *hook_remedy(const struct attachment_spec *spec, int err)
 	return "the driver does not take it; try --mode auto";
 }
 
-static int hook_in(const struct attachment_spec *spec, struct attachment *a)
+static int record_hook(const struct attachment_spec *spec, struct attachment *a, const struct hook *hook)
 {
-	struct hook hook = { .ifindex = spec->dev->ifindex };
-	char pin[PATH_MAX];
+	a->record.mode = hook->mode;
+	a->record.made_qdisc = hook->made_qdisc;
+	return slot_write(spec->table, a->slot, &a->record);
+}
+
+static int hook_in(const struct attachment_spec *spec, struct attachment *a, const char *pin)
+{
 	int err = 0, native_err = 0;
 
-	pins_link_path(spec->dir, hook.ifindex, pin);
 	for (int i = 0; i < spec->order->count; i++) {
-		const char *why_not;
+		struct hook hook = { .ifindex = spec->dev->ifindex, .mode = spec->order->modes[i] };
+		const char *why_not = not_worth(spec->dev, hook.mode, native_err);
 		owned_fd prog = -1;
 
-		hook.mode = spec->order->modes[i];
-		why_not = not_worth(spec->dev, hook.mode, native_err);
 		if (why_not) {
 			verbose("'%s': mode %s is not tried: %s", spec->dev->name, mode_name(hook.mode), why_not);
 			err = err ? err : -EOPNOTSUPP;
@@ -110,6 +116,10 @@ static int hook_in(const struct attachment_spec *spec, struct attachment *a)
 		prog = load_for(spec, a->slot, hook.mode);
 		if (prog < 0)
 			return prog;
+		hook_prepare(&hook);
+		err = record_hook(spec, a, &hook);
+		if (err)
+			return err;
 		err = hook_attach(&hook, pin, prog);
 		if (!err) {
 			if (is_taken(native_err))
@@ -117,7 +127,6 @@ static int hook_in(const struct attachment_spec *spec, struct attachment *a)
 				     mode_name(hook.mode));
 			else
 				verbose("attached to '%s' in mode %s", spec->dev->name, mode_name(hook.mode));
-			a->record.mode = hook.mode;
 			a->record.made_qdisc = hook.made_qdisc;
 			return 0;
 		}
@@ -138,17 +147,14 @@ static int free_slot(const struct table *t, const struct attachment *a)
 	return slot_write(t, a->slot, &none);
 }
 
-static int make_new(const struct attachment_spec *spec, struct attachment *a)
+static int make_new(const struct attachment_spec *spec, struct attachment *a, const char *pin)
 {
 	int err = counts_clear(spec->table, a->slot);
 
 	a->record.received_before = spec->dev->received;
 	if (err)
 		return fail(err, NULL, "cannot clear the counts of '%s'", spec->dev->name);
-	err = slot_write(spec->table, a->slot, &a->record);
-	if (err)
-		return err;
-	err = hook_in(spec, a);
+	err = hook_in(spec, a, pin);
 	if (err) {
 		free_slot(spec->table, a);
 		return err;
@@ -274,15 +280,11 @@ int attachment_make(const struct attachment_spec *spec, struct attachment *a)
 	old = hook_of(&a->record);
 	if (old.mode && order_has(spec->order, old.mode) && hook_is_live(&old, pin))
 		return take_over(spec, a, pin);
-	/* an interface that came back under the same number, half an attach, or another mode */
-	if (!old.mode)
-		old.mode = ROLLCALL_MODE_NATIVE; /* any that pins: the kill came before it was recorded */
-	err = hook_detach(&old, pin);
+	/* an interface that came back under the same number, half an attach or detach, or another mode */
+	err = old.mode ? hook_detach(&old, pin) : 0;
 	if (err)
 		return fail(err, NULL, "cannot take the old filter off '%s'", spec->dev->name);
-	a->record.mode = ROLLCALL_MODE_NONE;
-	a->record.made_qdisc = 0;
-	return make_new(spec, a);
+	return make_new(spec, a, pin);
 }
 
 bool attachment_is_live(const char *dir, const struct attachment *a)
@@ -319,7 +321,8 @@ int attachment_note(const struct table *t, struct attachment *a, const struct ne
 
 int attachment_renew(const struct attachment_spec *spec, struct attachment *a)
 {
-	int err = carry_over(spec, &a->record);
+	int failed, err = carry_over(spec, &a->record);
+	char pin[PATH_MAX];
 
 	if (err)
 		return err;
@@ -329,9 +332,13 @@ int attachment_renew(const struct attachment_spec *spec, struct attachment *a)
 	}
 	record_no_hook(&a->record);
 	err = attachment_note(spec->table, a, spec->dev);
-	if (!err)
-		err = hook_in(spec, a);
-	return err ? err : slot_write(spec->table, a->slot, &a->record);
+	if (err)
+		return err;
+	err = hook_in(spec, a, pins_link_path(spec->dir, spec->dev->ifindex, pin));
+	if (err) /* it is recorded before it is tried */
+		record_no_hook(&a->record);
+	failed = slot_write(spec->table, a->slot, &a->record);
+	return err ? err : failed;
 }
 
 int attachment_claim(const struct table *t, struct attachment *a)

@@ -245,8 +245,10 @@ static int run(struct session *s)
 		}
 		if (fds[NETWATCH].revents)
 			on_network_change(s);
-		if (fds[SWEEP].revents)
+		if (fds[SWEEP].revents) {
+			on_ports(s, loader_check(&s->loader)); /* a detach that was killed may have told nobody */
 			sweep_now(s);
+		}
 		if (fds[BEAT].revents)
 			announcer_beat(&s->announcer);
 		if (fds[REDRAW].revents)

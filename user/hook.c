@@ -39,6 +39,13 @@ int hook_order(const char *mode_name, struct hook_order *order)
 	return -EINVAL;
 }
 
+void hook_prepare(struct hook *hook)
+{
+	hook->made_qdisc = false;
+	if (hook->mode == ROLLCALL_MODE_CLSACT)
+		clsact_prepare(hook);
+}
+
 int hook_attach(struct hook *hook, const char *pin, int prog_fd)
 {
 	LIBBPF_OPTS(bpf_link_create_opts, opts,
@@ -100,4 +107,9 @@ int hook_detach(const struct hook *hook, const char *pin)
 	if (err && err != -ENOLINK) /* -ENOLINK: it was defunct */
 		verbose("detaching the link of interface %u: %s", hook->ifindex, strerror(-err));
 	return unlink(pin) ? -errno : 0;
+}
+
+uint32_t hook_clsact_program(uint32_t ifindex)
+{
+	return clsact_program(ifindex);
 }

@@ -32,9 +32,14 @@ static inline bool hook_is_tc(enum rollcall_mode mode)
 struct hook {
 	uint32_t ifindex;
 	enum rollcall_mode mode;
-	bool made_qdisc; /* clsact: the qdisc was not there before */
+	bool made_qdisc; /* clsact: the qdisc was not there before, or not when it was prepared */
 };
 
+/*
+ * Find out what attaching will make. With that recorded first, a kill in the midst of attaching
+ * leaves nothing that hook_is_live() and hook_detach() do not know of.
+ */
+void hook_prepare(struct hook *hook);
 /* Hang PROG_FD in. Returns 0 or -errno, not said; then nothing was changed. */
 int hook_attach(struct hook *hook, const char *pin, int prog_fd);
 /* Put PROG_FD in the place of the program that hangs there, without a gap. 0 or -errno, not said. */
@@ -43,5 +48,11 @@ int hook_replace(const struct hook *hook, const char *pin, int prog_fd);
 bool hook_is_live(const struct hook *hook, const char *pin);
 /* Take off what hook_attach() made, and nothing else. What is gone already is no error. */
 int hook_detach(const struct hook *hook, const char *pin);
+
+/* What to say of a clsact filter that is left; takes an interface's name. */
+#define HOOK_CLSACT_REMEDY "'tc filter del dev %s ingress pref 49001' removes it"
+
+/* The id of the program of a clsact filter of ours at an interface, recorded or not; 0: there is none. */
+uint32_t hook_clsact_program(uint32_t ifindex);
 
 #endif

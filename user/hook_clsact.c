@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * clsact by libbpf. Our filter is known by its priority and handle; a qdisc that was there
- * before, and whatever else hangs in ours, stay.
+ * clsact: changed by libbpf, asked about by libmnl. Our filter is known by its priority and
+ * handle, and by the name of its program; a qdisc that was there before, and whatever else hangs
+ * in ours, stay.
  */
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <libmnl/libmnl.h>
+#include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <string.h>
 #include <time.h>
 
 #include "hook_clsact.h"
 
 #define OUR_PRIORITY 49001
 #define OUR_HANDLE   1
+#define OUR_NAME     "rollcall_tc:" /* libbpf names a filter PROGRAM:[ID] */
 
 #define INGRESS_PARENT TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)
 #define EGRESS_PARENT  TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)
@@ -23,61 +27,101 @@
 #define FILTER_OF(...) \
 	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = OUR_HANDLE, .priority = OUR_PRIORITY, ##__VA_ARGS__)
 
-/* libbpf says on standard error what the kernel answered, even "there is no such filter". */
-static int no_print(enum libbpf_print_level level, const char *format, va_list args)
-{
-	(void)level, (void)format, (void)args;
-	return 0;
-}
+/* What there is at an interface. */
+struct found {
+	int ifindex;
+	bool qdisc;
+	bool filters;  /* anybody's */
+	bool in_place; /* one has our priority and handle */
+	bool ours;     /* and is ours */
+	uint32_t prog_id;
+};
 
-static bool filter_is_there(const struct hook *hook)
-{
-	libbpf_print_fn_t print = libbpf_set_print(no_print);
-	HOOK_OF(hook);
-	FILTER_OF();
-	int err = bpf_tc_query(&tc, &filter);
-
-	libbpf_set_print(print);
-	return !err;
-}
-
-static int note_filter(const struct nlmsghdr *nlh, void *found)
-{
-	(void)nlh;
-	*(bool *)found = true;
-	return MNL_CB_OK;
-}
-
-/* Does anybody's filter hang at PARENT (ingress or egress)? When in doubt, yes. */
-static bool has_filters(uint32_t ifindex, uint32_t parent)
+/* Let NOTE look at each qdisc or filter there is. Returns 0 or -errno. What is not there is no error. */
+static int ask(uint16_t type, int ifindex, uint32_t parent, mnl_cb_t note, struct found *found)
 {
 	char buffer[32 * 1024];
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
 	struct mnl_socket *socket = mnl_socket_open(NETLINK_ROUTE);
-	bool found = false;
+	int more = MNL_CB_OK, err = 0;
 	struct tcmsg *tcm;
-	ssize_t bytes;
-	int more = MNL_CB_OK;
 
 	if (!socket)
-		return true;
-	nlh->nlmsg_type = RTM_GETTFILTER;
+		return -errno;
+	nlh->nlmsg_type = type;
 	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	nlh->nlmsg_seq = 1;
 	tcm = mnl_nlmsg_put_extra_header(nlh, sizeof(*tcm));
-	tcm->tcm_ifindex = (int)ifindex;
+	tcm->tcm_ifindex = ifindex;
 	tcm->tcm_parent = parent;
 	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
 	    mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0)
-		found = true;
-	while (!found && more == MNL_CB_OK) {
-		bytes = mnl_socket_recvfrom(socket, buffer, sizeof(buffer));
-		more = bytes < 0 ? MNL_CB_ERROR :
-			mnl_cb_run(buffer, (size_t)bytes, 1, mnl_socket_get_portid(socket), note_filter, &found);
-		if (more == MNL_CB_ERROR)
-			found = true;
+		err = -errno;
+	while (!err && more == MNL_CB_OK) {
+		ssize_t bytes = mnl_socket_recvfrom(socket, buffer, sizeof(buffer));
+
+		if (bytes >= 0)
+			more = mnl_cb_run(buffer, (size_t)bytes, 1, mnl_socket_get_portid(socket), note, found);
+		if (bytes < 0 || more == MNL_CB_ERROR)
+			err = -errno;
 	}
 	mnl_socket_close(socket);
+	return err;
+}
+
+static int note_qdisc(const struct nlmsghdr *nlh, void *context)
+{
+	const struct tcmsg *tcm = mnl_nlmsg_get_payload(nlh);
+	struct found *found = context;
+
+	/* rtnetlink tells of every interface; ingress, the older kind, is in the same place */
+	if (tcm->tcm_ifindex == found->ifindex && tcm->tcm_parent == TC_H_CLSACT)
+		found->qdisc = true;
+	return MNL_CB_OK;
+}
+
+static int read_option(const struct nlattr *attr, void *context)
+{
+	struct found *found = context;
+
+	if (mnl_attr_get_type(attr) == TCA_BPF_NAME)
+		found->ours = !strncmp(mnl_attr_get_str(attr), OUR_NAME, strlen(OUR_NAME));
+	else if (mnl_attr_get_type(attr) == TCA_BPF_ID)
+		found->prog_id = mnl_attr_get_u32(attr);
+	return MNL_CB_OK;
+}
+
+static int read_attribute(const struct nlattr *attr, void *context)
+{
+	return mnl_attr_get_type(attr) == TCA_OPTIONS ? mnl_attr_parse_nested(attr, read_option, context) : MNL_CB_OK;
+}
+
+static int note_filter(const struct nlmsghdr *nlh, void *context)
+{
+	const struct tcmsg *tcm = mnl_nlmsg_get_payload(nlh);
+	struct found *found = context;
+
+	found->filters = true;
+	if (TC_H_MAJ(tcm->tcm_info) >> 16 != OUR_PRIORITY || tcm->tcm_handle != OUR_HANDLE)
+		return MNL_CB_OK;
+	found->in_place = true;
+	return mnl_attr_parse(nlh, sizeof(*tcm), read_attribute, found);
+}
+
+/* When in doubt it is not ours: then nothing is removed that was there before. */
+static bool has_qdisc(uint32_t ifindex)
+{
+	struct found found = { .ifindex = (int)ifindex };
+
+	return ask(RTM_GETQDISC, 0, 0, note_qdisc, &found) || found.qdisc;
+}
+
+static struct found filters_at(uint32_t ifindex, uint32_t parent)
+{
+	struct found found = {};
+
+	if (ask(RTM_GETTFILTER, (int)ifindex, parent, note_filter, &found))
+		found.filters = true;
 	return found;
 }
 
@@ -86,22 +130,31 @@ static int remove_qdisc(const struct hook *hook)
 {
 	HOOK_OF(hook);
 
-	if (has_filters(hook->ifindex, INGRESS_PARENT) || has_filters(hook->ifindex, EGRESS_PARENT))
+	if (!has_qdisc(hook->ifindex) || filters_at(hook->ifindex, INGRESS_PARENT).filters ||
+	    filters_at(hook->ifindex, EGRESS_PARENT).filters)
 		return 0;
 	tc.attach_point = (enum bpf_tc_attach_point)(BPF_TC_INGRESS | BPF_TC_EGRESS); /* both: the qdisc itself */
 	return bpf_tc_hook_destroy(&tc);
+}
+
+void clsact_prepare(struct hook *hook)
+{
+	hook->made_qdisc = !has_qdisc(hook->ifindex);
 }
 
 int clsact_attach(struct hook *hook, int prog_fd)
 {
 	HOOK_OF(hook);
 	FILTER_OF(.prog_fd = prog_fd);
-	int err = bpf_tc_hook_create(&tc);
+	int err = hook->made_qdisc ? bpf_tc_hook_create(&tc) : 0;
 
-	if (err && err != -EEXIST)
+	if (err == -EEXIST) { /* somebody was faster */
+		hook->made_qdisc = false;
+		err = 0;
+	}
+	if (err)
 		return err;
-	hook->made_qdisc = !err;
-	err = filter_is_there(hook) ? -EEXIST : bpf_tc_attach(&tc, &filter);
+	err = filters_at(hook->ifindex, INGRESS_PARENT).in_place ? -EEXIST : bpf_tc_attach(&tc, &filter);
 	if (err && hook->made_qdisc)
 		remove_qdisc(hook);
 	return err;
@@ -117,17 +170,22 @@ int clsact_replace(const struct hook *hook, int prog_fd)
 
 bool clsact_is_live(const struct hook *hook)
 {
-	return filter_is_there(hook);
+	return filters_at(hook->ifindex, INGRESS_PARENT).ours;
+}
+
+uint32_t clsact_program(uint32_t ifindex)
+{
+	struct found found = filters_at(ifindex, INGRESS_PARENT);
+
+	return found.ours ? found.prog_id : 0;
 }
 
 int clsact_detach(const struct hook *hook)
 {
 	HOOK_OF(hook);
 	FILTER_OF();
-	int err;
+	int err = clsact_is_live(hook) ? bpf_tc_detach(&tc, &filter) : 0;
 
-	if (!filter_is_there(hook))
-		return 0;
-	err = bpf_tc_detach(&tc, &filter);
+	/* the qdisc also when there is no filter: a kill came before it, or after it was taken off */
 	return err || !hook->made_qdisc ? err : remove_qdisc(hook);
 }

@@ -5,9 +5,11 @@
 
 #include "hook.h"
 
+void clsact_prepare(struct hook *hook);
 int clsact_attach(struct hook *hook, int prog_fd);
 int clsact_replace(const struct hook *hook, int prog_fd);
 bool clsact_is_live(const struct hook *hook);
 int clsact_detach(const struct hook *hook);
+uint32_t clsact_program(uint32_t ifindex);
 
 #endif

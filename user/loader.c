@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "discard.h"
 #include "iterator.h"
 #include "loader.h"
 #include "message.h"
@@ -31,33 +32,18 @@ static bool table_is_used(const struct table *t)
 	return false;
 }
 
-/*
- * --replace: away with a table that is not wanted, but never from under a living loader. What
- * belongs to another namespace or layout can only be let go of: its interfaces are not ours to
- * touch.
- */
-static int discard_table(const char *dir, const struct table *t, int disagreement)
+/* As table_open(), but a layout that is to be replaced is no error to tell. */
+static int open_table(struct loader *l, bool replace)
 {
-	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	int err = disagreement == TABLE_OTHER_LAYOUT ? 0 : slots_read(t, slots);
+	int err;
 
-	for (int slot = 0; !err && disagreement != TABLE_OTHER_LAYOUT && slot < ROLLCALL_SLOTS; slot++) {
-		int pid = slots[slot].ifindex ? slot_loader(&slots[slot]) : 0;
-
-		if (pid)
-			return fail(0, "stop it first", "the loader with pid %d uses the table in '%s'", pid, dir);
-	}
-	for (uint32_t slot = 0; !err && disagreement == -EEXIST && slot < ROLLCALL_SLOTS; slot++) {
-		struct attachment a = { .slot = slot, .record = slots[slot] };
-
-		if (a.record.ifindex)
-			err = attachment_remove(dir, t, &a);
-	}
-	if (err)
+	message_expect_failure(replace);
+	err = table_open(&l->table, l->dir, TABLE_WRITE);
+	message_expect_failure(false);
+	if (!err || err == TABLE_OTHER_LAYOUT || !replace)
 		return err;
-	pins_remove_links(dir);
-	pins_remove_maps(dir);
-	return 0;
+	table_close(&l->table);
+	return table_open(&l->table, l->dir, TABLE_WRITE); /* to say it */
 }
 
 /* The pinned table if there is one that suits, else a new one. */
@@ -69,7 +55,7 @@ static int open_or_make_table(struct loader *l, const struct options *o)
 	if (err)
 		return err;
 	if (pins_have_table(l->dir)) {
-		err = table_open(&l->table, l->dir, TABLE_WRITE);
+		err = open_table(l, option_given(o, OPT_REPLACE));
 		if (!err)
 			err = settings_agree(&l->table.settings, &settings, o);
 		if (!err)
@@ -83,7 +69,8 @@ static int open_or_make_table(struct loader *l, const struct options *o)
 		if (err)
 			return err;
 	}
-	pins_remove_maps(l->dir); /* of a start that was killed before it was complete */
+	pins_remove_links(l->dir); /* of a start or an end that was killed half way */
+	pins_remove_maps(l->dir);
 	err = filter_make_table(l->dir, &settings);
 	return err ? err : table_open(&l->table, l->dir, TABLE_WRITE);
 }
@@ -143,6 +130,8 @@ static int add_ports(struct loader *l)
 	const struct options *o = l->options;
 	int err = own_addresses_update(&l->table); /* before the first frame comes */
 
+	if (!err)
+		err = own_names_update(&l->table); /* the same, should we be killed before they are complete */
 	for (int i = 0; !err && i < o->arg_count; i++)
 		err = add_port(l, o->args[i]);
 	if (!err)
@@ -348,7 +337,11 @@ static int detach_wanted(const char *dir, const struct table *t, const char *nam
 		found++;
 		loader = pidfd_of((int)a.record.loader_pid);
 		if (loader >= 0 && slot_loader(&a.record)) { /* asked after the opening: it is that process */
+			/* before anything is undone: should we be killed then, nobody believes that it has a filter */
 			pids[told] = a.record.loader_pid;
+			attachment_release(t, &a);
+			slots[slot] = a.record;
+			pidfd_signal(loader, LOADER_CHECK_SIGNAL);
 			pidfds[told++] = loader;
 		} else {
 			cleanup_fd(&loader);
@@ -358,7 +351,6 @@ static int detach_wanted(const char *dir, const struct table *t, const char *nam
 			slots[slot].ifindex = 0;
 	}
 	for (int i = 0; i < told; i++) {
-		pidfd_signal(pidfds[i], LOADER_CHECK_SIGNAL);
 		if (has_port(slots, pids[i]))
 			close(pidfds[i]);
 		else
@@ -386,6 +378,8 @@ int loader_detach(const char *dir, const char *name)
 		pins_remove_table(dir);
 	else if (!err)
 		own_names_update(&t);
+	else if (err == -ENOENT && lock >= 0)
+		pins_remove_leftovers(dir);
 	table_close(&t);
 	cleanup_fd(&lock); /* before waiting: the loaders may want it for their end */
 	wait_for(pidfds, waiting);

@@ -20,6 +20,8 @@ void message_set_verbose(bool verbose);
 bool message_is_verbose(void);
 /* From now on libbpf says what it says with -v only. */
 void message_take_libbpf(void);
+/* While it is on, failures too are told with -v only: the caller knows what to do about them. */
+void message_expect_failure(bool on);
 
 /*
  * "rollcall: WHAT: reason of ERR (REMEDY)". ERR is a negative errno, or 0 for no reason; REMEDY

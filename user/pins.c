@@ -142,6 +142,17 @@ void pins_remove_table(const char *dir)
 	rmdir(dir); /* refused when it is a mount point or holds what is not ours */
 }
 
+void pins_remove_leftovers(const char *dir)
+{
+	struct statfs fs;
+
+	/* elsewhere files of these names are not ours */
+	if (pins_have_table(dir) || statfs(dir, &fs) || fs.f_type != BPF_FS_MAGIC)
+		return;
+	pins_remove_links(dir);
+	pins_remove_table(dir);
+}
+
 int pins_lock_sweep(const char *dir)
 {
 	char links[PATH_MAX];

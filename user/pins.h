@@ -50,6 +50,8 @@ bool pins_have_table(const char *dir);
 void pins_remove_maps(const char *dir);
 /* Remove the pins of all links: filters that hang by them alone go too. Needs the lock. */
 void pins_remove_links(const char *dir);
+/* Where there is no table: remove what a start or an end left that was killed half way. Needs the lock. */
+void pins_remove_leftovers(const char *dir);
 /* Remove the maps and DIR too when nothing else is in it. Needs the lock. */
 void pins_remove_table(const char *dir);
 

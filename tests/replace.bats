@@ -1,0 +1,125 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# attach --replace: what becomes of filters whose table is not wanted, or cannot be read.
+
+load helper
+
+filters() { # MODE of each program of ours at eth0 of node-a
+	on node-a sh -c 'programs eth0; tc filter show dev eth0 ingress 2>/dev/null' |
+		sed -nE 's/^(native|generic|tcx) .*/\1/p; s/.* rollcall_tc:.*/clsact/p'
+}
+
+# becomes_unreadable: as a build of another layout would have left it
+becomes_unreadable() {
+	rm "$ROLLCALL_PIN_DIR/settings"
+	bpftool map create "$ROLLCALL_PIN_DIR/settings" type array key 4 value 8 entries 1 name settings
+}
+
+left_by() { # MODE: a loader that is gone
+	attach_on node-a --keep --mode "$1"
+	stop loader-node-a
+	[ "$(filters)" = "$1" ]
+}
+
+is_gone() { ! bpftool "$1" show id "$2"; }
+
+@test "--replace takes the filter of a table of another layout off, in any mode" {
+	local mode peers
+	lan node-a node-b
+	for mode in native generic tcx clsact; do
+		left_by "$mode"
+		peers=$(bpftool -j map show pinned "$ROLLCALL_PIN_DIR/peers" | jq .id)
+		becomes_unreadable
+		fails_with 1 "another layout.*attach --replace" on node-a rollcall attach eth0
+		[ "$(filters)" = "$mode" ]
+		attach_on node-a --replace --mode "$mode"
+		[ "$(filters)" = "$mode" ]
+		run ! has_line loader-node-a 'another layout'
+		# nothing records into the old table any more
+		await is_gone map "$peers"
+		announce_from node-b
+		await has_line loader-node-a ' join +node-b '
+		stop loader-node-a
+		[ "$(filters)" = "" ]
+		[ ! -e "$ROLLCALL_PIN_DIR" ]
+	done
+	# of that the old table alone could tell
+	has_line loader-node-a "the clsact qdisc at 'eth0' stays: .*'tc qdisc del dev eth0 clsact' removes it"
+}
+
+@test "with -v --replace tells what it replaced" {
+	lan node-a
+	left_by native
+	becomes_unreadable
+	attach_on node-a --replace -v
+	has_line loader-node-a "'settings' has keys of 4 and values of 8 bytes"
+}
+
+@test "--replace never takes a table of another layout from under a living loader" {
+	lan node-a
+	attach_on node-a
+	becomes_unreadable
+	fails_with 1 "a loader uses the table in '$ROLLCALL_PIN_DIR' \(stop it first\)" on node-a rollcall attach eth0 --replace
+	[ "$(filters)" = native ]
+}
+
+@test "--replace lets the filters of other tables alone" {
+	lan node-a node-b
+	second_lan node-a node-b
+	start other on node-a rollcall attach eth1 --mode clsact --pin-dir "$T/bpf/other"
+	await has_joined other "$T/bpf/other"
+	left_by clsact
+	becomes_unreadable
+	attach_on node-a --replace --mode native
+	[ "$(filters)" = native ]
+	on node-b rollcall announce -4 eth1 --count 1 --hostname later
+	await has_line other ' join +later '
+}
+
+has_joined() { [ "$(rollcall status -j --pin-dir "$2" | jq '.interfaces[0].loader')" = "${PIDS[$1]}" ]; }
+
+@test "--replace says which filter of another network namespace stays, and how to take it off" {
+	lan node-a node-b
+	left_by clsact
+	attach_on node-b --replace
+	has_line loader-node-b \
+		"the filter at 'eth0' of another network namespace stays: there, 'tc filter del dev eth0 ingress pref 49001' removes it"
+	[ "$(filters)" = clsact ]
+	on node-a tc filter del dev eth0 ingress pref 49001
+	[ "$(filters)" = "" ]
+}
+
+# a filter of somebody else in the very place where ours goes
+foreign_filter() {
+	on node-a tc filter add dev eth0 ingress prio 49001 handle 1 bpf bytecode '1,6 0 0 4294967295'
+	on node-a tc filter show dev eth0 ingress >"$T/foreign"
+	grep -q 'pref 49001 bpf .*handle 0x1' "$T/foreign"
+}
+foreign_stays() { diff "$T/foreign" <(on node-a tc filter show dev eth0 ingress); }
+
+@test "a tc filter in our place that is not ours is neither replaced nor removed" {
+	lan node-a
+	on node-a tc qdisc add dev eth0 clsact
+	foreign_filter
+	fails_with 1 "cannot attach to 'eth0': File exists .*tc filter del dev IFACE ingress pref 49001" \
+		on node-a rollcall attach eth0 --mode clsact
+	foreign_stays
+	on node-a tc filter del dev eth0 ingress pref 49001
+	# nor if it came there while the record said that ours is there
+	left_by clsact
+	on node-a tc filter del dev eth0 ingress pref 49001
+	foreign_filter
+	attach_on node-a --keep
+	foreign_stays
+	stop loader-node-a
+	on node-a rollcall detach --all
+	foreign_stays
+}
+
+@test "where there is no table, 'detach' leaves files alone that are not in a BPF file system" {
+	mkdir -p "$T/plain/links"
+	touch "$T/plain/peers" "$T/plain/links/2"
+	fails_with 1 "no table in '$T/plain'" rollcall detach --all --pin-dir "$T/plain"
+	[ -e "$T/plain/peers" ]
+	[ -e "$T/plain/links/2" ]
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * programs IFACE: what BPF programs its XDP and tcx hooks have, a line each: "native 17". tc(8)
+ * tells of clsact; bpftool knows no tcx yet.
+ */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/if_link.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TCX_INGRESS ((enum bpf_attach_type)46)
+
+static int fail_query(const char *what, int err)
+{
+	fprintf(stderr, "programs: %s: %s\n", what, strerror(-err));
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, xdp);
+	LIBBPF_OPTS(bpf_prog_query_opts, tcx);
+	int ifindex = argc == 2 ? (int)if_nametoindex(argv[1]) : 0, err;
+	uint32_t ids[64] = {};
+
+	if (!ifindex) {
+		fputs("usage: programs IFACE\n", stderr);
+		return 1;
+	}
+	err = bpf_xdp_query(ifindex, 0, &xdp);
+	if (err)
+		return fail_query("XDP", err);
+	if (xdp.drv_prog_id)
+		printf("native %u\n", xdp.drv_prog_id);
+	if (xdp.skb_prog_id)
+		printf("generic %u\n", xdp.skb_prog_id);
+	tcx.prog_ids = ids;
+	tcx.prog_cnt = sizeof(ids) / sizeof(ids[0]);
+	err = bpf_prog_query_opts(ifindex, TCX_INGRESS, &tcx);
+	if (err && err != -EINVAL && err != -ENOENT) /* before 6.6: no such hook */
+		return fail_query("tcx", err);
+	for (uint32_t i = 0; !err && i < tcx.prog_cnt; i++)
+		printf("tcx %u\n", ids[i]);
+	return 0;
+}
