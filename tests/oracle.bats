@@ -55,7 +55,10 @@ without() {
 	local mode
 	for mode in native generic; do
 		[ "$(oracle corpus $mode <<<"tags=4")" = "socket not_ours tags=4" ]
-		[ "$(oracle corpus $mode --jumbo <<<"udp.slack=5000")" = "socket bad_ip_length udp.slack=5000" ]
+		run oracle corpus $mode --jumbo <<<"udp.slack=5000"
+		# older kernels put a frame together for generic XDP
+		[ "$output" = "socket bad_ip_length udp.slack=5000" ] ||
+			[ "$mode $output" = "generic both joined udp.slack=5000" ]
 	done
 	for mode in "${MODES[@]:2}"; do
 		[ "$(oracle corpus $mode <<<"tags=4")" = "both joined tags=4" ]
