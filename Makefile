@@ -96,7 +96,7 @@ $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
 	$(Q)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 		-fsanitize=fuzzer,address,undefined -Iinclude -MMD -MP $< -o $@
 
-.PHONY: deps vmlinux test-build test test-asan test-kernels fuzz fuzz-corpus verifier-table demo lint install uninstall clean help
+.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels fuzz soak fuzz-corpus verifier-table demo lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
@@ -125,10 +125,20 @@ test-kernels: deps
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)env BUILD=$(abspath $(BUILD)) tests/kernels/run $(KERNELS)
 
+# Whether they can be had at all.
+fetch-kernels:
+	$(Q)scripts/deps kernels
+	$(Q)env BUILD=$(abspath $(BUILD)) tests/kernels/run --fetch $(KERNELS)
+
 # Fails if anything is found; what was found stays in $(BUILD)/fuzz.
 fuzz: deps
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) tests/fuzz/run $(FUZZ_SECONDS)
+
+# Half an hour of whatever may happen, at random: SOAK_SECONDS=1800 SEED=...
+soak: deps
+	$(Q)$(MAKE) --no-print-directory test-build
+	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) SOAK_SECONDS=$(or $(SOAK_SECONDS),1800) SEED=$(SEED) tests/run tests/soak/soak.bats
 
 # tests/fuzz/corpus.hex anew: what is by hand stays, and so does what leads further.
 fuzz-corpus: $(BUILD)/fuzz/frame_fuzz
@@ -172,6 +182,7 @@ help:
 	@echo 'make test-asan  the same with AddressSanitizer and UBSan'
 	@echo 'make test-kernels  the tests that a kernel can matter to, on other kernels under qemu; KERNELS="6.1 6.12"'
 	@echo 'make fuzz       FUZZ_SECONDS ($(FUZZ_SECONDS)) of frames that nobody thought of'
+	@echo 'make soak       half an hour (SOAK_SECONDS) of whatever may happen to a loader, by SEED'
 	@echo 'make fuzz-corpus, make verifier-table  make what is checked in of these anew'
 	@echo 'make lint       clang-tidy, cppcheck, mandoc'
 	@echo 'make deps       install what is missing from the distribution'
