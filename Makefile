@@ -96,7 +96,7 @@ $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
 	$(Q)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 		-fsanitize=fuzzer,address,undefined -Iinclude -MMD -MP $< -o $@
 
-.PHONY: deps vmlinux test-build test test-asan test-kernels fuzz soak fuzz-corpus verifier-table demo lint install uninstall clean help
+.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels fuzz soak fuzz-corpus verifier-table demo lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
@@ -124,6 +124,11 @@ test-kernels: deps
 	$(Q)scripts/deps kernels
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)env BUILD=$(abspath $(BUILD)) tests/kernels/run $(KERNELS)
+
+# Whether they can be had at all.
+fetch-kernels:
+	$(Q)scripts/deps kernels
+	$(Q)env BUILD=$(abspath $(BUILD)) tests/kernels/run --fetch $(KERNELS)
 
 # Fails if anything is found; what was found stays in $(BUILD)/fuzz.
 fuzz: deps

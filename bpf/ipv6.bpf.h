@@ -122,7 +122,7 @@ ipv6_parse(struct cursor c, const volatile struct rollcall_settings *s, struct f
 		return ROLLCALL_BAD_IP_LENGTH;
 	if (ipv6_source_impossible(&ip->saddr))
 		return ROLLCALL_BAD_SOURCE;
-	/* __udp6_lib_rcv() in net/ipv6/udp.c: no length of its own, as in a jumbogram (RFC 2675) */
+	/* __udp6_lib_rcv() in net/ipv6/udp.c: no length of its own, as in a jumbogram (RFC 2675); not since Linux 7.3 */
 	udp_bytes = f->udp->len ? length_told(f->udp->len) : ip_bytes;
 	f->family = ROLLCALL_FAMILY_IPV6;
 	f->source = &ip->saddr;

@@ -124,7 +124,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 
 @test "a table larger than a read's buffer comes whole, under one header" {
 	lan node-a
-	attach_on node-a
+	attach_on node-a --expiry 10h # a slow machine takes a while
 	local ifindex i
 	ifindex=$(eth0_of node-a)
 	for i in {1..600}; do peer add "host-$i" "10.77.1.$((i % 256))" "$ifindex"; done

@@ -27,13 +27,13 @@ state_of() {
 	before=$(state_of node-a)
 	for mode in auto "${MODES[@]}"; do
 		fails_with 1 "^rollcall: this kernel is too old: rollcall needs Linux 5.15 or newer, this is $release\$" \
-			on node-a "${TOO_OLD[@]}" rollcall attach eth0 --mode "$mode"
+			on node-a timeout "$AWAIT_SECONDS" "${TOO_OLD[@]}" rollcall attach eth0 --mode "$mode"
 		diff <(echo "$before") <(state_of node-a)
 	done
 }
 
 @test "on a kernel below the minimum -v tells what it lacks" {
-	run on node-a "${TOO_OLD[@]}" rollcall attach eth0 -v
+	run on node-a timeout "$AWAIT_SECONDS" "${TOO_OLD[@]}" rollcall attach eth0 -v
 	[ "$status" -eq 1 ]
 	[[ $output = *"this kernel lacks "*"too old"* ]]
 }

@@ -45,6 +45,16 @@ without() {
 	for mode in "${MODES[@]}"; do heard_as "$mode" "$TOP/tests/frames/exceptions.txt"; done
 }
 
+# Linux 7.3 drops what 7.2 takes for a datagram as long as IPv6 says
+@test "a UDP length of zero over IPv6 is heard, whether or not the kernel's sockets still hear it" {
+	local mode said sockets fields=("" " udp.slack=1" " pad=4" " offload=1")
+	for mode in "${MODES[@]}"; do
+		said=$(printf 'family=6 udp.len=0%s\n' "${fields[@]}" | oracle corpus "$mode")
+		[[ $said = both* ]] && sockets=both || sockets=filter
+		diff <(printf "$sockets joined family=6 udp.len=0%s\n" "${fields[@]}") <(awk '{ $1 = $1; print }' <<<"$said")
+	done
+}
+
 @test "frames that lie in pieces are heard as well, in every mode" {
 	local mode
 	for mode in "${MODES[@]}"; do heard_as "$mode" "$TOP/tests/frames/jumbo.txt" --jumbo; done
@@ -55,7 +65,10 @@ without() {
 	local mode
 	for mode in native generic; do
 		[ "$(oracle corpus $mode <<<"tags=4")" = "socket not_ours tags=4" ]
-		[ "$(oracle corpus $mode --jumbo <<<"udp.slack=5000")" = "socket bad_ip_length udp.slack=5000" ]
+		run oracle corpus $mode --jumbo <<<"udp.slack=5000"
+		# older kernels put a frame together for generic XDP
+		[ "$output" = "socket bad_ip_length udp.slack=5000" ] ||
+			[ "$mode $output" = "generic both joined udp.slack=5000" ]
 	done
 	for mode in "${MODES[@]:2}"; do
 		[ "$(oracle corpus $mode <<<"tags=4")" = "both joined tags=4" ]
@@ -134,7 +147,7 @@ differs_without() {
 	differs_without ipv6.bpf.h 's/if (ipv6_source_impossible(.*/if (0)/' native
 	differs_without ipv6.bpf.h 's/if (at_udp.pos + ip_bytes > c.end)/if (0)/' native
 	differs_without ipv6.bpf.h 's/if (\*(const __u8 \*)ip >> 4 != 6)/if (0)/' native
-	differs_without ipv6.bpf.h 's/f->udp->len ? bpf_ntohs(f->udp->len) : ip_bytes/bpf_ntohs(f->udp->len)/' native
+	differs_without ipv6.bpf.h 's/f->udp->len ? length_told(f->udp->len) : ip_bytes/length_told(f->udp->len)/' native
 	differs_without udp.bpf.h 's/ || udp_bytes > ip_bytes//' native
 	differs_without udp.bpf.h 's/return f->family == ROLLCALL_FAMILY_IPV4;/return true;/' native
 	differs_without link.bpf.h 's/if (outcome_is_ours(outcome) && vlans/if (false \&\& vlans/' native

@@ -11,7 +11,7 @@
 enum exception {
 	EXCEPTION_NONE,	 /* both or neither */
 	EXCEPTION_NEVER, /* never registered, whatever the socket gets: fragments, options, extensions */
-	EXCEPTION_ALSO,	 /* registered though no socket gets it, or both, or neither: a bare sum */
+	EXCEPTION_ALSO,	 /* registered though no socket gets it, or both, or neither: a bare sum, no UDP length */
 	EXCEPTION_LESS,	 /* not registered though the socket gets it, or both, or neither: many tags, length */
 };
 
@@ -46,6 +46,15 @@ static inline bool exception_is_bare(const struct frame *f, bool ipv6, uint32_t 
 	       frame_field_get(&at, FRAME_UDP_CHECK) == frame_fold(frame_pseudo_sum(&at, ipv6, udp_bytes));
 }
 
+/* Over IPv6 zero stood for "as long as IPv6 says" (RFC 2675), until Linux 7.3. */
+static inline bool exception_is_without_length(const struct frame *f, bool ipv6)
+{
+	struct frame at = *f;
+
+	at.udp = at.network + FRAME_IP6_BYTES;
+	return ipv6 && !frame_field_get(&at, FRAME_UDP_LEN);
+}
+
 static inline enum exception exception_of(const struct frame *f)
 {
 	struct frame at = *f;
@@ -62,7 +71,7 @@ static inline enum exception exception_of(const struct frame *f)
 	} else {
 		return EXCEPTION_NONE;
 	}
-	if (exception_is_bare(&at, type == 0x86dd, at.network))
+	if (exception_is_bare(&at, type == 0x86dd, at.network) || exception_is_without_length(&at, type == 0x86dd))
 		return EXCEPTION_ALSO;
 	if (at.network > FRAME_ETH_BYTES + ORACLE_TAGS * FRAME_TAG_BYTES ||
 	    frame_field_get(&at, type == 0x86dd ? FRAME_IP6_LEN : FRAME_IP_LEN) > ORACLE_PIECE)

@@ -1,0 +1,43 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# What `make test-kernels` says when it cannot do its work; what it does is for other kernels to tell.
+
+load helper
+
+setup_more() {
+	local program
+	for program in apt-get qemu-system-x86_64 busybox cpio; do
+		type -P "$program" >/dev/null || skip "'make test-kernels' was never run here: no $program"
+	done
+	mkdir "$T/build"
+	cp -r "$BUILD"/{rollcall,*.bpf.o,tests} "$T/build"
+}
+
+kernels() { BUILD=$T/build run --separate-stderr unshare --net "$TOP/tests/kernels/run" "$@"; }
+
+@test "kernels that cannot be had are not run, and that is no success" {
+	kernels 6.1 sid
+	[ "$status" -eq 1 ]
+	[[ $output = *"6.1: not run: cannot be had from bookworm-security"* ]]
+	[[ $output = *"sid: not run: cannot be had from sid"* ]]
+	[ "${lines[-1]}" = "0 passed, 0 failed" ]
+	kernels --fetch 6.1
+	[ "$status" -eq 1 ]
+}
+
+# it ends with the kernel: there is nothing to boot
+@test "a machine that ends without a verdict has failed, after a second attempt" {
+	mkdir -p "$T/build/kernels/6.1/modules"
+	echo had >"$T/build/kernels/6.1/version"
+	: >"$T/build/kernels/6.1/vmlinuz"
+	kernels 6.1
+	[ "$status" -eq 1 ]
+	[ "$(grep -c "^6.1: no verdict" <<<"$output")" -eq 2 ]
+	[ "${lines[-1]}" = "0 passed, 1 failed" ]
+}
+
+@test "a kernel that is not in the list is wrong usage" {
+	kernels nosuch
+	[ "$status" -eq 2 ]
+	[[ $stderr = *"no kernel 'nosuch'"* ]]
+}
