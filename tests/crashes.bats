@@ -145,7 +145,10 @@ takes_over() {
 
 @test "the next loader takes a native filter over in place" { takes_over native; }
 @test "the next loader takes a generic filter over in place" { takes_over generic; }
-@test "the next loader takes a tcx filter over in place" { takes_over tcx; }
+@test "the next loader takes a tcx filter over in place" {
+	needs_tcx
+	takes_over tcx
+}
 @test "the next loader takes a clsact filter over in place" { takes_over clsact; }
 
 @test "a loader after a killed one changes the mode if it is told to, and keeps the table" {
@@ -201,7 +204,10 @@ attaches_in_table() {
 	at_least 4
 }
 
-@test "an attach in tcx mode killed after any call: the next one goes on, or 'detach' undoes it" { attaches_in_table tcx; }
+@test "an attach in tcx mode killed after any call: the next one goes on, or 'detach' undoes it" {
+	needs_tcx
+	attaches_in_table tcx
+}
 @test "an attach in clsact mode killed after any call: the next one goes on, or 'detach' undoes it" { attaches_in_table clsact; }
 
 @test "an attach in clsact mode killed after any call: one in any other mode takes its place" {
@@ -312,7 +318,7 @@ has_sent() { # more than before
 	rm "$T/newer/user/main.o"
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$TOP" BUILD="$T/newer" VERSION=99.0.0 "$T/newer/rollcall"
 	lan node-a node-b
-	for mode in native generic tcx clsact; do
+	for mode in "${MODES[@]}"; do
 		start older on node-a rollcall attach eth0 --mode "$mode"
 		await in_place older
 		hook=$(hook_id "$mode")

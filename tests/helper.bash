@@ -31,8 +31,8 @@ needs_tcx() { [ "$TC" = tcx ] || skip "this kernel has no tcx"; }
 
 # Emulated machines are slow: they scale every bound. The second one is for a command that
 # should have been refused and waits instead.
-AWAIT_SECONDS=$((10 * ${TIME_SCALE:-1}))
-export BATS_TEST_TIMEOUT=$((120 * ${TIME_SCALE:-1}))
+AWAIT_SECONDS=$((30 * ${TIME_SCALE:-1}))
+export BATS_TEST_TIMEOUT=$((300 * ${TIME_SCALE:-1}))
 
 setup() {
 	ID=rc$$-$BATS_TEST_NUMBER

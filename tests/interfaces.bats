@@ -5,7 +5,6 @@
 
 load helper
 
-MODES=(native generic tcx clsact)
 
 # each_mode TEST: in each mode on a new table, by a loader of node-a that has heard node-b
 each_mode() {

@@ -26,7 +26,7 @@ is_gone() { ! bpftool "$1" show id "$2"; }
 @test "--replace takes the filter of a table of another layout off, in any mode" {
 	local mode peers
 	lan node-a node-b
-	for mode in native generic tcx clsact; do
+	for mode in "${MODES[@]}"; do
 		left_by "$mode"
 		peers=$(bpftool -j map show pinned "$ROLLCALL_PIN_DIR/peers" | jq .id)
 		becomes_unreadable
