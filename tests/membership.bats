@@ -22,8 +22,8 @@ snooping_lan() {
 	start member6 on node-c listener -6 eth0
 	await is_told 3 239.2.3.4
 	await is_told 3 ff02::ef02:304
-	# the filter alone, without a member
-	attach_on node-a
+	# the filter alone, without a member; it will be asked with many names
+	attach_on node-a --names-per-source 0
 	stop loader-node-a KILL || true
 	await is_cut_off -4
 	await is_cut_off -6

@@ -83,6 +83,7 @@ static int attach(struct oracle *o, const char *mode, bool jumbo)
 		err = write_host(o);
 	if (err)
 		return err;
+	hook_prepare(&o->hook);
 	err = hook_attach(&o->hook, PIN, o->filter.prog_fd);
 	return err ? fail(err, NULL, "cannot attach") : 0;
 }
