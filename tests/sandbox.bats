@@ -40,7 +40,7 @@ every_capability() { sed -n 's/^CapBnd:\s*//p' /proc/self/status; }
 
 @test "a loader that root starts keeps CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON alone, in every set" {
 	attach_on node-a
-	has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
+	await has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
 	hears
 }
 
@@ -48,7 +48,7 @@ every_capability() { sed -n 's/^CapBnd:\s*//p' /proc/self/status; }
 	caps_setup
 	with_caps "${THREE[@]}"
 	attach_nobody
-	has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
+	await has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
 	hears
 }
 
@@ -56,7 +56,7 @@ every_capability() { sed -n 's/^CapBnd:\s*//p' /proc/self/status; }
 	caps_setup
 	BOUNDS=+all with_caps "${THREE[@]}" net_raw chown
 	attach_nobody -v
-	has "$(bits "${THREE[@]}")" "$(every_capability)"
+	await has "$(bits "${THREE[@]}")" "$(every_capability)"
 	has_line loader-node-a '^rollcall: the bounding set of capabilities stays as it is$'
 	hears
 }
@@ -65,7 +65,7 @@ every_capability() { sed -n 's/^CapBnd:\s*//p' /proc/self/status; }
 	local caps=-all,+bpf,+perfmon,+net_admin,+net_raw,+setpcap,+dac_override
 	start loader-node-a on node-a setpriv --bounding-set="$caps" --inh-caps="$caps" rollcall attach eth0
 	await loader_is_in_place node-a
-	has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
+	await has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
 	hears
 }
 
@@ -73,12 +73,12 @@ every_capability() { sed -n 's/^CapBnd:\s*//p' /proc/self/status; }
 	caps_setup
 	with_caps sys_admin net_admin
 	attach_nobody
-	has "$(bits sys_admin net_admin)" "$(bits sys_admin net_admin)"
+	await has "$(bits sys_admin net_admin)" "$(bits sys_admin net_admin)"
 	hears
 	stop loader-node-a
 	with_caps sys_admin "${THREE[@]}" setpcap
 	attach_nobody
-	has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
+	await has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
 }
 
 recorded() {
@@ -95,7 +95,7 @@ lives() {
 	start listener on node-b listener eth0
 	await has_line listener listening
 	attach_on node-a --mode "$1" --announce
-	has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
+	await has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
 	await has_line listener ': multitastic:node-a$'
 	hears
 	await has_line loader-node-a ' join +node-b '
@@ -109,7 +109,7 @@ lives() {
 	stop loader-node-a KILL || true
 	age silent 60
 	attach_on node-a --mode "$1"
-	has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
+	await has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
 	await has_line loader-node-a ' leave +silent .* expired$'
 	announce_from node-b
 	await counted refreshed 1

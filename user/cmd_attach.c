@@ -316,7 +316,9 @@ int command_attach(const struct options *o)
 		close(s.signal_fd);
 		return err;
 	}
-	err = prepare(&s);
+	err = privilege_confine_more();
+	if (!err)
+		err = prepare(&s);
 	if (!err)
 		err = run(&s);
 	if (reader_is_gone() && !freopen("/dev/null", "w", stdout)) /* what it did not want is no failure */

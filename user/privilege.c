@@ -60,29 +60,43 @@ int privilege_check(enum privilege privilege, const char *command)
 
 /*
  * Nothing that is executed is to have any, so nothing is left to inherit. CAP_SYS_ADMIN stays only with
- * who has it instead of one of the others.
+ * who has it instead of one of the others, and at first with who may have to look at the maps of a
+ * foreign filter: BPF_MAP_GET_FD_BY_ID asks for it.
  */
-int privilege_confine(void)
+static int keep(bool at_first)
 {
 	bool had[NEEDED_COUNT], stand_in = false;
-	const capng_type_t sets = CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_BOUNDING_SET;
+	const capng_type_t sets = CAPNG_EFFECTIVE | CAPNG_PERMITTED;
 	int err;
 
 	for (size_t i = 0; i < NEEDED_COUNT; i++) {
 		had[i] = capng_have_capability(CAPNG_EFFECTIVE, needed[i].id);
 		stand_in = stand_in || !had[i];
 	}
-	if (!capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP)) /* nothing is executed anyway */
-		verbose("the bounding set of capabilities stays as it is");
+	at_first = at_first && capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN);
 	capng_clear(CAPNG_SELECT_ALL);
 	for (size_t i = 0; i < NEEDED_COUNT; i++)
 		if (had[i])
-			capng_update(CAPNG_ADD, sets, needed[i].id);
-	if (stand_in)
+			capng_update(CAPNG_ADD, sets | CAPNG_BOUNDING_SET, needed[i].id);
+	if (stand_in || at_first)
 		capng_update(CAPNG_ADD, sets, CAP_SYS_ADMIN);
+	if (stand_in)
+		capng_update(CAPNG_ADD, CAPNG_BOUNDING_SET, CAP_SYS_ADMIN);
 	capng_apply(CAPNG_SELECT_BOUNDS);
 	err = capng_apply(CAPNG_SELECT_CAPS);
 	if (!err)
 		err = capng_apply(CAPNG_SELECT_AMBIENT);
 	return err ? fail(-errno, NULL, "cannot give up capabilities") : 0;
+}
+
+int privilege_confine(void)
+{
+	if (!capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP)) /* nothing is executed anyway */
+		verbose("the bounding set of capabilities stays as it is");
+	return keep(true);
+}
+
+int privilege_confine_more(void)
+{
+	return keep(false);
 }

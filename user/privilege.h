@@ -19,8 +19,9 @@ int privilege_check(enum privilege privilege, const char *command);
 
 /*
  * Give up, for good, every capability but what a loader goes on needing: those of PRIVILEGE_ATTACH.
- * Returns 0, or -errno, said.
+ * At first CAP_SYS_ADMIN stays too, which only starting may take. Return 0, or -errno, said.
  */
 int privilege_confine(void);
+int privilege_confine_more(void);
 
 #endif
