@@ -93,6 +93,23 @@ is_up() { ip -n "$ID-$1" -j link show dev eth0 | jq -e '.[0].operstate == "UP"';
 link_flaps() { flap "$ID-node-a" eth0; }
 carrier_flaps() { flap "$LAN" port1; }
 
+# the interface is made again, under another number, while a loader lives: peers go along
+comes_back() {
+	ip -n "$ID-node-a" link del eth0
+	ip -n "$ID-node-a" link add eth0 type veth peer name port1 netns "$LAN"
+	ip -n "$ID-node-a" addr add 10.77.0.1/24 dev eth0
+	ip -n "$ID-node-a" link set eth0 up
+	ip -n "$LAN" link set port1 master lan0 up
+	await is_settled node-a eth0
+	await is_attached
+}
+is_attached() { rollcall status -j | jq -e '.interfaces[0] | .mode != "none" and .hearing != "deaf"'; }
+
+is_resized() {
+	ip -n "$ID-node-a" link set eth0 mtu 9000
+	ip -n "$ID-node-a" link set eth0 mtu 1500
+}
+
 # ------------------------------------------------------------------------------- what must hold
 
 is_the_table() {
@@ -137,7 +154,7 @@ leaves_nothing() {
 	while ((SECONDS < end)); do
 		for ((i = 0; i < ACTIONS; i++)); do
 			pick action calls calls calls calls falls_silent falls_silent is_killed is_left_in_place ends \
-				is_detached link_flaps carrier_flaps
+				is_detached link_flaps carrier_flaps comes_back is_resized
 			echo "round $rounds, $i: $action"
 			"$action"
 		done
