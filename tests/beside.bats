@@ -214,3 +214,22 @@ untraced() {
 	done
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
+
+@test "a loader that is refused another mode leaves what a dead one left, and nobody is lost" {
+	attach_on node-a --mode tc
+	announce_from node-b
+	await lists node-b
+	local was
+	was=$(mode)
+	stop loader-node-a KILL || true
+	foreign native "$XDP" "$T/bpf/link"
+	fails_with 1 "cannot attach to 'eth0': .*another XDP program is there" timeout "$AWAIT_SECONDS" \
+		nsenter --net="/run/netns/$ID-node-a" rollcall attach eth0 --mode native
+	[ "$(mode)" = "$was" ]
+	lists node-b
+	announce_from node-b --hostname later
+	await lists later
+	attach_on node-a
+	[ "$(mode)" = "$was" ]
+	lists node-b
+}

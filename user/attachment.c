@@ -165,6 +165,20 @@ static int make_new(const struct attachment_spec *spec, struct attachment *a, co
 	return err;
 }
 
+/* The interface refuses another mode: go on in the one before, as without a loader. */
+static void restore(const struct attachment_spec *spec, struct attachment *a, enum rollcall_mode mode, const char *pin)
+{
+	const struct hook_order order = { { mode }, 1 };
+	struct attachment_spec before = *spec;
+
+	before.order = &order;
+	before.quiet = true;
+	if (make_new(&before, a, pin))
+		warn("nothing is attached to '%s' any more", spec->dev->name);
+	else
+		verbose("'%s' is attached in mode %s, as before", spec->dev->name, mode_name(mode));
+}
+
 static bool order_has(const struct hook_order *order, uint32_t mode)
 {
 	for (int i = 0; i < order->count; i++)
@@ -239,6 +253,7 @@ int attachment_make(const struct attachment_spec *spec, struct attachment *a)
 	int slot, pid, err = slots_read(spec->table, slots);
 	char pin[PATH_MAX];
 	struct hook old;
+	bool was_live;
 
 	if (err)
 		return err;
@@ -281,10 +296,14 @@ int attachment_make(const struct attachment_spec *spec, struct attachment *a)
 	if (old.mode && order_has(spec->order, old.mode) && hook_is_live(&old, pin))
 		return take_over(spec, a, pin);
 	/* an interface that came back under the same number, half an attach or detach, or another mode */
+	was_live = old.mode && hook_is_live(&old, pin);
 	err = old.mode ? hook_detach(&old, pin) : 0;
 	if (err)
 		return fail(err, NULL, "cannot take the old filter off '%s'", spec->dev->name);
-	return make_new(spec, a, pin);
+	err = make_new(spec, a, pin);
+	if (err && was_live)
+		restore(spec, a, old.mode, pin);
+	return err;
 }
 
 bool attachment_is_live(const char *dir, const struct attachment *a)
@@ -353,29 +372,14 @@ void attachment_release(const struct table *t, struct attachment *a)
 	slot_write(t, a->slot, &a->record);
 }
 
-struct forgetting {
-	const struct table *table;
-	uint32_t ifindex;
-};
-
-static int forget_entry(const struct table_entry *entry, void *context)
-{
-	const struct forgetting *f = context;
-
-	if (entry->key.ifindex == f->ifindex)
-		bpf_map_delete_elem(f->table->peers_fd, &entry->key);
-	return 0;
-}
-
 int attachment_remove(const char *dir, const struct table *t, const struct attachment *a)
 {
-	struct forgetting forgetting = { t, a->record.ifindex };
 	int err = unhook(dir, &a->record);
 
 	if (err)
 		return err;
 	mclist_release(&t->settings, &a->record);
-	err = table_walk(t, forget_entry, &forgetting);
+	err = peers_forget(t, a->record.ifindex);
 	if (err)
 		warn("some peers heard on '%s' stay listed until they expire: %s", a->record.ifname, strerror(-err));
 	return free_slot(t, a);

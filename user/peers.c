@@ -48,3 +48,24 @@ int peers_carry_over(const struct table *t, uint32_t from, uint32_t to)
 	table_entries_free(&carrying.found);
 	return err;
 }
+
+struct forgetting {
+	const struct table *table;
+	uint32_t ifindex;
+};
+
+static int forget(const struct table_entry *entry, void *context)
+{
+	const struct forgetting *f = context;
+
+	if (entry->key.ifindex == f->ifindex)
+		bpf_map_delete_elem(f->table->peers_fd, &entry->key);
+	return 0;
+}
+
+int peers_forget(const struct table *t, uint32_t ifindex)
+{
+	struct forgetting forgetting = { t, ifindex };
+
+	return table_walk(t, forget, &forgetting);
+}

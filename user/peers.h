@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The entries of one interface as a whole, when the interface is another one now. */
+/* The entries of one interface as a whole, when the interface is another one now, or nobody's. */
 #ifndef ROLLCALL_PEERS_H
 #define ROLLCALL_PEERS_H
 
@@ -11,5 +11,8 @@
  * nor for TO yet. Returns 0 or -errno, not said: then some are still where they were.
  */
 int peers_carry_over(const struct table *t, uint32_t from, uint32_t to);
+
+/* Nobody listens on IFINDEX any more. Returns 0 or -errno, not said. */
+int peers_forget(const struct table *t, uint32_t ifindex);
 
 #endif
