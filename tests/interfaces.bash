@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# What the suites of interfaces that change share: node-a is attached, node-b calls.
+
+# each_mode TEST: in each mode on a new table, by a loader of node-a that has heard node-b
+each_mode() {
+	lan node-a node-b
+	for mode in "${MODES[@]}"; do
+		echo "mode $mode"
+		attach_on node-a --mode "$mode" "${@:2}"
+		announce_from node-b
+		await lists node-b
+		"$1"
+		[ -z "${PIDS[loader-node-a]:-}" ] || stop loader-node-a
+		[ ! -e "$ROLLCALL_PIN_DIR" ]
+	done
+}
+
+# unplug, plug_in [NUMBER]: eth0 of node-a, at the same place
+unplug() { ip -n "$ID-node-a" link del eth0; }
+plug_in() {
+	ip -n "$ID-node-a" link add eth0 ${1:+index "$1"} type veth peer name port1 netns "$LAN"
+	ip -n "$ID-node-a" addr add 10.77.0.1/24 dev eth0
+	ip -n "$ID-node-a" link set eth0 up
+	ip -n "$LAN" link set port1 master lan0 up
+}
+
+ifindex() { ip -n "$ID-$1" -j link show dev "$2" | jq '.[0].ifindex'; }
+# entries: all that lie in the table, live or not, as "node-b 3 88172645463325"
+entries() {
+	bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" |
+		jq -r '.[].formatted | "\(.key.hostname) \(.key.ifindex) \(.value.first_seen_ns)"'
+}
+status_of() { rollcall status -j | jq -r ".interfaces[0].$1"; }
+says() { has_line "${2:-loader-node-a}" "^rollcall: $1$"; }
+# said N PATTERN: so many times
+said() { [ "$(lines_with loader-node-a "^rollcall: $2$")" = "$1" ]; }
+is_member() { on node-a ip maddr show dev "${1:-eth0}" | grep -qw 239.2.3.4 &&
+	on node-a ip maddr show dev "${1:-eth0}" | grep -qw ff02::ef02:304; }
+no_links() { [ -z "$(ls -A "$ROLLCALL_PIN_DIR/links")" ]; }
+# hears NAME [IFACE]: whoever calls now is entered. It calls until then: a link may not be up at once.
+hears() {
+	await is_heard "$1"
+	[ "$(peer_field "$1" interface)" = "${2:-eth0}" ]
+}
+is_heard() { announce_from node-b --hostname "$1" && lists "$1"; }
+says_nothing() { ! grep '^rollcall: ' "$(out loader-node-a)"; }
+
+# hook: what hangs at eth0 of node-a, as long as it is the same
+hook() {
+	bpftool -j link show pinned "$ROLLCALL_PIN_DIR"/links/* | jq -c '[.id, .prog_id]' || true
+	on node-a tc filter show dev "${1:-eth0}" ingress
+}
+# program: its number
+program() {
+	if [ "$mode" = clsact ]; then
+		on node-a tc -j filter show dev eth0 ingress | jq '.[].options.prog.id // empty'
+	else
+		bpftool -j link show pinned "$ROLLCALL_PIN_DIR"/links/* | jq .prog_id
+	fi
+}
+is_gone() { ! bpftool prog show id "$1"; }
+
+# frozen CMD...: by the time the loader looks, it is over
+frozen() {
+	kill -STOP "${PIDS[loader-node-a]}"
+	"$@"
+	kill -CONT "${PIDS[loader-node-a]}"
+}
+swap() {
+	unplug
+	plug_in "$@"
+}
+
+# is_followed: eth0 as it is now has the filter, and the record says so
+is_followed() {
+	bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/interfaces" |
+		jq -e ".[0].formatted.value | .mode != 0 and .ifindex == $(ifindex node-a "${1:-eth0}")"
+}
+
+GONE="'eth0' is gone; waiting for it to come back"
+BACK="'eth0' is back; attached again in mode"
+# says_nothing_but LINE...
+says_nothing_but() { ! grep '^rollcall: ' "$(out loader-node-a)" | grep -vxFf <(printf 'rollcall: %s\n' "$@"); }
+move_away() { ip -n "$ID-node-a" link set eth0 netns "$ID-node-b" name away0 && ip -n "$ID-node-b" link set away0 up; }
+
+move_back() {
+	ip -n "$ID-node-b" link set away0 netns "$ID-node-a" name eth0
+	ip -n "$ID-node-a" addr add 10.77.0.1/24 dev eth0
+	ip -n "$ID-node-a" link set eth0 up
+}
+no_carrier() { on node-a ip link show dev eth0 | grep -q NO-CARRIER; }

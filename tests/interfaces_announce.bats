@@ -1,0 +1,142 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Calling this host's name from interfaces that come and go. The announcer's interval is long here: what
+# is heard comes at once, or not at all.
+
+load helper
+load interfaces
+
+# direct: node-a and node-b with nothing in between. A bridge's port may take up again a moment later
+# than the interface behind it.
+direct() {
+	lan node-a node-b
+	ip -n "$ID-node-b" link del eth0
+	ip -n "$LAN" link set port1 netns "$ID-node-b" name eth0
+	ip -n "$ID-node-b" addr add 10.77.0.2/24 dev eth0
+	ip -n "$ID-node-b" link set eth0 up
+}
+
+# listening CMD...: node-b listens as others do; what CMD calls is heard once
+listening() {
+	start listener on node-b listener eth0
+	await has_line listener listening
+	"$@"
+	await heard 1
+}
+heard() { [ "$(lines_with listener ': multitastic:node-a$')" -ge "$1" ]; }
+announcer() { start announcer on node-a rollcall announce -4 eth0 --interval 1h "$@"; }
+attached_announcer() { attach_on node-a -4 --announce --interval 1h "$@"; }
+
+bounce() {
+	ip -n "$ID-node-a" link set eth0 down
+	ip -n "$ID-node-a" link set eth0 up
+}
+
+link_back() {
+	ip -n "$ID-node-b" link set eth0 down
+	await no_carrier
+	ip -n "$ID-node-b" link set eth0 up
+	await heard 2
+	bounce
+	await heard 3
+}
+
+@test "attach --announce calls at once when the link is back" {
+	direct
+	listening attached_announcer
+	link_back
+	says_nothing
+}
+
+@test "announce calls at once when the link is back" {
+	direct
+	listening announcer
+	link_back
+	[ ! -s "$(out announcer)" ]
+}
+
+@test "a link that was down and is back before anybody looked is called on all the same" {
+	direct
+	listening attached_announcer
+	frozen bounce
+	await heard 2
+}
+
+@test "attach --announce calls at once from an interface that was made again" {
+	lan node-a node-b
+	listening attached_announcer
+	unplug
+	await says "$GONE"
+	plug_in
+	await says "$BACK native"
+	await heard 2
+	says_nothing_but "$GONE" "$BACK native"
+}
+
+@test "attach --announce calls at once from an interface that was in another namespace" {
+	direct
+	listening attached_announcer
+	move_away
+	await says "$GONE"
+	move_back
+	await heard 2
+	says_nothing_but "$GONE" "$BACK native"
+}
+
+@test "announce follows its interface when that is deleted and made again" {
+	lan node-a node-b
+	listening announcer
+	unplug
+	await says "$GONE" announcer
+	plug_in
+	await says "'eth0' is back" announcer
+	await heard 2
+	[ "$(lines_with announcer '')" = 2 ]
+}
+
+@test "announce follows its interface when that is renamed, and waits for its new name" {
+	direct
+	listening announcer
+	ip -n "$ID-node-a" link set eth0 down
+	ip -n "$ID-node-a" link set eth0 name lan7
+	ip -n "$ID-node-a" link set lan7 up
+	await says "'eth0' is now called 'lan7'" announcer
+	await heard 2
+	ip -n "$ID-node-a" link del lan7
+	await says "'lan7' is gone; waiting for it to come back" announcer
+	[ "$(lines_with announcer '')" = 2 ]
+}
+
+@test "attach --announce goes on from an interface that was renamed, over both families" {
+	lan node-a node-b
+	start listener6 on node-b listener -6 eth0
+	await has_line listener6 listening
+	listening attach_on node-a --announce --interval 100ms
+	ip -n "$ID-node-a" link set eth0 name lan7
+	await says "'eth0' is now called 'lan7'"
+	await heard $(($(lines_with listener ': ') + 3))
+	swap_lan7
+	await says "'lan7' is back; attached again in mode native"
+	await heard $(($(lines_with listener ': ') + 3))
+	local before
+	before=$(lines_with listener6 ': ')
+	await heard6 $((before + 3))
+}
+heard6() { [ "$(lines_with listener6 ': multitastic:node-a$')" -ge "$1" ]; }
+swap_lan7() {
+	ip -n "$ID-node-a" link del lan7
+	plug_in
+	ip -n "$ID-node-a" link set eth0 name lan7
+}
+
+@test "attach --announce without an address says so, and calls at once when it has one" {
+	lan node-a node-b
+	ip -n "$ID-node-a" addr flush dev eth0
+	start listener on node-b listener eth0
+	await has_line listener listening
+	attached_announcer
+	says "cannot announce on 'eth0': it has no address; still trying"
+	ip -n "$ID-node-a" addr add 10.77.0.1/24 dev eth0
+	await heard 1
+	await says "announcing on 'eth0' again"
+}
