@@ -5,7 +5,6 @@
 load helper
 load frames # WIRE: node-b at 10.77.0.2
 
-ALL_MODES=(native generic tcx clsact)
 
 setup_more() {
 	lan node-a node-b
@@ -73,6 +72,7 @@ records() {
 takes() {
 	local test=$1 dev=$2 given before
 	local -a modes=("${@:3}")
+	[ "$TC" = tcx ] || read -ra modes <<<"${modes[*]/tcx/}" # then the next one is the first
 	before=$(state_of node-a "$dev")
 	for given in auto "${modes[@]}"; do
 		echo "mode $given"
@@ -82,7 +82,7 @@ takes() {
 		stop loader
 		diff <(echo "$before") <(state_of node-a "$dev")
 	done
-	for given in "${ALL_MODES[@]}"; do
+	for given in "${MODES[@]}"; do
 		[[ " ${modes[*]} " != *" $given "* ]] || continue
 		fails_with 1 "^rollcall: cannot attach to '$dev': Operation not supported \(.*; try --mode (auto|tc)\)$" \
 			on node-a rollcall attach "$dev" --mode "$given"
@@ -102,7 +102,7 @@ takes() {
 	takes records dev0 native generic tcx clsact
 }
 
-@test "a tun device, without Ethernet headers, takes the tc modes, by itself tcx, and hears" {
+@test "a tun device, without Ethernet headers, takes the tc modes, and hears" {
 	tunnel_devices tun
 	use_dev0 node-a node-b
 	takes records dev0 tcx clsact
@@ -154,33 +154,33 @@ judged_without_ethernet() {
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
-@test "a bridge takes every mode but native, by itself tcx, and hears" {
+@test "a bridge takes every mode but native, by itself the next one that there is, and hears" {
 	make_dev0 node-a type bridge
 	ip -n "$ID-node-a" link set eth0 master dev0
 	from_eth0
 	takes records dev0 tcx generic clsact
 }
 
-@test "a macvlan device takes every mode but native, by itself tcx, and hears" {
+@test "a macvlan device takes every mode but native, by itself the next one that there is, and hears" {
 	make_dev0 node-a link eth0 type macvlan mode bridge
 	from_eth0
 	takes records dev0 tcx generic clsact
 }
 
-@test "an ipvlan device takes every mode but native, by itself tcx, and hears" {
+@test "an ipvlan device takes every mode but native, by itself the next one that there is, and hears" {
 	make_dev0 node-a link eth0 type ipvlan mode l2
 	from_eth0
 	takes records dev0 tcx generic clsact
 }
 
-@test "a VLAN device takes every mode but native, by itself tcx, and hears" {
+@test "a VLAN device takes every mode but native, by itself the next one that there is, and hears" {
 	make_dev0 node-a link eth0 type vlan id 5
 	make_dev0 node-b link eth0 type vlan id 5
 	use_dev0 node-a node-b
 	takes records dev0 tcx generic clsact
 }
 
-@test "a VXLAN device takes every mode but native, by itself tcx, and hears" {
+@test "a VXLAN device takes every mode but native, by itself the next one that there is, and hears" {
 	make_dev0 node-a type vxlan id 5 group 239.9.9.9 dev eth0 dstport 4789
 	make_dev0 node-b type vxlan id 5 group 239.9.9.9 dev eth0 dstport 4789
 	use_dev0 node-a node-b
@@ -201,7 +201,7 @@ only_own() {
 	[ "$(peers)" = '' ]
 }
 
-@test "a dummy device takes every mode but native, by itself tcx, and hears nobody" {
+@test "a dummy device takes every mode but native, by itself the next one that there is, and hears nobody" {
 	make_dev0 node-a type dummy
 	use_dev0 node-a
 	takes only_own dev0 tcx generic clsact
@@ -216,6 +216,6 @@ own_on_lo() {
 
 has_counted() { [ "$(outcome "$1")" -gt 0 ]; }
 
-@test "the loopback device takes every mode but native, by itself tcx, and hears nobody" {
+@test "the loopback device takes every mode but native, by itself the next one that there is, and hears nobody" {
 	takes own_on_lo lo tcx generic clsact
 }
