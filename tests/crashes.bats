@@ -227,11 +227,12 @@ attaches_in_table() {
 takes_over_killed() {
 	local more=1 n since
 	begin
-	attach_on node-a --mode "$1"
+	attach_on node-a --mode "$1" --names-per-source 0 # two more at each kill
 	called node-b
 	await lists node-b
 	since=$(field_of node-b first_seen_ns)
 	for ((n = 1; more; n++)); do
+		announce_from node-b # on a slow machine it would expire
 		stop loader-node-a KILL || true
 		kills "$n" rollcall attach eth0 || more=0
 		after_kill
