@@ -186,7 +186,8 @@ fill_tcx() { foreign tcx - "$T"/bpf/link{1..63}; }
 
 # traced [ARG...]: a verbose loader on eth0 whose calls of bpf(2) strace sees
 traced() {
-	start strace on node-a strace -qq -o "$T/calls" -e trace=bpf "$@" rollcall attach eth0 -v
+	# who is traced cannot be looked at for leaks
+	start strace on node-a strace -E ASAN_OPTIONS=detect_leaks=0 -qq -o "$T/calls" -e trace=bpf "$@" rollcall attach eth0 -v
 	await has_loader
 	PIDS[traced]=$(loader)
 }
