@@ -51,7 +51,7 @@ static const int harmless[] = {
 	SYS_mprotect, SYS_mremap, SYS_madvise, SYS_brk, SYS_futex, SYS_uname, SYS_getpid, SYS_gettid, SYS_getuid,
 	SYS_geteuid, SYS_getgid, SYS_getegid, SYS_getrandom, SYS_prlimit64, SYS_prctl, SYS_capget, SYS_capset,
 	SYS_clock_gettime, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_signalfd4, SYS_set_tid_address,
-	SYS_set_robust_list, SYS_rseq, SYS_timerfd_create, SYS_timerfd_settime, SYS_epoll_create1, SYS_epoll_ctl,
+	SYS_set_robust_list, SYS_sigaltstack, SYS_rseq, SYS_timerfd_create, SYS_timerfd_settime, SYS_epoll_create1, SYS_epoll_ctl,
 	SYS_dup, SYS_dup3, SYS_fcntl, SYS_flock, SYS_socket, SYS_bind, SYS_connect, SYS_setsockopt, SYS_getsockopt,
 	SYS_getsockname, SYS_recvfrom, SYS_recvmsg, SYS_recvmmsg, SYS_pidfd_open, SYS_execve, SYS_exit, SYS_exit_group,
 #ifdef __x86_64__
