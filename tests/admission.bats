@@ -138,3 +138,19 @@ in_conflict() { rollcall peers -j twin | jq -e '.[0].conflict == true' >/dev/nul
 }
 
 told_everybody() { [ "$(grep -oE ' join +node-[0-9]+ ' "$(out loader-node-a)" | sort -u | wc -l)" = 3000 ]; }
+
+@test "events lost on an interface that was detached since are not told again" {
+	lan node-a node-b
+	second_lan node-a node-b
+	start loader on node-a rollcall attach eth0 eth1
+	await is_loader_of 1 loader
+	kill -STOP "${PIDS[loader]}"
+	on node-a crowd eth0 3000 0
+	kill -CONT "${PIDS[loader]}"
+	await has_line loader '[0-9]+ events came too fast and were lost'
+	on node-a rollcall detach eth0
+	await has_line loader "'eth0' was detached by somebody else"
+	on node-b rollcall announce -4 eth1 --count 1
+	await has_line loader ' join +node-b 10\.78\.0\.2 eth1 heard$'
+	[ "$(lines_with loader 'were lost')" = 1 ]
+}

@@ -102,15 +102,13 @@ static int on_event(void *context, void *data, size_t bytes)
 /* Events that did not fit into the ring are gone: then what is here now is told instead. */
 static void on_events(struct session *s)
 {
-	uint64_t lost;
+	uint64_t lost, told = s->events_lost;
 
 	ring_buffer__consume(s->ring);
-	lost = loader_events_lost(&s->loader);
-	if (lost == s->events_lost)
+	lost = s->events_lost = loader_events_lost(&s->loader);
+	if (lost <= told) /* less: an interface was detached, and its count with it */
 		return;
-	warn("%llu events came too fast and were lost; who is here now is told anew",
-	     (unsigned long long)(lost - s->events_lost));
-	s->events_lost = lost;
+	warn("%llu events came too fast and were lost; who is here now is told anew", (unsigned long long)(lost - told));
 	view_resync(&s->view);
 }
 
