@@ -9,11 +9,15 @@ of_eth0() { on node-a rollcall status -j | jq -r ".interfaces[0] | $1"; }
 is_hearing() { [ "$(of_eth0 .hearing)" = "$1" ]; }
 says() { on node-a rollcall status | grep -qE "^  $1"; }
 
-@test "status says hearing where an announcement came within the expiry, and since when" {
+node_b_is_heard() {
 	lan node-a node-b
 	attach_on node-a
 	announce_from node-b
 	await lists node-b
+}
+
+@test "status says hearing where an announcement came within the expiry, and since when" {
+	node_b_is_heard
 	is_hearing hearing
 	[ "$(of_eth0 .carrier)" = true ]
 	[ "$(of_eth0 '.membership | [.ipv4, .ipv6] | @csv')" = true,true ]
@@ -32,20 +36,14 @@ says() { on node-a rollcall status | grep -qE "^  $1"; }
 }
 
 @test "status says alone when who called is expired" {
-	lan node-a node-b
-	attach_on node-a
-	announce_from node-b
-	await lists node-b
+	node_b_is_heard
 	is_hearing hearing
 	age node-b 36
 	is_hearing alone
 }
 
 @test "status says deaf when the interface is down" {
-	lan node-a node-b
-	attach_on node-a
-	announce_from node-b
-	await lists node-b
+	node_b_is_heard
 	ip -n "$ID-node-a" link set eth0 down
 	is_hearing deaf
 	[ "$(of_eth0 .carrier)" = false ]
@@ -55,10 +53,7 @@ says() { on node-a rollcall status | grep -qE "^  $1"; }
 }
 
 @test "status says deaf when there is no carrier" {
-	lan node-a node-b
-	attach_on node-a
-	announce_from node-b
-	await lists node-b
+	node_b_is_heard
 	ip -n "$LAN" link set port1 down
 	await is_hearing deaf
 	[ "$(of_eth0 .carrier)" = false ]
@@ -68,10 +63,7 @@ says() { on node-a rollcall status | grep -qE "^  $1"; }
 }
 
 @test "status says deaf when the interface is gone" {
-	lan node-a node-b
-	attach_on node-a
-	announce_from node-b
-	await lists node-b
+	node_b_is_heard
 	stop loader-node-a KILL || true
 	ip -n "$ID-node-a" link del eth0
 	is_hearing deaf
@@ -80,10 +72,7 @@ says() { on node-a rollcall status | grep -qE "^  $1"; }
 }
 
 @test "status says deaf when nobody holds the membership, but not while it hears all the same" {
-	lan node-a node-b
-	attach_on node-a
-	announce_from node-b
-	await lists node-b
+	node_b_is_heard
 	stop loader-node-a KILL || true
 	is_hearing hearing
 	[ "$(of_eth0 '.membership | [.ipv4, .ipv6] | @csv')" = false,false ]
@@ -141,10 +130,7 @@ has_received() { [ "$(of_eth0 .received)" = "$1" ]; }
 }
 
 @test "asked from another network namespace, status says unknown, and why" {
-	lan node-a node-b
-	attach_on node-a
-	announce_from node-b
-	await lists node-b
+	node_b_is_heard
 	run -0 --separate-stderr on node-b rollcall status -j
 	[ -z "$stderr" ]
 	[ "$(jq -c '.interfaces[0] | [.hearing, .carrier, .membership, .received]' <<<"$output")" = \
@@ -155,10 +141,7 @@ has_received() { [ "$(of_eth0 .received)" = "$1" ]; }
 
 @test "an ordinary user who may read the pins is told the same" {
 	local as_root
-	lan node-a node-b
-	attach_on node-a
-	announce_from node-b
-	await lists node-b
+	node_b_is_heard
 	chmod o+x "$T/bpf" "$ROLLCALL_PIN_DIR"
 	find "$ROLLCALL_PIN_DIR" -type f -exec chmod 644 {} +
 	as_root=$(of_eth0 '[.hearing, .carrier, .membership]')
