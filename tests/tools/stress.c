@@ -23,6 +23,7 @@
 #include "sweeper.h"
 
 #define NAMES_MAX 1024
+#define PATIENCE  20 /* times the seconds asked for, at most, until enough were put back */
 
 struct stress {
 	struct rig rig;
@@ -32,7 +33,9 @@ struct stress {
 	uint64_t end_ns;
 	uint64_t random;
 	unsigned int names;
+	uint64_t patience_ns; /* when to end without enough put back */
 	unsigned long lost_enough; /* end when so many are lost; 0: run to the end */
+	unsigned long put_back_enough; /* go on until so many were put back */
 	bool naive;
 	atomic_ulong passes; /* of the sweeper, completed */
 	atomic_int err;
@@ -40,7 +43,8 @@ struct stress {
 	/* the announcer's */
 	unsigned long announced, absent, outdated, dropped_run, dropped_late;
 	/* the sweeper's */
-	unsigned long deleted, put_back;
+	unsigned long deleted;
+	atomic_ulong put_back;
 	/* when both have ended: places taken but for entries that are there */
 	long misaccounted;
 };
@@ -70,9 +74,10 @@ static int run_on(int cpu)
 	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
 }
 
+/* How often the two meet in a second depends on the machine, so a race has to have met, not to have lasted. */
 static bool going_on(const struct stress *s)
 {
-	return !s->err && clock_boot_ns() < s->end_ns &&
+	return !s->err && clock_boot_ns() < (s->put_back < s->put_back_enough ? s->patience_ns : s->end_ns) &&
 	       (!s->lost_enough || s->absent + s->outdated < s->lost_enough);
 }
 
@@ -245,6 +250,7 @@ static int race(struct stress *s, double seconds)
 		names[i].due_ns = clock_boot_ns() + random_below(s, s->settings.expiry_ns);
 	}
 	s->end_ns = clock_boot_ns() + (uint64_t)(seconds * NS_PER_S);
+	s->patience_ns = clock_boot_ns() + (uint64_t)(PATIENCE * seconds * NS_PER_S);
 	if (pthread_create(&threads[0], NULL, announcer, s))
 		return -EAGAIN;
 	if (pthread_create(&threads[1], NULL, sweeper, s))
@@ -284,7 +290,7 @@ static void print(const struct stress *s)
 
 static int usage(const char *program)
 {
-	fprintf(stderr, "usage: %s [--naive] [--seconds N] [--until-lost N] [--names N] [--expiry-us N] "
+	fprintf(stderr, "usage: %s [--naive] [--seconds N] [--until-lost N] [--put-backs N] [--names N] [--expiry-us N] "
 		"[--jitter-us N] [--seed N]\n", program);
 	return 2;
 }
@@ -295,6 +301,7 @@ int main(int argc, char **argv)
 		{ "naive", no_argument, NULL, 'n' },
 		{ "seconds", required_argument, NULL, 's' },
 		{ "until-lost", required_argument, NULL, 'l' },
+		{ "put-backs", required_argument, NULL, 'p' },
 		{ "names", required_argument, NULL, 'k' },
 		{ "expiry-us", required_argument, NULL, 'e' },
 		{ "jitter-us", required_argument, NULL, 'j' },
@@ -318,6 +325,9 @@ int main(int argc, char **argv)
 			break;
 		case 'l':
 			s.lost_enough = strtoul(optarg, NULL, 10);
+			break;
+		case 'p':
+			s.put_back_enough = strtoul(optarg, NULL, 10);
 			break;
 		case 'k':
 			s.names = (unsigned int)strtoul(optarg, NULL, 10);
