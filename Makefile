@@ -25,13 +25,16 @@ LIBS     := libbpf libelf zlib json-c libmnl libcap-ng
 PKG       = $(eval PKG := $$(or $$(shell pkg-config --cflags --libs $(LIBS)),$$(error something is \
 	missing to build with: 'make deps' installs it)))$(PKG)
 USER_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes \
-	$(CFLAGS) -Iinclude -Iuser -I$(BUILD)
+	$(CFLAGS) -Iinclude -Ilib -Iuser -I$(BUILD)
 # The multiarch directory has <asm/types.h>, which clang's bpf target does not look for by itself.
 BPF_CFLAGS  = -std=gnu11 -O2 -g -fno-strict-aliasing -target bpf -mcpu=v3 $(WARNINGS) -Iinclude -Ivmlinux -Ibpf \
 	-idirafter /usr/include/$(shell $(CC) -print-multiarch)
 
 USER_SOURCES := $(wildcard user/*.c)
 USER_OBJECTS := $(USER_SOURCES:%.c=$(BUILD)/%.o)
+LIB_SOURCES  := $(wildcard lib/*.c)
+LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
+LIB          := $(BUILD)/librollcall.a
 BPF_OBJECTS  := $(patsubst bpf/%.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
 
 Q := $(if $(V),,@)
@@ -59,14 +62,23 @@ $(BUILD)/user/%.o: user/%.c Makefile | $(BUILD)/user
 	$(call say,CC,$@)
 	$(Q)$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/rollcall: $(USER_OBJECTS)
+# The library: position independent, because the NSS module is made of it too.
+$(BUILD)/lib/%.o: lib/%.c Makefile | $(BUILD)/lib
+	$(call say,CC,$@)
+	$(Q)$(CC) $(USER_CFLAGS) -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
+
+$(LIB): $(LIB_OBJECTS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/rollcall: $(USER_OBJECTS) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(PKG) -o $@
 
-$(BUILD) $(BUILD)/user:
+$(BUILD) $(BUILD)/user $(BUILD)/lib:
 	$(Q)mkdir -p $@
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/lib/*.d)
 
 # Everything below works alone on a fresh machine: it installs what it needs.
 
@@ -80,10 +92,10 @@ $(USER_ARCHIVE): $(filter-out $(BUILD)/user/main.o,$(USER_OBJECTS))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(BUILD)/tests/%: tests/tools/%.c $(USER_ARCHIVE) Makefile
+$(BUILD)/tests/%: tests/tools/%.c $(USER_ARCHIVE) $(LIB) Makefile
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(USER_CFLAGS) -Itests/tools -MMD -MP $< $(USER_ARCHIVE) $(PKG) -lpthread -o $@
+	$(Q)$(CC) $(USER_CFLAGS) -Itests/tools -MMD -MP $< $(USER_ARCHIVE) $(LIB) $(PKG) -lpthread -o $@
 
 -include $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)
 
@@ -157,10 +169,10 @@ demo: deps
 
 lint: deps
 	$(Q)$(MAKE) --no-print-directory $(BPF_OBJECTS:.bpf.o=.skel.h)
-	$(Q)clang-tidy --quiet $(USER_SOURCES) $(wildcard tests/tools/*.c tests/fuzz/*.c) -- $(USER_CFLAGS) -Itests/tools
+	$(Q)clang-tidy --quiet $(USER_SOURCES) $(LIB_SOURCES) $(wildcard tests/tools/*.c tests/fuzz/*.c) -- $(USER_CFLAGS) -Itests/tools
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 		--suppress=missingIncludeSystem --suppress=memleak --suppress='arithOperationsOnVoidPointer:bpf/*' -D_GNU_SOURCE \
-		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Iuser user tests/tools tests/fuzz
+		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Ilib -Iuser lib user tests/tools tests/fuzz
 	$(Q)mandoc -Tlint -Wwarning docs/*.[78]
 
 install: all

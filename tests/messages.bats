@@ -153,7 +153,7 @@ other_layout() {
 	bpftool map create "$ROLLCALL_PIN_DIR/$1" type hash key "$2" value "$3" entries 1 name "$1"
 }
 
-@test "a table of another layout is refused by all, and --replace begins anew" {
+@test "a table of another layout is refused by all who read that map, and --replace begins anew" {
 	local map command
 	lan node-a
 	for map in settings peers interfaces outcomes own_names; do
@@ -161,6 +161,8 @@ other_layout() {
 		stop loader-node-a
 		other_layout "$map" 8 16
 		for command in 'attach eth0' peers 'get x' status 'detach --all'; do
+			# readers open what they read
+			[[ $map != own_names || $command = attach* || $command = detach* ]] || continue
 			fails_with 1 "'$ROLLCALL_PIN_DIR' is of another layout: '$map' .*attach --replace" on node-a rollcall $command
 		done
 		attach_on node-a --replace
@@ -177,7 +179,8 @@ other_layout() {
 		stop loader-node-a
 		rm "$ROLLCALL_PIN_DIR/$map"
 		fails_with 1 "'$ROLLCALL_PIN_DIR' is of another layout: .*'$map'.*attach --replace" on node-a rollcall attach eth0
-		fails_with 1 "'$ROLLCALL_PIN_DIR' is of another layout: .*'$map'.*attach --replace" rollcall peers
+		[ "$map" = own_names ] || # readers open what they read
+			fails_with 1 "'$ROLLCALL_PIN_DIR' is of another layout: .*'$map'.*attach --replace" rollcall peers
 		attach_on node-a --replace
 		stop loader-node-a
 		[ ! -e "$ROLLCALL_PIN_DIR" ]

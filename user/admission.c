@@ -31,7 +31,7 @@ static void let_filters_end(void)
 		nanosleep(&long_ago, NULL);
 }
 
-static int count_entry(const struct table_entry *entry, void *context)
+static int count_entry(const struct rollcall_entry *entry, void *context)
 {
 	(void)entry;
 	++*(uint64_t *)context;
@@ -77,7 +77,7 @@ int admission_scan_end(const struct table *t, const struct admission_scan *scan,
 	return 0;
 }
 
-void admission_left(const struct table *t, const struct table_entry *entry)
+void admission_left(const struct table *t, const struct rollcall_entry *entry)
 {
 	STORE(t->state->left, t->state->left + 1);
 	source_left(t, entry);
@@ -90,6 +90,8 @@ int admission_swept(const struct table *t, uint64_t now_ns)
 	int err = 0;
 
 	STORE(s->scanned_ns, now_ns);
+	STORE(s->scan_took_ns, rollcall_now_ns() - now_ns);
+	STORE(s->scans, s->scans + 1);
 	if (t->settings.names_per_source && __atomic_exchange_n(&s->recount, 0, __ATOMIC_SEQ_CST))
 		err = sources_recount(t);
 	if (err)

@@ -22,7 +22,7 @@ struct admission_scan admission_scan_begin(const struct table *t);
 int admission_scan_end(const struct table *t, const struct admission_scan *scan, uint64_t found);
 
 /* ENTRY is gone for good. */
-void admission_left(const struct table *t, const struct table_entry *entry);
+void admission_left(const struct table *t, const struct rollcall_entry *entry);
 
 /*
  * A sweep that began at NOW_NS is complete: admission stays in force for two expiries.

@@ -261,7 +261,7 @@ static int call(struct announcer *a, bool overdue_ones)
 int announcer_beat(struct announcer *a)
 {
 	clock_timer_ack(a->timer);
-	clock_timer_set(a->timer, clock_boot_ns() + a->interval_ns - jitter_ns(a->interval_ns));
+	clock_timer_set(a->timer, rollcall_now_ns() + a->interval_ns - jitter_ns(a->interval_ns));
 	return call(a, false);
 }
 

@@ -16,11 +16,6 @@ static uint64_t read_clock(clockid_t id)
 	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
 }
 
-uint64_t clock_boot_ns(void)
-{
-	return read_clock(CLOCK_BOOTTIME);
-}
-
 struct moment clock_now(void)
 {
 	return (struct moment){ .boot_ns = read_clock(CLOCK_BOOTTIME), .real_ns = read_clock(CLOCK_REALTIME) };

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <rollcall/rollcall.h> /* rollcall_now_ns() */
+
 #define NS_PER_MS 1000000ULL
 #define NS_PER_S  1000000000ULL
 
@@ -15,7 +17,6 @@ struct moment {
 	uint64_t real_ns;
 };
 
-uint64_t clock_boot_ns(void);
 struct moment clock_now(void);
 
 #define RFC3339_BYTES 32

@@ -44,7 +44,7 @@ struct session {
 };
 
 static void show(struct session *s, const char *what, const char *reason, uint64_t boot_ns,
-		 const struct table_entry *entry, const struct table_entry *previous)
+		 const struct rollcall_entry *entry, const struct rollcall_entry *previous)
 {
 	struct event event = { what, reason, boot_ns, entry, previous };
 
@@ -52,15 +52,15 @@ static void show(struct session *s, const char *what, const char *reason, uint64
 }
 
 /* What is no change of the table. */
-static void tell(struct session *s, enum rollcall_event_kind kind, const struct table_entry *heard)
+static void tell(struct session *s, enum rollcall_event_kind kind, const struct rollcall_entry *heard)
 {
 	const struct rollcall_settings *settings = &s->loader.table.settings;
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	char ifname[IFNAME_BYTES];
+	char ifname[ROLLCALL_IFNAME_TEXT];
 
 	if (slots_read(&s->loader.table, slots))
 		return;
-	slots_ifname(slots, heard->key.ifindex, ifname);
+	rollcall_ifname_text(slots, heard->key.ifindex, ifname);
 	if (kind == ROLLCALL_EVENT_CLASH)
 		tell_clash(heard, ifname);
 	else if (kind == ROLLCALL_EVENT_FULL)
@@ -73,12 +73,12 @@ static int on_event(void *context, void *data, size_t bytes)
 {
 	struct session *s = context;
 	const struct rollcall_event *event = data;
-	struct table_entry entry, previous;
+	struct rollcall_entry entry, previous;
 
 	if (bytes < sizeof(*event))
 		return 0;
-	entry = (struct table_entry){ .key = event->key, .peer = event->peer };
-	previous = (struct table_entry){ .key = event->key, .peer = event->previous };
+	entry = (struct rollcall_entry){ .key = event->key, .peer = event->peer };
+	previous = (struct rollcall_entry){ .key = event->key, .peer = event->previous };
 	switch ((enum rollcall_event_kind)event->kind) {
 	case ROLLCALL_EVENT_JOIN:
 		show(s, "join", "heard", entry.peer.last_seen_ns, &entry, NULL);
@@ -112,7 +112,7 @@ static void on_events(struct session *s)
 	view_resync(&s->view);
 }
 
-static void on_leave(const struct table_entry *entry, void *context)
+static void on_leave(const struct rollcall_entry *entry, void *context)
 {
 	struct session *s = context;
 
@@ -138,7 +138,7 @@ static void sweep_now(struct session *s)
 	else if (report.room_again)
 		warn("the table has room again");
 	loader_watch(&s->loader);
-	clock_timer_set(s->sweep_timer, sweep_deadline_ns(t, &report, clock_boot_ns()));
+	clock_timer_set(s->sweep_timer, sweep_deadline_ns(t, &report, rollcall_now_ns()));
 }
 
 /* Of our interfaces LEFT are left (-errno: unknown), perhaps under other numbers; with the last one it is over. */

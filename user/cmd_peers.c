@@ -8,8 +8,7 @@ int command_peers(const struct options *o, const struct table *t)
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	struct table_filter filter = {
 		.glob = o->arg_count ? o->args[0] : NULL,
-		.family = option_given(o, OPT_IPV4) ? ROLLCALL_FAMILY_IPV4 :
-			  option_given(o, OPT_IPV6) ? ROLLCALL_FAMILY_IPV6 : 0,
+		.family = options_family(o),
 	};
 	struct scene scene = { .settings = &t->settings, .slots = slots };
 	struct snapshot s;

@@ -47,7 +47,7 @@ static uint32_t entries_for(uint32_t max_peers)
 
 static int pin_maps(const char *dir, const struct rollcall_bpf *object, const struct rollcall_settings *settings)
 {
-	const struct rollcall_state begun = { .scanned_ns = clock_boot_ns() }; /* an empty table needs no scan */
+	const struct rollcall_state begun = { .scanned_ns = rollcall_now_ns() }; /* an empty table needs no scan */
 	uint32_t zero = 0;
 	char path[PATH_MAX];
 	int err;

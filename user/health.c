@@ -70,7 +70,7 @@ struct listening {
 	struct health *health;
 };
 
-static int note_last(const struct table_entry *entry, void *context)
+static int note_last(const struct rollcall_entry *entry, void *context)
 {
 	const struct listening *l = context;
 	int slot = slot_find(l->slots, entry->key.ifindex);

@@ -31,7 +31,9 @@ void options_init(struct options *o)
 	const char *pin_dir = getenv("ROLLCALL_PIN_DIR");
 
 	*o = (struct options){
-		.pin_dir = pin_dir && *pin_dir ? pin_dir : DEFAULT_PIN_DIR,
+		.exec_timeout_ns = 30 * NS_PER_S,
+		.sd_port = 9100,
+		.pin_dir = pin_dir && *pin_dir ? pin_dir : ROLLCALL_PIN_DIR,
 		.settings = ROLLCALL_DEFAULT_SETTINGS,
 		.interval_ns = ROLLCALL_INTERVAL_NS,
 	};
@@ -58,6 +60,17 @@ static int set_prefix(struct rollcall_settings *s, const char *value)
 	memcpy(s->prefix, value, bytes);
 	s->prefix_bytes = (uint8_t)bytes;
 	return 0;
+}
+
+/* Is VALUE one of these WORDS, with blanks between? */
+static bool is_one_of(const char *value, const char *words)
+{
+	size_t bytes = strlen(value);
+
+	for (const char *at = words; (at = strstr(at, value)); at += bytes)
+		if (bytes && (at == words || at[-1] == ' ') && (at[bytes] == ' ' || !at[bytes]))
+			return true;
+	return false;
 }
 
 /* Returns what the value should have been, or NULL when it is good. */
@@ -100,6 +113,26 @@ static const char *set(struct options *o, enum option_id id, const char *value)
 		return set_prefix(s, value) ? "1 to 32 bytes" : NULL;
 	case OPT_COUNT:
 		return parse_number(value, 1, UINT32_MAX, &o->count) ? "a number from 1 on" : NULL;
+	case OPT_TIMEOUT:
+		return set_duration(value, 0, MAX_EXPIRY_NS, &o->timeout_ns) ? "a duration up to 168h, such as 30s" : NULL;
+	case OPT_EXEC:
+		o->exec = value;
+		return *value ? NULL : "a program";
+	case OPT_EXEC_TIMEOUT:
+		return set_duration(value, MIN_INTERVAL_NS, MAX_EXPIRY_NS, &o->exec_timeout_ns) ?
+			"a duration of 100ms to 168h, such as 30s" : NULL;
+	case OPT_SORT:
+		o->sort = value;
+		return is_one_of(value, "name address dev age up heard none") ? NULL :
+			"name, address, dev, age, up, heard or none";
+	case OPT_FORMAT:
+		o->format = value;
+		return is_one_of(value, "text tsv json hosts") ? NULL : "text, tsv, json or hosts";
+	case OPT_OUTPUT:
+		o->output = value;
+		return *value ? NULL : "a file";
+	case OPT_SD_PORT:
+		return parse_number(value, 1, 65535, &o->sd_port) ? "1 to 65535" : NULL;
 	case OPT_PIN_DIR:
 		o->pin_dir = value;
 		return *value ? NULL : "a directory";
@@ -155,15 +188,20 @@ int options_parse(struct options *o, int command, const char *name, int argc, ch
 		for (int i = 0; got < 256 && i < OPT_COUNT_OF_ALL; i++)
 			if (rules[i].letter == got)
 				id = i;
-		wanted = set(o, id, optarg);
+		/* in `--format hosts -o FILE`, -o takes a value */
+		if (id == OPT_ONELINE && option_given(o, OPT_FORMAT) && optind < argc) {
+			id = OPT_OUTPUT;
+			optarg = argv[optind++];
+		}
+		wanted = set(o, (enum option_id)id, optarg);
 		if (wanted)
 			return usage_error(name, "bad value '%s' for '--%s': %s", optarg, rules[id].name, wanted);
-		o->given |= 1U << id;
+		o->given |= 1ULL << id;
 	}
 	o->args = argv + optind;
 	o->arg_count = argc - optind;
 	if (option_given(o, OPT_IPV4) && option_given(o, OPT_IPV6))
-		o->given &= ~(1U << OPT_IPV4 | 1U << OPT_IPV6); /* both is what there is without either */
+		o->given &= ~(1ULL << OPT_IPV4 | 1ULL << OPT_IPV6); /* both is what there is without either */
 	return 0;
 }
 

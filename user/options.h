@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include <rollcall/settings.h>
+#include <rollcall/rollcall.h>
 
 #include "hook.h"
 
@@ -22,6 +22,9 @@ enum {
 	FOR_GET = 1 << 3,
 	FOR_ANNOUNCE = 1 << 4,
 	FOR_STATUS = 1 << 5,
+	FOR_WATCH = 1 << 6,
+	FOR_WAIT = 1 << 7,
+	FOR_METRICS = 1 << 8,
 	FOR_EVERY = ~0,
 };
 
@@ -42,10 +45,20 @@ enum {
 	X(PORT,       "port",             0,  "N",     FOR_ATTACH | FOR_ANNOUNCE, "UDP port (49001)")  \
 	X(PREFIX,     "prefix",           0,  "S",     FOR_ATTACH | FOR_ANNOUNCE, "what stands before the hostname (multitastic:)") \
 	X(INTERVAL,   "interval",         0,  "T",     FOR_ATTACH | FOR_ANNOUNCE, "time between two calls (15s)") \
-	X(COUNT,      "count",            0,  "N",     FOR_ANNOUNCE, "call N times, then end")         \
+	X(COUNT,      "count",            0,  "N",     FOR_ANNOUNCE | FOR_WAIT, "announce: call N times, then end; wait: until N hosts are here") \
+	X(TIMEOUT,    "timeout",          0,  "T",     FOR_WAIT, "give up after so long, with exit status 1") \
+	X(EXEC,       "exec",             0,  "PROG",  FOR_WATCH, "run PROG for each event, ROLLCALL_* in its environment") \
+	X(EXEC_TIMEOUT, "exec-timeout",   0,  "T",     FOR_WATCH, "end a PROG that runs for longer (30s)") \
+	X(SORT,       "sort",             0,  "KEY",   FOR_PEERS, "by name, address, dev, age, up, heard or none (name)") \
+	X(NO_HEADER,  "no-header",        0,  NULL,    FOR_PEERS, "leave the header out")           \
+	X(ONELINE,    "oneline",          'o', NULL,   FOR_PEERS, "one line of tab-separated fields a peer, for scripts") \
+	X(FORMAT,     "format",           0,  "F",     FOR_PEERS, "text, tsv (-o), json (-j) or hosts (as /etc/hosts)") \
+	X(OUTPUT,     "output",           0,  "FILE",  FOR_PEERS | FOR_METRICS, "write to FILE, whole or not at all; in a format given before also -o FILE") \
+	X(SD,         "sd",               0,  NULL,    FOR_METRICS, "a target list for Prometheus' file_sd instead") \
+	X(SD_PORT,    "sd-port",          0,  "N",     FOR_METRICS, "port of the targets (9100)")    \
 	X(ALL,        "all",              'a', NULL,   FOR_DETACH | FOR_GET, "every interface; every address") \
-	X(IPV4,       "ipv4",             '4', NULL,   FOR_PEERS | FOR_GET | FOR_ANNOUNCE | FOR_ATTACH, "IPv4 alone") \
-	X(IPV6,       "ipv6",             '6', NULL,   FOR_PEERS | FOR_GET | FOR_ANNOUNCE | FOR_ATTACH, "IPv6 alone") \
+	X(IPV4,       "ipv4",             '4', NULL,   FOR_PEERS | FOR_GET | FOR_WATCH | FOR_WAIT | FOR_ANNOUNCE | FOR_ATTACH, "IPv4 alone") \
+	X(IPV6,       "ipv6",             '6', NULL,   FOR_PEERS | FOR_GET | FOR_WATCH | FOR_WAIT | FOR_ANNOUNCE | FOR_ATTACH, "IPv6 alone") \
 	X(PIN_DIR,    "pin-dir",          0,  "DIR",   FOR_EVERY, "where the table is pinned (/sys/fs/bpf/rollcall)") \
 	X(JSON,       "json",             'j', NULL,   FOR_EVERY, "print JSON")                       \
 	X(VERBOSE,    "verbose",          'v', NULL,   FOR_EVERY, "tell what is tried")               \
@@ -60,25 +73,35 @@ enum option_id {
 	OPT_COUNT_OF_ALL
 };
 
-_Static_assert(OPT_COUNT_OF_ALL <= 32, "a bit each in options.given");
+_Static_assert(OPT_COUNT_OF_ALL <= 64, "a bit each in options.given");
 
 struct options {
-	uint32_t given; /* bits of enum option_id; see option_given() */
+	uint64_t given; /* bits of enum option_id; see option_given() */
 	const char *pin_dir;
 	const char *hostname;	   /* NULL: this host's nodename */
 	struct hook_order order;   /* --mode */
 	struct rollcall_settings settings; /* defaults, and over them what was given */
 	uint64_t interval_ns;
 	uint32_t count; /* 0: without end */
+	uint64_t timeout_ns;	  /* --timeout; 0: none */
+	uint64_t exec_timeout_ns; /* --exec-timeout */
+	const char *exec, *sort, *format, *output; /* as given; NULL: not */
+	uint32_t sd_port;
 	char **args;	/* what is no option */
 	int arg_count;
 };
 
-#define DEFAULT_PIN_DIR "/sys/fs/bpf/rollcall"
-
 static inline bool option_given(const struct options *o, enum option_id id)
 {
 	return o->given >> id & 1;
+}
+
+/* The one family that is wanted, or 0 for both. */
+static inline int options_family(const struct options *o)
+{
+	if (option_given(o, OPT_IPV4))
+		return ROLLCALL_FAMILY_IPV4;
+	return option_given(o, OPT_IPV6) ? ROLLCALL_FAMILY_IPV6 : 0;
 }
 
 /* Defaults and the environment (ROLLCALL_PIN_DIR). */

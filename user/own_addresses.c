@@ -75,7 +75,7 @@ struct purging {
 	const struct addresses *own;
 };
 
-static int purge_entry(const struct table_entry *entry, void *context)
+static int purge_entry(const struct rollcall_entry *entry, void *context)
 {
 	const struct purging *p = context;
 

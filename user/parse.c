@@ -8,6 +8,7 @@
 
 #include <rollcall/wire.h>
 
+#include "name.h"
 #include "parse.h"
 
 int parse_duration(const char *text, uint64_t *ns)
@@ -77,21 +78,11 @@ int parse_columns(char *line, char **fields, int room)
 	return count;
 }
 
-static bool is_letter_or_digit(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-bool hostname_has(char c)
-{
-	return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-';
-}
-
 bool hostname_is_valid(const char *name)
 {
 	size_t bytes = strlen(name), good = 0;
 
-	if (!bytes || bytes > ROLLCALL_HOSTNAME_MAX || !is_letter_or_digit(name[0]))
+	if (!bytes || bytes > ROLLCALL_HOSTNAME_MAX || !hostname_starts(name[0]))
 		return false;
 	while (hostname_has(name[good]))
 		good++;

@@ -25,7 +25,4 @@ int parse_columns(char *line, char **fields, int room);
 /* 1 to 64 of A-Z a-z 0-9 . _ -, the first a letter or digit: what the filter takes. */
 bool hostname_is_valid(const char *name);
 
-/* Is this a byte that a hostname may have? */
-bool hostname_has(char c);
-
 #endif

@@ -11,14 +11,14 @@ struct carrying {
 	struct table_entries found;
 };
 
-static int find(const struct table_entry *entry, void *context)
+static int find(const struct rollcall_entry *entry, void *context)
 {
 	struct carrying *c = context;
 
 	return entry->key.ifindex == c->from ? table_entries_add(&c->found, entry) : 0;
 }
 
-static int carry(const struct table *t, const struct table_entry *entry, uint32_t to)
+static int carry(const struct table *t, const struct rollcall_entry *entry, uint32_t to)
 {
 	struct rollcall_peer_key key = entry->key;
 
@@ -54,7 +54,7 @@ struct forgetting {
 	uint32_t ifindex;
 };
 
-static int forget(const struct table_entry *entry, void *context)
+static int forget(const struct rollcall_entry *entry, void *context)
 {
 	const struct forgetting *f = context;
 

@@ -87,7 +87,7 @@ void port_watch(struct port *p, const struct port_owner *owner)
 	struct rollcall_counts counts;
 
 	if (p->gone || table_counts(owner->table, p->attachment.slot, &counts) ||
-	    !watchdog_barks(&p->watchdog, &counts, clock_boot_ns(), s->expiry_ns))
+	    !watchdog_barks(&p->watchdog, &counts, rollcall_now_ns(), s->expiry_ns))
 		return;
 	verbose("no announcement on '%s' for an expiry: joining the group anew", p->dev.name);
 	membership_renew(p->membership_fds, &p->dev, s, owner->options);

@@ -2,7 +2,6 @@
 /* Records of attachments. What they stand for is made and undone in attachment.c. */
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,16 +12,10 @@
 
 int slots_read(const struct table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS])
 {
-	uint32_t keys[ROLLCALL_SLOTS], position, count = ROLLCALL_SLOTS;
-	int err = bpf_map_lookup_batch(t->interfaces_fd, NULL, &position, keys, slots, &count, NULL);
+	struct rollcall_table reader = table_reader(t);
+	int err = rollcall_slots(&reader, slots);
 
-	if (err && err != -ENOENT) /* -ENOENT: that was all of them */
-		return fail(err, NULL, "cannot read what is attached");
-	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
-		slots[slot].ifname[sizeof(slots[slot].ifname) - 1] = '\0';
-		slots[slot].hostname[sizeof(slots[slot].hostname) - 1] = '\0';
-	}
-	return 0;
+	return err ? fail(err, NULL, "cannot read what is attached") : 0;
 }
 
 int slot_write(const struct table *t, uint32_t slot, const struct rollcall_attachment *record)
@@ -81,20 +74,6 @@ void slot_set_loader(struct rollcall_attachment *record)
 {
 	record->loader_pid = (uint32_t)getpid();
 	record->loader_start = process_start(getpid());
-}
-
-char *slots_ifname(const struct rollcall_attachment slots[ROLLCALL_SLOTS], uint32_t ifindex, char name[IFNAME_BYTES])
-{
-	int slot = slot_find(slots, ifindex);
-
-	if (slot >= 0)
-		snprintf(name, IFNAME_BYTES, "%s", slots[slot].ifname);
-	else if (!if_indextoname(ifindex, name))
-		snprintf(name, IFNAME_BYTES, "if%u", ifindex);
-	for (char *c = name; *c; c++)
-		if (*c <= ' ' || *c >= 0x7f) /* dev_valid_name() in net/core/dev.c allows escape sequences */
-			*c = '?';
-	return name;
 }
 
 const char *mode_name(uint32_t mode)

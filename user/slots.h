@@ -24,11 +24,6 @@ int slot_loader(const struct rollcall_attachment *record);
 /* Enter this process as the loader of RECORD. */
 void slot_set_loader(struct rollcall_attachment *record);
 
-#define IFNAME_BYTES 24
-
-/* An interface's name to show, from the records, else from the kernel, else "ifN". Returns NAME. */
-char *slots_ifname(const struct rollcall_attachment slots[ROLLCALL_SLOTS], uint32_t ifindex, char name[IFNAME_BYTES]);
-
 const char *mode_name(uint32_t mode);
 
 #endif

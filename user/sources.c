@@ -21,7 +21,7 @@ struct tallies {
 	int err;
 };
 
-static struct rollcall_source source_of(const struct table_entry *entry)
+static struct rollcall_source source_of(const struct rollcall_entry *entry)
 {
 	struct rollcall_source source = { .ifindex = entry->key.ifindex, .family = entry->key.family };
 
@@ -40,7 +40,7 @@ static int source_write(const struct table *t, const struct rollcall_source *sou
 		       bpf_map_delete_elem(t->sources_fd, source);
 }
 
-void source_left(const struct table *t, const struct table_entry *entry)
+void source_left(const struct table *t, const struct rollcall_entry *entry)
 {
 	struct rollcall_source source = source_of(entry);
 	struct rollcall_source_use use;
@@ -49,7 +49,7 @@ void source_left(const struct table *t, const struct table_entry *entry)
 		source_write(t, &source, use.names ? use.names - 1 : 0, use.told);
 }
 
-void source_carried(const struct table *t, const struct table_entry *entry, uint32_t ifindex)
+void source_carried(const struct table *t, const struct rollcall_entry *entry, uint32_t ifindex)
 {
 	struct rollcall_source source = source_of(entry);
 	struct rollcall_source_use use = {};
@@ -86,7 +86,7 @@ static int add_source(const void *key, const void *value, void *context)
 	return tallies_add(context, &tally);
 }
 
-static int add_entry(const struct table_entry *entry, void *context)
+static int add_entry(const struct rollcall_entry *entry, void *context)
 {
 	struct tally tally = { .source = source_of(entry), .held = 1 };
 
@@ -137,7 +137,7 @@ int sources_recount(const struct table *t)
 {
 	struct tallies all = {};
 	/* sources first: who joins after that is counted by the filter, and seen to have changed */
-	int err = map_walk(t->sources_fd, sizeof(struct rollcall_source), sizeof(struct rollcall_source_use), add_source, &all);
+	int err = rollcall_map_walk(t->sources_fd, sizeof(struct rollcall_source), sizeof(struct rollcall_source_use), add_source, &all);
 	int changed = 0;
 
 	if (!err)

@@ -12,10 +12,10 @@
 #include "table.h"
 
 /* ENTRY is gone: its address holds a name less. */
-void source_left(const struct table *t, const struct table_entry *entry);
+void source_left(const struct table *t, const struct rollcall_entry *entry);
 
 /* ENTRY goes on under interface IFINDEX, for which no filter counts yet. */
-void source_carried(const struct table *t, const struct table_entry *entry, uint32_t ifindex);
+void source_carried(const struct table *t, const struct rollcall_entry *entry, uint32_t ifindex);
 
 /*
  * Count the names of every address, and put right what disagrees. Returns 0, 1 if some changed

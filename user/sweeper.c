@@ -20,7 +20,7 @@ struct finding {
 	struct table_entries stale;
 };
 
-static int find_stale(const struct table_entry *entry, void *context)
+static int find_stale(const struct rollcall_entry *entry, void *context)
 {
 	struct finding *f = context;
 
@@ -33,7 +33,7 @@ static int find_stale(const struct table_entry *entry, void *context)
 	return table_entries_add(&f->stale, entry);
 }
 
-int sweep_take_out(const struct table *t, struct table_entry *entry)
+int sweep_take_out(const struct table *t, struct rollcall_entry *entry)
 {
 	return bpf_map_lookup_and_delete_elem(t->peers_fd, &entry->key, &entry->peer) ? -errno : 0;
 }
@@ -45,11 +45,11 @@ int sweep_take_out(const struct table *t, struct table_entry *entry)
  * is true but for the length of this pass. After a longer delay (we were stopped) what came
  * out is left as it is, because a host must not be listed longer than it lives.
  */
-bool sweep_put_back(const struct table *t, const struct table_entry *entry)
+bool sweep_put_back(const struct table *t, const struct rollcall_entry *entry)
 {
 	struct rollcall_peer peer = entry->peer;
-	uint64_t now_ns = clock_boot_ns();
-	int64_t age_ns = peer_age_ns(&peer, now_ns);
+	uint64_t now_ns = rollcall_now_ns();
+	int64_t age_ns = rollcall_age_ns(&peer, now_ns);
 
 	if (age_ns > 0 && age_ns < (int64_t)IN_HAND_NS)
 		peer.last_seen_ns = now_ns;
@@ -59,7 +59,7 @@ bool sweep_put_back(const struct table *t, const struct table_entry *entry)
 
 int sweep(const struct table *t, sweep_leave on_leave, void *context, struct sweep_report *report)
 {
-	struct finding finding = { .table = t, .report = report, .now_ns = clock_boot_ns() };
+	struct finding finding = { .table = t, .report = report, .now_ns = rollcall_now_ns() };
 	struct admission_scan scan = admission_scan_begin(t);
 	int err;
 
@@ -68,7 +68,7 @@ int sweep(const struct table *t, sweep_leave on_leave, void *context, struct swe
 	if (!err)
 		err = admission_scan_end(t, &scan, report->seen);
 	for (size_t i = 0; !err && i < finding.stale.count; i++) {
-		struct table_entry *entry = &finding.stale.entries[i];
+		struct rollcall_entry *entry = &finding.stale.entries[i];
 
 		err = sweep_take_out(t, entry);
 		if (err == -ENOENT) {

@@ -11,7 +11,7 @@
 #include "table.h"
 
 /* Told of each entry that left; ENTRY is valid during the call alone. */
-typedef void (*sweep_leave)(const struct table_entry *entry, void *context);
+typedef void (*sweep_leave)(const struct rollcall_entry *entry, void *context);
 
 struct sweep_report {
 	uint64_t seen;	     /* entries looked at */
@@ -27,9 +27,9 @@ int sweep(const struct table *t, sweep_leave on_leave, void *context, struct swe
 /* The steps of it, apart so that a test can act between them. */
 
 /* Take KEY out with its value. Returns 0, or -ENOENT when somebody else did. */
-int sweep_take_out(const struct table *t, struct table_entry *entry);
+int sweep_take_out(const struct table *t, struct rollcall_entry *entry);
 /* Put a fresh entry back, as heard now, unless a newer one is in already. Returns true when it was put back. */
-bool sweep_put_back(const struct table *t, const struct table_entry *entry);
+bool sweep_put_back(const struct table *t, const struct rollcall_entry *entry);
 
 /* When the next entry can expire, and at the latest after one expiry from NOW_NS. Boot time. */
 uint64_t sweep_deadline_ns(const struct table *t, const struct sweep_report *report, uint64_t now_ns);

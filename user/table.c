@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "map_walk.h"
 #include "message.h"
 #include "pins.h"
 #include "privilege.h"
@@ -52,7 +51,7 @@ static int check_maps(const struct table *t, const char *dir)
 	int err = 0;
 
 #define X(name, key, value)                                                                        \
-	if (!err)                                                                                  \
+	if (!err && t->name##_fd >= 0)                                                             \
 		err = check_map(dir, #name, t->name##_fd, sizeof(key), sizeof(value));
 	PINNED_MAPS(X)
 #undef X
@@ -117,7 +116,10 @@ int table_open(struct table *t, const char *pin_dir, enum table_access access)
 		t->name##_fd = open_map(pin_dir, #name, access);               \
 	if (t->name##_fd < 0)                                                  \
 		return fail_missing(pin_dir, #name, t->name##_fd);
-	PINNED_MAPS(X)
+	READERS_MAPS(X)
+	if (access == TABLE_WRITE) {
+		LOADERS_MAPS(X)
+	}
 #undef X
 	err = check_maps(t, pin_dir);
 	if (!err && access == TABLE_WRITE)
@@ -135,34 +137,18 @@ void table_close(struct table *t)
 	*t = (struct table)TABLE_CLOSED;
 }
 
-struct visiting {
-	table_visit visit;
-	void *context;
-};
-
-static int visit_entry(const void *key, const void *value, void *context)
+int table_walk(const struct table *t, rollcall_visit visit, void *context)
 {
-	const struct visiting *v = context;
-	struct table_entry entry;
+	struct rollcall_table reader = table_reader(t);
 
-	memcpy(&entry.key, key, sizeof(entry.key));
-	memcpy(&entry.peer, value, sizeof(entry.peer));
-	entry.key.hostname[sizeof(entry.key.hostname) - 1] = '\0';
-	return v->visit(&entry, v->context);
+	return rollcall_walk(&reader, visit, context);
 }
 
-int table_walk(const struct table *t, table_visit visit, void *context)
-{
-	struct visiting v = { visit, context };
-
-	return map_walk(t->peers_fd, sizeof(struct rollcall_peer_key), sizeof(struct rollcall_peer), visit_entry, &v);
-}
-
-int table_entries_add(struct table_entries *list, const struct table_entry *entry)
+int table_entries_add(struct table_entries *list, const struct rollcall_entry *entry)
 {
 	if (list->count == list->room) {
 		size_t room = list->room ? list->room + list->room / 2 : 64;
-		struct table_entry *entries = reallocarray(list->entries, room, sizeof(*entries));
+		struct rollcall_entry *entries = reallocarray(list->entries, room, sizeof(*entries));
 
 		if (!entries)
 			return -ENOMEM;
@@ -185,7 +171,7 @@ struct taking {
 	struct snapshot *snapshot;
 };
 
-static int take_entry(const struct table_entry *entry, void *context)
+static int take_entry(const struct rollcall_entry *entry, void *context)
 {
 	const struct taking *taking = context;
 	const struct table_filter *f = taking->filter;
@@ -220,7 +206,7 @@ struct counting {
 	size_t live;
 };
 
-static int count_entry(const struct table_entry *entry, void *context)
+static int count_entry(const struct rollcall_entry *entry, void *context)
 {
 	struct counting *c = context;
 
@@ -230,7 +216,7 @@ static int count_entry(const struct table_entry *entry, void *context)
 
 int table_count_live(const struct table *t, size_t *live)
 {
-	struct counting counting = { .table = t, .now_ns = clock_boot_ns() };
+	struct counting counting = { .table = t, .now_ns = rollcall_now_ns() };
 	int err = table_walk(t, count_entry, &counting);
 
 	*live = counting.live;
@@ -246,8 +232,8 @@ int table_state(const struct table *t, struct rollcall_state *state)
 
 static int compare_entries(const void *left, const void *right)
 {
-	const struct rollcall_peer_key *a = &((const struct table_entry *)left)->key;
-	const struct rollcall_peer_key *b = &((const struct table_entry *)right)->key;
+	const struct rollcall_peer_key *a = &((const struct rollcall_entry *)left)->key;
+	const struct rollcall_peer_key *b = &((const struct rollcall_entry *)right)->key;
 	int order = strverscmp(a->hostname, b->hostname);
 
 	if (!order)

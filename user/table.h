@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Reading a pinned table, with or without a loader. Nothing here writes; every reader leaves
- * out what is older than the expiry by itself, so an expired host is never listed.
+ * A pinned table as the command has it: over the library that reads it (rollcall.h), what loaders
+ * need besides, snapshots, and messages about what fails. Nothing here writes.
  */
 #ifndef ROLLCALL_TABLE_READER_H
 #define ROLLCALL_TABLE_READER_H
@@ -11,11 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <rollcall/attachment.h>
 #include <rollcall/outcome.h>
-#include <rollcall/settings.h>
+#include <rollcall/rollcall.h>
 #include <rollcall/state.h>
-#include <rollcall/table.h>
 
 #include "clock.h"
 #include "pins.h"
@@ -31,7 +29,13 @@ struct table {
 #define TABLE_CLOSED_FD(name, ...) .name##_fd = -1,
 #define TABLE_CLOSED { PINNED_MAPS(TABLE_CLOSED_FD) }
 
-/* How a table is opened: readers need no more than read permission on the pins. */
+/* What the library knows of it, which reads by that. */
+static inline struct rollcall_table table_reader(const struct table *t)
+{
+	return (struct rollcall_table){ t->settings, t->peers_fd, t->interfaces_fd };
+}
+
+/* How a table is opened: readers get the readers' maps (pins.h), and need no more than read permission. */
 enum table_access { TABLE_READ, TABLE_WRITE };
 
 #define TABLE_OTHER_LAYOUT (-EMEDIUMTYPE)
@@ -40,38 +44,26 @@ enum table_access { TABLE_READ, TABLE_WRITE };
 int table_open(struct table *t, const char *pin_dir, enum table_access access);
 void table_close(struct table *t);
 
-struct table_entry {
-	struct rollcall_peer_key key;
-	struct rollcall_peer peer;
-};
-
 /*
  * Visit every entry, expired ones too, until VISIT returns other than 0. Each entry that is
  * there all along is visited once, whatever is written meanwhile. Returns 0, what VISIT
  * returned, or -errno, not said.
  */
-typedef int (*table_visit)(const struct table_entry *entry, void *context);
-int table_walk(const struct table *t, table_visit visit, void *context);
+int table_walk(const struct table *t, rollcall_visit visit, void *context);
 
-/* Age of an entry in ns; signed, because it may have been stamped after NOW was read. */
-static inline int64_t peer_age_ns(const struct rollcall_peer *peer, uint64_t now_boot_ns)
+static inline bool peer_is_live(const struct table *t, const struct rollcall_peer *peer, uint64_t now_ns)
 {
-	return (int64_t)(now_boot_ns - peer->last_seen_ns);
-}
-
-static inline bool peer_is_live(const struct table *t, const struct rollcall_peer *peer, uint64_t now_boot_ns)
-{
-	return peer_age_ns(peer, now_boot_ns) <= (int64_t)t->settings.expiry_ns;
+	return rollcall_is_live(&t->settings, peer, now_ns);
 }
 
 /* Entries on the heap, owned. */
 struct table_entries {
-	struct table_entry *entries;
+	struct rollcall_entry *entries;
 	size_t count, room;
 };
 
 /* Returns 0 or -ENOMEM. */
-int table_entries_add(struct table_entries *list, const struct table_entry *entry);
+int table_entries_add(struct table_entries *list, const struct rollcall_entry *entry);
 void table_entries_free(struct table_entries *list);
 
 /* The live entries at one moment. */

@@ -6,7 +6,7 @@
 #include "message.h"
 #include "tell.h"
 
-static bool is_own_address(const struct table_entry *heard)
+static bool is_own_address(const struct rollcall_entry *heard)
 {
 	struct ifaddrs *all, *one;
 	bool own = false;
@@ -29,29 +29,29 @@ static bool is_own_address(const struct table_entry *heard)
 	return own;
 }
 
-void tell_clash(const struct table_entry *heard, const char *ifname)
+void tell_clash(const struct rollcall_entry *heard, const char *ifname)
 {
-	static char told[ADDRESS_BYTES];
-	char address[ADDRESS_BYTES];
+	static char told[ROLLCALL_ADDRESS_TEXT];
+	char address[ROLLCALL_ADDRESS_TEXT];
 
-	if (!strcmp(address_text(heard, ifname, address), told) || is_own_address(heard))
+	if (!strcmp(rollcall_address_text(heard, ifname, address), told) || is_own_address(heard))
 		return;
 	memcpy(told, address, sizeof(told));
 	warn("name clash: '%s', the name of this host, is also called by %s on '%s'", heard->key.hostname, address, ifname);
 }
 
-void tell_full(const struct table_entry *refused, const struct rollcall_settings *settings, const char *ifname)
+void tell_full(const struct rollcall_entry *refused, const struct rollcall_settings *settings, const char *ifname)
 {
-	char name[HOSTNAME_BYTES], address[ADDRESS_BYTES];
+	char name[ROLLCALL_NAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 
 	warn("the table is full, with %u peers (--max-peers): newcomers are refused, now '%s' at %s on '%s'",
-	     settings->max_peers, hostname_text(refused, name), address_text(refused, ifname, address), ifname);
+	     settings->max_peers, rollcall_name_text(refused, name), rollcall_address_text(refused, ifname, address), ifname);
 }
 
-void tell_throttled(const struct table_entry *refused, const struct rollcall_settings *settings, const char *ifname)
+void tell_throttled(const struct rollcall_entry *refused, const struct rollcall_settings *settings, const char *ifname)
 {
-	char name[HOSTNAME_BYTES], address[ADDRESS_BYTES];
+	char name[ROLLCALL_NAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 
 	warn("%s on '%s' holds %u names (--names-per-source): more are refused, now '%s'",
-	     address_text(refused, ifname, address), ifname, settings->names_per_source, hostname_text(refused, name));
+	     rollcall_address_text(refused, ifname, address), ifname, settings->names_per_source, rollcall_name_text(refused, name));
 }

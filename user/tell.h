@@ -9,10 +9,10 @@
  * Somebody else calls this host's own name: cloned machines are common. Not told if the address
  * is one of this host or was told last.
  */
-void tell_clash(const struct table_entry *heard, const char *ifname);
+void tell_clash(const struct rollcall_entry *heard, const char *ifname);
 
 /* A newcomer was refused: the table is full, or its address holds its share of names. */
-void tell_full(const struct table_entry *refused, const struct rollcall_settings *settings, const char *ifname);
-void tell_throttled(const struct table_entry *refused, const struct rollcall_settings *settings, const char *ifname);
+void tell_full(const struct rollcall_entry *refused, const struct rollcall_settings *settings, const char *ifname);
+void tell_throttled(const struct rollcall_entry *refused, const struct rollcall_settings *settings, const char *ifname);
 
 #endif

@@ -68,7 +68,7 @@ void view_redraw(struct view *v)
 	struct snapshot s;
 
 	clock_timer_ack(v->timer);
-	clock_timer_set(v->timer, clock_boot_ns() + NS_PER_S);
+	clock_timer_set(v->timer, rollcall_now_ns() + NS_PER_S);
 	if (slots_read(v->table, slots) || snapshot_take(v->table, NULL, &s))
 		return;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_row || !size.ws_col)

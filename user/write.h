@@ -6,24 +6,14 @@
 #ifndef ROLLCALL_WRITE_H
 #define ROLLCALL_WRITE_H
 
-#include <netinet/in.h>
 #include <stdio.h>
 
 #include "health.h"
 #include "slots.h"
 #include "table.h"
 
-#define HOSTNAME_BYTES sizeof(((struct rollcall_peer_key *)0)->hostname)
-#define ADDRESS_BYTES (INET6_ADDRSTRLEN + IFNAME_BYTES)
-
-/* An entry's name: whatever no announcement can have entered is a '?'. Returns TEXT. */
-char *hostname_text(const struct table_entry *entry, char text[HOSTNAME_BYTES]);
-
-/* An entry's address in its usual form, link-local ones with their scope. Returns TEXT. */
-char *address_text(const struct table_entry *entry, const char *ifname, char text[ADDRESS_BYTES]);
-
-/* The address it came from before, likewise. Returns TEXT. */
-char *rival_text(const struct table_entry *entry, const char *ifname, char text[ADDRESS_BYTES]);
+/* The address that an entry came from before, as rollcall_address_text() has it. Returns TEXT. */
+char *rival_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT]);
 
 /* What the writers need to know besides entries. */
 struct scene {
@@ -36,15 +26,15 @@ struct scene {
  * Has it come from another address within the last expiry? And twice: then two hosts claim its
  * name, and both addresses are worth showing.
  */
-bool entry_is_moved(const struct scene *scene, const struct table_entry *entry);
-bool entry_is_contested(const struct scene *scene, const struct table_entry *entry);
+bool entry_is_moved(const struct scene *scene, const struct rollcall_entry *entry);
+bool entry_is_contested(const struct scene *scene, const struct rollcall_entry *entry);
 
 struct event {
 	const char *event;  /* "join", "move", "leave" */
 	const char *reason;
 	uint64_t boot_ns;   /* when */
-	const struct table_entry *entry;
-	const struct table_entry *previous; /* of a move: the entry before; else NULL */
+	const struct rollcall_entry *entry;
+	const struct rollcall_entry *previous; /* of a move: the entry before; else NULL */
 };
 
 void write_peers_text(FILE *out, const struct scene *scene, const struct snapshot *s);

@@ -30,31 +30,31 @@ static void add_time(struct json_object *o, const char *name, const struct scene
 }
 
 /* Two hosts claim the name: both addresses, the one in force first. */
-static void add_conflict(struct json_object *o, const struct scene *scene, const struct table_entry *e)
+static void add_conflict(struct json_object *o, const struct scene *scene, const struct rollcall_entry *e)
 {
 	struct json_object *addresses = json_object_new_array();
-	char dev[IFNAME_BYTES], address[ADDRESS_BYTES];
+	char dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 
-	slots_ifname(scene->slots, e->key.ifindex, dev);
-	json_object_array_add(addresses, json_object_new_string(address_text(e, dev, address)));
+	rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
+	json_object_array_add(addresses, json_object_new_string(rollcall_address_text(e, dev, address)));
 	json_object_array_add(addresses, json_object_new_string(rival_text(e, dev, address)));
 	json_object_object_add(o, "conflict", json_object_new_boolean(true));
 	json_object_object_add(o, "addresses", addresses);
 }
 
-static struct json_object *peer_object(const struct scene *scene, const struct table_entry *e)
+static struct json_object *peer_object(const struct scene *scene, const struct rollcall_entry *e)
 {
 	struct json_object *o = json_object_new_object();
-	int64_t age = peer_age_ns(&e->peer, scene->now.boot_ns);
+	int64_t age = rollcall_age_ns(&e->peer, scene->now.boot_ns);
 	uint64_t age_ns = age > 0 ? (uint64_t)age : 0;
 	const uint8_t *mac = e->peer.lladdr;
-	char name[HOSTNAME_BYTES], dev[IFNAME_BYTES], address[ADDRESS_BYTES], lladdr[18];
+	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT], lladdr[18];
 
-	slots_ifname(scene->slots, e->key.ifindex, dev);
+	rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
 	snprintf(lladdr, sizeof(lladdr), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
-	add_string(o, "hostname", hostname_text(e, name));
+	add_string(o, "hostname", rollcall_name_text(e, name));
 	add_number(o, "family", e->key.family);
-	add_string(o, "address", address_text(e, dev, address));
+	add_string(o, "address", rollcall_address_text(e, dev, address));
 	add_string(o, "lladdr", lladdr);
 	add_string(o, "interface", dev);
 	add_time(o, "first_seen", scene, e->peer.first_seen_ns);
@@ -80,14 +80,14 @@ void write_peers_json(FILE *out, const struct scene *scene, const struct snapsho
 void write_event_json(FILE *out, const struct scene *scene, const struct event *event)
 {
 	struct json_object *o = json_object_new_object();
-	char name[HOSTNAME_BYTES], dev[IFNAME_BYTES], address[ADDRESS_BYTES];
+	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 
-	slots_ifname(scene->slots, event->entry->key.ifindex, dev);
+	rollcall_ifname_text(scene->slots, event->entry->key.ifindex, dev);
 	add_time(o, "time", scene, event->boot_ns);
 	add_string(o, "event", event->event);
-	add_string(o, "hostname", hostname_text(event->entry, name));
+	add_string(o, "hostname", rollcall_name_text(event->entry, name));
 	add_number(o, "family", event->entry->key.family);
-	add_string(o, "address", address_text(event->entry, dev, address));
+	add_string(o, "address", rollcall_address_text(event->entry, dev, address));
 	add_string(o, "interface", dev);
 	add_string(o, "reason", event->reason);
 	put(out, o);
@@ -121,9 +121,9 @@ static struct json_object *interface_object(const struct status *status, int slo
 	const struct rollcall_attachment *a = &status->scene->slots[slot];
 	struct json_object *o = json_object_new_object(), *outcomes = json_object_new_object();
 	int loader = slot_loader(a);
-	char name[IFNAME_BYTES];
+	char name[ROLLCALL_IFNAME_TEXT];
 
-	add_string(o, "name", slots_ifname(status->scene->slots, a->ifindex, name));
+	add_string(o, "name", rollcall_ifname_text(status->scene->slots, a->ifindex, name));
 	add_string(o, "mode", mode_name(a->mode));
 	json_object_object_add(o, "loader", loader ? json_object_new_int(loader) : NULL);
 	add_health(o, status->scene, &status->health[slot]);

@@ -25,12 +25,12 @@ static void widen(int *width, const char *text)
 static struct widths measure(const struct scene *scene, const struct snapshot *s)
 {
 	struct widths w = { sizeof("HOSTNAME") - 1, sizeof("ADDRESS") - 1, sizeof("DEV") - 1 };
-	char address[ADDRESS_BYTES], dev[IFNAME_BYTES];
+	char address[ROLLCALL_ADDRESS_TEXT], dev[ROLLCALL_IFNAME_TEXT];
 
 	for (size_t i = 0; i < s->list.count; i++) {
-		slots_ifname(scene->slots, s->list.entries[i].key.ifindex, dev);
+		rollcall_ifname_text(scene->slots, s->list.entries[i].key.ifindex, dev);
 		widen(&w.hostname, s->list.entries[i].key.hostname);
-		widen(&w.address, address_text(&s->list.entries[i], dev, address));
+		widen(&w.address, rollcall_address_text(&s->list.entries[i], dev, address));
 		widen(&w.dev, dev);
 	}
 	return w;
@@ -38,13 +38,13 @@ static struct widths measure(const struct scene *scene, const struct snapshot *s
 
 static uint64_t age_ns(const struct scene *scene, const struct rollcall_peer *peer)
 {
-	int64_t age = peer_age_ns(peer, scene->now.boot_ns);
+	int64_t age = rollcall_age_ns(peer, scene->now.boot_ns);
 
 	return age > 0 ? (uint64_t)age : 0;
 }
 
 /* What is unusual about it: nothing, nearly always. */
-static const char *flags(const struct scene *scene, const struct table_entry *e)
+static const char *flags(const struct scene *scene, const struct rollcall_entry *e)
 {
 	if (entry_is_contested(scene, e))
 		return "  conflict";
@@ -58,14 +58,14 @@ void write_peers_text(FILE *out, const struct scene *scene, const struct snapsho
 	fprintf(out, "%-*s  %-*s  %-*s  %6s  %7s  %6s  %5s\n", w.hostname, "HOSTNAME", w.address, "ADDRESS",
 		w.dev, "DEV", "AGE", "EXPIRES", "UP", "HEARD");
 	for (size_t i = 0; i < s->list.count; i++) {
-		const struct table_entry *e = &s->list.entries[i];
+		const struct rollcall_entry *e = &s->list.entries[i];
 		uint64_t age = age_ns(scene, &e->peer);
-		char name[HOSTNAME_BYTES], address[ADDRESS_BYTES], dev[IFNAME_BYTES];
+		char name[ROLLCALL_NAME_TEXT], address[ROLLCALL_ADDRESS_TEXT], dev[ROLLCALL_IFNAME_TEXT];
 		char heard_ago[SPAN_BYTES], expires[SPAN_BYTES], up[SPAN_BYTES];
 
-		slots_ifname(scene->slots, e->key.ifindex, dev);
+		rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
 		fprintf(out, "%-*s  %-*s  %-*s  %6s  %7s  %6s  %5llu%s\n", w.hostname,
-			hostname_text(e, name), w.address, address_text(e, dev, address), w.dev, dev,
+			rollcall_name_text(e, name), w.address, rollcall_address_text(e, dev, address), w.dev, dev,
 			clock_span(age, heard_ago),
 			clock_span(scene->settings->expiry_ns - age + NS_PER_S - 1, expires),
 			clock_span(scene->now.boot_ns - e->peer.first_seen_ns, up),
@@ -116,15 +116,15 @@ int write_peers_live(FILE *out, const struct scene *scene, const struct snapshot
 	live_line(out, columns, "%-*s  %-*s  %-*s  %9s  %6s  EXPIRY", w.hostname, "HOSTNAME", w.address, "ADDRESS",
 		  w.dev, "DEV", "HEARD AGO", "UP");
 	for (size_t i = 0; i < shown; i++) {
-		const struct table_entry *e = &s->list.entries[i];
+		const struct rollcall_entry *e = &s->list.entries[i];
 		uint64_t age = age_ns(scene, &e->peer);
-		char name[HOSTNAME_BYTES], address[ADDRESS_BYTES], dev[IFNAME_BYTES];
+		char name[ROLLCALL_NAME_TEXT], address[ROLLCALL_ADDRESS_TEXT], dev[ROLLCALL_IFNAME_TEXT];
 		char heard_ago[SPAN_BYTES], up[SPAN_BYTES], filled[BAR_COLUMNS * 3 + 1];
 		bool bar_fits = fixed + 2 + BAR_COLUMNS < columns;
 
-		slots_ifname(scene->slots, e->key.ifindex, dev);
+		rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
 		live_line(out, bar_fits ? (int)sizeof(filled) + columns : columns, "%-*s  %-*s  %-*s  %9s  %6s  %s",
-			  w.hostname, hostname_text(e, name), w.address, address_text(e, dev, address),
+			  w.hostname, rollcall_name_text(e, name), w.address, rollcall_address_text(e, dev, address),
 			  w.dev, dev, clock_span(age, heard_ago),
 			  clock_span(scene->now.boot_ns - e->peer.first_seen_ns, up),
 			  bar_fits ? bar(age, scene->settings->expiry_ns, filled) : "");
@@ -136,15 +136,15 @@ int write_peers_live(FILE *out, const struct scene *scene, const struct snapshot
 
 void write_event_text(FILE *out, const struct scene *scene, const struct event *event)
 {
-	char when[RFC3339_BYTES], name[HOSTNAME_BYTES], dev[IFNAME_BYTES];
-	char address[ADDRESS_BYTES], before[ADDRESS_BYTES];
+	char when[RFC3339_BYTES], name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT];
+	char address[ROLLCALL_ADDRESS_TEXT], before[ROLLCALL_ADDRESS_TEXT];
 
-	slots_ifname(scene->slots, event->entry->key.ifindex, dev);
+	rollcall_ifname_text(scene->slots, event->entry->key.ifindex, dev);
 	fprintf(out, "%s %-5s %s %s %s %s", clock_rfc3339(&scene->now, event->boot_ns, when), event->event,
-		hostname_text(event->entry, name), address_text(event->entry, dev, address), dev,
+		rollcall_name_text(event->entry, name), rollcall_address_text(event->entry, dev, address), dev,
 		event->reason);
 	if (event->previous)
-		fprintf(out, " %s", address_text(event->previous, dev, before));
+		fprintf(out, " %s", rollcall_address_text(event->previous, dev, before));
 	fputc('\n', out);
 }
 
@@ -170,9 +170,9 @@ static void write_interface_text(FILE *out, const struct status *status, int slo
 	const struct rollcall_attachment *a = &status->scene->slots[slot];
 	const struct rollcall_counts *counts = &status->counts[slot];
 	int loader = slot_loader(a);
-	char name[IFNAME_BYTES];
+	char name[ROLLCALL_IFNAME_TEXT];
 
-	fprintf(out, "%s: mode %s, ", slots_ifname(status->scene->slots, a->ifindex, name), mode_name(a->mode));
+	fprintf(out, "%s: mode %s, ", rollcall_ifname_text(status->scene->slots, a->ifindex, name), mode_name(a->mode));
 	if (loader)
 		fprintf(out, "loader %d\n", loader);
 	else

@@ -26,7 +26,9 @@ struct rollcall_state {
 	/* by the one loader that sweeps; a cache line of its own */
 	__u64 left;	  /* entries that are gone, expired or otherwise */
 	__u64 scanned_ns; /* CLOCK_BOOTTIME of the last full scan; long ago: nobody counts who leaves */
-	__u64 padding2[6]; /* zero */
+	__u64 scan_took_ns; /* how long that scan took, taking out included */
+	__u64 scans;	    /* so many there were */
+	__u64 padding2[4]; /* zero */
 };
 
 _Static_assert(sizeof(struct rollcall_state) == 128, "layout of the state is fixed");

@@ -146,9 +146,9 @@ static void uncounted_entries_are_found(void)
 static void without_a_sweeper_all_are_admitted(void)
 {
 	join_hosts(2, 1 + PLACES);
-	rig.table.state->scanned_ns = clock_boot_ns() - 2 * (uint64_t)(expiry_ns() - SECOND);
+	rig.table.state->scanned_ns = rollcall_now_ns() - 2 * (uint64_t)(expiry_ns() - SECOND);
 	EXPECT(hears("late", 9, 0) == ROLLCALL_FULL);
-	rig.table.state->scanned_ns = clock_boot_ns() - 2 * (uint64_t)(expiry_ns() + SECOND);
+	rig.table.state->scanned_ns = rollcall_now_ns() - 2 * (uint64_t)(expiry_ns() + SECOND);
 	EXPECT(hears("late", 9, 0) == ROLLCALL_JOINED);
 	for (int i = 0; i < SHARE + 2; i++) {
 		char name[] = { 'n', (char)('0' + i), '\0' };
@@ -165,7 +165,7 @@ static void without_a_sweeper_all_are_admitted(void)
 static void a_sweep_keeps_admission_on(void)
 {
 	join_hosts(2, 1 + PLACES);
-	rig.table.state->scanned_ns = clock_boot_ns() - 3 * (uint64_t)expiry_ns();
+	rig.table.state->scanned_ns = rollcall_now_ns() - 3 * (uint64_t)expiry_ns();
 	sweep_quietly();
 	EXPECT(hears("late", 9, 0) == ROLLCALL_FULL);
 }
@@ -254,7 +254,7 @@ static void counts_are_put_right(void)
 /* The name was claimed from another address, SPAN after it had been before. */
 static void claim(uint16_t host, int64_t span)
 {
-	struct table_entry entry;
+	struct rollcall_entry entry;
 
 	EXPECT(entry_of(NODE, &entry));
 	entry.peer.moved_ns -= entry.peer.moved_ns ? (uint64_t)span : 0;

@@ -143,9 +143,9 @@ static int run(struct flood *f)
 
 	for (uint16_t host = 1; !err && host <= HOSTS; host++)
 		err = call(f, host);
-	begun_ns = clock_boot_ns();
+	begun_ns = rollcall_now_ns();
 	while (!err && f->made_up < f->frames) {
-		uint64_t now_slot = (clock_boot_ns() - begun_ns) / slot_ns;
+		uint64_t now_slot = (rollcall_now_ns() - begun_ns) / slot_ns;
 
 		for (; !err && slot < now_slot; slot++) {
 			err = call(f, (uint16_t)(slot % HOSTS + 1));

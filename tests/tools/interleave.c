@@ -29,7 +29,7 @@ static void is_heard(const char *name)
 
 static void heard_when_found(void)
 {
-	uint64_t before_ns = clock_boot_ns();
+	uint64_t before_ns = rollcall_now_ns();
 	struct sweep_report report;
 	const char *name = while_sweeping(is_heard, &report);
 	struct rollcall_peer peer = peer_of(name);
@@ -44,14 +44,14 @@ static void heard_when_found(void)
 /* The sweeper read its clock when it began, so what is heard while it works has a negative age. */
 static void heard_after_the_clock_was_read(void)
 {
-	struct table_entry entry = { .key = rig_key(NODE) };
+	struct rollcall_entry entry = { .key = rig_key(NODE) };
 	uint64_t sweep_began_ns;
 
 	join_and_expire(NODE);
-	sweep_began_ns = clock_boot_ns();
+	sweep_began_ns = rollcall_now_ns();
 	EXPECT(hears(NODE, 2, 0) == ROLLCALL_RETURNED);
 	EXPECT(!sweep_take_out(&rig.table, &entry));
-	EXPECT(peer_age_ns(&entry.peer, sweep_began_ns) < 0);
+	EXPECT(rollcall_age_ns(&entry.peer, sweep_began_ns) < 0);
 	EXPECT(peer_is_live(&rig.table, &entry.peer, sweep_began_ns));
 	EXPECT(!listed(NODE));
 	EXPECT(sweep_put_back(&rig.table, &entry));
@@ -60,7 +60,7 @@ static void heard_after_the_clock_was_read(void)
 
 static void heard_when_taken_out(void)
 {
-	struct table_entry in_hand = { .key = rig_key(NODE) };
+	struct rollcall_entry in_hand = { .key = rig_key(NODE) };
 	struct rollcall_peer newer;
 
 	join_and_expire(NODE);
@@ -81,23 +81,23 @@ static void heard_when_taken_out(void)
  */
 static void stored_when_taken_out(void)
 {
-	struct table_entry in_hand = { .key = rig_key(NODE) };
+	struct rollcall_entry in_hand = { .key = rig_key(NODE) };
 	uint64_t stored_ns;
 
 	join_and_expire(NODE);
 	EXPECT(hears(NODE, 2, 0) == ROLLCALL_RETURNED);
 	EXPECT(!sweep_take_out(&rig.table, &in_hand));
-	stored_ns = clock_boot_ns();
+	stored_ns = rollcall_now_ns();
 	in_hand.peer.last_seen_ns = stored_ns - NS_PER_MS;
 	EXPECT(sweep_put_back(&rig.table, &in_hand));
 	EXPECT(peer_of(NODE).last_seen_ns >= stored_ns);
-	EXPECT(peer_of(NODE).last_seen_ns <= clock_boot_ns());
+	EXPECT(peer_of(NODE).last_seen_ns <= rollcall_now_ns());
 }
 
 /* What was heard a second ago, or is ahead of our clock, is put back as it came out. */
 static void put_back_late_or_ahead(void)
 {
-	struct table_entry in_hand = { .key = rig_key(NODE) };
+	struct rollcall_entry in_hand = { .key = rig_key(NODE) };
 
 	EXPECT(hears(NODE, 2, 0) == ROLLCALL_JOINED);
 	for (int seconds = -1; seconds <= 1; seconds += 2) {
@@ -116,7 +116,7 @@ static void heard_when_gone(void)
 
 	join_and_expire(NODE);
 	EXPECT(swept(&told).left == 1);
-	before_ns = clock_boot_ns();
+	before_ns = rollcall_now_ns();
 	EXPECT(hears(NODE, 2, 0) == ROLLCALL_JOINED);
 	peer = peer_of(NODE);
 	EXPECT(peer.first_seen_ns >= before_ns && peer.first_seen_ns == peer.last_seen_ns);
@@ -153,7 +153,7 @@ static void is_refreshed_late(const char *name)
 
 static void refreshed_late_when_found(void)
 {
-	uint64_t before_ns = clock_boot_ns();
+	uint64_t before_ns = rollcall_now_ns();
 	struct sweep_report report;
 	const char *name = while_sweeping(is_refreshed_late, &report);
 	struct rollcall_peer peer = peer_of(name);

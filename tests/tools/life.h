@@ -28,7 +28,7 @@ static bool failed;
 		}                                                                                   \
 	} while (0)
 
-static inline bool entry_of(const char *name, struct table_entry *entry)
+static inline bool entry_of(const char *name, struct rollcall_entry *entry)
 {
 	entry->key = rig_key(name);
 	return !bpf_map_lookup_elem(rig.table.peers_fd, &entry->key, &entry->peer);
@@ -36,7 +36,7 @@ static inline bool entry_of(const char *name, struct table_entry *entry)
 
 static inline struct rollcall_peer peer_of(const char *name)
 {
-	struct table_entry entry = {};
+	struct rollcall_entry entry = {};
 
 	EXPECT(entry_of(name, &entry));
 	return entry.peer;
@@ -49,10 +49,10 @@ static inline struct rollcall_peer peer_of(const char *name)
  */
 static inline void age(const char *name, int64_t age_ns)
 {
-	struct table_entry entry = {};
+	struct rollcall_entry entry = {};
 
 	EXPECT(entry_of(name, &entry));
-	entry.peer.last_seen_ns = clock_boot_ns() - (uint64_t)age_ns;
+	entry.peer.last_seen_ns = rollcall_now_ns() - (uint64_t)age_ns;
 	entry.peer.first_seen_ns = entry.peer.last_seen_ns - 60 * NS_PER_S;
 	memset(entry.peer.reserved, 0xaa, sizeof(entry.peer.reserved));
 	EXPECT(!bpf_map_update_elem(rig.table.peers_fd, &entry.key, &entry.peer, BPF_EXIST));
@@ -114,7 +114,7 @@ static inline void join_and_expire(const char *name)
 /* What a sweep told, and what happens to the entry STAYS when the first one leaves. */
 struct told {
 	int leaves;
-	struct table_entry last;
+	struct rollcall_entry last;
 	void (*meanwhile)(const char *stays);
 };
 
@@ -123,7 +123,7 @@ static inline const char *other_of(const char *name)
 	return strcmp(name, NODE) ? NODE : OTHER;
 }
 
-static inline void on_leave(const struct table_entry *entry, void *context)
+static inline void on_leave(const struct rollcall_entry *entry, void *context)
 {
 	struct told *told = context;
 

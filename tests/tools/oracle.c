@@ -306,12 +306,12 @@ static int next_batch(struct oracle *o, const struct plan *plan, struct tally *t
 
 static int random_frames(struct oracle *o, const struct plan *plan)
 {
-	uint64_t end = clock_boot_ns() + plan->seconds * NS_PER_S;
+	uint64_t end = rollcall_now_ns() + plan->seconds * NS_PER_S;
 	struct tally tally = {};
 	int err = lan_drop_fragments();
 
 	while (!err && tally.differed < TELL_MAX &&
-	       (plan->seconds ? clock_boot_ns() < end : tally.frames < plan->frames))
+	       (plan->seconds ? rollcall_now_ns() < end : tally.frames < plan->frames))
 		err = next_batch(o, plan, &tally);
 	printf("seed %llu: %llu frames, %llu of them alone, %llu batches; heard %llu over IPv4, %llu over IPv6; "
 	       "%llu differed\n",

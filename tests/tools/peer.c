@@ -33,11 +33,11 @@ static int parse_span(const char *text, uint64_t *ns)
 struct aging {
 	const char *hostname;
 	uint64_t span_ns;
-	struct table_entry found[64]; /* written after the walk: writing moves entries in their bucket */
+	struct rollcall_entry found[64]; /* written after the walk: writing moves entries in their bucket */
 	int count;
 };
 
-static int find(const struct table_entry *entry, void *context)
+static int find(const struct rollcall_entry *entry, void *context)
 {
 	struct aging *aging = context;
 
@@ -60,7 +60,7 @@ static int age(const struct table *t, const char *hostname, const char *span)
 	if (!err && !aging.count)
 		err = -ENOENT;
 	for (int i = 0; !err && i < aging.count; i++) {
-		struct table_entry *e = &aging.found[i];
+		struct rollcall_entry *e = &aging.found[i];
 
 		e->peer.first_seen_ns -= aging.span_ns;
 		e->peer.last_seen_ns -= aging.span_ns;
@@ -72,7 +72,7 @@ static int age(const struct table *t, const char *hostname, const char *span)
 
 static int add(const struct table *t, const char *hostname, const char *address, const char *ifindex, const char *span)
 {
-	struct table_entry e = { .peer.announcements = 1 };
+	struct rollcall_entry e = { .peer.announcements = 1 };
 	uint64_t span_ns;
 	int err = parse_span(span, &span_ns);
 
@@ -90,7 +90,7 @@ static int add(const struct table *t, const char *hostname, const char *address,
 	err = parse_number(ifindex, 1, INT32_MAX, &e.key.ifindex);
 	if (err)
 		return fail(err, NULL, "bad interface number '%s'", ifindex);
-	e.peer.first_seen_ns = e.peer.last_seen_ns = clock_boot_ns() - span_ns;
+	e.peer.first_seen_ns = e.peer.last_seen_ns = rollcall_now_ns() - span_ns;
 	if (bpf_map_update_elem(t->peers_fd, &e.key, &e.peer, BPF_ANY))
 		return fail(-errno, NULL, "cannot add '%s'", hostname);
 	return 0;

@@ -70,7 +70,7 @@ int main(int argc, char **argv)
 	signal(SIGTERM, on_term);
 	from = counted(&t);
 	while (!ending && is == sent) {
-		uint64_t deadline = clock_boot_ns() + PATIENCE_NS;
+		uint64_t deadline = rollcall_now_ns() + PATIENCE_NS;
 		int err = burst(fd);
 
 		if (err) {
@@ -78,7 +78,7 @@ int main(int argc, char **argv)
 			return 1;
 		}
 		sent += BURST;
-		while ((is = counted(&t) - from) != sent && clock_boot_ns() < deadline)
+		while ((is = counted(&t) - from) != sent && rollcall_now_ns() < deadline)
 			sched_yield();
 	}
 	printf("sent %llu counted %llu\n", (unsigned long long)sent, (unsigned long long)is);

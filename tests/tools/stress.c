@@ -77,7 +77,7 @@ static int run_on(int cpu)
 /* How often the two meet in a second depends on the machine, so a race has to have met, not to have lasted. */
 static bool going_on(const struct stress *s)
 {
-	return !s->err && clock_boot_ns() < (s->put_back < s->put_back_enough ? s->patience_ns : s->end_ns) &&
+	return !s->err && rollcall_now_ns() < (s->put_back < s->put_back_enough ? s->patience_ns : s->end_ns) &&
 	       (!s->lost_enough || s->absent + s->outdated < s->lost_enough);
 }
 
@@ -104,7 +104,7 @@ static void check(struct stress *s, const struct name *name, uint64_t heard_ns)
 		bool out_of_hand = s->passes > passes; /* before the look */
 
 		sight = look(s, name, heard_ns);
-		if (clock_boot_ns() > heard_ns + s->settings.expiry_ns || s->ended) {
+		if (rollcall_now_ns() > heard_ns + s->settings.expiry_ns || s->ended) {
 			s->dropped_late++;
 			return;
 		}
@@ -117,7 +117,7 @@ static void check(struct stress *s, const struct name *name, uint64_t heard_ns)
 
 static void announce(struct stress *s, const struct name *name)
 {
-	uint64_t heard_ns = clock_boot_ns();
+	uint64_t heard_ns = rollcall_now_ns();
 	int err = hear(s->rig.prog_fd, &name->frame, 0);
 
 	if (err) {
@@ -125,7 +125,7 @@ static void announce(struct stress *s, const struct name *name)
 		return;
 	}
 	s->announced++;
-	if (clock_boot_ns() - heard_ns >= s->margin_ns)
+	if (rollcall_now_ns() - heard_ns >= s->margin_ns)
 		s->dropped_run++;
 	else
 		check(s, name, heard_ns);
@@ -147,7 +147,7 @@ static uint64_t next_due_ns(struct stress *s)
 	default: /* where it is found stale, and heard before it is taken out */
 		about_ns = s->settings.expiry_ns + s->jitter_ns / 2;
 	}
-	return clock_boot_ns() + about_ns + jitter_ns - s->jitter_ns;
+	return rollcall_now_ns() + about_ns + jitter_ns - s->jitter_ns;
 }
 
 static void *announcer(void *context)
@@ -161,7 +161,7 @@ static void *announcer(void *context)
 		for (unsigned int i = 1; i < s->names; i++)
 			if (names[i].due_ns < first->due_ns)
 				first = &names[i];
-		if (clock_boot_ns() < first->due_ns)
+		if (rollcall_now_ns() < first->due_ns)
 			continue;
 		/* several at once: those behind the first meet the sweeper with the entry in its hand */
 		for (uint64_t times = random_below(s, 4) ? 1 : 1 + random_below(s, 32); times; times--)
@@ -174,7 +174,7 @@ static void *announcer(void *context)
 
 /* -------------------------------------------------------------------------------- the sweepers */
 
-static void on_leave(const struct table_entry *entry, void *context)
+static void on_leave(const struct rollcall_entry *entry, void *context)
 {
 	(void)entry;
 	(void)context;
@@ -197,7 +197,7 @@ struct scan {
 	size_t count;
 };
 
-static int scan_entry(const struct table_entry *entry, void *context)
+static int scan_entry(const struct rollcall_entry *entry, void *context)
 {
 	struct scan *scan = context;
 
@@ -214,7 +214,7 @@ static int pass_of_naive(struct stress *s)
 
 	scan.stress = s;
 	scan.count = 0;
-	scan.now_ns = clock_boot_ns();
+	scan.now_ns = rollcall_now_ns();
 	err = table_walk(&s->rig.table, scan_entry, &scan);
 	for (size_t i = 0; i < scan.count; i++)
 		s->deleted += !bpf_map_delete_elem(s->rig.table.peers_fd, &scan.stale[i]);
@@ -247,10 +247,10 @@ static int race(struct stress *s, double seconds)
 		snprintf(text, sizeof(text), "node-%u", i);
 		frame_of(&names[i].frame, &s->settings, text, (uint16_t)(i + 2), 0);
 		names[i].key = rig_key(text);
-		names[i].due_ns = clock_boot_ns() + random_below(s, s->settings.expiry_ns);
+		names[i].due_ns = rollcall_now_ns() + random_below(s, s->settings.expiry_ns);
 	}
-	s->end_ns = clock_boot_ns() + (uint64_t)(seconds * NS_PER_S);
-	s->patience_ns = clock_boot_ns() + (uint64_t)(PATIENCE * seconds * NS_PER_S);
+	s->end_ns = rollcall_now_ns() + (uint64_t)(seconds * NS_PER_S);
+	s->patience_ns = rollcall_now_ns() + (uint64_t)(PATIENCE * seconds * NS_PER_S);
 	if (pthread_create(&threads[0], NULL, announcer, s))
 		return -EAGAIN;
 	if (pthread_create(&threads[1], NULL, sweeper, s))
@@ -261,7 +261,7 @@ static int race(struct stress *s, double seconds)
 	return s->err;
 }
 
-static int count_entry(const struct table_entry *entry, void *context)
+static int count_entry(const struct rollcall_entry *entry, void *context)
 {
 	(void)entry;
 	++*(long *)context;

@@ -178,7 +178,7 @@ static int do_age(struct filterrun *r, char *rest)
 
 	if (!seconds || bpf_map_lookup_elem(r->peers_fd, &key, &peer))
 		return fail(-errno, NULL, "cannot age '%s'", rest);
-	back = peer.last_seen_ns - (clock_boot_ns() - NS_PER_S * strtoull(seconds, NULL, 10));
+	back = peer.last_seen_ns - (rollcall_now_ns() - NS_PER_S * strtoull(seconds, NULL, 10));
 	peer.first_seen_ns -= back;
 	peer.last_seen_ns -= back;
 	if (bpf_map_update_elem(r->peers_fd, &key, &peer, BPF_EXIST))
@@ -209,7 +209,7 @@ static int do_peer(struct filterrun *r, char *rest)
 	       key.hostname, inet_ntop(AF_INET, peer.ipv4, address, sizeof(address)), peer.lladdr[0],
 	       peer.lladdr[1], peer.lladdr[2], peer.lladdr[3], peer.lladdr[4], peer.lladdr[5], key.family,
 	       key.ifindex, (unsigned long long)peer.announcements, tens(peer.last_seen_ns - peer.first_seen_ns),
-	       tens(clock_boot_ns() - peer.last_seen_ns));
+	       tens(rollcall_now_ns() - peer.last_seen_ns));
 	return 0;
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* BPF_MAP_LOOKUP_BATCH, with room that grows. */
-#include <bpf/bpf.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "bpf.h"
 #include "map_walk.h"
 
 #define WALK_BATCH 1024 /* entries a call: small ones fail in large maps, larger ones gain nothing */
@@ -49,8 +49,7 @@ static int batch_walk(int map_fd, struct batch *b, map_visit visit, void *contex
 
 	for (;;) {
 		count = b->room;
-		err = bpf_map_lookup_batch(map_fd, begun ? &position : NULL, &position, b->keys, b->values, &count,
-					   NULL);
+		err = bpf_lookup_batch(map_fd, begun ? &position : NULL, &position, b->keys, b->values, &count);
 		if (err == -ENOSPC) { /* a bucket of the map holds more than that */
 			err = batch_grow(b, b->room * 2);
 			if (err)
@@ -70,7 +69,7 @@ static int batch_walk(int map_fd, struct batch *b, map_visit visit, void *contex
 	}
 }
 
-int map_walk(int map_fd, size_t key_bytes, size_t value_bytes, map_visit visit, void *context)
+int rollcall_map_walk(int map_fd, size_t key_bytes, size_t value_bytes, map_visit visit, void *context)
 {
 	struct batch b = { .key_bytes = key_bytes, .value_bytes = value_bytes };
 	int err = batch_grow(&b, WALK_BATCH);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * librollcall: reading the live table of peers from C, with or without a loader running.
+ *
+ * It needs libc alone, makes no threads, keeps no state between calls and prints nothing, so it
+ * may live in anybody's process. Calls on different tables never meet; one table may be read by
+ * several threads at once. It never writes: read permission on the pins is all it takes.
+ *
+ * What fails returns a negative errno. Times are nanoseconds of CLOCK_BOOTTIME, addresses bytes in
+ * network order, everything else host order; table.h has the layout of an entry.
+ */
+#ifndef ROLLCALL_ROLLCALL_H
+#define ROLLCALL_ROLLCALL_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "attachment.h"
+#include "settings.h"
+#include "table.h"
+
+/* Where loaders pin a table, and where the maps that readers need are pinned again, for everybody. */
+#define ROLLCALL_PIN_DIR     "/sys/fs/bpf/rollcall"
+#define ROLLCALL_READERS_DIR "/run/rollcall"
+
+/* An open table. The members are for reading; the descriptors belong to it and are closed on exec. */
+struct rollcall_table {
+	struct rollcall_settings settings; /* in force; they never change while the table lives */
+	int peers_fd, interfaces_fd;
+};
+
+/* A host, as heard on one interface over one family. */
+struct rollcall_entry {
+	struct rollcall_peer_key key;
+	struct rollcall_peer peer;
+};
+
+/*
+ * Open the table pinned in DIR; NULL: the one of this host, ROLLCALL_READERS_DIR or else
+ * ROLLCALL_PIN_DIR. Returns 0, -ENOENT (nothing is attached), -EACCES or -EPERM (not for this user),
+ * -EMEDIUMTYPE (of another layout than this library knows) or another -errno; after a failure there
+ * is nothing to close.
+ */
+int rollcall_open(struct rollcall_table *t, const char *dir);
+void rollcall_close(struct rollcall_table *t);
+
+uint64_t rollcall_now_ns(void);
+
+/* Signed: an announcement may have been stamped after NOW_NS was read, and is young then, not ancient. */
+static inline int64_t rollcall_age_ns(const struct rollcall_peer *peer, uint64_t now_ns)
+{
+	return (int64_t)(now_ns - peer->last_seen_ns);
+}
+
+/* Every reader leaves out by itself what is older than the expiry: the table may not have been swept. */
+static inline bool rollcall_is_live(const struct rollcall_settings *settings, const struct rollcall_peer *peer,
+				    uint64_t now_ns)
+{
+	return rollcall_age_ns(peer, now_ns) <= (int64_t)settings->expiry_ns;
+}
+
+/*
+ * Called with each entry until it returns other than 0. ENTRY is valid during the call alone; its
+ * hostname ends in a NUL.
+ */
+typedef int (*rollcall_visit)(const struct rollcall_entry *entry, void *context);
+
+/*
+ * Visit every entry that is live at NOW_NS, in no order. What is in the table all along is visited
+ * exactly once, whatever is written meanwhile. Returns 0, what VISIT returned, or -errno.
+ */
+int rollcall_each(const struct rollcall_table *t, uint64_t now_ns, rollcall_visit visit, void *context);
+
+/* The same with the expired ones that nobody has swept yet. */
+int rollcall_walk(const struct rollcall_table *t, rollcall_visit visit, void *context);
+
+/* A host has at most so many entries: one for each interface and family. */
+#define ROLLCALL_FIND_MAX (2 * ROLLCALL_SLOTS)
+
+/*
+ * The live entries of the host NAME, without walking the table: upper and lower case differ. FAMILY
+ * is ROLLCALL_FAMILY_*, or 0 for both. IPv4 comes first, and in a family who was heard last.
+ * Returns how many were written to ENTRIES (ROOM at most), or -errno.
+ */
+int rollcall_find(const struct rollcall_table *t, const char *name, int family, struct rollcall_entry *entries, int room);
+
+/*
+ * The live entry that was heard last from ADDRESS (4 or 16 bytes, as FAMILY says); it walks the
+ * table. Returns 0, -ENOENT, or another -errno.
+ */
+int rollcall_find_address(const struct rollcall_table *t, int family, const void *address, struct rollcall_entry *entry);
+
+/* What is attached: all records, free ones with ifindex 0. Returns 0 or -errno. */
+int rollcall_slots(const struct rollcall_table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS]);
+
+#define ROLLCALL_NAME_TEXT    sizeof(((struct rollcall_peer_key *)0)->hostname)
+#define ROLLCALL_IFNAME_TEXT  24
+#define ROLLCALL_ADDRESS_TEXT (INET6_ADDRSTRLEN + ROLLCALL_IFNAME_TEXT)
+
+/*
+ * For people and scripts; nothing that was heard reaches them unescaped. Each returns TEXT, which
+ * is the caller's and ends in a NUL.
+ */
+
+/* The hostname; a byte that no announcement can have entered reads '?'. */
+char *rollcall_name_text(const struct rollcall_entry *entry, char text[ROLLCALL_NAME_TEXT]);
+/* The address in its usual form, a link-local one with IFNAME as its scope (RFC 4007). */
+char *rollcall_address_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT]);
+/* The interface's name when it was attached, else as the kernel has it, else "ifN". */
+char *rollcall_ifname_text(const struct rollcall_attachment slots[ROLLCALL_SLOTS], uint32_t ifindex,
+			   char text[ROLLCALL_IFNAME_TEXT]);
+
+#endif

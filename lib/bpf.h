@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * bpf(2) as far as reading needs it. Not by libbpf: the library is loaded into strangers' processes
+ * (nss/), and brings nothing along.
+ */
+#ifndef ROLLCALL_LIB_BPF_H
+#define ROLLCALL_LIB_BPF_H
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Returns what the command does, or -errno. What ATTR has behind the last field used must be zero. */
+static inline int bpf_call(int command, union bpf_attr *attr)
+{
+	long result = syscall(SYS_bpf, command, attr, sizeof(*attr));
+
+	return result < 0 ? -errno : (int)result;
+}
+
+static inline uint64_t bpf_pointer(const void *p)
+{
+	return (uint64_t)(uintptr_t)p;
+}
+
+static inline int bpf_open_pin(const char *path)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.pathname = bpf_pointer(path);
+	attr.file_flags = BPF_F_RDONLY;
+	return bpf_call(BPF_OBJ_GET, &attr);
+}
+
+static inline int bpf_lookup(int map_fd, const void *key, void *value)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_fd = (uint32_t)map_fd;
+	attr.key = bpf_pointer(key);
+	attr.value = bpf_pointer(value);
+	return bpf_call(BPF_MAP_LOOKUP_ELEM, &attr);
+}
+
+/* IN and OUT are positions (NULL: from the first), COUNT the room and then how many came. */
+static inline int bpf_lookup_batch(int map_fd, const void *in, void *out, void *keys, void *values, uint32_t *count)
+{
+	union bpf_attr attr;
+	int err;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.batch.map_fd = (uint32_t)map_fd;
+	attr.batch.in_batch = bpf_pointer(in);
+	attr.batch.out_batch = bpf_pointer(out);
+	attr.batch.keys = bpf_pointer(keys);
+	attr.batch.values = bpf_pointer(values);
+	attr.batch.count = *count;
+	err = bpf_call(BPF_MAP_LOOKUP_BATCH, &attr);
+	*count = attr.batch.count;
+	return err;
+}
+
+/* Key and value sizes of a map in bytes. */
+static inline int bpf_sizes(int map_fd, uint32_t *key_bytes, uint32_t *value_bytes)
+{
+	struct bpf_map_info info;
+	union bpf_attr attr;
+	int err;
+
+	memset(&info, 0, sizeof(info));
+	memset(&attr, 0, sizeof(attr));
+	attr.info.bpf_fd = (uint32_t)map_fd;
+	attr.info.info_len = sizeof(info);
+	attr.info.info = bpf_pointer(&info);
+	err = bpf_call(BPF_OBJ_GET_INFO_BY_FD, &attr);
+	*key_bytes = info.key_size;
+	*value_bytes = info.value_size;
+	return err;
+}
+
+#endif

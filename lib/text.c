@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Names and addresses as text, safe for any terminal, script or document. */
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <rollcall/rollcall.h>
+
+#include "name.h"
+
+char *rollcall_name_text(const struct rollcall_entry *entry, char text[ROLLCALL_NAME_TEXT])
+{
+	const char *name = entry->key.hostname;
+	size_t i;
+
+	for (i = 0; i < ROLLCALL_NAME_TEXT - 1 && name[i]; i++)
+		text[i] = (char)(hostname_has(name[i]) ? name[i] : '?');
+	text[i] = '\0';
+	return text;
+}
+
+char *rollcall_address_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT])
+{
+	const struct rollcall_peer *peer = &entry->peer;
+
+	if (entry->key.family == ROLLCALL_FAMILY_IPV4) {
+		inet_ntop(AF_INET, peer->ipv4, text, ROLLCALL_ADDRESS_TEXT);
+		return text;
+	}
+	inet_ntop(AF_INET6, peer->ipv6, text, ROLLCALL_ADDRESS_TEXT);
+	if (peer->ipv6[0] == 0xfe && (peer->ipv6[1] & 0xc0) == 0x80) /* fe80::/10, RFC 4007 */
+		snprintf(text + strlen(text), ROLLCALL_ADDRESS_TEXT - strlen(text), "%%%s", ifname);
+	return text;
+}
+
+char *rollcall_ifname_text(const struct rollcall_attachment slots[ROLLCALL_SLOTS], uint32_t ifindex,
+			   char text[ROLLCALL_IFNAME_TEXT])
+{
+	int slot = 0;
+
+	while (slot < ROLLCALL_SLOTS && slots[slot].ifindex != ifindex)
+		slot++;
+	if (slot < ROLLCALL_SLOTS)
+		snprintf(text, ROLLCALL_IFNAME_TEXT, "%.*s", IF_NAMESIZE - 1, slots[slot].ifname);
+	else if (!if_indextoname(ifindex, text))
+		snprintf(text, ROLLCALL_IFNAME_TEXT, "if%u", ifindex);
+	for (char *c = text; *c; c++)
+		if (*c <= ' ' || *c >= 0x7f) /* dev_valid_name() in net/core/dev.c allows escape sequences */
+			*c = '?';
+	return text;
+}
