@@ -57,6 +57,7 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 
 $(BUILD)/user/filter.o: $(BUILD)/rollcall.skel.h
 $(BUILD)/user/iterator.o: $(BUILD)/table_iter.skel.h
+$(BUILD)/user/scanner.o: $(BUILD)/scan.skel.h
 
 $(BUILD)/user/%.o: user/%.c Makefile | $(BUILD)/user
 	$(call say,CC,$@)

@@ -18,18 +18,7 @@
 #include <rollcall/table.h>
 
 #include "interfaces.bpf.h"
-
-/*
- * Who is here. Written by the filter; the sweeper takes out what has expired. When it is full
- * the kernel recycles the entry unused for longest. The loader sets the size, with headroom;
- * what is compiled in serves other loaders on up to 127 CPUs.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 2 * ROLLCALL_MAX_PEERS);
-	__type(key, struct rollcall_peer_key);
-	__type(value, struct rollcall_peer);
-} peers SEC(".maps");
+#include "peers.bpf.h"
 
 /*
  * Names that are this host's own; the key is the hostname of a peer's key. Written by loaders

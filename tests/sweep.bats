@@ -12,6 +12,7 @@ load helper
 @test "an entry heard from another address is written whole and joined when it did" { lifetime move_is_rewritten; }
 @test "a host that returns before it was swept has joined anew" { lifetime return_begins_anew; }
 @test "expired entries leave by the sweep, each is told, and the report counts them" { lifetime expired_leave; }
+@test "more entries leave at once than one scan in the kernel hands over" { lifetime crowd_leaves; }
 @test "an entry that has not expired yet stays" { lifetime just_within_expiry_stays; }
 @test "an entry stamped ahead of the reader's clock is young, not ancient" { lifetime ahead_of_the_clock_is_young; }
 @test "the next sweep is due when the oldest live entry has expired, or an expiry from now" { lifetime deadline; }
@@ -36,6 +37,17 @@ load helper
 	done
 }
 
+@test "all of this is so too where entries are read out, because a kernel refuses the scan" {
+	local driver name
+	export SWEEP_BY_READING=1
+	for driver in lifetime interleave admission; do
+		for name in $("$driver" --list); do
+			echo "$driver $name"
+			"$driver" "$name"
+		done
+	done
+}
+
 # race OPTION...: with an expiry of 2 ms; what it printed is in $race
 race() {
 	(($(nproc) >= 2)) || skip "a race needs two CPUs"
@@ -54,6 +66,11 @@ holds() { jq -e "$1" <<<"$race" >/dev/null; }
 	holds '.deletions > 1000 and .put_backs >= 20'
 	# and the account of places comes out even
 	holds '.misaccounted == 0'
+}
+
+@test "nor does the same race where entries are read out" {
+	SWEEP_BY_READING=1 race --seconds 2 --put-backs 5 --seed 2
+	holds '.lost == 0 and .deletions > 300 and .put_backs >= 5 and .misaccounted == 0'
 }
 
 @test "the same race sees what scanning and then deleting loses" {

@@ -61,15 +61,30 @@ struct admission_scan admission_scan_begin(const struct table *t)
 	return (struct admission_scan){ LOAD(t->state->reserved), LOAD(t->state->given_back) };
 }
 
+/* Entries that there can have been since the scan began. */
+static uint64_t at_most(const struct rollcall_state *s, const struct admission_scan *scan)
+{
+	return LOAD(s->reserved) - scan->given_back - s->left;
+}
+
+static uint64_t at_least(const struct rollcall_state *s, const struct admission_scan *scan)
+{
+	return scan->reserved - LOAD(s->given_back) - s->left;
+}
+
+bool admission_scan_agrees(const struct table *t, const struct admission_scan *scan, uint64_t found)
+{
+	return (int64_t)found <= (int64_t)at_most(t->state, scan) && (int64_t)found >= (int64_t)at_least(t->state, scan);
+}
+
 int admission_scan_end(const struct table *t, const struct admission_scan *scan, uint64_t found)
 {
 	struct rollcall_state *s = t->state;
-	uint64_t reserved = LOAD(s->reserved), at_most = reserved - scan->given_back - s->left,
-		 at_least = scan->reserved - LOAD(s->given_back) - s->left;
+	int64_t surplus = (int64_t)(found - at_most(s, scan));
 
-	if ((int64_t)at_most < (int64_t)found) /* entered by somebody who does not count */
-		__atomic_fetch_add(&s->reserved, found - at_most, __ATOMIC_SEQ_CST);
-	else if ((int64_t)at_least > (int64_t)found) /* or a filter is between its two steps: then nothing comes of it */
+	if (surplus > 0) /* entered by somebody who does not count */
+		__atomic_fetch_add(&s->reserved, (uint64_t)surplus, __ATOMIC_SEQ_CST);
+	else if ((int64_t)at_least(s, scan) > (int64_t)found) /* or a filter is between its two steps: then nothing comes of it */
 		return find_who_left(t);
 	else
 		return 0;

@@ -15,6 +15,8 @@ struct admission_scan {
 };
 
 struct admission_scan admission_scan_begin(const struct table *t);
+/* Can a scan that is over have found so many entries, by the account? If not, one of the two is wrong. */
+bool admission_scan_agrees(const struct table *t, const struct admission_scan *scan, uint64_t found);
 /*
  * The scan is over and has found so many entries; nothing was taken out since it began.
  * Returns 0 or -errno, not said.

@@ -149,6 +149,7 @@ static void close_all(struct loader *l)
 	cleanup_fd(&l->events_fd);
 	l->events_fd = -1;
 	table_close(&l->table);
+	scanner_close(&l->scanner);
 	readers_close(&l->readers);
 }
 
@@ -157,8 +158,8 @@ int loader_start(struct loader *l, const struct options *o)
 	owned_fd lock = -1;
 	int err;
 
-	*l = (struct loader){ .dir = o->pin_dir, .options = o, .table = TABLE_CLOSED, .readers = READERS_NONE,
-			      .events_fd = -1 };
+	*l = (struct loader){ .dir = o->pin_dir, .options = o, .table = TABLE_CLOSED, .scanner = SCANNER_NONE,
+			      .readers = READERS_NONE, .events_fd = -1 };
 	lock = pins_lock(l->dir);
 	if (lock < 0)
 		return lock;
@@ -171,8 +172,11 @@ int loader_start(struct loader *l, const struct options *o)
 		l->events_fd = filter_make_events();
 		err = l->events_fd < 0 ? l->events_fd : add_ports(l);
 	}
-	if (!err)
+	if (!err) {
+		scanner_open(&l->scanner, &l->table);
+		l->table.scanner = l->scanner.prog_fd < 0 ? NULL : &l->scanner;
 		return 0;
+	}
 	for (int i = 0; i < l->count; i++) {
 		if (l->ports[i].attachment.taken_over)
 			attachment_release(&l->table, &l->ports[i].attachment);

@@ -10,11 +10,13 @@
 
 #include "port.h"
 #include "readers.h"
+#include "scanner.h"
 
 struct loader {
 	const char *dir;
 	const struct options *options; /* must outlive it */
 	struct table table;
+	struct scanner scanner;
 	struct readers readers;
 	int events_fd;
 	struct port ports[ROLLCALL_SLOTS];

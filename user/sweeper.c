@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "admission.h"
-#include "cleanup.h"
+#include "scanner.h"
 #include "sweeper.h"
 
 /* Entries that expire within so short a time are taken in one pass. */
@@ -13,25 +13,15 @@
 /* What returned so long ago at most is put back as heard now. */
 #define IN_HAND_NS (100 * NS_PER_MS)
 
-struct finding {
+/* A pass under way. */
+struct sweeping {
 	const struct table *table;
 	struct sweep_report *report;
+	sweep_leave on_leave;
+	void *context;
 	uint64_t now_ns;
-	struct table_entries stale;
+	struct table_entries stale; /* as read out */
 };
-
-static int find_stale(const struct rollcall_entry *entry, void *context)
-{
-	struct finding *f = context;
-
-	f->report->seen++;
-	if (peer_is_live(f->table, &entry->peer, f->now_ns)) {
-		if (entry->peer.last_seen_ns < f->report->oldest_ns)
-			f->report->oldest_ns = entry->peer.last_seen_ns;
-		return 0;
-	}
-	return table_entries_add(&f->stale, entry);
-}
 
 int sweep_take_out(const struct table *t, struct rollcall_entry *entry)
 {
@@ -57,33 +47,100 @@ bool sweep_put_back(const struct table *t, const struct rollcall_entry *entry)
 	return !bpf_map_update_elem(t->peers_fd, &entry->key, &peer, BPF_NOEXIST);
 }
 
+static int take_out(const struct sweeping *s, const struct rollcall_peer_key *key)
+{
+	struct rollcall_entry entry = { .key = *key };
+	int err = sweep_take_out(s->table, &entry);
+
+	if (err)
+		return err == -ENOENT ? 0 : err; /* recycled by the kernel, or detached */
+	if (peer_is_live(s->table, &entry.peer, s->now_ns)) {
+		s->report->put_back += sweep_put_back(s->table, &entry);
+		return 0;
+	}
+	s->report->left++;
+	admission_left(s->table, &entry);
+	s->on_leave(&entry, s->context);
+	return 0;
+}
+
+static int count_entry(const struct rollcall_entry *entry, void *context)
+{
+	(void)entry;
+	++*(uint64_t *)context;
+	return 0;
+}
+
+/* The scan in the kernel may have missed an entry or seen it twice: what disagrees is counted again by reading. */
+static int settle_account(const struct table *t, struct admission_scan scan, uint64_t found)
+{
+	int err = 0;
+
+	if (t->scanner && !admission_scan_agrees(t, &scan, found)) {
+		scan = admission_scan_begin(t);
+		found = 0;
+		err = table_walk(t, count_entry, &found);
+	}
+	return err ? err : admission_scan_end(t, &scan, found);
+}
+
+/* By the scan in the kernel, and anew as long as more is stale than it can hand over. */
+static int sweep_by_scanning(const struct sweeping *s)
+{
+	const struct scanner *scanner = s->table->scanner;
+	struct admission_scan scan = admission_scan_begin(s->table);
+	struct rollcall_scan found;
+	int err = scanner_scan(scanner, s->table, s->now_ns, &found);
+
+	s->report->seen = found.seen;
+	s->report->oldest_ns = found.oldest_ns;
+	if (!err)
+		err = settle_account(s->table, scan, found.seen);
+	while (!err) {
+		for (uint64_t i = 0; !err && i < found.stale && i < scanner->room; i++)
+			err = take_out(s, &scanner->keys[i]);
+		if (err || found.stale <= scanner->room)
+			break;
+		err = scanner_scan(scanner, s->table, s->now_ns, &found);
+	}
+	return err;
+}
+
+static int find_stale(const struct rollcall_entry *entry, void *context)
+{
+	struct sweeping *s = context;
+
+	s->report->seen++;
+	if (peer_is_live(s->table, &entry->peer, s->now_ns)) {
+		if (entry->peer.last_seen_ns < s->report->oldest_ns)
+			s->report->oldest_ns = entry->peer.last_seen_ns;
+		return 0;
+	}
+	return table_entries_add(&s->stale, entry);
+}
+
+static int sweep_by_reading(struct sweeping *s)
+{
+	struct admission_scan scan = admission_scan_begin(s->table);
+	int err = table_walk(s->table, find_stale, s);
+
+	if (!err)
+		err = settle_account(s->table, scan, s->report->seen);
+	for (size_t i = 0; !err && i < s->stale.count; i++)
+		err = take_out(s, &s->stale.entries[i].key);
+	table_entries_free(&s->stale);
+	return err;
+}
+
 int sweep(const struct table *t, sweep_leave on_leave, void *context, struct sweep_report *report)
 {
-	struct finding finding = { .table = t, .report = report, .now_ns = rollcall_now_ns() };
-	struct admission_scan scan = admission_scan_begin(t);
+	struct sweeping s = { t, report, on_leave, context, rollcall_now_ns(), {} };
 	int err;
 
 	*report = (struct sweep_report){ .oldest_ns = UINT64_MAX };
-	err = table_walk(t, find_stale, &finding);
-	if (!err)
-		err = admission_scan_end(t, &scan, report->seen);
-	for (size_t i = 0; !err && i < finding.stale.count; i++) {
-		struct rollcall_entry *entry = &finding.stale.entries[i];
-
-		err = sweep_take_out(t, entry);
-		if (err == -ENOENT) {
-			err = 0; /* recycled by the kernel, or detached */
-		} else if (!err && peer_is_live(t, &entry->peer, finding.now_ns)) {
-			report->put_back += sweep_put_back(t, entry);
-		} else if (!err) {
-			report->left++;
-			admission_left(t, entry);
-			on_leave(entry, context);
-		}
-	}
-	table_entries_free(&finding.stale);
+	err = t->scanner ? sweep_by_scanning(&s) : sweep_by_reading(&s);
 	if (!err) {
-		err = admission_swept(t, finding.now_ns);
+		err = admission_swept(t, s.now_ns);
 		report->room_again = err > 0;
 	}
 	return err < 0 ? err : 0;

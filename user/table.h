@@ -18,12 +18,15 @@
 #include "clock.h"
 #include "pins.h"
 
+struct scanner;
+
 struct table {
 #define X(name, ...) int name##_fd;
 	PINNED_MAPS(X)
 #undef X
 	struct rollcall_settings settings;
 	struct rollcall_state *state; /* the map's memory itself; NULL when opened for reading */
+	const struct scanner *scanner; /* scanner.h: the sweeper's, if it has one; not owned */
 };
 
 #define TABLE_CLOSED_FD(name, ...) .name##_fd = -1,

@@ -2,6 +2,8 @@
 /* Joining, refreshing, moving, returning, expiring: one thing after the other. */
 #include "life.h"
 
+#define CROWD 5000
+
 static void refresh_keeps_alive(void)
 {
 	struct told told = {};
@@ -108,6 +110,26 @@ static void expired_leave(void)
 	EXPECT(listed(NODE));
 }
 
+/* More than one scan in the kernel can hand over. */
+static void crowd_leaves(void)
+{
+	struct told told = {};
+	struct sweep_report report;
+	char name[16];
+
+	for (uint16_t host = 1; host <= CROWD; host++) {
+		snprintf(name, sizeof(name), "node-%u", host);
+		EXPECT(hears(name, host, 0) == ROLLCALL_JOINED);
+		if (host != 2)
+			age(name, expiry_ns() + SECOND);
+	}
+	report = swept(&told);
+	EXPECT(report.seen == CROWD && report.left == CROWD - 1 && told.leaves == CROWD - 1);
+	report = swept(&told);
+	EXPECT(report.seen == 1 && report.left == 0);
+	EXPECT(listed("node-2"));
+}
+
 static void just_within_expiry_stays(void)
 {
 	struct told told = {};
@@ -171,6 +193,7 @@ static void deadline(void)
 	X(move_is_rewritten)                                                                        \
 	X(return_begins_anew)                                                                       \
 	X(expired_leave)                                                                            \
+	X(crowd_leaves)                                                                             \
 	X(just_within_expiry_stays)                                                                 \
 	X(ahead_of_the_clock_is_young)                                                              \
 	X(deadline)

@@ -14,11 +14,13 @@
 #include "filter.h"
 #include "hearing.h"
 #include "pins.h"
+#include "scanner.h"
 #include "settings.h"
 
 struct rig {
 	const char *dir;
 	struct table table;
+	struct scanner scanner;
 	int events_fd, prog_fd;
 };
 
@@ -30,7 +32,7 @@ static inline int rig_open(struct rig *rig, const struct rollcall_settings *sett
 	owned_fd lock = -1;
 	int err;
 
-	*rig = (struct rig){ getenv("ROLLCALL_PIN_DIR"), TABLE_CLOSED, -1, -1 };
+	*rig = (struct rig){ getenv("ROLLCALL_PIN_DIR"), TABLE_CLOSED, SCANNER_NONE, -1, -1 };
 	if (!rig->dir) {
 		fprintf(stderr, "ROLLCALL_PIN_DIR is not set\n");
 		return -EINVAL;
@@ -46,6 +48,9 @@ static inline int rig_open(struct rig *rig, const struct rollcall_settings *sett
 		err = table_open(&rig->table, rig->dir, TABLE_WRITE);
 	if (err)
 		return err;
+	if (!getenv("SWEEP_BY_READING")) /* as on a kernel that refuses the scan */
+		scanner_open(&rig->scanner, &rig->table);
+	rig->table.scanner = rig->scanner.prog_fd < 0 ? NULL : &rig->scanner;
 	spec.events_fd = rig->events_fd = filter_make_events();
 	if (rig->events_fd < 0)
 		return rig->events_fd;
@@ -60,6 +65,7 @@ static inline void rig_close(struct rig *rig)
 
 	cleanup_fd(&rig->prog_fd);
 	cleanup_fd(&rig->events_fd);
+	scanner_close(&rig->scanner);
 	table_close(&rig->table);
 	if (lock >= 0)
 		pins_remove_table(rig->dir);

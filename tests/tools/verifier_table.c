@@ -89,5 +89,7 @@ int main(void)
 	err = tell_object("rollcall");
 	if (!err)
 		err = tell_object("table_iter");
+	if (!err)
+		err = tell_object("scan");
 	return err ? 1 : 0;
 }
