@@ -78,6 +78,13 @@ with_text() {
 	done
 }
 
+@test "a line is whole wherever one read of the text ends" {
+	local i lines=()
+	for i in {1..120}; do lines+=("$(printf '%-*s' "$((100 + i))" many) 10.77.1.$i eth0 $((200 - i))s 9s"); done
+	with_text "${lines[@]}"
+	[ "$(call ask name many)" = "SUCCESS - 0 many $(printf '10.77.1.%s ' {120..1} | sed 's/ $//')" ]
+}
+
 @test "under a filter an ordinary user, and one whom the maps are not open to, gets the same answers" {
 	with_pin
 	know node-b 10.77.0.7
