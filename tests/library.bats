@@ -62,7 +62,7 @@ two_families() { [ "$(rollcall peers -j node-b | jq length)" = 2 ]; }
 				$(pkg-config --cflags rollcall) "$T/alone.c"
 		done
 		for standard in c++11 c++20; do
-			clang -std=$standard -Wall -Wextra -Wconversion -Wshadow -Werror -fsyntax-only \
+			clang -std=$standard -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fsyntax-only \
 				$(pkg-config --cflags rollcall) "$T/alone.cc"
 		done
 	done
