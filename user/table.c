@@ -200,29 +200,6 @@ int snapshot_take(const struct table *t, const struct table_filter *filter, stru
 	return fail(err, NULL, "cannot read the table");
 }
 
-struct counting {
-	const struct table *table;
-	uint64_t now_ns;
-	size_t live;
-};
-
-static int count_entry(const struct rollcall_entry *entry, void *context)
-{
-	struct counting *c = context;
-
-	c->live += peer_is_live(c->table, &entry->peer, c->now_ns);
-	return 0;
-}
-
-int table_count_live(const struct table *t, size_t *live)
-{
-	struct counting counting = { .table = t, .now_ns = rollcall_now_ns() };
-	int err = table_walk(t, count_entry, &counting);
-
-	*live = counting.live;
-	return err ? fail(err, NULL, "cannot read the table") : 0;
-}
-
 int table_state(const struct table *t, struct rollcall_state *state)
 {
 	uint32_t zero = 0;

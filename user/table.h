@@ -84,9 +84,6 @@ int snapshot_take(const struct table *t, const struct table_filter *filter, stru
 void snapshot_sort(struct snapshot *s);
 void snapshot_free(struct snapshot *s);
 
-/* How many entries are live now. Returns 0 or -errno, said. */
-int table_count_live(const struct table *t, size_t *live);
-
 /* A copy of the table's state. Returns 0 or -errno, said. */
 int table_state(const struct table *t, struct rollcall_state *state);
 

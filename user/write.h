@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 
-#include "health.h"
 #include "slots.h"
 #include "table.h"
 
@@ -47,13 +46,7 @@ int write_peers_live(FILE *out, const struct scene *scene, const struct snapshot
 void write_event_text(FILE *out, const struct scene *scene, const struct event *event);
 void write_event_json(FILE *out, const struct scene *scene, const struct event *event);
 
-struct status {
-	const struct scene *scene;
-	size_t live;			      /* peers */
-	const struct rollcall_state *state;
-	const struct rollcall_counts *counts; /* ROLLCALL_SLOTS of them */
-	const struct health *health;	      /* likewise */
-};
+struct status;
 
 void write_status_text(FILE *out, const struct status *status);
 void write_status_json(FILE *out, const struct status *status);

@@ -3,6 +3,7 @@
 #include <json-c/json.h>
 
 #include "admission.h"
+#include "status.h"
 #include "write.h"
 
 static void add_string(struct json_object *o, const char *name, const char *value)
@@ -67,14 +68,23 @@ static struct json_object *peer_object(const struct scene *scene, const struct r
 	return o;
 }
 
+/* An array's elements, each on a line of its own. */
+static void put_element(FILE *out, size_t index, struct json_object *o)
+{
+	fputs(index ? ",\n" : "[\n", out);
+	put(out, o);
+}
+
+static void put_end(FILE *out, size_t count)
+{
+	fputs(count ? "\n]\n" : "[]\n", out);
+}
+
 void write_peers_json(FILE *out, const struct scene *scene, const struct snapshot *s)
 {
-	fputc('[', out);
-	for (size_t i = 0; i < s->list.count; i++) {
-		fputs(i ? ",\n" : "\n", out);
-		put(out, peer_object(scene, &s->list.entries[i]));
-	}
-	fputs(s->list.count ? "\n]\n" : "]\n", out);
+	for (size_t i = 0; i < s->list.count; i++)
+		put_element(out, i, peer_object(scene, &s->list.entries[i]));
+	put_end(out, s->list.count);
 }
 
 void write_event_json(FILE *out, const struct scene *scene, const struct event *event)
@@ -118,15 +128,15 @@ static void add_health(struct json_object *o, const struct scene *scene, const s
 
 static struct json_object *interface_object(const struct status *status, int slot)
 {
-	const struct rollcall_attachment *a = &status->scene->slots[slot];
+	const struct rollcall_attachment *a = &status->scene.slots[slot];
 	struct json_object *o = json_object_new_object(), *outcomes = json_object_new_object();
 	int loader = slot_loader(a);
 	char name[ROLLCALL_IFNAME_TEXT];
 
-	add_string(o, "name", rollcall_ifname_text(status->scene->slots, a->ifindex, name));
+	add_string(o, "name", rollcall_ifname_text(status->scene.slots, a->ifindex, name));
 	add_string(o, "mode", mode_name(a->mode));
 	json_object_object_add(o, "loader", loader ? json_object_new_int(loader) : NULL);
-	add_health(o, status->scene, &status->health[slot]);
+	add_health(o, &status->scene, &status->health[slot]);
 	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)
 		add_number(outcomes, outcome_name(i), status->counts[slot].outcomes[i]);
 	json_object_object_add(o, "outcomes", outcomes);
@@ -136,18 +146,18 @@ static struct json_object *interface_object(const struct status *status, int slo
 
 void write_status_json(FILE *out, const struct status *status)
 {
-	const struct rollcall_settings *s = status->scene->settings;
+	const struct rollcall_settings *s = status->scene.settings;
 	struct json_object *o = json_object_new_object(), *interfaces = json_object_new_array();
 
 	add_number(o, "peers", status->live);
 	add_number(o, "max_peers", s->max_peers);
 	json_object_object_add(o, "full", json_object_new_boolean(
-		admission_is_full(status->state, s, status->scene->now.boot_ns)));
+		admission_is_full(&status->state, s, status->scene.now.boot_ns)));
 	json_object_object_add(o, "admission", json_object_new_boolean(
-		admission_is_on(status->state, s, status->scene->now.boot_ns)));
+		admission_is_on(&status->state, s, status->scene.now.boot_ns)));
 	add_number(o, "expiry_ms", s->expiry_ns / NS_PER_MS);
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
-		if (status->scene->slots[slot].ifindex)
+		if (status->scene.slots[slot].ifindex)
 			json_object_array_add(interfaces, interface_object(status, slot));
 	json_object_object_add(o, "interfaces", interfaces);
 	put(out, o);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "admission.h"
+#include "status.h"
 #include "write.h"
 
 #define BAR_COLUMNS 12
@@ -167,17 +168,17 @@ static void write_health_text(FILE *out, const struct scene *scene, const struct
 
 static void write_interface_text(FILE *out, const struct status *status, int slot)
 {
-	const struct rollcall_attachment *a = &status->scene->slots[slot];
+	const struct rollcall_attachment *a = &status->scene.slots[slot];
 	const struct rollcall_counts *counts = &status->counts[slot];
 	int loader = slot_loader(a);
 	char name[ROLLCALL_IFNAME_TEXT];
 
-	fprintf(out, "%s: mode %s, ", rollcall_ifname_text(status->scene->slots, a->ifindex, name), mode_name(a->mode));
+	fprintf(out, "%s: mode %s, ", rollcall_ifname_text(status->scene.slots, a->ifindex, name), mode_name(a->mode));
 	if (loader)
 		fprintf(out, "loader %d\n", loader);
 	else
 		fputs("no loader; the filter goes on recording\n", out);
-	write_health_text(out, status->scene, &status->health[slot]);
+	write_health_text(out, &status->scene, &status->health[slot]);
 	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)
 		if (counts->outcomes[i])
 			fprintf(out, "  %-16s %10llu  %s\n", outcome_name(i),
@@ -189,23 +190,23 @@ static void write_interface_text(FILE *out, const struct status *status, int slo
 
 static const char *admission_text(const struct status *status)
 {
-	const struct scene *scene = status->scene;
+	const struct scene *scene = &status->scene;
 
-	if (!admission_is_on(status->state, scene->settings, scene->now.boot_ns))
+	if (!admission_is_on(&status->state, scene->settings, scene->now.boot_ns))
 		return "; nobody sweeps: newcomers take the place of who was heard longest ago when it is full";
-	if (admission_is_full(status->state, scene->settings, scene->now.boot_ns))
+	if (admission_is_full(&status->state, scene->settings, scene->now.boot_ns))
 		return "; full: newcomers are refused";
 	return "";
 }
 
 void write_status_text(FILE *out, const struct status *status)
 {
-	const struct rollcall_settings *s = status->scene->settings;
+	const struct rollcall_settings *s = status->scene.settings;
 	char expiry[SPAN_BYTES];
 
 	fprintf(out, "table: %zu live peers of %u, expiry %s%s\n", status->live, s->max_peers,
 		clock_span(s->expiry_ns, expiry), admission_text(status));
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
-		if (status->scene->slots[slot].ifindex)
+		if (status->scene.slots[slot].ifindex)
 			write_interface_text(out, status, slot);
 }
