@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Whole or not at all: a new file in the same directory, synced, then renamed. It has no name at
+ * all until it is complete, so that not even a kill leaves it lying about; file systems that
+ * cannot do so (NFS, FAT) give it its temporary name from the start.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+#include "message.h"
+#include "outfile.h"
+
+#define MODE 0644 /* less what the umask says */
+
+static int fail_write(const struct outfile *f, int err)
+{
+	return fail(err, NULL, "cannot write '%s'", f->path);
+}
+
+/* Hidden, so that nobody who reads a whole directory takes it for one of the files. */
+static int name_temporary(const char *path, char temporary[PATH_MAX])
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	unsigned long long number;
+	int bytes;
+
+	if (getrandom(&number, sizeof(number), 0) < 0)
+		return -errno;
+	bytes = snprintf(temporary, PATH_MAX, "%.*s.%s.%016llx", (int)(name - path), path, name, number);
+	return bytes < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+static int open_unnamed(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char dir[PATH_MAX];
+
+	snprintf(dir, sizeof(dir), "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+	return open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
+}
+
+static int open_new(struct outfile *f)
+{
+	struct stat there;
+	int fd, err;
+
+	if (!lstat(f->path, &there) && !S_ISREG(there.st_mode))
+		return fail(0, "it would be replaced", "cannot write '%s': not a regular file", f->path);
+	fd = open_unnamed(f->path);
+	if (fd >= 0)
+		return fd;
+	err = name_temporary(f->path, f->temporary);
+	fd = err ? -1 : open(f->temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, MODE);
+	if (fd >= 0)
+		return fd;
+	err = err ? err : -errno;
+	f->temporary[0] = '\0';
+	return fail_write(f, err);
+}
+
+FILE *outfile_open(struct outfile *f, const char *path)
+{
+	owned_fd fd = -1;
+
+	*f = (struct outfile){ .path = path };
+	if (!path) {
+		f->file = stdout;
+		return stdout;
+	}
+	fd = open_new(f);
+	if (fd < 0) {
+		f->err = fd;
+		return NULL;
+	}
+	f->file = fdopen(fd, "w");
+	if (!f->file) {
+		f->err = outfile_discard(f, fail_write(f, -errno));
+		return NULL;
+	}
+	take_fd(&fd);
+	return f->file;
+}
+
+static int give_name(struct outfile *f)
+{
+	char unnamed[32];
+	int err;
+
+	if (f->temporary[0])
+		return 0;
+	err = name_temporary(f->path, f->temporary);
+	snprintf(unnamed, sizeof(unnamed), "/proc/self/fd/%d", fileno(f->file));
+	if (!err && linkat(AT_FDCWD, unnamed, AT_FDCWD, f->temporary, AT_SYMLINK_FOLLOW))
+		err = -errno;
+	if (err)
+		f->temporary[0] = '\0';
+	return err;
+}
+
+int outfile_commit(struct outfile *f)
+{
+	int err = 0;
+
+	if (!f->path)
+		return 0;
+	errno = 0;
+	if (fflush(f->file) || ferror(f->file))
+		err = errno ? -errno : -EIO;
+	/* before it has its name: else a crash of the machine could leave the name and no contents */
+	if (!err && fsync(fileno(f->file)))
+		err = -errno;
+	if (!err)
+		err = give_name(f);
+	if (!err && rename(f->temporary, f->path))
+		err = -errno;
+	if (err)
+		return outfile_discard(f, fail_write(f, err));
+	fclose(f->file);
+	return 0;
+}
+
+int outfile_discard(struct outfile *f, int err)
+{
+	if (!f->path)
+		return err;
+	if (f->temporary[0])
+		unlink(f->temporary);
+	if (f->file)
+		fclose(f->file);
+	return err;
+}
