@@ -15,5 +15,6 @@ int command_announce(const struct options *o);
 int command_peers(const struct options *o, const struct table *t);
 int command_get(const struct options *o, const struct table *t);
 int command_status(const struct options *o, const struct table *t);
+int command_metrics(const struct options *o, const struct table *t);
 
 #endif

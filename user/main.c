@@ -9,10 +9,7 @@
 #include "message.h"
 #include "privilege.h"
 #include "readers.h"
-
-#ifndef VERSION
-#define VERSION "unknown"
-#endif
+#include "version.h"
 
 static const struct command {
 	const char *name;
@@ -36,6 +33,8 @@ static const struct command {
 	  "call this host's name" },
 	{ "status", "", FOR_STATUS, 0, 0, PRIVILEGE_NONE, NULL, command_status,
 	  "what is attached, how, and how every frame ended" },
+	{ "metrics", "", FOR_METRICS, 0, 0, PRIVILEGE_NONE, NULL, command_metrics,
+	  "the same for Prometheus; with --sd, the live peers as its targets" },
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

@@ -50,6 +50,10 @@ struct status;
 
 void write_status_text(FILE *out, const struct status *status);
 void write_status_json(FILE *out, const struct status *status);
+void write_status_metrics(FILE *out, const struct status *status);
+
+/* A Prometheus file_sd list: each entry is a target of its own, at PORT. */
+void write_targets_json(FILE *out, const struct scene *scene, const struct snapshot *s, unsigned int port);
 
 /* "joined", "bad_source", ...; and what it means, in a few words. */
 const char *outcome_name(enum rollcall_outcome outcome);

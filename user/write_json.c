@@ -163,3 +163,28 @@ void write_status_json(FILE *out, const struct status *status)
 	put(out, o);
 	fputc('\n', out);
 }
+
+static struct json_object *target_object(const struct scene *scene, const struct rollcall_entry *e, unsigned int port)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *targets = json_object_new_array(), *labels = json_object_new_object();
+	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
+	char target[ROLLCALL_ADDRESS_TEXT + sizeof("[]:65535")];
+
+	rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
+	snprintf(target, sizeof(target), e->key.family == ROLLCALL_FAMILY_IPV4 ? "%s:%u" : "[%s]:%u",
+		 rollcall_address_text(e, dev, address), port);
+	json_object_array_add(targets, json_object_new_string(target));
+	add_string(labels, "hostname", rollcall_name_text(e, name));
+	add_string(labels, "interface", dev);
+	json_object_object_add(o, "targets", targets);
+	json_object_object_add(o, "labels", labels);
+	return o;
+}
+
+void write_targets_json(FILE *out, const struct scene *scene, const struct snapshot *s, unsigned int port)
+{
+	for (size_t i = 0; i < s->list.count; i++)
+		put_element(out, i, target_object(scene, &s->list.entries[i], port));
+	put_end(out, s->list.count);
+}
