@@ -200,10 +200,13 @@ install: all
 	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|; s|@VERSION@|$(VERSION)|' \
 		lib/rollcall.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/rollcall.pc
 	chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/rollcall.pc
-	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man8 docs/rollcall.8 docs/libnss_rollcall.8
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man7 docs/*.7
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man8 docs/*.8
 
 uninstall:
-	rm -f $(DESTDIR)$(SBINDIR)/rollcall $(DESTDIR)$(MANDIR)/man8/rollcall.8 $(DESTDIR)$(MANDIR)/man8/libnss_rollcall.8
+	rm -f $(DESTDIR)$(SBINDIR)/rollcall
+	rm -f $(patsubst docs/%,$(DESTDIR)$(MANDIR)/man7/%,$(wildcard docs/*.7))
+	rm -f $(patsubst docs/%,$(DESTDIR)$(MANDIR)/man8/%,$(wildcard docs/*.8))
 	rm -f $(DESTDIR)$(LIBDIR)/$(notdir $(NSS)) $(DESTDIR)$(LIBDIR)/$(notdir $(LIB)) \
 		$(DESTDIR)$(LIBDIR)/pkgconfig/rollcall.pc
 	rm -rf $(DESTDIR)$(LIBDIR)/rollcall $(DESTDIR)$(INCLUDEDIR)/rollcall
