@@ -60,10 +60,15 @@ static void put_sample(FILE *out, struct family *f, const char *interface, struc
 	fputs(interface || label.name ? "} " : " ", out);
 }
 
-static void put_number(FILE *out, struct family *f, const char *interface, struct label label, uint64_t value)
+static void put_labelled(FILE *out, struct family *f, const char *interface, struct label label, uint64_t value)
 {
 	put_sample(out, f, interface, label);
 	fprintf(out, "%llu\n", (unsigned long long)value);
+}
+
+static void put_number(FILE *out, struct family *f, const char *interface, uint64_t value)
+{
+	put_labelled(out, f, interface, (struct label){}, value);
 }
 
 static void put_seconds(FILE *out, struct family *f, const char *interface, uint64_t ns)
@@ -76,7 +81,7 @@ static void write_number(FILE *out, const char *name, const char *type, const ch
 {
 	struct family f = { name, type, help, false };
 
-	put_number(out, &f, NULL, (struct label){}, value);
+	put_number(out, &f, NULL, value);
 }
 
 static void write_seconds(FILE *out, const char *name, const char *help, uint64_t ns)
@@ -89,8 +94,8 @@ static void write_seconds(FILE *out, const char *name, const char *help, uint64_
 typedef void put_interface(FILE *out, struct family *f, const struct status *s, int slot, const char *interface);
 
 /* One family: the samples of each interface. */
-static void write_interfaces(FILE *out, const struct status *s, const char *name, const char *type, const char *help,
-			     put_interface *put)
+static void write_interfaces(FILE *out, const struct status *s, const char *name, const char *type,
+			     const char *help, put_interface *put)
 {
 	struct family f = { name, type, help, false };
 	char interface[ROLLCALL_IFNAME_TEXT];
@@ -102,18 +107,18 @@ static void write_interfaces(FILE *out, const struct status *s, const char *name
 
 static void put_mode(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
 {
-	put_number(out, f, interface, (struct label){ "mode", mode_name(s->slots[slot].mode) }, 1);
+	put_labelled(out, f, interface, (struct label){ "mode", mode_name(s->slots[slot].mode) }, 1);
 }
 
 static void put_loader(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
 {
-	put_number(out, f, interface, (struct label){}, slot_loader(&s->slots[slot]) != 0);
+	put_number(out, f, interface, slot_loader(&s->slots[slot]) ? 1 : 0);
 }
 
 static void put_peers(FILE *out, struct family *f, const char *interface, const struct peer_counts *counts)
 {
-	put_number(out, f, interface, (struct label){ "family", "ipv4" }, counts->ipv4);
-	put_number(out, f, interface, (struct label){ "family", "ipv6" }, counts->ipv6);
+	put_labelled(out, f, interface, (struct label){ "family", "ipv4" }, counts->ipv4);
+	put_labelled(out, f, interface, (struct label){ "family", "ipv6" }, counts->ipv6);
 }
 
 static void write_peers(FILE *out, const struct status *s)
@@ -134,23 +139,23 @@ static void put_joins(FILE *out, struct family *f, const struct status *s, int s
 {
 	const __u64 *outcomes = s->counts[slot].outcomes;
 
-	put_number(out, f, interface, (struct label){}, outcomes[ROLLCALL_JOINED] + outcomes[ROLLCALL_RETURNED]);
+	put_number(out, f, interface, outcomes[ROLLCALL_JOINED] + outcomes[ROLLCALL_RETURNED]);
 }
 
 static void put_moves(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
 {
-	put_number(out, f, interface, (struct label){}, s->counts[slot].outcomes[ROLLCALL_MOVED]);
+	put_number(out, f, interface, s->counts[slot].outcomes[ROLLCALL_MOVED]);
 }
 
 static void put_frames(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
 {
 	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)
-		put_number(out, f, interface, (struct label){ "outcome", outcome_name(i) }, s->counts[slot].outcomes[i]);
+		put_labelled(out, f, interface, (struct label){ "outcome", outcome_name(i) }, s->counts[slot].outcomes[i]);
 }
 
 static void put_events_lost(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
 {
-	put_number(out, f, interface, (struct label){}, s->counts[slot].events_lost);
+	put_number(out, f, interface, s->counts[slot].events_lost);
 }
 
 /* Both clocks were read at slightly different times: what lies ahead is now. */
@@ -210,7 +215,8 @@ static void write_changes(FILE *out, const struct status *s)
 
 static void write_sweeps(FILE *out, const struct status *s)
 {
-	write_number(out, "rollcall_sweeps_total", "counter", "Full scans of the table for who has expired.", s->state.scans);
+	write_number(out, "rollcall_sweeps_total", "counter", "Full scans of the table for who has expired.",
+		     s->state.scans);
 	if (!s->state.scans)
 		return;
 	write_seconds(out, "rollcall_sweep_duration_seconds", "How long the last scan took, taking out included.",
@@ -224,7 +230,7 @@ void write_status_metrics(FILE *out, const struct status *s)
 {
 	struct family build = { "rollcall_build_info", "gauge", "The version of the rollcall that writes this.", false };
 
-	put_number(out, &build, NULL, (struct label){ "version", VERSION }, 1);
+	put_labelled(out, &build, NULL, (struct label){ "version", VERSION }, 1);
 	write_attachments(out, s);
 	write_peers(out, s);
 	write_capacity(out, s);

@@ -98,6 +98,23 @@ has_targets() { [ "$(active_targets)" = "$1" ]; }
 	answers 'count({exported_interface!=""})' ''
 }
 
+# the questions of the table in docs/metrics.md
+documented_queries() { grep '^| ' "$TOP/docs/metrics.md" | grep -o '`[^`]*`' | tr -d '`' | sed 's/\\|/|/g'; }
+
+@test "Prometheus takes every question that the document asks" {
+	local query asked=0
+	lan node-a
+	echo '[]' >"$T/rollcall.json"
+	start_prometheus
+	while read -r query; do
+		echo "asking: $query"
+		on node-a promtool query instant http://127.0.0.1:9090 "$query"
+		asked=$((asked + 1))
+	done < <(documented_queries)
+	[ "$asked" -eq 7 ]
+	run ! on node-a promtool query instant http://127.0.0.1:9090 "$query)"
+}
+
 @test "promtool finds nothing wrong, neither with the metrics nor with the documented configuration" {
 	lan node-a node-b
 	attach_on node-a
