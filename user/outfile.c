@@ -62,26 +62,38 @@ static int open_new(struct outfile *f)
 	return fail_write(f, err);
 }
 
+/* All of it: stdio takes less for a failure, but one without a reason. */
+static ssize_t write_all(void *cookie, const char *data, size_t bytes)
+{
+	struct outfile *f = cookie;
+
+	for (size_t done = 0; done < bytes;) {
+		ssize_t written = write(f->fd, data + done, bytes - done);
+
+		if (written < 0 && !f->err)
+			f->err = -errno;
+		if (written < 0)
+			return 0; /* as fopencookie(3) wants it */
+		done += (size_t)written;
+	}
+	return (ssize_t)bytes;
+}
+
 FILE *outfile_open(struct outfile *f, const char *path)
 {
-	owned_fd fd = -1;
-
-	*f = (struct outfile){ .path = path };
+	*f = (struct outfile){ .path = path, .fd = -1 };
 	if (!path) {
 		f->file = stdout;
 		return stdout;
 	}
-	fd = open_new(f);
-	if (fd < 0) {
-		f->err = fd;
+	f->fd = open_new(f);
+	if (f->fd < 0) {
+		f->err = f->fd;
 		return NULL;
 	}
-	f->file = fdopen(fd, "w");
-	if (!f->file) {
+	f->file = fopencookie(f, "w", (cookie_io_functions_t){ .write = write_all });
+	if (!f->file)
 		f->err = outfile_discard(f, fail_write(f, -errno));
-		return NULL;
-	}
-	take_fd(&fd);
 	return f->file;
 }
 
@@ -93,7 +105,7 @@ static int give_name(struct outfile *f)
 	if (f->temporary[0])
 		return 0;
 	err = name_temporary(f->path, f->temporary);
-	snprintf(unnamed, sizeof(unnamed), "/proc/self/fd/%d", fileno(f->file));
+	snprintf(unnamed, sizeof(unnamed), "/proc/self/fd/%d", f->fd);
 	if (!err && linkat(AT_FDCWD, unnamed, AT_FDCWD, f->temporary, AT_SYMLINK_FOLLOW))
 		err = -errno;
 	if (err)
@@ -103,24 +115,21 @@ static int give_name(struct outfile *f)
 
 int outfile_commit(struct outfile *f)
 {
-	int err = 0;
-
 	if (!f->path)
 		return 0;
-	errno = 0;
-	if (fflush(f->file) || ferror(f->file))
-		err = errno ? -errno : -EIO;
+	if ((fflush(f->file) || ferror(f->file)) && !f->err)
+		f->err = -EIO; /* no more than a guard: a write that failed has said why */
 	/* before it has its name: else a crash of the machine could leave the name and no contents */
-	if (!err && fsync(fileno(f->file)))
-		err = -errno;
-	if (!err)
-		err = give_name(f);
-	if (!err && rename(f->temporary, f->path))
-		err = -errno;
-	if (err)
-		return outfile_discard(f, fail_write(f, err));
-	fclose(f->file);
-	return 0;
+	if (!f->err && fsync(f->fd))
+		f->err = -errno;
+	if (!f->err)
+		f->err = give_name(f);
+	if (!f->err && rename(f->temporary, f->path))
+		f->err = -errno;
+	if (f->err)
+		return outfile_discard(f, fail_write(f, f->err));
+	f->temporary[0] = '\0';
+	return outfile_discard(f, 0);
 }
 
 int outfile_discard(struct outfile *f, int err)
@@ -131,5 +140,6 @@ int outfile_discard(struct outfile *f, int err)
 		unlink(f->temporary);
 	if (f->file)
 		fclose(f->file);
+	cleanup_fd(&f->fd);
 	return err;
 }

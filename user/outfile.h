@@ -20,13 +20,15 @@
 struct outfile {
 	const char *path; /* the caller's; NULL: standard output */
 	FILE *file;
-	int err;
+	int fd;
+	int err; /* the first failure: stdio forgets which it was */
 	char temporary[PATH_MAX]; /* its name before it has its own; "": it has none yet */
 };
 
 /*
- * PATH NULL is standard output, which main flushes and checks. Returns where to write, or NULL
- * with F->err set, said. Nothing that is there but a regular file is replaced: no device, no link.
+ * F stays where it is until it is closed. PATH NULL is standard output, which main flushes and
+ * checks. Returns where to write, or NULL with F->err set, said. Nothing that is there but a
+ * regular file is replaced: no device, no link.
  */
 FILE *outfile_open(struct outfile *f, const char *path);
 /* Put it in place, on the disk. Returns 0 or -errno, said; F is closed in either case. */
