@@ -221,7 +221,7 @@ other_layout() {
 		group6 port prefix interval ipv4 ipv6
 	has_options announce hostname group group6 port prefix interval count ipv4 ipv6
 	has_options detach all
-	has_options peers ipv4 ipv6
+	has_options peers sort no-header oneline format output ipv4 ipv6
 	has_options get all ipv4 ipv6
 	has_options status
 	has_options metrics sd sd-port output

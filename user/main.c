@@ -25,7 +25,7 @@ static const struct command {
 	  "attach the filter, sweep, and print the live table until stopped" },
 	{ "detach", "IFACE...|--all", FOR_DETACH, 0, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_detach, NULL,
 	  "detach the filter; the last one out removes the table" },
-	{ "peers", "[GLOB]", FOR_PEERS, 0, 1, PRIVILEGE_NONE, NULL, command_peers,
+	{ "peers", "[GLOB]", FOR_PEERS, 0, 1, PRIVILEGE_NONE, command_peers, NULL,
 	  "who is here now" },
 	{ "get", "NAME", FOR_GET, 1, 1, PRIVILEGE_NONE, NULL, command_get,
 	  "the address of one host; exit status 1 if it is not here" },

@@ -46,17 +46,14 @@ static void add_conflict(struct json_object *o, const struct scene *scene, const
 static struct json_object *peer_object(const struct scene *scene, const struct rollcall_entry *e)
 {
 	struct json_object *o = json_object_new_object();
-	int64_t age = rollcall_age_ns(&e->peer, scene->now.boot_ns);
-	uint64_t age_ns = age > 0 ? (uint64_t)age : 0;
-	const uint8_t *mac = e->peer.lladdr;
-	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT], lladdr[18];
+	uint64_t age_ns = entry_age_ns(scene, e);
+	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT], lladdr[LLADDR_TEXT];
 
 	rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
-	snprintf(lladdr, sizeof(lladdr), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
 	add_string(o, "hostname", rollcall_name_text(e, name));
 	add_number(o, "family", e->key.family);
 	add_string(o, "address", rollcall_address_text(e, dev, address));
-	add_string(o, "lladdr", lladdr);
+	add_string(o, "lladdr", lladdr_text(e, lladdr));
 	add_string(o, "interface", dev);
 	add_time(o, "first_seen", scene, e->peer.first_seen_ns);
 	add_time(o, "last_seen", scene, e->peer.last_seen_ns);
@@ -80,12 +77,16 @@ static void put_end(FILE *out, size_t count)
 	fputs(count ? "\n]\n" : "[]\n", out);
 }
 
-void write_peers_json(FILE *out, const struct scene *scene, const struct snapshot *s)
+static void begin_peers(__attribute__((unused)) FILE *out, __attribute__((unused)) bool header)
 {
-	for (size_t i = 0; i < s->list.count; i++)
-		put_element(out, i, peer_object(scene, &s->list.entries[i]));
-	put_end(out, s->list.count);
 }
+
+static void write_peer(FILE *out, const struct scene *scene, const struct rollcall_entry *e, size_t number)
+{
+	put_element(out, number, peer_object(scene, e));
+}
+
+const struct peers_writer write_peers_json = { begin_peers, write_peer, put_end };
 
 void write_event_json(FILE *out, const struct scene *scene, const struct event *event)
 {
