@@ -11,9 +11,9 @@
 #include <sys/prctl.h>
 
 #include "module.h"
+#include "name.h"
 #include "result.h"
 #include "source.h"
-#include "text.h"
 
 /* A filter may kill the process for a system call that it does not know, bpf(2) above all. */
 static bool is_filtered(void)
@@ -45,7 +45,7 @@ static int find_name(const char *name, struct nss_answer *answer)
 	if (err || answer->count)
 		return err;
 	for (char *c = answer->name; *c; c++)
-		*c = text_lower(*c);
+		*c = hostname_lower(*c);
 	question.name = answer->name;
 	return strcmp(name, answer->name) ? ask(&question, answer) : 0;
 }

@@ -7,11 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static inline char text_lower(char c)
-{
-	return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
 /* The next word at *REST, cut off in place; "" at the end. */
 static inline char *text_word(char **rest)
 {

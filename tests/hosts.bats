@@ -102,7 +102,7 @@ served() {
 @test "nobody gets a name in a hosts file that others are asked for by" {
 	local name
 	a_table
-	for name in localhost LocalHost wpad WPAD isatap www.example.com localhost.lab wpad.lab; do
+	for name in localhost LocalHost wpad WPAD isatap ISATAP www.example.com localhost.lab wpad.lab 10 0x7f000001; do
 		add "$name" 10.77.0.66 "$IFINDEX"
 	done
 	[ "$(hosts)" = $'10.77.0.7\talpha\n2001:db8::7\talpha\n10.77.0.8\tbeta' ]
@@ -111,7 +111,7 @@ served() {
 	[ "$(hosts '*')" = $'10.77.0.7\talpha\n2001:db8::7\talpha\n10.77.0.8\tbeta' ]
 	[ "$(hosts '*.lab')" = $'10.77.0.9\thost.lab' ]
 	# every other format lists them all
-	[ "$(rollcall peers -o | wc -l)" -eq 12 ]
+	[ "$(rollcall peers -o | wc -l)" -eq 15 ]
 }
 
 # in_place: a table, and in $T/dir a file of an earlier time

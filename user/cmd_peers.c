@@ -9,6 +9,7 @@
 #include "message.h"
 #include "order.h"
 #include "outfile.h"
+#include "readers.h"
 #include "slots.h"
 #include "terminal.h"
 #include "write.h"
@@ -178,7 +179,7 @@ int command_peers(const struct options *o)
 
 	if (!format)
 		return USAGE_ERROR;
-	err = table_open(&t, o->pin_dir, TABLE_READ);
+	err = table_open(&t, readers_dir(o->pin_dir), TABLE_READ);
 	if (!err)
 		err = list_table(&t, format, o);
 	table_close(&t);

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "parse.h"
+#include "name.h"
 #include "write.h"
 
 static bool is_link_local(const struct rollcall_entry *e)
@@ -14,23 +14,11 @@ static bool is_link_local(const struct rollcall_entry *e)
 	return e->key.family == ROLLCALL_FAMILY_IPV6 && e->peer.ipv6[0] == 0xfe && (e->peer.ipv6[1] & 0xc0) == 0x80;
 }
 
-/* What programs ask for by themselves: this host, and who tells proxies (WPAD) and tunnels (RFC 5214). */
-static bool is_reserved(const char *name)
-{
-	static const char *const reserved[] = { "localhost", "wpad", "isatap" };
-	size_t bytes = strcspn(name, ".");
-
-	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
-		if (strlen(reserved[i]) == bytes && !strncasecmp(name, reserved[i], bytes))
-			return true;
-	return false;
-}
-
 bool entry_is_for_hosts(const struct rollcall_entry *entry, bool dots)
 {
 	const char *name = entry->key.hostname;
 
-	return !is_link_local(entry) && hostname_is_valid(name) && !is_reserved(name) && (dots || !strchr(name, '.'));
+	return !is_link_local(entry) && rollcall_name_is_free(name) && (dots || !strchr(name, '.'));
 }
 
 static void begin_peers(FILE *out, bool header)
