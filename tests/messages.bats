@@ -4,7 +4,7 @@
 
 load helper
 
-COMMANDS=(attach detach peers get announce status)
+COMMANDS=(attach detach peers get announce status metrics)
 
 unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$@"; }
 
@@ -70,6 +70,9 @@ refuses() {
 	refuses --group6 'an IPv6 multicast address' fe80::1 239\.2\.3\.4 x ''
 	refuses --prefix '1 to 32 bytes' '' "$(printf 'n%.0s' {1..33})"
 	refuses --pin-dir 'a directory' ''
+	COMMAND=metrics
+	refuses --sd-port '1 to 65535' 0 65536 -1 http ''
+	refuses --output 'a file' ''
 	COMMAND=announce
 	refuses --count 'a number from 1 on' 0 -1 x '' 4294967296
 	refuses --interval 'a duration of 100ms to 168h, such as 15s' 0s
@@ -100,6 +103,7 @@ refuses() {
 	fails_with 2 "unexpected argument 'b'" rollcall get a b
 	fails_with 2 "unexpected argument 'b'" rollcall peers a b
 	fails_with 2 "unexpected argument 'a'" rollcall status a
+	fails_with 2 "unexpected argument 'a'" rollcall metrics a
 }
 
 @test "without privileges attach and detach say which capabilities they need" {
@@ -120,7 +124,7 @@ refuses() {
 
 @test "without a table every reader says that nothing is attached" {
 	local command
-	for command in peers 'get x' status 'detach eth0' 'detach --all'; do
+	for command in peers 'get x' status metrics 'metrics --sd' 'detach eth0' 'detach --all'; do
 		fails_with 1 "no table in '$ROLLCALL_PIN_DIR': .*see 'rollcall attach'" rollcall $command
 	done
 }
@@ -217,9 +221,10 @@ other_layout() {
 		group6 port prefix interval ipv4 ipv6
 	has_options announce hostname group group6 port prefix interval count ipv4 ipv6
 	has_options detach all
-	has_options peers ipv4 ipv6
+	has_options peers sort no-header oneline format output ipv4 ipv6
 	has_options get all ipv4 ipv6
 	has_options status
+	has_options metrics sd sd-port output
 }
 
 # has_options COMMAND OPTION...: its help names these and the common ones, and no more
@@ -248,7 +253,7 @@ has_options() {
 @test "where bpf(2) is missing or forbidden, one line says which, and nothing is left" {
 	local command
 	lan node-a
-	for command in 'attach eth0' 'detach eth0' peers 'get node-b' status; do
+	for command in 'attach eth0' 'detach eth0' peers 'get node-b' status metrics; do
 		# ENOSYS and EPERM, as the kernel's own seccomp answers them
 		fails_with 1 ': Function not implemented \(this kernel is built without bpf\(2\): CONFIG_BPF_SYSCALL\)$' \
 			on node-a nobpf 38 rollcall $command

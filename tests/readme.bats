@@ -55,7 +55,7 @@ readme_commands() {
 
 @test "the man page tells of every option that --help tells of" {
 	local option command
-	for command in attach detach peers get announce status; do
+	for command in attach detach peers get announce status metrics; do
 		for option in $(rollcall $command --help | sed -nE 's/^.*  --([a-z0-9-]+).*/\1/p; s/^.*, --([a-z0-9-]+).*/\1/p'); do
 			grep -qE "^\.It Fl .*-$option\b|, -$option\b" "$TOP/docs/rollcall.8" || {
 				echo "$command --$option is not in rollcall(8)"
@@ -73,4 +73,13 @@ readme_commands() {
 			return 1
 		}
 	done
+}
+
+@test "the man page tells of every family of metrics, and of none that is not there" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	diff <(rollcall metrics | sed -n 's/^# TYPE \([a-z_]*\) .*/\1/p' | sort) \
+		<(sed -n '/^\.Sh METRICS/,/^\.El/p' "$TOP/docs/rollcall.8" | grep '^\.It' | grep -o 'rollcall_[a-z_]*' | sort)
 }

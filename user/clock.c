@@ -23,7 +23,7 @@ struct moment clock_now(void)
 
 char *clock_rfc3339(const struct moment *now, uint64_t boot_ns, char text[RFC3339_BYTES])
 {
-	uint64_t real_ns = now->real_ns - now->boot_ns + boot_ns;
+	uint64_t real_ns = clock_real_ns(now, boot_ns);
 	time_t seconds = (time_t)(real_ns / NS_PER_S);
 	struct tm tm;
 	size_t bytes;

@@ -19,6 +19,12 @@ struct moment {
 
 struct moment clock_now(void);
 
+/* Nanoseconds since 1970 of a boot time, as the wall clock stands at NOW. */
+static inline uint64_t clock_real_ns(const struct moment *now, uint64_t boot_ns)
+{
+	return now->real_ns - now->boot_ns + boot_ns;
+}
+
 #define RFC3339_BYTES 32
 #define SPAN_BYTES    16
 

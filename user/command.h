@@ -10,10 +10,11 @@
 int command_attach(const struct options *o);
 int command_detach(const struct options *o);
 int command_announce(const struct options *o);
+int command_peers(const struct options *o);
 
 /* Readers: of a table that is open, and is closed for them. */
-int command_peers(const struct options *o, const struct table *t);
 int command_get(const struct options *o, const struct table *t);
 int command_status(const struct options *o, const struct table *t);
+int command_metrics(const struct options *o, const struct table *t);
 
 #endif

@@ -5,11 +5,9 @@
 #include <string.h>
 
 #include "health.h"
-#include "message.h"
 #include "netdev.h"
 #include "parse.h"
 #include "settings.h"
-#include "slots.h"
 
 const char *hearing_name(enum hearing hearing)
 {
@@ -65,21 +63,6 @@ static bool is_member6(uint32_t ifindex, const uint8_t group[16])
 	return is_member;
 }
 
-struct listening {
-	const struct rollcall_attachment *slots;
-	struct health *health;
-};
-
-static int note_last(const struct rollcall_entry *entry, void *context)
-{
-	const struct listening *l = context;
-	int slot = slot_find(l->slots, entry->key.ifindex);
-
-	if (slot >= 0 && entry->peer.last_seen_ns > l->health[slot].last_ns)
-		l->health[slot].last_ns = entry->peer.last_seen_ns;
-	return 0;
-}
-
 static void look_at(const struct rollcall_settings *s, const struct rollcall_attachment *a, struct health *h)
 {
 	struct netdev dev;
@@ -118,28 +101,19 @@ static void judge(struct health *h, uint64_t now_ns, uint64_t expiry_ns)
 	}
 }
 
-int health_ask(const struct table *t, const struct rollcall_attachment slots[ROLLCALL_SLOTS],
-	       const struct rollcall_counts counts[ROLLCALL_SLOTS], uint64_t now_ns, struct health health[ROLLCALL_SLOTS])
+void health_ask(const struct rollcall_settings *settings, const struct rollcall_attachment slots[ROLLCALL_SLOTS],
+		uint64_t now_ns, struct health health[ROLLCALL_SLOTS])
 {
-	struct listening listening = { slots, health };
-	bool is_here = settings_are_of_here(&t->settings);
-	int err;
+	bool is_here = settings_are_of_here(settings);
 
-	memset(health, 0, ROLLCALL_SLOTS * sizeof(*health));
-	err = table_walk(t, note_last, &listening);
-	if (err)
-		return fail(err, NULL, "cannot read the table");
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
 		if (!slots[slot].ifindex)
 			continue;
-		if (!health[slot].last_ns) /* who called last has left */
-			health[slot].last_ns = counts[slot].last_ns;
 		if (is_here) {
-			look_at(&t->settings, &slots[slot], &health[slot]);
-			judge(&health[slot], now_ns, t->settings.expiry_ns);
+			look_at(settings, &slots[slot], &health[slot]);
+			judge(&health[slot], now_ns, settings->expiry_ns);
 		} else {
 			health[slot].reason = "its network namespace is another one";
 		}
 	}
-	return 0;
 }

@@ -31,8 +31,8 @@ struct health {
 /* "hearing", "alone", "deaf" or "unknown" */
 const char *hearing_name(enum hearing hearing);
 
-/* Fill HEALTH for those SLOTS that are taken, with their COUNTS. Returns 0 or -errno, said. */
-int health_ask(const struct table *t, const struct rollcall_attachment slots[ROLLCALL_SLOTS],
-	       const struct rollcall_counts counts[ROLLCALL_SLOTS], uint64_t now_ns, struct health health[ROLLCALL_SLOTS]);
+/* Fill HEALTH of those SLOTS that are taken; its last_ns is there already, and the rest is zero. */
+void health_ask(const struct rollcall_settings *settings, const struct rollcall_attachment slots[ROLLCALL_SLOTS],
+		uint64_t now_ns, struct health health[ROLLCALL_SLOTS]);
 
 #endif

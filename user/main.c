@@ -9,10 +9,7 @@
 #include "message.h"
 #include "privilege.h"
 #include "readers.h"
-
-#ifndef VERSION
-#define VERSION "unknown"
-#endif
+#include "version.h"
 
 static const struct command {
 	const char *name;
@@ -28,7 +25,7 @@ static const struct command {
 	  "attach the filter, sweep, and print the live table until stopped" },
 	{ "detach", "IFACE...|--all", FOR_DETACH, 0, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_detach, NULL,
 	  "detach the filter; the last one out removes the table" },
-	{ "peers", "[GLOB]", FOR_PEERS, 0, 1, PRIVILEGE_NONE, NULL, command_peers,
+	{ "peers", "[GLOB]", FOR_PEERS, 0, 1, PRIVILEGE_NONE, command_peers, NULL,
 	  "who is here now" },
 	{ "get", "NAME", FOR_GET, 1, 1, PRIVILEGE_NONE, NULL, command_get,
 	  "the address of one host; exit status 1 if it is not here" },
@@ -36,6 +33,8 @@ static const struct command {
 	  "call this host's name" },
 	{ "status", "", FOR_STATUS, 0, 0, PRIVILEGE_NONE, NULL, command_status,
 	  "what is attached, how, and how every frame ended" },
+	{ "metrics", "", FOR_METRICS, 0, 0, PRIVILEGE_NONE, NULL, command_metrics,
+	  "the same for Prometheus; with --sd, the live peers as its targets" },
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

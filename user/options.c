@@ -166,9 +166,11 @@ int options_parse(struct options *o, int command, const char *name, int argc, ch
 			.has_arg = rules[id].arg ? required_argument : no_argument,
 			.val = 256 + id,
 		};
-		if (rules[id].letter)
+		if (rules[id].letter && id != OPT_ONELINE)
 			shorts[letters++] = (char)rules[id].letter;
 	}
+	if (taken_by(&rules[OPT_ONELINE], command))
+		shorts[letters++] = (char)rules[OPT_ONELINE].letter; /* the last: see below */
 	shorts[letters] = '\0';
 
 	optind = 0; /* GNU: begin anew, with other options than last time */
@@ -188,15 +190,15 @@ int options_parse(struct options *o, int command, const char *name, int argc, ch
 		for (int i = 0; got < 256 && i < OPT_COUNT_OF_ALL; i++)
 			if (rules[i].letter == got)
 				id = i;
-		/* in `--format hosts -o FILE`, -o takes a value */
-		if (id == OPT_ONELINE && option_given(o, OPT_FORMAT) && optind < argc) {
+		if (id == OPT_ONELINE && optarg)
 			id = OPT_OUTPUT;
-			optarg = argv[optind++];
-		}
 		wanted = set(o, (enum option_id)id, optarg);
 		if (wanted)
 			return usage_error(name, "bad value '%s' for '--%s': %s", optarg, rules[id].name, wanted);
 		o->given |= 1ULL << id;
+		/* in `--format hosts -o FILE`, -o takes a value: the format is told already */
+		if (id == OPT_FORMAT)
+			memcpy(&shorts[letters], ":", sizeof(":"));
 	}
 	o->args = argv + optind;
 	o->arg_count = argc - optind;

@@ -165,62 +165,56 @@ void table_entries_free(struct table_entries *list)
 	*list = (struct table_entries){};
 }
 
-struct taking {
+struct filtering {
 	const struct table *table;
 	const struct table_filter *filter;
-	struct snapshot *snapshot;
+	uint64_t now_ns;
+	rollcall_visit visit;
+	void *context;
 };
 
-static int take_entry(const struct rollcall_entry *entry, void *context)
+static int filter_entry(const struct rollcall_entry *entry, void *context)
 {
-	const struct taking *taking = context;
-	const struct table_filter *f = taking->filter;
-	struct snapshot *s = taking->snapshot;
+	const struct filtering *filtering = context;
+	const struct table_filter *f = filtering->filter;
 
-	if (!peer_is_live(taking->table, &entry->peer, s->taken.boot_ns))
+	if (!peer_is_live(filtering->table, &entry->peer, filtering->now_ns))
 		return 0;
 	if (f && f->family && f->family != entry->key.family)
 		return 0;
 	if (f && f->glob && fnmatch(f->glob, entry->key.hostname, 0))
 		return 0;
-	return table_entries_add(&s->list, entry);
+	return filtering->visit(entry, filtering->context);
+}
+
+int table_each(const struct table *t, const struct table_filter *filter, uint64_t now_ns, rollcall_visit visit,
+	       void *context)
+{
+	struct filtering filtering = { t, filter, now_ns, visit, context };
+
+	return table_walk(t, filter_entry, &filtering);
+}
+
+int table_lookup(const struct table *t, const struct rollcall_peer_key *key, struct rollcall_peer *peer)
+{
+	return bpf_map_lookup_elem(t->peers_fd, key, peer) ? -errno : 0;
+}
+
+static int take_entry(const struct rollcall_entry *entry, void *context)
+{
+	return table_entries_add(context, entry);
 }
 
 int snapshot_take(const struct table *t, const struct table_filter *filter, struct snapshot *s)
 {
-	struct taking taking = { .table = t, .filter = filter };
 	int err;
 
 	*s = (struct snapshot){ .taken = clock_now() };
-	taking.snapshot = s;
-	err = table_walk(t, take_entry, &taking);
+	err = table_each(t, filter, s->taken.boot_ns, take_entry, &s->list);
 	if (!err)
 		return 0;
 	snapshot_free(s);
 	return fail(err, NULL, "cannot read the table");
-}
-
-struct counting {
-	const struct table *table;
-	uint64_t now_ns;
-	size_t live;
-};
-
-static int count_entry(const struct rollcall_entry *entry, void *context)
-{
-	struct counting *c = context;
-
-	c->live += peer_is_live(c->table, &entry->peer, c->now_ns);
-	return 0;
-}
-
-int table_count_live(const struct table *t, size_t *live)
-{
-	struct counting counting = { .table = t, .now_ns = rollcall_now_ns() };
-	int err = table_walk(t, count_entry, &counting);
-
-	*live = counting.live;
-	return err ? fail(err, NULL, "cannot read the table") : 0;
 }
 
 int table_state(const struct table *t, struct rollcall_state *state)
@@ -230,7 +224,7 @@ int table_state(const struct table *t, struct rollcall_state *state)
 	return bpf_map_lookup_elem(t->state_fd, &zero, state) ? fail(-errno, NULL, "cannot read the table's state") : 0;
 }
 
-static int compare_entries(const void *left, const void *right)
+int snapshot_compare(const void *left, const void *right)
 {
 	const struct rollcall_peer_key *a = &((const struct rollcall_entry *)left)->key;
 	const struct rollcall_peer_key *b = &((const struct rollcall_entry *)right)->key;
@@ -246,7 +240,7 @@ static int compare_entries(const void *left, const void *right)
 void snapshot_sort(struct snapshot *s)
 {
 	if (s->list.count > 1)
-		qsort(s->list.entries, s->list.count, sizeof(*s->list.entries), compare_entries);
+		qsort(s->list.entries, s->list.count, sizeof(*s->list.entries), snapshot_compare);
 }
 
 void snapshot_free(struct snapshot *s)

@@ -81,14 +81,21 @@ struct table_filter {
 	int family;	  /* ROLLCALL_FAMILY_*, 0: both */
 };
 
+/*
+ * Visit the entries live at NOW_NS that FILTER (NULL: all) lets through; the rest as with
+ * table_walk().
+ */
+int table_each(const struct table *t, const struct table_filter *filter, uint64_t now_ns, rollcall_visit visit,
+	       void *context);
+/* One entry's value. Returns 0, -ENOENT or another -errno, not said. */
+int table_lookup(const struct table *t, const struct rollcall_peer_key *key, struct rollcall_peer *peer);
+
 /* Take the live entries that FILTER (NULL: all) lets through. Returns 0 or -errno, said. */
 int snapshot_take(const struct table *t, const struct table_filter *filter, struct snapshot *s);
 /* By name (digits by their value, as in version numbers), then family, then interface. */
 void snapshot_sort(struct snapshot *s);
+int snapshot_compare(const void *left, const void *right); /* two entries, in that order */
 void snapshot_free(struct snapshot *s);
-
-/* How many entries are live now. Returns 0 or -errno, said. */
-int table_count_live(const struct table *t, size_t *live);
 
 /* A copy of the table's state. Returns 0 or -errno, said. */
 int table_state(const struct table *t, struct rollcall_state *state);

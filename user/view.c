@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Terminal or lines: decided once, by what standard output is. */
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "message.h"
+#include "terminal.h"
 #include "view.h"
 
 static void show_present(struct view *v, const char *reason)
@@ -29,7 +29,7 @@ static void show_present(struct view *v, const char *reason)
 int view_open(struct view *v, const struct table *t, bool json)
 {
 	*v = (struct view){ .table = t, .timer = -1, .json = json };
-	if (json || !isatty(STDOUT_FILENO)) {
+	if (json || !terminal_is_there()) {
 		setvbuf(stdout, NULL, _IOLBF, 0);
 		show_present(v, "present");
 		return 0;
@@ -64,20 +64,21 @@ void view_redraw(struct view *v)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	struct scene scene = { .settings = &v->table->settings, .slots = slots };
-	struct winsize size = {};
+	struct winsize size = terminal_size();
 	struct snapshot s;
 
 	clock_timer_ack(v->timer);
 	clock_timer_set(v->timer, rollcall_now_ns() + NS_PER_S);
 	if (slots_read(v->table, slots) || snapshot_take(v->table, NULL, &s))
 		return;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_row || !size.ws_col)
-		size = (struct winsize){ .ws_row = 24, .ws_col = 80 };
 	snapshot_sort(&s);
 	scene.now = s.taken;
-	if (v->lines && v->messages == message_count())
+	if (v->lines && (size.ws_col != v->size.ws_col || size.ws_row != v->size.ws_row))
+		fputs("\033[H\033[J", stdout); /* the terminal has wrapped the last picture, or scrolled it, in its own way */
+	else if (v->lines && v->messages == message_count())
 		printf("\033[%dA\r", v->lines); /* else what was said stays, and a new picture begins below */
 	v->messages = message_count();
+	v->size = size;
 	v->lines = write_peers_live(stdout, &scene, &s, size.ws_row, size.ws_col);
 	fputs("\033[J", stdout);
 	fflush(stdout);
@@ -86,6 +87,10 @@ void view_redraw(struct view *v)
 
 void view_close(struct view *v)
 {
+	if (v->timer >= 0) {
+		fputs("\r\033[K", stdout); /* the ^C that the terminal may have echoed */
+		fflush(stdout);
+	}
 	cleanup_fd(&v->timer);
 	v->timer = -1;
 }

@@ -6,6 +6,7 @@
 #ifndef ROLLCALL_VIEW_H
 #define ROLLCALL_VIEW_H
 
+#include "terminal.h"
 #include "write.h"
 
 struct view {
@@ -14,6 +15,7 @@ struct view {
 	bool json;
 	int lines;	       /* that the last picture took */
 	unsigned int messages; /* said when it was drawn */
+	struct winsize size;   /* of the terminal then */
 };
 
 /* Returns 0 or -errno, said. Shows who is here already. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What both writers share. */
+/* What the writers share. */
 #include <string.h>
 
 #include "write.h"
@@ -37,6 +37,14 @@ char *rival_text(const struct rollcall_entry *entry, const char *ifname, char te
 	return rollcall_address_text(&rival, ifname, text);
 }
 
+char *lladdr_text(const struct rollcall_entry *entry, char text[LLADDR_TEXT])
+{
+	const uint8_t *mac = entry->peer.lladdr;
+
+	snprintf(text, LLADDR_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	return text;
+}
+
 bool entry_is_moved(const struct scene *scene, const struct rollcall_entry *entry)
 {
 	uint64_t moved_ns = entry->peer.moved_ns;
@@ -47,4 +55,21 @@ bool entry_is_moved(const struct scene *scene, const struct rollcall_entry *entr
 bool entry_is_contested(const struct scene *scene, const struct rollcall_entry *entry)
 {
 	return entry->peer.flags & ROLLCALL_PEER_CONTESTED && entry_is_moved(scene, entry);
+}
+
+static uint64_t since(const struct scene *scene, uint64_t boot_ns)
+{
+	int64_t ns = (int64_t)(scene->now.boot_ns - boot_ns);
+
+	return ns > 0 ? (uint64_t)ns : 0;
+}
+
+uint64_t entry_age_ns(const struct scene *scene, const struct rollcall_entry *entry)
+{
+	return since(scene, entry->peer.last_seen_ns);
+}
+
+uint64_t entry_up_ns(const struct scene *scene, const struct rollcall_entry *entry)
+{
+	return since(scene, entry->peer.first_seen_ns);
 }

@@ -8,12 +8,15 @@
 
 #include <stdio.h>
 
-#include "health.h"
 #include "slots.h"
 #include "table.h"
 
 /* The address that an entry came from before, as rollcall_address_text() has it. Returns TEXT. */
 char *rival_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT]);
+
+#define LLADDR_TEXT 18
+/* "02:00:0a:4d:00:02". Returns TEXT. */
+char *lladdr_text(const struct rollcall_entry *entry, char text[LLADDR_TEXT]);
 
 /* What the writers need to know besides entries. */
 struct scene {
@@ -29,6 +32,10 @@ struct scene {
 bool entry_is_moved(const struct scene *scene, const struct rollcall_entry *entry);
 bool entry_is_contested(const struct scene *scene, const struct rollcall_entry *entry);
 
+/* Since it was heard, and since it was heard first; never below zero, though it may have come after the scene. */
+uint64_t entry_age_ns(const struct scene *scene, const struct rollcall_entry *entry);
+uint64_t entry_up_ns(const struct scene *scene, const struct rollcall_entry *entry);
+
 struct event {
 	const char *event;  /* "join", "move", "leave" */
 	const char *reason;
@@ -37,8 +44,25 @@ struct event {
 	const struct rollcall_entry *previous; /* of a move: the entry before; else NULL */
 };
 
-void write_peers_text(FILE *out, const struct scene *scene, const struct snapshot *s);
-void write_peers_json(FILE *out, const struct scene *scene, const struct snapshot *s);
+/* A list of peers, an entry at a time, NUMBER counting from 0. */
+struct peers_writer {
+	void (*begin)(FILE *out, bool header);
+	void (*entry)(FILE *out, const struct scene *scene, const struct rollcall_entry *entry, size_t number);
+	void (*end)(FILE *out, size_t count);
+};
+
+extern const struct peers_writer write_peers_tsv, write_peers_json, write_peers_hosts;
+
+/* May a file that goes before DNS give ENTRY this name? One with a dot only if DOTS. */
+bool entry_is_for_hosts(const struct rollcall_entry *entry, bool dots);
+
+struct text_style {
+	bool header, colour;
+	int columns; /* of the terminal that lines have to fit; 0: there is none */
+};
+
+/* Aligned: not an entry at a time, because the widths come of all of them. */
+void write_peers_text(FILE *out, const struct scene *scene, const struct snapshot *s, const struct text_style *style);
 
 /* Not more than ROWS lines and COLUMNS columns, with a bar of the expiry. Returns the lines written. */
 int write_peers_live(FILE *out, const struct scene *scene, const struct snapshot *s, int rows, int columns);
@@ -47,16 +71,14 @@ int write_peers_live(FILE *out, const struct scene *scene, const struct snapshot
 void write_event_text(FILE *out, const struct scene *scene, const struct event *event);
 void write_event_json(FILE *out, const struct scene *scene, const struct event *event);
 
-struct status {
-	const struct scene *scene;
-	size_t live;			      /* peers */
-	const struct rollcall_state *state;
-	const struct rollcall_counts *counts; /* ROLLCALL_SLOTS of them */
-	const struct health *health;	      /* likewise */
-};
+struct status;
 
 void write_status_text(FILE *out, const struct status *status);
 void write_status_json(FILE *out, const struct status *status);
+void write_status_metrics(FILE *out, const struct status *status);
+
+/* A Prometheus file_sd list: each entry is a target of its own, at PORT. */
+void write_targets_json(FILE *out, const struct scene *scene, const struct snapshot *s, unsigned int port);
 
 /* "joined", "bad_source", ...; and what it means, in a few words. */
 const char *outcome_name(enum rollcall_outcome outcome);

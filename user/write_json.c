@@ -3,6 +3,7 @@
 #include <json-c/json.h>
 
 #include "admission.h"
+#include "status.h"
 #include "write.h"
 
 static void add_string(struct json_object *o, const char *name, const char *value)
@@ -45,17 +46,14 @@ static void add_conflict(struct json_object *o, const struct scene *scene, const
 static struct json_object *peer_object(const struct scene *scene, const struct rollcall_entry *e)
 {
 	struct json_object *o = json_object_new_object();
-	int64_t age = rollcall_age_ns(&e->peer, scene->now.boot_ns);
-	uint64_t age_ns = age > 0 ? (uint64_t)age : 0;
-	const uint8_t *mac = e->peer.lladdr;
-	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT], lladdr[18];
+	uint64_t age_ns = entry_age_ns(scene, e);
+	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT], lladdr[LLADDR_TEXT];
 
 	rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
-	snprintf(lladdr, sizeof(lladdr), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
 	add_string(o, "hostname", rollcall_name_text(e, name));
 	add_number(o, "family", e->key.family);
 	add_string(o, "address", rollcall_address_text(e, dev, address));
-	add_string(o, "lladdr", lladdr);
+	add_string(o, "lladdr", lladdr_text(e, lladdr));
 	add_string(o, "interface", dev);
 	add_time(o, "first_seen", scene, e->peer.first_seen_ns);
 	add_time(o, "last_seen", scene, e->peer.last_seen_ns);
@@ -67,15 +65,28 @@ static struct json_object *peer_object(const struct scene *scene, const struct r
 	return o;
 }
 
-void write_peers_json(FILE *out, const struct scene *scene, const struct snapshot *s)
+/* An array's elements, each on a line of its own. */
+static void put_element(FILE *out, size_t index, struct json_object *o)
 {
-	fputc('[', out);
-	for (size_t i = 0; i < s->list.count; i++) {
-		fputs(i ? ",\n" : "\n", out);
-		put(out, peer_object(scene, &s->list.entries[i]));
-	}
-	fputs(s->list.count ? "\n]\n" : "]\n", out);
+	fputs(index ? ",\n" : "[\n", out);
+	put(out, o);
 }
+
+static void put_end(FILE *out, size_t count)
+{
+	fputs(count ? "\n]\n" : "[]\n", out);
+}
+
+static void begin_peers(__attribute__((unused)) FILE *out, __attribute__((unused)) bool header)
+{
+}
+
+static void write_peer(FILE *out, const struct scene *scene, const struct rollcall_entry *e, size_t number)
+{
+	put_element(out, number, peer_object(scene, e));
+}
+
+const struct peers_writer write_peers_json = { begin_peers, write_peer, put_end };
 
 void write_event_json(FILE *out, const struct scene *scene, const struct event *event)
 {
@@ -118,15 +129,15 @@ static void add_health(struct json_object *o, const struct scene *scene, const s
 
 static struct json_object *interface_object(const struct status *status, int slot)
 {
-	const struct rollcall_attachment *a = &status->scene->slots[slot];
+	const struct rollcall_attachment *a = &status->scene.slots[slot];
 	struct json_object *o = json_object_new_object(), *outcomes = json_object_new_object();
 	int loader = slot_loader(a);
 	char name[ROLLCALL_IFNAME_TEXT];
 
-	add_string(o, "name", rollcall_ifname_text(status->scene->slots, a->ifindex, name));
+	add_string(o, "name", rollcall_ifname_text(status->scene.slots, a->ifindex, name));
 	add_string(o, "mode", mode_name(a->mode));
 	json_object_object_add(o, "loader", loader ? json_object_new_int(loader) : NULL);
-	add_health(o, status->scene, &status->health[slot]);
+	add_health(o, &status->scene, &status->health[slot]);
 	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)
 		add_number(outcomes, outcome_name(i), status->counts[slot].outcomes[i]);
 	json_object_object_add(o, "outcomes", outcomes);
@@ -136,20 +147,45 @@ static struct json_object *interface_object(const struct status *status, int slo
 
 void write_status_json(FILE *out, const struct status *status)
 {
-	const struct rollcall_settings *s = status->scene->settings;
+	const struct rollcall_settings *s = status->scene.settings;
 	struct json_object *o = json_object_new_object(), *interfaces = json_object_new_array();
 
 	add_number(o, "peers", status->live);
 	add_number(o, "max_peers", s->max_peers);
 	json_object_object_add(o, "full", json_object_new_boolean(
-		admission_is_full(status->state, s, status->scene->now.boot_ns)));
+		admission_is_full(&status->state, s, status->scene.now.boot_ns)));
 	json_object_object_add(o, "admission", json_object_new_boolean(
-		admission_is_on(status->state, s, status->scene->now.boot_ns)));
+		admission_is_on(&status->state, s, status->scene.now.boot_ns)));
 	add_number(o, "expiry_ms", s->expiry_ns / NS_PER_MS);
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
-		if (status->scene->slots[slot].ifindex)
+		if (status->scene.slots[slot].ifindex)
 			json_object_array_add(interfaces, interface_object(status, slot));
 	json_object_object_add(o, "interfaces", interfaces);
 	put(out, o);
 	fputc('\n', out);
+}
+
+static struct json_object *target_object(const struct scene *scene, const struct rollcall_entry *e, unsigned int port)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *targets = json_object_new_array(), *labels = json_object_new_object();
+	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
+	char target[ROLLCALL_ADDRESS_TEXT + sizeof("[]:65535")];
+
+	rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
+	snprintf(target, sizeof(target), e->key.family == ROLLCALL_FAMILY_IPV4 ? "%s:%u" : "[%s]:%u",
+		 rollcall_address_text(e, dev, address), port);
+	json_object_array_add(targets, json_object_new_string(target));
+	add_string(labels, "hostname", rollcall_name_text(e, name));
+	add_string(labels, "interface", dev);
+	json_object_object_add(o, "targets", targets);
+	json_object_object_add(o, "labels", labels);
+	return o;
+}
+
+void write_targets_json(FILE *out, const struct scene *scene, const struct snapshot *s, unsigned int port)
+{
+	for (size_t i = 0; i < s->list.count; i++)
+		put_element(out, i, target_object(scene, &s->list.entries[i], port));
+	put_end(out, s->list.count);
 }

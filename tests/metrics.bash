@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Reading what 'metrics' writes, and Prometheus' own tools, which `scripts/deps prometheus` unpacks.
+
+export PATH=$PATH:$BUILD/package
+
+# value SERIES: as of this moment, nothing when there is no such series
+value() { rollcall metrics | awk -v series="$1" '$1 == series { print $2 }'; }
+is_valued() { [ "$(value "$1")" = "$2" ]; }
+targets() { rollcall metrics --sd "$@" | jq -r '.[] | "\(.targets[0]) \(.labels.hostname) \(.labels.interface)"'; }
+
+# well_formed <FILE: the text format, as strict as a parser may be: each family once and in one piece,
+# HELP, TYPE, then at least one sample; no series twice; values are numbers; only counters end in _total
+well_formed() {
+	awk '
+		function no(why) { print "line " NR ": " why ": " $0; bad = 1 }
+		function close_family() { if (family != "" && !samples) no("no sample of " family " before this") }
+		/^# HELP / {
+			close_family()
+			if (state == "HELP") no("HELP after HELP")
+			family = $3; samples = 0; state = "HELP"
+			if (families[family]++) no("family twice")
+			if (NF < 4) no("no help")
+			next
+		}
+		/^# TYPE / {
+			if (state != "HELP" || $3 != family) no("TYPE that does not follow its HELP")
+			if (NF != 4 || $4 !~ /^(counter|gauge)$/) no("no such type")
+			if (($4 == "counter") != (family ~ /_total$/)) no("a counter and no other ends in _total")
+			state = "TYPE"
+			next
+		}
+		{
+			name = $0; sub(/[{ ].*/, "", name)
+			if (name != family || state != "TYPE") no("sample outside of its family")
+			if ($0 !~ /^[a-z_]+(\{[a-z_]+="([^"\\]|\\["\\n])*"(,[a-z_]+="([^"\\]|\\["\\n])*")*\})? [0-9]+(\.[0-9]+)?$/) no("no sample")
+			series = $0; sub(/ [^ ]*$/, "", series)
+			if (seen[series]++) no("series twice")
+			samples++
+		}
+		END { NR++; $0 = "the end"; close_family(); if (family == "") no("nothing"); exit bad }
+	'
+}

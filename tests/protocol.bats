@@ -1,0 +1,159 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# rollcall(7) agrees with the headers, with the object as built, and with what is pinned.
+
+load helper
+
+PAGE=$TOP/docs/rollcall.7
+
+# printed_by C...: what a program prints that sees the headers
+printed_by() {
+	{
+		printf '#include <stdio.h>\n#include <arpa/inet.h>\n'
+		printf '#include <rollcall/%s.h>\n' wire settings attachment
+		printf 'int main(void)\n{\n%s\n}\n' "$1"
+	} >"$T/print.c"
+	gcc -std=gnu11 -Wall -Werror -I"$TOP/include" "$T/print.c" -o "$T/print"
+	"$T/print"
+}
+
+# columns FROM TO: the tables between these lines of the page, as "one|two|three"
+columns() { sed -n "/^\.S[sh] $1/,/^\.$2/ s/^\.It //p" "$PAGE" | sed 's/ Ta /|/g'; }
+
+@test "the constants of the wire are those of the header" {
+	diff <(columns 'WIRE FORMAT' El) <(printed_by '
+		unsigned char group4[] = ROLLCALL_GROUP4, group6[] = ROLLCALL_GROUP6;
+		char text[64];
+
+		printf("IPv4 group|%s\n", inet_ntop(AF_INET, group4, text, sizeof(text)));
+		printf("IPv6 group|%s\n", inet_ntop(AF_INET6, group6, text, sizeof(text)));
+		printf("UDP port|%d\n", ROLLCALL_PORT);
+		printf("TTL, hop limit|%d\n", ROLLCALL_TTL);
+		printf("prefix|%s\n", ROLLCALL_PREFIX);
+		printf("longest prefix|%d\n", ROLLCALL_PREFIX_MAX);
+		printf("longest hostname|%d\n", ROLLCALL_HOSTNAME_MAX);
+		printf("interval|%llds\n", ROLLCALL_INTERVAL_NS / 1000000000);
+		printf("expiry|%llds\n", ROLLCALL_EXPIRY_NS / 1000000000);')
+}
+
+@test "the announcement that is shown is heard as what is said of it" {
+	lan node-a node-b
+	attach_on node-a
+	local hex
+	hex=$(sed -n '/^\.Bd/,/^\.Ed/ { /^[0-9a-f ]*$/p }' "$PAGE" | tr -d ' \n')
+	grep -q '^Host node-b at 10.77.0.2, ' "$PAGE"
+	on node-b inject eth0 "$hex"
+	await lists node-b
+	[ "$(peer_field node-b address)" = 10.77.0.2 ]
+	[ "$(peer_field node-b lladdr)" = "$(sed 's/../&:/g; s/:$//' <<<"${hex:12:12}")" ]
+}
+
+# in_page: the fields of every struct that the page tells of, "struct offset size field"
+in_page() {
+	awk '/^\.Ss / { struct = "" } /^\.Ss struct / { sub(/,$/, "", $3); struct = $3 }
+		struct && /^\.It [0-9]+ Ta [0-9]+ Ta / { print struct, $2, $4, $6 }' "$PAGE" | sort
+}
+
+# in_object STRUCT...: the same of these by the BTF of the object
+in_object() {
+	bpftool -j btf dump file "$BUILD/rollcall.bpf.o" format raw | jq -r --arg wanted "$*" '
+		(.types | map({ key: (.id | tostring), value: . }) | from_entries) as $types |
+		def bytes: $types[tostring] |
+			if .kind == "ARRAY" then .nr_elems * (.type_id | bytes)
+			elif .kind == "TYPEDEF" or .kind == "CONST" or .kind == "VOLATILE" then .type_id | bytes
+			else .size end;
+		.types[] | select(.kind == "STRUCT" and (.name | IN($wanted | split(" ")[]))) |
+		.name as $struct | .members[] | "\($struct) \(.bits_offset / 8) \(.type_id | bytes) \(.name)"' | sort
+}
+
+# structs_read: all that READERS_MAPS names
+structs_read() { sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/pins.h" | grep -o 'rollcall_[a-z_]*' | sort -u; }
+
+@test "every field of every map is where the page says, of that size" {
+	local structs
+	mapfile -t structs < <(structs_read)
+	[ "${#structs[@]}" -eq 6 ]
+	in_object "${structs[@]}" >"$T/object"
+	[ "$(wc -l <"$T/object")" -gt 40 ]
+	diff <(in_page) "$T/object"
+}
+
+@test "the comparison with the object sees a field that moved, grew, was renamed or is missing" {
+	local change
+	in_object rollcall_peer >"$T/object"
+	for change in 's/40 8 last/48 8 last/' 's/16 16 ipv6/16 8 ipv6/' 's/rival/other/' '/flags/d'; do
+		run ! diff <(in_page | grep '^rollcall_peer ' | sed "$change") "$T/object"
+	done
+	diff <(in_page | grep '^rollcall_peer ') "$T/object"
+}
+
+@test "outcomes and modes have the numbers that the page says" {
+	diff <(sed -n '/^Outcomes/,/^\.El/ s/^\.It //p' "$PAGE" | sed 's/ Ta / /') \
+		<(bpftool -j btf dump file "$BUILD/rollcall.bpf.o" format raw | jq -r '.types[] | select(.name == "rollcall_outcome") |
+			.values[] | select(.name != "ROLLCALL_OUTCOME_COUNT") | "\(.val) \(.name | ltrimstr("ROLLCALL_") | ascii_downcase)"')
+	diff <(sed -n '/^Modes/,/^\.El/ s/^\.It //p' "$PAGE" | sed 's/ Ta / /') <(printed_by "$(
+		sed -n '/^enum rollcall_mode {/,/^}/ s/^\t\(ROLLCALL_MODE_\)\([A-Z]*\),.*/printf("%d \L\2\E\\n", \1\2);/p' \
+			"$TOP/include/rollcall/attachment.h"
+	)")
+}
+
+@test "the layout's number is the one in force, wherever the page names it" {
+	local layout
+	layout=$(printed_by 'printf("%d\n", ROLLCALL_LAYOUT);')
+	grep -q "^\.It 0 Ta 4 Ta layout Ta $layout, " "$PAGE"
+	grep -q "raises the layout, which is $layout;" "$PAGE"
+}
+
+@test "the maps that are pinned are of the types and sizes that the page says" {
+	local map type key value entries
+	lan node-a
+	attach_on node-a
+	columns TABLE El | tail -n +2 >"$T/maps"
+	diff <(cut -d'|' -f1 "$T/maps" | sort) \
+		<(sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/pins.h" | sed -nE 's/^\tX\(([a-z]+),.*/\1/p' | sort)
+	while IFS='|' read -r map type key value entries; do
+		bpftool -j map show pinned "$ROLLCALL_PIN_DIR/$map" >"$T/map.json"
+		[ "$(jq -r '"\(.name) \(.type) \(.bytes_key) \(.bytes_value)"' "$T/map.json")" = "$map $type $key $value" ]
+		if [ "$map" = peers ]; then
+			[ "$(jq .max_entries "$T/map.json")" -gt 16384 ]
+		else
+			[ "$(jq .max_entries "$T/map.json")" = "$entries" ]
+		fi
+	done <"$T/maps"
+}
+
+@test "the ways to read with bpftool work as they are printed" {
+	local command runs=0
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	sed -n '/^\.Ss Reading/,/^\.Ed/ { /^\./d; p }' "$PAGE" | sed -n '/^bpftool/,$p' | sed ':a; /|$/ { N; s/\n//; ba }' |
+		sed "s|/sys/fs/bpf/rollcall|$ROLLCALL_PIN_DIR|" >"$T/commands"
+	while read -r command; do
+		bash -c "$command" >"$T/read.out"
+		case $command in
+		*settings*) grep -q '"expiry_ns": 35000000000' "$T/read.out" ;;
+		*outcomes*) grep -q '"last_ns"' "$T/read.out" ;;
+		*jq*) [ "$(cat "$T/read.out")" = node-b ] ;;
+		*) grep -q '"hostname": "node-b"' "$T/read.out" ;;
+		esac
+		runs=$((runs + 1))
+	done <"$T/commands"
+	[ "$runs" -eq 4 ]
+}
+
+# apart from the make that these tests run under
+make() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD make -C "$TOP" --no-print-directory "$@"; }
+
+@test "every man page is clean, and installed where man looks for it" {
+	local page
+	mkdir "$T/root"
+	make install BUILD="$BUILD" DESTDIR="$T/root" PREFIX=/usr >"$T/install.out"
+	for page in "$TOP"/docs/*.[78]; do
+		mandoc -Tlint -Wwarning "$page"
+		cmp "$page" "$T/root/usr/share/man/man${page##*.}/${page##*/}"
+	done
+	make uninstall BUILD="$BUILD" DESTDIR="$T/root" PREFIX=/usr >"$T/install.out"
+	[ -z "$(find "$T/root" -type f)" ]
+}

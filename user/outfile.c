@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Whole or not at all: a new file in the same directory, synced, then renamed. It has no name at
+ * all until it is complete, so that not even a kill leaves it lying about; file systems that
+ * cannot do so (NFS, FAT) give it its temporary name from the start.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+#include "message.h"
+#include "outfile.h"
+
+#define MODE 0644 /* less what the umask says */
+
+static int fail_write(const struct outfile *f, int err)
+{
+	return fail(err, NULL, "cannot write '%s'", f->path);
+}
+
+/* Hidden, so that nobody who reads a whole directory takes it for one of the files. */
+static int name_temporary(const char *path, char temporary[PATH_MAX])
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	unsigned long long number;
+	int bytes;
+
+	if (getrandom(&number, sizeof(number), 0) < 0)
+		return -errno;
+	bytes = snprintf(temporary, PATH_MAX, "%.*s.%s.%016llx", (int)(name - path), path, name, number);
+	return bytes < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+static int open_unnamed(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char dir[PATH_MAX];
+
+	snprintf(dir, sizeof(dir), "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+	return open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
+}
+
+static int open_new(struct outfile *f)
+{
+	struct stat there;
+	int fd, err;
+
+	if (!lstat(f->path, &there) && !S_ISREG(there.st_mode))
+		return fail(0, "it would be replaced", "cannot write '%s': not a regular file", f->path);
+	fd = open_unnamed(f->path);
+	if (fd >= 0)
+		return fd;
+	err = name_temporary(f->path, f->temporary);
+	fd = err ? -1 : open(f->temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, MODE);
+	if (fd >= 0)
+		return fd;
+	err = err ? err : -errno;
+	f->temporary[0] = '\0';
+	return fail_write(f, err);
+}
+
+/* All of it: stdio takes less for a failure, but one without a reason. */
+static ssize_t write_all(void *cookie, const char *data, size_t bytes)
+{
+	struct outfile *f = cookie;
+
+	for (size_t done = 0; done < bytes;) {
+		ssize_t written = write(f->fd, data + done, bytes - done);
+
+		if (written < 0 && !f->err)
+			f->err = -errno;
+		if (written < 0)
+			return 0; /* as fopencookie(3) wants it */
+		done += (size_t)written;
+	}
+	return (ssize_t)bytes;
+}
+
+FILE *outfile_open(struct outfile *f, const char *path)
+{
+	*f = (struct outfile){ .path = path, .fd = -1 };
+	if (!path) {
+		f->file = stdout;
+		return stdout;
+	}
+	f->fd = open_new(f);
+	if (f->fd < 0) {
+		f->err = f->fd;
+		return NULL;
+	}
+	f->file = fopencookie(f, "w", (cookie_io_functions_t){ .write = write_all });
+	if (!f->file)
+		f->err = outfile_discard(f, fail_write(f, -errno));
+	return f->file;
+}
+
+static int give_name(struct outfile *f)
+{
+	char unnamed[32];
+	int err;
+
+	if (f->temporary[0])
+		return 0;
+	err = name_temporary(f->path, f->temporary);
+	snprintf(unnamed, sizeof(unnamed), "/proc/self/fd/%d", f->fd);
+	if (!err && linkat(AT_FDCWD, unnamed, AT_FDCWD, f->temporary, AT_SYMLINK_FOLLOW))
+		err = -errno;
+	if (err)
+		f->temporary[0] = '\0';
+	return err;
+}
+
+int outfile_commit(struct outfile *f)
+{
+	if (!f->path)
+		return 0;
+	if ((fflush(f->file) || ferror(f->file)) && !f->err)
+		f->err = -EIO; /* no more than a guard: a write that failed has said why */
+	/* before it has its name: else a crash of the machine could leave the name and no contents */
+	if (!f->err && fsync(f->fd))
+		f->err = -errno;
+	if (!f->err)
+		f->err = give_name(f);
+	if (!f->err && rename(f->temporary, f->path))
+		f->err = -errno;
+	if (f->err)
+		return outfile_discard(f, fail_write(f, f->err));
+	f->temporary[0] = '\0';
+	return outfile_discard(f, 0);
+}
+
+int outfile_discard(struct outfile *f, int err)
+{
+	if (!f->path)
+		return err;
+	if (f->temporary[0])
+		unlink(f->temporary);
+	if (f->file)
+		fclose(f->file);
+	cleanup_fd(&f->fd);
+	return err;
+}

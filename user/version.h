@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The version, which the Makefile says. */
+#ifndef ROLLCALL_VERSION_H
+#define ROLLCALL_VERSION_H
+
+#ifndef VERSION
+#define VERSION "unknown"
+#endif
+
+#endif

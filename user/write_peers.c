@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The table as people read it: aligned columns, one line an entry, and behind them what is
+ * unusual about it. On a terminal what does not fit is left out rather than wrapped; elsewhere
+ * nothing is, because a script reads it.
+ */
+#include <limits.h>
+#include <string.h>
+
+#include "cells.h"
+
+#define GAP 2 /* between two columns */
+
+static const struct {
+	const char *title;
+	int width; /* at least; below zero: aligned left */
+} columns[CELL_COUNT] = {
+	[CELL_HOSTNAME] = { "HOSTNAME", -8 }, [CELL_ADDRESS] = { "ADDRESS", -7 }, [CELL_DEV] = { "DEV", -3 },
+	[CELL_AGE] = { "AGE", 6 },	      [CELL_EXPIRES] = { "EXPIRES", 7 },  [CELL_UP] = { "UP", 6 },
+	[CELL_HEARD] = { "HEARD", 5 },
+};
+
+enum colour { PLAIN, BOLD, RED, YELLOW };
+
+static const char *const colours[] = { [BOLD] = "\033[1m", [RED] = "\033[31m", [YELLOW] = "\033[33m" };
+
+/* One line, cut at the terminal's edge. */
+struct line {
+	FILE *out;
+	const struct text_style *style;
+	int room;
+};
+
+static struct line line_begin(FILE *out, const struct text_style *style)
+{
+	return (struct line){ out, style, style->columns ? style->columns : INT_MAX };
+}
+
+static void put(struct line *line, enum colour colour, int width, const char *text)
+{
+	char padded[ROLLCALL_ADDRESS_TEXT + GAP];
+	bool coloured = line->style->colour && colour != PLAIN;
+	int bytes = snprintf(padded, sizeof(padded), "%*s", width, text);
+
+	if (bytes > line->room)
+		bytes = line->room;
+	fprintf(line->out, "%s%.*s%s", coloured ? colours[colour] : "", bytes, padded, coloured ? "\033[m" : "");
+	line->room -= bytes;
+}
+
+static const char *flag(const struct scene *scene, const struct rollcall_entry *e)
+{
+	if (entry_is_contested(scene, e))
+		return "conflict";
+	return entry_is_moved(scene, e) ? "moved" : "";
+}
+
+/* Columns that the widest flag takes with its gap: none, nearly always. */
+static int measure_flags(const struct scene *scene, const struct snapshot *s)
+{
+	int widest = 0;
+
+	for (size_t i = 0; i < s->list.count; i++) {
+		int bytes = (int)strlen(flag(scene, &s->list.entries[i]));
+
+		if (bytes > widest)
+			widest = bytes;
+	}
+	return widest ? widest + GAP : 0;
+}
+
+/* How many columns fit beside the flags, from the left; the name stays, if need be cut. */
+static int count_fitting(const int widths[CELL_COUNT], int room)
+{
+	int count = 0;
+
+	for (; count < CELL_COUNT; count++) {
+		room -= widths[count] + (count ? GAP : 0);
+		if (room < 0)
+			break;
+	}
+	return count ? count : 1;
+}
+
+static enum colour cell_colour(const struct scene *scene, const struct rollcall_entry *e, enum cell cell)
+{
+	/* two beats of three may be lost: it is missed, but not yet gone */
+	return cell == CELL_AGE && entry_age_ns(scene, e) > scene->settings->expiry_ns / 3 * 2 ? YELLOW : PLAIN;
+}
+
+static void put_cell(struct line *line, enum colour colour, int cell, int width, const char *text)
+{
+	if (cell)
+		put(line, PLAIN, GAP, "");
+	put(line, colour, columns[cell].width < 0 ? -width : width, text);
+}
+
+void write_peers_text(FILE *out, const struct scene *scene, const struct snapshot *s, const struct text_style *style)
+{
+	int widths[CELL_COUNT], shown = CELL_COUNT;
+	struct line line = line_begin(out, style);
+	struct cells cells = {};
+
+	for (int c = 0; c < CELL_COUNT; c++)
+		widths[c] = columns[c].width < 0 ? -columns[c].width : columns[c].width;
+	cells_measure(widths, scene, s);
+	if (style->columns)
+		shown = count_fitting(widths, style->columns - measure_flags(scene, s));
+	if (style->header) {
+		for (int c = 0; c < shown; c++)
+			put_cell(&line, BOLD, c, widths[c], columns[c].title);
+		fputc('\n', out);
+	}
+	for (size_t i = 0; i < s->list.count; i++) {
+		const struct rollcall_entry *e = &s->list.entries[i];
+		const char *unusual = flag(scene, e);
+
+		line = line_begin(out, style);
+		cells_fill(&cells, scene, e);
+		for (int c = 0; c < shown; c++)
+			put_cell(&line, cell_colour(scene, e, c), c, widths[c], cells.text[c]);
+		if (*unusual) {
+			put(&line, PLAIN, GAP, "");
+			put(&line, *unusual == 'c' ? RED : YELLOW, 0, unusual);
+		}
+		fputc('\n', out);
+	}
+}
