@@ -9,6 +9,7 @@ PREFIX  ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 LIBDIR  ?= $(PREFIX)/lib
 MANDIR  ?= $(PREFIX)/share/man
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
 BUILD   ?= build
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
@@ -175,13 +176,18 @@ lint: deps
 		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Ilib -Iuser lib user tests/tools tests/fuzz
 	$(Q)mandoc -Tlint -Wwarning docs/*.[78]
 
+UNITS := $(patsubst systemd/%.in,%,$(wildcard systemd/*.in))
+
 install: all
 	install -D -m 755 $(BUILD)/rollcall $(DESTDIR)$(SBINDIR)/rollcall
 	install -D -m 644 -t $(DESTDIR)$(LIBDIR)/rollcall $(BPF_OBJECTS)
 	install -D -m 644 docs/rollcall.8 $(DESTDIR)$(MANDIR)/man8/rollcall.8
+	install -d $(DESTDIR)$(UNITDIR)
+	$(foreach unit,$(UNITS),sed 's|@SBINDIR@|$(SBINDIR)|' systemd/$(unit).in >$(DESTDIR)$(UNITDIR)/$(unit) &&) :
 
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/rollcall $(DESTDIR)$(MANDIR)/man8/rollcall.8
+	rm -f $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
 	rm -rf $(DESTDIR)$(LIBDIR)/rollcall
 
 clean:
