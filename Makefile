@@ -10,6 +10,7 @@ SBINDIR ?= $(PREFIX)/sbin
 LIBDIR  ?= $(PREFIX)/lib
 MANDIR  ?= $(PREFIX)/share/man
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+DATADIR ?= $(PREFIX)/share
 DESTDIR ?=
 BUILD   ?= build
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
@@ -43,7 +44,7 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 
 .DELETE_ON_ERROR:
 .PHONY: all
-all: $(BUILD)/rollcall $(BPF_OBJECTS)
+all: $(BUILD)/rollcall $(BPF_OBJECTS) $(BUILD)/completion/done
 
 # bpf/X.bpf.c -> X.bpf.o -> X.skel.h -> the program.
 
@@ -75,6 +76,13 @@ $(LIB): $(LIB_OBJECTS)
 $(BUILD)/rollcall: $(USER_OBJECTS) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(PKG) -o $@
+
+# What the program itself prints, of its table of commands.
+$(BUILD)/completion/done: $(BUILD)/rollcall
+	$(call say,GEN,$(@D))
+	$(Q)mkdir -p $(@D)
+	$(Q)for shell in bash fish zsh; do $< completion $$shell >$(@D)/$$shell || exit 1; done
+	$(Q)touch $@
 
 $(BUILD) $(BUILD)/user $(BUILD)/lib:
 	$(Q)mkdir -p $@
@@ -178,16 +186,24 @@ lint: deps
 
 UNITS := $(patsubst systemd/%.in,%,$(wildcard systemd/*.in))
 
+COMPLETION_BASH := $(DATADIR)/bash-completion/completions/rollcall
+COMPLETION_FISH := $(DATADIR)/fish/vendor_completions.d/rollcall.fish
+COMPLETION_ZSH  := $(DATADIR)/zsh/vendor-completions/_rollcall
+
 install: all
 	install -D -m 755 $(BUILD)/rollcall $(DESTDIR)$(SBINDIR)/rollcall
 	install -D -m 644 -t $(DESTDIR)$(LIBDIR)/rollcall $(BPF_OBJECTS)
 	install -D -m 644 docs/rollcall.8 $(DESTDIR)$(MANDIR)/man8/rollcall.8
 	install -d $(DESTDIR)$(UNITDIR)
 	$(foreach unit,$(UNITS),sed 's|@SBINDIR@|$(SBINDIR)|' systemd/$(unit).in >$(DESTDIR)$(UNITDIR)/$(unit) &&) :
+	install -D -m 644 $(BUILD)/completion/bash $(DESTDIR)$(COMPLETION_BASH)
+	install -D -m 644 $(BUILD)/completion/fish $(DESTDIR)$(COMPLETION_FISH)
+	install -D -m 644 $(BUILD)/completion/zsh $(DESTDIR)$(COMPLETION_ZSH)
 
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/rollcall $(DESTDIR)$(MANDIR)/man8/rollcall.8
 	rm -f $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
+	rm -f $(addprefix $(DESTDIR),$(COMPLETION_BASH) $(COMPLETION_FISH) $(COMPLETION_ZSH))
 	rm -rf $(DESTDIR)$(LIBDIR)/rollcall
 
 clean:

@@ -4,7 +4,7 @@
 
 load helper
 
-COMMANDS=(attach detach peers get announce status)
+COMMANDS=(attach detach peers get announce status completion)
 
 unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$@"; }
 
@@ -100,6 +100,8 @@ refuses() {
 	fails_with 2 "unexpected argument 'b'" rollcall get a b
 	fails_with 2 "unexpected argument 'b'" rollcall peers a b
 	fails_with 2 "unexpected argument 'a'" rollcall status a
+	fails_with 2 "'completion' wants SHELL" rollcall completion
+	fails_with 2 "^rollcall: no completion for 'csh': bash fish zsh \(see 'rollcall completion --help'\)$" rollcall completion csh
 }
 
 @test "without privileges attach and detach say which capabilities they need" {
@@ -220,6 +222,7 @@ other_layout() {
 	has_options peers ipv4 ipv6
 	has_options get all ipv4 ipv6
 	has_options status
+	has_options completion
 }
 
 # has_options COMMAND OPTION...: its help names these and the common ones, and no more

@@ -35,15 +35,27 @@ static const struct command {
 	  "call this host's name" },
 	{ "status", "", FOR_STATUS, 0, 0, PRIVILEGE_NONE, NULL, command_status,
 	  "what is attached, how, and how every frame ended" },
+	{ "completion", "SHELL", FOR_COMPLETION, 1, 1, PRIVILEGE_NONE, command_completion, NULL,
+	  "print what completes all of this in bash, fish or zsh" },
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+bool command_usage(size_t index, struct command_usage *usage)
+{
+	const struct command *c = &commands[index];
+
+	if (index >= COMMAND_COUNT)
+		return false;
+	*usage = (struct command_usage){ c->name, c->args, c->help, c->bit };
+	return true;
+}
 
 static void print_usage(FILE *out)
 {
 	fputs("Usage: rollcall COMMAND [OPTION]...\n\nWhich Linux hosts are on this LAN, right now.\n\n", out);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		fprintf(out, "  %-9s %-15s %s\n", commands[i].name, commands[i].args, commands[i].help);
+		fprintf(out, "  %-10s %-15s %s\n", commands[i].name, commands[i].args, commands[i].help);
 	fputs("\nEvery command takes:\n", out);
 	options_print(out, 0);
 	fputs("\n'rollcall COMMAND --help' tells the rest.\n", out);
