@@ -8,6 +8,7 @@ VERSION := 0.1.0
 PREFIX  ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 LIBDIR  ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
 MANDIR  ?= $(PREFIX)/share/man
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 DATADIR ?= $(PREFIX)/share
@@ -37,6 +38,11 @@ USER_OBJECTS := $(USER_SOURCES:%.c=$(BUILD)/%.o)
 LIB_SOURCES  := $(wildcard lib/*.c)
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 LIB          := $(BUILD)/librollcall.a
+# What <rollcall/rollcall.h> includes.
+LIB_HEADERS  := $(addprefix include/rollcall/,rollcall.h attachment.h fixed.h settings.h table.h wire.h)
+NSS_SOURCES  := $(wildcard nss/*.c)
+NSS_OBJECTS  := $(NSS_SOURCES:%.c=$(BUILD)/%.o)
+NSS          := $(BUILD)/libnss_rollcall.so.2
 BPF_OBJECTS  := $(patsubst bpf/%.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
 
 Q := $(if $(V),,@)
@@ -44,7 +50,7 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 
 .DELETE_ON_ERROR:
 .PHONY: all
-all: $(BUILD)/rollcall $(BPF_OBJECTS) $(BUILD)/completion/done
+all: $(BUILD)/rollcall $(NSS) $(BPF_OBJECTS) $(BUILD)/completion/done
 
 # bpf/X.bpf.c -> X.bpf.o -> X.skel.h -> the program.
 
@@ -73,6 +79,15 @@ $(LIB): $(LIB_OBJECTS)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
+# The NSS module: of libc alone, and nothing to be seen of it but what libc asks for.
+$(BUILD)/nss/%.o: nss/%.c Makefile | $(BUILD)/nss
+	$(call say,CC,$@)
+	$(Q)$(CC) $(USER_CFLAGS) -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
+
+$(NSS): $(NSS_OBJECTS) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(@F) -Wl,-z,defs $^ -o $@
+
 $(BUILD)/rollcall: $(USER_OBJECTS) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(PKG) -o $@
@@ -84,10 +99,10 @@ $(BUILD)/completion/done: $(BUILD)/rollcall
 	$(Q)for shell in bash fish zsh; do $< completion $$shell >$(@D)/$$shell || exit 1; done
 	$(Q)touch $@
 
-$(BUILD) $(BUILD)/user $(BUILD)/lib:
+$(BUILD) $(BUILD)/user $(BUILD)/lib $(BUILD)/nss:
 	$(Q)mkdir -p $@
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/lib/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/lib/*.d $(BUILD)/nss/*.d)
 
 # Everything below works alone on a fresh machine: it installs what it needs.
 
@@ -104,7 +119,7 @@ $(USER_ARCHIVE): $(filter-out $(BUILD)/user/main.o,$(USER_OBJECTS))
 $(BUILD)/tests/%: tests/tools/%.c $(USER_ARCHIVE) $(LIB) Makefile
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(USER_CFLAGS) -Itests/tools -MMD -MP $< $(USER_ARCHIVE) $(LIB) $(PKG) -lpthread -o $@
+	$(Q)$(CC) $(USER_CFLAGS) -Inss -Itests/tools -MMD -MP $< $(USER_ARCHIVE) $(LIB) $(PKG) -lpthread -o $@
 
 -include $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)
 
@@ -178,10 +193,11 @@ demo: deps
 
 lint: deps
 	$(Q)$(MAKE) --no-print-directory $(BPF_OBJECTS:.bpf.o=.skel.h)
-	$(Q)clang-tidy --quiet $(USER_SOURCES) $(LIB_SOURCES) $(wildcard tests/tools/*.c tests/fuzz/*.c) -- $(USER_CFLAGS) -Itests/tools
+	$(Q)clang-tidy --quiet $(USER_SOURCES) $(LIB_SOURCES) $(NSS_SOURCES) $(wildcard examples/*.c tests/tools/*.c tests/fuzz/*.c) -- \
+		$(USER_CFLAGS) -Inss -Itests/tools
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 		--suppress=missingIncludeSystem --suppress=memleak --suppress='arithOperationsOnVoidPointer:bpf/*' -D_GNU_SOURCE \
-		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Ilib -Iuser lib user tests/tools tests/fuzz
+		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Ilib -Iuser -Inss lib user nss examples tests/tools tests/fuzz
 	$(Q)mandoc -Tlint -Wwarning docs/*.[78]
 
 UNITS := $(patsubst systemd/%.in,%,$(wildcard systemd/*.in))
@@ -193,18 +209,27 @@ COMPLETION_ZSH  := $(DATADIR)/zsh/vendor-completions/_rollcall
 install: all
 	install -D -m 755 $(BUILD)/rollcall $(DESTDIR)$(SBINDIR)/rollcall
 	install -D -m 644 -t $(DESTDIR)$(LIBDIR)/rollcall $(BPF_OBJECTS)
-	install -D -m 644 docs/rollcall.8 $(DESTDIR)$(MANDIR)/man8/rollcall.8
+	install -D -m 644 -t $(DESTDIR)$(LIBDIR) $(NSS) $(LIB)
+	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR)/rollcall $(LIB_HEADERS)
+	install -d $(DESTDIR)$(LIBDIR)/pkgconfig
+	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|; s|@VERSION@|$(VERSION)|' \
+		lib/rollcall.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/rollcall.pc
+	chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/rollcall.pc
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man8 docs/rollcall.8 docs/libnss_rollcall.8
 	install -d $(DESTDIR)$(UNITDIR)
-	$(foreach unit,$(UNITS),sed 's|@SBINDIR@|$(SBINDIR)|' systemd/$(unit).in >$(DESTDIR)$(UNITDIR)/$(unit) &&) :
+	$(foreach unit,$(UNITS),sed 's|@SBINDIR@|$(SBINDIR)|' systemd/$(unit).in >$(DESTDIR)$(UNITDIR)/$(unit) &&) \
+	chmod 644 $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
 	install -D -m 644 $(BUILD)/completion/bash $(DESTDIR)$(COMPLETION_BASH)
 	install -D -m 644 $(BUILD)/completion/fish $(DESTDIR)$(COMPLETION_FISH)
 	install -D -m 644 $(BUILD)/completion/zsh $(DESTDIR)$(COMPLETION_ZSH)
 
 uninstall:
-	rm -f $(DESTDIR)$(SBINDIR)/rollcall $(DESTDIR)$(MANDIR)/man8/rollcall.8
+	rm -f $(DESTDIR)$(SBINDIR)/rollcall $(DESTDIR)$(MANDIR)/man8/rollcall.8 $(DESTDIR)$(MANDIR)/man8/libnss_rollcall.8
+	rm -f $(DESTDIR)$(LIBDIR)/$(notdir $(NSS)) $(DESTDIR)$(LIBDIR)/$(notdir $(LIB)) \
+		$(DESTDIR)$(LIBDIR)/pkgconfig/rollcall.pc
 	rm -f $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
 	rm -f $(addprefix $(DESTDIR),$(COMPLETION_BASH) $(COMPLETION_FISH) $(COMPLETION_ZSH))
-	rm -rf $(DESTDIR)$(LIBDIR)/rollcall
+	rm -rf $(DESTDIR)$(LIBDIR)/rollcall $(DESTDIR)$(INCLUDEDIR)/rollcall
 
 clean:
 	rm -rf $(BUILD)

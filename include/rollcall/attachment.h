@@ -10,6 +10,8 @@
 
 #include <linux/types.h>
 
+#include "fixed.h"
+
 #define ROLLCALL_SLOTS 64
 
 enum rollcall_mode {
@@ -38,6 +40,6 @@ struct rollcall_attachment {
 	char hostname[72];	/* --hostname of that loader, NUL-padded; "" if none was given */
 };
 
-_Static_assert(sizeof(struct rollcall_attachment) == 128, "layout of an attachment is fixed");
+ROLLCALL_FIXED(sizeof(struct rollcall_attachment) == 128, "layout of an attachment is fixed");
 
 #endif

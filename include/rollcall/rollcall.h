@@ -21,6 +21,10 @@
 #include "settings.h"
 #include "table.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Where loaders pin a table, and where the maps that readers need are pinned again, for everybody. */
 #define ROLLCALL_PIN_DIR     "/sys/fs/bpf/rollcall"
 #define ROLLCALL_READERS_DIR "/run/rollcall"
@@ -111,5 +115,9 @@ char *rollcall_address_text(const struct rollcall_entry *entry, const char *ifna
 /* The interface's name when it was attached, else as the kernel has it, else "ifN". */
 char *rollcall_ifname_text(const struct rollcall_attachment slots[ROLLCALL_SLOTS], uint32_t ifindex,
 			   char text[ROLLCALL_IFNAME_TEXT]);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

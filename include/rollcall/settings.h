@@ -10,6 +10,7 @@
 
 #include <linux/types.h>
 
+#include "fixed.h"
 #include "table.h"
 #include "wire.h"
 
@@ -32,10 +33,10 @@ struct rollcall_settings {
 	__u64 netns_cookie; /* the network namespace the table belongs to: SO_NETNS_COOKIE */
 };
 
-_Static_assert(sizeof(struct rollcall_settings) == 96, "layout of the settings is fixed");
-_Static_assert(__builtin_offsetof(struct rollcall_settings, group6) == 16, "aligned for word compares");
-_Static_assert(__builtin_offsetof(struct rollcall_settings, group4) == 32, "aligned for word compares");
-_Static_assert(__builtin_offsetof(struct rollcall_settings, expiry_ns) == 72, "no hidden padding");
+ROLLCALL_FIXED(sizeof(struct rollcall_settings) == 96, "layout of the settings is fixed");
+ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_settings, group6) == 16, "aligned for word compares");
+ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_settings, group4) == 32, "aligned for word compares");
+ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_settings, expiry_ns) == 72, "no hidden padding");
 
 /*
  * In-place refreshes end a seventh of the expiry before deletions begin, so that the two never

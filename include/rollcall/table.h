@@ -12,6 +12,8 @@
 
 #include <linux/types.h>
 
+#include "fixed.h"
+
 #define ROLLCALL_FAMILY_IPV4 4
 #define ROLLCALL_FAMILY_IPV6 6
 
@@ -41,12 +43,12 @@ struct rollcall_peer {
  */
 #define ROLLCALL_PEER_CONTESTED 1
 
-_Static_assert(sizeof(struct rollcall_peer_key) == 72, "layout of the key is fixed");
-_Static_assert(__builtin_offsetof(struct rollcall_peer_key, family) == 67, "layout of the key is fixed");
-_Static_assert(__builtin_offsetof(struct rollcall_peer_key, ifindex) == 68, "layout of the key is fixed");
-_Static_assert(sizeof(struct rollcall_peer) == 80, "layout of the value is fixed");
-_Static_assert(__builtin_offsetof(struct rollcall_peer, ipv6) == 16, "layout of the value is fixed");
-_Static_assert(__builtin_offsetof(struct rollcall_peer, last_seen_ns) == 40, "layout of the value is fixed");
+ROLLCALL_FIXED(sizeof(struct rollcall_peer_key) == 72, "layout of the key is fixed");
+ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_peer_key, family) == 67, "layout of the key is fixed");
+ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_peer_key, ifindex) == 68, "layout of the key is fixed");
+ROLLCALL_FIXED(sizeof(struct rollcall_peer) == 80, "layout of the value is fixed");
+ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_peer, ipv6) == 16, "layout of the value is fixed");
+ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_peer, last_seen_ns) == 40, "layout of the value is fixed");
 
 /*
  * Names of this host itself, never registered: map `own_names`, BPF_MAP_TYPE_HASH. The key is
@@ -60,7 +62,7 @@ struct rollcall_own_name {
 	__u64 clash_told_ns; /* when the filter last told that a foreign host uses it */
 };
 
-_Static_assert(sizeof(struct rollcall_own_key) == sizeof(((struct rollcall_peer_key *)0)->hostname),
+ROLLCALL_FIXED(sizeof(struct rollcall_own_key) == sizeof(((struct rollcall_peer_key *)0)->hostname),
 	       "the filter looks one up by the other");
 
 #define ROLLCALL_OWN_NAMES 256

@@ -2,6 +2,7 @@
 /*
  * nobpf ERRNO[:COMMAND] CMD...: run CMD on a machine where bpf(2), or that COMMAND of it alone, fails
  * with that number, as it does where the kernel lacks it (ENOSYS) or a policy forbids it (EPERM).
+ * nobpf kill CMD...: where it ends the process, as many a service's filter has it.
  * The kernel's own seccomp refuses.
  */
 #include <linux/filter.h>
@@ -10,6 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -17,7 +19,9 @@
 int main(int argc, char **argv)
 {
 	char *colon = NULL;
-	unsigned int refusal = argc > 2 ? (unsigned int)strtoul(argv[1], &colon, 10) & SECCOMP_RET_DATA : 0;
+	bool kills = argc > 2 && !strcmp(argv[1], "kill");
+	unsigned int number = argc > 2 ? (unsigned int)strtoul(argv[1], &colon, 10) & SECCOMP_RET_DATA : 0;
+	unsigned int refusal = kills ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ERRNO | number;
 	bool of_one = colon && *colon == ':';
 	unsigned int command = of_one ? (unsigned int)strtoul(colon + 1, NULL, 10) : 0;
 	struct sock_filter filter[] = {
@@ -25,13 +29,13 @@ int main(int argc, char **argv)
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 3),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)), /* the low half: little endian */
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, command, 0, of_one),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | refusal),
+		BPF_STMT(BPF_RET | BPF_K, refusal),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = { .len = sizeof(filter) / sizeof(filter[0]), .filter = filter };
 
-	if (!refusal || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) {
-		fputs("usage: nobpf ERRNO[:COMMAND] CMD...\n", stderr);
+	if ((!number && !kills) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) {
+		fputs("usage: nobpf ERRNO[:COMMAND]|kill CMD...\n", stderr);
 		return 2;
 	}
 	execvp(argv[2], argv + 2);

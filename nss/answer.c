@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Matching entries with a question, and keeping what matched in order. It reads no table. */
+#include <string.h>
+
+#include "answer.h"
+
+bool address_equals(const struct nss_address *a, const struct nss_address *b)
+{
+	return a->family == b->family && !memcmp(a->bytes, b->bytes, address_bytes(a->family));
+}
+
+static bool goes_before(const struct nss_entry *entry, const struct nss_address *address, int64_t age_ns)
+{
+	if (entry->address.family != address->family)
+		return entry->address.family == AF_INET;
+	return entry->age_ns < age_ns;
+}
+
+/* An address that two interfaces heard is one; a link-local one of two interfaces is two. */
+static int find_twin(const struct nss_answer *answer, const struct nss_address *address)
+{
+	for (int i = 0; i < answer->count; i++)
+		if (answer->found[i].address.scope == address->scope && address_equals(&answer->found[i].address, address))
+			return i;
+	return -1;
+}
+
+static void shift(struct nss_answer *answer, int from, int to)
+{
+	memmove(&answer->found[to], &answer->found[from], (size_t)(answer->count - from) * sizeof(answer->found[0]));
+	answer->count += to - from;
+}
+
+static void add(struct nss_answer *answer, const struct nss_entry *entry)
+{
+	int twin = find_twin(answer, &entry->address), place = 0;
+
+	if (twin >= 0 && answer->found[twin].age_ns <= entry->age_ns)
+		return;
+	if (twin >= 0)
+		shift(answer, twin + 1, twin);
+	if (answer->count == ROLLCALL_FIND_MAX)
+		return; /* no table has more of one name */
+	while (place < answer->count && !goes_before(entry, &answer->found[place].address, answer->found[place].age_ns))
+		place++;
+	shift(answer, place, place + 1);
+	answer->found[place].address = entry->address;
+	answer->found[place].age_ns = entry->age_ns;
+}
+
+static void take_address(const struct nss_entry *entry, struct nss_answer *answer)
+{
+	if (!answer->count || entry->left_ns < answer->left_ns)
+		answer->left_ns = entry->left_ns;
+	add(answer, entry);
+}
+
+/* Who was heard last from it, of those whose names are answered: they are claims as much as addresses. */
+static void take_name(struct nss_question *question, const struct nss_entry *entry, struct nss_answer *answer)
+{
+	if (answer->count && answer->found[0].age_ns <= entry->age_ns)
+		return;
+	if (!policy_allows(&question->policy, entry->name))
+		return;
+	memcpy(answer->name, entry->name, strlen(entry->name) + 1);
+	answer->left_ns = entry->left_ns;
+	answer->found[0].address = question->address;
+	answer->found[0].age_ns = entry->age_ns;
+	answer->count = 1;
+}
+
+void answer_take(struct nss_question *question, const struct nss_entry *entry, struct nss_answer *answer)
+{
+	if (question->name && !strcmp(question->name, entry->name))
+		take_address(entry, answer);
+	else if (!question->name && address_equals(&question->address, &entry->address))
+		take_name(question, entry, answer);
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Asking the pinned iterator (bpf/table_iter.bpf.c) line by line:
+ *
+ *	HOSTNAME  ADDRESS  DEV  AGE  EXPIRES
+ *
+ * A line that does not read so, such as the header, says nothing.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "source.h"
+#include "text.h"
+
+#define BLOCK_BYTES 4096 /* many lines, and little of a stranger's stack */
+#define NS_PER_S    1000000000LL
+
+/* "12s" of at most nine digits. Returns nanoseconds, or -1. */
+static int64_t parse_seconds(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	return digits && digits <= 9 && !strcmp(text + digits, "s") ? strtol(text, NULL, 10) * NS_PER_S : -1;
+}
+
+static bool parse_address(char *text, struct nss_address *address)
+{
+	address->family = strchr(text, ':') ? AF_INET6 : AF_INET;
+	if (address->family == AF_INET6)
+		text[strcspn(text, "%")] = '\0';
+	return inet_pton(address->family, text, address->bytes) == 1;
+}
+
+/*
+ * By the interface's name when it was attached, or as "ifN". Returns 0 if there is none such, or a
+ * system-call filter is in the way.
+ */
+static uint32_t find_scope(const char *dev)
+{
+	uint32_t ifindex = if_nametoindex(dev);
+
+	if (!ifindex && !strncmp(dev, "if", 2) && dev[2] >= '1' && dev[2] <= '9')
+		ifindex = (uint32_t)strtoul(dev + 2, NULL, 10);
+	return ifindex;
+}
+
+static void take_line(struct nss_question *question, char *line, struct nss_answer *answer)
+{
+	struct nss_entry entry = { .name = text_word(&line) };
+	char *address = text_word(&line), *dev = text_word(&line);
+
+	if (strlen(entry.name) >= ROLLCALL_NAME_TEXT || (question->name && strcmp(question->name, entry.name)))
+		return;
+	entry.age_ns = parse_seconds(text_word(&line));
+	entry.left_ns = parse_seconds(text_word(&line));
+	if (entry.age_ns < 0 || entry.left_ns < 0 || *text_word(&line) || !parse_address(address, &entry.address))
+		return;
+	if (question->name && address_is_link_local(&entry.address)) {
+		entry.address.scope = find_scope(dev);
+		if (!entry.address.scope)
+			return; /* nowhere to be reached from here */
+	}
+	answer_take(question, &entry, answer);
+}
+
+/* Returns how many bytes are left at the front of BLOCK: the beginning of a line. */
+static size_t take_lines(struct nss_question *question, char *block, size_t bytes, struct nss_answer *answer)
+{
+	char *line = block, *end;
+
+	while ((end = memchr(line, '\n', bytes - (size_t)(line - block)))) {
+		*end = '\0';
+		take_line(question, line, answer);
+		line = end + 1;
+	}
+	bytes -= (size_t)(line - block);
+	memmove(block, line, bytes);
+	return bytes;
+}
+
+static int read_table(int fd, struct nss_question *question, struct nss_answer *answer)
+{
+	char block[BLOCK_BYTES];
+	size_t kept = 0;
+
+	for (;;) {
+		ssize_t n = read(fd, block + kept, sizeof(block) - kept);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : 0;
+		kept = take_lines(question, block, kept + (size_t)n, answer);
+		if (kept == sizeof(block))
+			return -EBADMSG; /* no line of ours is so long */
+	}
+}
+
+static int open_table(void)
+{
+	int fd = open(ROLLCALL_READERS_DIR "/table", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		fd = open(ROLLCALL_PIN_DIR "/table", O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int iterator_ask(struct nss_question *question, struct nss_answer *answer)
+{
+	int fd = open_table(), err;
+
+	if (fd < 0)
+		return fd;
+	err = read_table(fd, question, answer);
+	close(fd);
+	return err;
+}

@@ -1,0 +1,301 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Hosts by name through libc: libnss_rollcall.so.2 under getent and getaddrinfo.
+
+load helper
+load nss
+
+setup_more() { nss_setup; }
+
+@test "a host that called is found by its name and by its address, over both families" {
+	local link_local
+	lan_join node-b
+	await is_settled node-b eth0
+	on node-b rollcall announce eth0 --count 1
+	await lists node-b
+	await peer_is_ipv6
+	[ "$(ask hosts node-b)" = "10.77.0.2       node-b" ]
+	[ "$(ask hosts 10.77.0.2)" = "10.77.0.2       node-b" ]
+	link_local=$(ip -n "$ID-node-b" -j addr show dev eth0 scope link | jq -r '.[].addr_info[] | select(.family == "inet6").local')
+	[ "$(scoped node-b)" = "10.77.0.2 $link_local%eth0" ]
+	[ "$(ask hosts "$link_local" | awk '{ print $2 }')" = node-b ]
+}
+
+peer_is_ipv6() { [ "$(rollcall peers -j -6 | jq length)" = 1 ]; }
+
+@test "a name has its addresses of either family, whichever is asked for" {
+	know both 10.77.0.7
+	know both 2001:db8::7
+	[ "$(addresses both)" = "10.77.0.7 2001:db8::7" ]
+	[ "$(addresses both ahostsv4)" = 10.77.0.7 ]
+	[ "$(addresses both ahostsv6)" = 2001:db8::7 ]
+	[ "$(ask hosts both | awk '{ print $1, $2 }')" = "2001:db8::7 both" ] # it asks for IPv6 first
+}
+
+@test "an address has its name in either family, a link-local one too" {
+	know four 10.77.0.7
+	know six 2001:db8::7
+	know near fe80::7
+	[ "$(ask hosts 10.77.0.7 | awk '{ print $2 }')" = four ]
+	[ "$(ask hosts 2001:db8::7 | awk '{ print $2 }')" = six ]
+	[ "$(ask hosts fe80::7 | awk '{ print $2 }')" = near ]
+	absent hosts 10.77.0.8
+	absent hosts 2001:db8::8
+}
+
+@test "of several names an address has the one that was heard last" {
+	know early 10.77.0.7 "$IFINDEX" 3m
+	know late 10.77.0.7 "$IFINDEX" 1m
+	know middle 10.77.0.7 "$IFINDEX" 2m
+	[ "$(ask hosts 10.77.0.7 | awk '{ print $2 }')" = late ]
+}
+
+@test "a link-local address comes with the interface that it was heard on" {
+	local second
+	second_lan node-a
+	second=$(ip -n "$ID-node-a" -j link show eth1 | jq '.[0].ifindex')
+	attach_numbers "$second"
+	know near fe80::7
+	know near fe80::7 "$second"
+	[ "$(scoped near)" = "fe80::7%eth0 fe80::7%eth1" ]
+}
+
+@test "where no scope can be told, a link-local address is given to who has no other alone" {
+	know near fe80::7
+	know near fe80::7 "$((IFINDEX + 1))"
+	[ "$(call ask name2-inet6 near)" = "SUCCESS - 0 near fe80::7" ]
+	know near 10.77.0.7
+	[ "$(call ask name2-inet6 near)" = "NOTFOUND ENOENT HOST_NOT_FOUND" ]
+	[ "$(ask hosts near | awk '{ print $1 }')" = 10.77.0.7 ]
+	know near 2001:db8::7
+	[ "$(call ask name2-inet6 near)" = "SUCCESS - 0 near 2001:db8::7" ]
+}
+
+@test "IPv4 comes first and then who was heard last, an address heard on two interfaces once" {
+	know many 2001:db8::1 1 1m
+	know many 10.77.0.3 1 4m
+	know many 10.77.0.1 2 2m
+	know many 10.77.0.2 3 3m
+	know many 10.77.0.3 4 1m
+	know many fe80::1 5 5m
+	attach_numbers {1..5}
+	[ "$(call ask name4 many | sed 's/ ttl .*//')" = \
+		"SUCCESS - 0 many 10.77.0.3 0 10.77.0.1 0 10.77.0.2 0 2001:db8::1 0 fe80::1 5" ]
+	[ "$(call ask name many)" = "SUCCESS - 0 many 10.77.0.3 10.77.0.1 10.77.0.2" ]
+}
+
+# attach_numbers IFINDEX...: as if these were attached besides: where the library looks for a host
+attach_numbers() {
+	local number slot=0
+	for number; do
+		bpftool map update pinned "$ROLLCALL_PIN_DIR/interfaces" key "$((++slot))" 0 0 0 \
+			value $((number & 255)) $((number >> 8)) 0 0 $(printf '0 %.0s' {1..124})
+	done
+}
+
+@test "absent names are not there, by whatever way they are asked for" {
+	local way
+	for way in hosts ahosts ahostsv4 ahostsv6; do
+		absent "$way" nobody-here
+	done
+	[ "$(call ask name4 nobody-here)" = "NOTFOUND ENOENT HOST_NOT_FOUND" ]
+	[ "$(call ask name2-inet nobody-here)" = "NOTFOUND ENOENT HOST_NOT_FOUND" ]
+	[ "$(call ask addr 10.77.0.8)" = "NOTFOUND ENOENT HOST_NOT_FOUND" ]
+}
+
+@test "an expired entry is not answered, though it is still in the table" {
+	know gone 10.77.0.7
+	[ "$(addresses gone)" = 10.77.0.7 ]
+	peer age gone 10h
+	bpftool map dump pinned "$ROLLCALL_PIN_DIR/peers" | grep -qF '"gone"'
+	absent ahosts gone
+	absent hosts 10.77.0.7
+}
+
+@test "an answer may be kept no longer than its entry lives" {
+	local ttl
+	know old 10.77.0.7 "$IFINDEX" 595m
+	know old 2001:db8::7 "$IFINDEX" 1m
+	know second 10.77.0.8 "$IFINDEX" 1m
+	know second 2001:db8::8 "$IFINDEX" 595m
+	for way in 'name4 old' 'name4 second' 'name3-inet old' 'addr2 10.77.0.7'; do
+		ttl=$(call ask $way | sed -n 's/.* ttl //p')
+		((ttl >= 0 && ttl < 300))
+	done
+}
+
+@test "names that software asks for by itself are refused in any case, as any label, though they are in the table" {
+	local name
+	mkdir "$T/etc/rollcall"
+	echo 'dots yes' >"$T/etc/rollcall/nss.conf"
+	: >"$T/etc/hosts" # libc would have answered for localhost
+	for name in localhost wpad isatap LocalHost WPAD isaTAP wpad.corp localhost.localdomain some.localhost isatap.example.; do
+		know "$name" 10.77.0.7
+		absent ahosts "$name" || {
+			echo "$name is answered"
+			return 1
+		}
+	done
+	absent hosts 10.77.0.7
+	for name in localhost2 wpa isatapper my-wpad; do
+		know "$name" 10.77.0.8
+		[ "$(addresses "$name")" = 10.77.0.8 ]
+	done
+}
+
+@test "what reads as an address, is too long, or no announcement can carry is refused" {
+	local name long
+	long=$(printf 'n%.0s' {1..65})
+	for name in 10.1 4711 99999999999 0x7f000001 "$long" _name -name 'na me' $'na\tme' 'nä' 'name%eth0' 'na:me'; do
+		know "$name" 10.77.0.7
+		[ "$(call ask name4 "$name")" = "NOTFOUND ENOENT HOST_NOT_FOUND" ] || {
+			echo "$name is answered"
+			return 1
+		}
+	done
+	[ "$(call ask name4 '')" = "NOTFOUND ENOENT HOST_NOT_FOUND" ]
+	[ "$(call ask addr 10.77.0.7)" = "NOTFOUND ENOENT HOST_NOT_FOUND" ]
+	know "${long:1}" 10.77.0.8
+	[ "$(addresses "${long:1}")" = 10.77.0.8 ]
+}
+
+@test "an address whose freshest name is refused has the next one" {
+	know good 10.77.0.7 "$IFINDEX" 2m
+	know wpad 10.77.0.7 "$IFINDEX" 1m
+	know a.b 10.77.0.7
+	[ "$(ask hosts 10.77.0.7 | awk '{ print $2 }')" = good ]
+}
+
+@test "names with dots are refused until nss.conf allows them" {
+	local conf
+	know node-b.example 10.77.0.7
+	absent ahosts node-b.example
+	absent hosts 10.77.0.7
+	mkdir "$T/etc/rollcall"
+	for conf in 'dots no' 'dots' 'dots yes please' '#dots yes' 'nodots yes' $'dots yes\ndots no' ''; do
+		echo "$conf" >"$T/etc/rollcall/nss.conf"
+		absent ahosts node-b.example
+	done
+	for conf in 'dots yes' $' dots\tyes # all of them' $'# dots no\n\nother thing\ndots yes\n'; do
+		printf '%s' "$conf" >"$T/etc/rollcall/nss.conf"
+		[ "$(addresses node-b.example)" = 10.77.0.7 ]
+		[ "$(ask hosts 10.77.0.7 | awk '{ print $2 }')" = node-b.example ]
+	done
+}
+
+@test "nss.conf is read for names with dots alone" {
+	ASAN_OPTIONS=detect_leaks=0 asking strace -f -e trace=open,openat -o "$T/trace" nss_call ask name4 node-b
+	grep -q libnss_rollcall "$T/trace"
+	run ! grep nss.conf "$T/trace"
+	ASAN_OPTIONS=detect_leaks=0 asking strace -f -e trace=open,openat -o "$T/trace" nss_call ask name4 node-b.example
+	grep -q nss.conf "$T/trace"
+}
+
+@test "a name is looked up as it is written, then in lower case" {
+	know small 10.77.0.7
+	know Large 10.77.0.8
+	know large 10.77.0.9
+	[ "$(addresses SMALL)" = 10.77.0.7 ]
+	[ "$(ask ahosts Small | awk 'NR == 1 { print $3 }')" = small ]
+	[ "$(addresses Large)" = 10.77.0.8 ]
+	[ "$(addresses large)" = 10.77.0.9 ]
+	[ "$(addresses LARGE)" = 10.77.0.9 ]
+	absent ahosts SMALLER
+}
+
+@test "it comes after files, and lets others answer after it" {
+	echo '10.1.1.1 node-b' >>"$T/etc/hosts"
+	know node-b 10.77.0.7
+	[ "$(addresses node-b)" = 10.1.1.1 ]
+	echo '10.1.1.2 node-c' >>"$T/etc/hosts"
+	echo 'hosts: rollcall files' >"$T/etc/nsswitch.conf"
+	[ "$(addresses node-b)" = 10.77.0.7 ]
+	[ "$(addresses node-c)" = 10.1.1.2 ]
+}
+
+@test "a buffer too small is said until it is enough, and nothing is written behind any" {
+	local way what said
+	for i in {1..64}; do know crowd "10.77.1.$i" "$i"; done
+	for i in {1..64}; do know crowd "2001:db8::$i" "$i"; done
+	attach_numbers {1..63}
+	for way in name4 name3-inet name3-inet6 name2-inet name2-inet6 name addr2 addr; do
+		what=crowd
+		[[ $way != addr* ]] || what=10.77.1.5
+		run asking nss_call room "$way" "$what"
+		[ "$status" -eq 0 ] || {
+			echo "$way: $output"
+			return 1
+		}
+		[ "$(grep -c '^SUCCESS - 0$' <<<"$output")" -eq 2 ] # at an even place and at an odd one
+		[[ $way != name4 ]] || [ "$(grep -cE '^(10|2001)' <<<"$output")" -eq $((2 * 126)) ]
+	done
+	[ "$(addresses crowd | wc -w)" -eq 126 ] # libc asks again with more
+}
+
+@test "thousands of look-ups by eight threads at once are all right" {
+	know busy 10.77.0.7
+	know other 10.77.0.8
+	[ "$(asking resolve 8 500 busy 10.77.0.7)" = "4000 rounds, 0 wrong" ]
+}
+
+@test "no descriptor stays open, of whatever look-up" {
+	know node-b 10.77.0.7
+	know node-b fe80::7
+	mkdir "$T/empty"
+	asking nss_call fds 1000 node-b
+	asking nss_call fds 100 nobody-here
+	asking nss_call fds 100 with.dots
+	TABLE=$T/empty asking nss_call fds 100 node-b
+	rm "$ROLLCALL_PIN_DIR/interfaces" # half a table
+	asking nss_call fds 100 node-b
+}
+
+@test "families other than IP, and lengths other than theirs, are not served" {
+	know node-b 10.77.0.7
+	[ "$(call ask name2-unix node-b)" = "UNAVAIL EAFNOSUPPORT NO_RECOVERY" ]
+}
+
+@test "without a table the service is unavailable, and libc goes on to the next" {
+	mkdir "$T/empty"
+	TABLE=$T/empty
+	[ "$(call ask name4 node-b)" = "UNAVAIL ENOENT NO_RECOVERY" ]
+	[ "$(call ask addr 10.77.0.7)" = "UNAVAIL ENOENT NO_RECOVERY" ]
+	absent ahosts node-b
+	absent hosts 10.77.0.7
+	echo '10.1.1.2 node-b' >>"$T/etc/hosts"
+	echo 'hosts: rollcall files' >"$T/etc/nsswitch.conf"
+	[ "$(addresses node-b)" = 10.1.1.2 ]
+}
+
+@test "a table that is where loaders pin it alone is found too" {
+	know node-b 10.77.0.7
+	READERS_DIR=/sys/fs/bpf/rollcall
+	[ "$(addresses node-b)" = 10.77.0.7 ]
+}
+
+@test "an ordinary user gets the same answers" {
+	know node-b 10.77.0.7
+	know node-b fe80::7
+	chmod 755 "$ROLLCALL_PIN_DIR"
+	chmod 444 "$ROLLCALL_PIN_DIR"/{peers,settings,interfaces}
+	rm -f "$ROLLCALL_PIN_DIR/table"
+	UNDER=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	[ "$(scoped node-b)" = "10.77.0.7 fe80::7%eth0" ]
+	[ "$(ask hosts 10.77.0.7 | awk '{ print $2 }')" = node-b ]
+	absent ahosts nobody-here
+	chmod 400 "$ROLLCALL_PIN_DIR/peers"
+	absent ahosts node-b
+}
+
+@test "the module shows libc its own functions alone, and needs libc alone" {
+	local module=$BUILD/libnss_rollcall.so.2
+	[ -z "$SANITIZER" ] || skip "under AddressSanitizer it brings that along"
+	[ "$(nm -D --defined-only "$module" | awk '{ print $3 }' | sed 's/^_nss_rollcall_//' | paste -sd' ')" = \
+		"gethostbyaddr2_r gethostbyaddr_r gethostbyname2_r gethostbyname3_r gethostbyname4_r gethostbyname_r" ]
+	[ "$(objdump -p "$module" | awk '$1 == "SONAME" || $1 == "NEEDED" { print $2 }' | sort | paste -sd' ')" = \
+		"libc.so.6 libnss_rollcall.so.2" ]
+	run ! grep -vE '@GLIBC_[0-9.]+$|^(_ITM_(de)?registerTMCloneTable|__gmon_start__)$' \
+		<<<"$(nm -D --undefined-only "$module" | awk '{ print $2 }')"
+	# nothing that threads would share; what is left is the compiler's own
+	[ -z "$(nm "$module" | awk '$2 ~ /^[BDbd]$/ && $3 !~ /^(completed\.|_)/')" ]
+}

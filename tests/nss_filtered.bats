@@ -1,0 +1,153 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Look-ups in a process under a system-call filter, which bpf(2) would end: by the pinned iterator's text.
+
+load helper
+load nss
+
+setup_more() {
+	nss_setup
+	UNDER=(nobpf kill)
+}
+
+with_pin() { [ -e "$ROLLCALL_PIN_DIR/table" ] || skip "this kernel has no BTF"; }
+
+# with_text LINE...: a table of these lines
+with_text() {
+	TABLE=$T/text
+	mkdir -p "$TABLE"
+	printf '%s\n' "$@" >"$TABLE/table"
+}
+
+@test "bpf(2) ends a process under such a filter" {
+	run asking nobpf kill nss_call ask name4 node-b # its own look-up is none of those
+	[ "$status" -eq 0 ]
+	run asking nobpf kill rollcall peers
+	[ "$status" -eq 159 ] # SIGSYS
+}
+
+@test "under a filter names and addresses are answered from the pinned iterator" {
+	with_pin
+	know node-b 10.77.0.7
+	know node-b 2001:db8::7
+	know near fe80::7
+	[ "$(addresses node-b)" = "10.77.0.7 2001:db8::7" ]
+	[ "$(scoped near)" = "fe80::7%eth0" ]
+	[ "$(ask hosts 10.77.0.7 | awk '{ print $2 }')" = node-b ]
+	[ "$(ask hosts 2001:db8::7 | awk '{ print $2 }')" = node-b ]
+	[ "$(ask hosts fe80::7 | awk '{ print $2 }')" = near ]
+	absent ahosts nobody-here
+	peer age node-b 10h
+	absent ahosts node-b
+	absent hosts 10.77.0.7
+}
+
+@test "under a filter the policy of names is the same" {
+	with_pin
+	know wpad 10.77.0.7
+	know with.dots 10.77.0.8
+	know small 10.77.0.9
+	absent ahosts wpad
+	absent hosts 10.77.0.7
+	absent ahosts with.dots
+	absent hosts 10.77.0.8
+	[ "$(addresses SMALL)" = 10.77.0.9 ]
+}
+
+@test "under a filter the order, and how long an answer may be kept, are as without" {
+	with_pin
+	know many 2001:db8::1 1 100s
+	know many 10.77.0.1 1 300s
+	know many 10.77.0.2 2 200s
+	know many 10.77.0.1 3 100s
+	[ "$(call ask name4 many | sed 's/ ttl .*//')" = "SUCCESS - 0 many 10.77.0.1 0 10.77.0.2 0 2001:db8::1 0" ]
+	know early 10.77.0.5 1 35999s
+	know late 10.77.0.5 1 35900s
+	local answer
+	answer=$(call ask addr2 10.77.0.5)
+	[[ $answer = "SUCCESS - 0 late 10.77.0.5 ttl "* ]]
+	((${answer##* } <= 100))
+}
+
+@test "under a filter a table longer than one read is read to its end" {
+	with_pin
+	local i
+	for i in {1..400}; do know "host-$i" "10.77.$((1 + i / 250)).$((i % 250))"; done
+	for i in 1 133 400; do
+		[ "$(addresses "host-$i")" = "10.77.$((1 + i / 250)).$((i % 250))" ]
+	done
+}
+
+@test "a line is whole wherever one read of the text ends" {
+	local i lines=()
+	for i in {1..120}; do lines+=("$(printf '%-*s' "$((100 + i))" many) 10.77.1.$i eth0 $((200 - i))s 9s"); done
+	with_text "${lines[@]}"
+	[ "$(call ask name many)" = "SUCCESS - 0 many $(printf '10.77.1.%s ' {120..1} | sed 's/ $//')" ]
+}
+
+@test "under a filter an ordinary user, and one whom the maps are not open to, gets the same answers" {
+	with_pin
+	know node-b 10.77.0.7
+	chmod 755 "$ROLLCALL_PIN_DIR"
+	UNDER=(setpriv --reuid=65534 --regid=65534 --clear-groups nobpf kill)
+	[ "$(addresses node-b)" = 10.77.0.7 ]
+	chmod 400 "$ROLLCALL_PIN_DIR/peers"
+	UNDER=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	[ "$(addresses node-b)" = 10.77.0.7 ]
+}
+
+@test "under a filter without the pinned iterator the look-up gives up, and the process lives" {
+	know node-b 10.77.0.7
+	rm -f "$ROLLCALL_PIN_DIR/table"
+	[ "$(call ask name4 node-b)" = "UNAVAIL ENOENT NO_RECOVERY" ]
+	[ "$(call ask addr 10.77.0.7)" = "UNAVAIL ENOENT NO_RECOVERY" ]
+	absent ahosts node-b
+}
+
+@test "under a filter no descriptor stays open, and threads do not meet" {
+	with_pin
+	know node-b 10.77.0.7
+	know node-b fe80::7
+	asking nobpf kill nss_call fds 300 node-b
+	know alone 10.77.0.8
+	[ "$(asking nobpf kill resolve 8 100 alone 10.77.0.8)" = "800 rounds, 0 wrong" ]
+}
+
+@test "lines that are none of the table's say nothing, and hide no other" {
+	local good='good  10.77.0.7  eth0  1s  2s' line
+	for line in '' ' ' 'bad' 'bad 10.77.0.8' 'bad 10.77.0.8 eth0 1s' 'bad 10.77.0.8 eth0 1s 2s 3s' 'bad 10.77.0.8 eth0 1 2s' \
+		'bad 10.77.0.8 eth0 -1s 2s' 'bad 10.77.0.8 eth0 1s 99999999999999999999s' 'bad 10.77.0.8 eth0 s 2s' \
+		'bad 10.77.0.256 eth0 1s 2s' 'bad ADDRESS eth0 1s 2s' 'bad :: eth0 1s' 'bad 10.77.0.8%eth0:0 eth0 1s 2s' \
+		"$(printf 'n%.0s' {1..300}) 10.77.0.7 eth0 0s 2s" $'bad \x01 eth0 1s 2s' 'bad fe80::1%none none 1s 2s'; do
+		with_text 'HOSTNAME ADDRESS DEV AGE EXPIRES' "$line" "$good" "$line"
+		[ "$(call ask name4 good)" = "SUCCESS - 0 good 10.77.0.7 0 ttl 2" ]
+		[ "$(call ask name4 bad)" = "NOTFOUND ENOENT HOST_NOT_FOUND" ] || {
+			echo "$line is answered"
+			return 1
+		}
+		[ "$(call ask addr2 10.77.0.7)" = "SUCCESS - 0 good 10.77.0.7 ttl 2" ]
+	done
+}
+
+@test "a name that the table's text repeats without end has as many addresses as a host can have" {
+	local i lines=()
+	for i in {1..200}; do lines+=("many 10.77.1.$i eth0 $((200 - i))s 9s" "many 10.77.1.$i eth0 $((400 - i))s 9s"); done
+	with_text "${lines[@]}"
+	[ "$(call ask name many | tr ' ' '\n' | grep -c '^10.77.1')" -eq 128 ]
+}
+
+@test "text without an end of line is no table, and one that ends in a line's middle lacks that line" {
+	with_text ''
+	head -c 100000 /dev/zero | tr '\0' x >"$TABLE/table"
+	[ "$(call ask name4 good)" = "UNAVAIL EBADMSG NO_RECOVERY" ]
+	printf 'good 10.77.0.7 eth0 1s 2s\ncut 10.77.0.8 eth0 1s 2' >"$TABLE/table"
+	[ "$(call ask name4 good)" = "SUCCESS - 0 good 10.77.0.7 0 ttl 2" ]
+	[ "$(call ask name4 cut)" = "NOTFOUND ENOENT HOST_NOT_FOUND" ]
+}
+
+@test "a link-local address in the text has the number of an interface by its name, or by 'ifN'" {
+	with_text 'near fe80::7%eth0 eth0 1s 2s' 'far fe80::8%if4711 if4711 1s 2s' 'none fe80::9%gone gone 1s 2s'
+	[ "$(call ask name4 near)" = "SUCCESS - 0 near fe80::7 $IFINDEX ttl 2" ]
+	[ "$(call ask name4 far)" = "SUCCESS - 0 far fe80::8 4711 ttl 2" ]
+	[ "$(call ask name4 none)" = "NOTFOUND ENOENT HOST_NOT_FOUND" ]
+}
