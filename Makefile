@@ -28,7 +28,7 @@ LIBS     := libbpf libelf zlib json-c libmnl libcap-ng
 PKG       = $(eval PKG := $$(or $$(shell pkg-config --cflags --libs $(LIBS)),$$(error something is \
 	missing to build with: 'make deps' installs it)))$(PKG)
 USER_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes \
-	$(CFLAGS) -Iinclude -Ilib -Iuser -I$(BUILD)
+	$(CPPFLAGS) $(CFLAGS) -Iinclude -Ilib -Iuser -I$(BUILD)
 # The multiarch directory has <asm/types.h>, which clang's bpf target does not look for by itself.
 BPF_CFLAGS  = -std=gnu11 -O2 -g -fno-strict-aliasing -target bpf -mcpu=v3 $(WARNINGS) -Iinclude -Ivmlinux -Ibpf \
 	-idirafter /usr/include/$(shell $(CC) -print-multiarch)
@@ -132,7 +132,7 @@ $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
 	$(Q)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 		-fsanitize=fuzzer,address,undefined -Iinclude -MMD -MP $< -o $@
 
-.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels fuzz soak fuzz-corpus verifier-table demo lint install uninstall clean help
+.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels fuzz soak fuzz-corpus verifier-table deb test-package demo lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
@@ -186,6 +186,15 @@ verifier-table: deps
 	$(Q){ echo "# 'make verifier-table' makes this file anew"; echo "# $$($(CLANG) --version | head -n 1)"; \
 		$(SUDO) env BUILD=$(abspath $(BUILD)) $(BUILD)/tests/verifier_table; } >$(BUILD)/verifier.txt
 	$(Q)cp $(BUILD)/verifier.txt tests/verifier.txt
+
+# The Debian packages, into $(BUILD)/deb.
+deb: deps
+	$(Q)scripts/deps package
+	$(Q)env BUILD=$(abspath $(BUILD)) scripts/deb $(VERSION)
+
+# They are installed, used and purged in a Debian of their own.
+test-package: deb
+	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) tests/run tests/package/package.bats tests/completion.bats tests/systemd.bats
 
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all
@@ -243,6 +252,8 @@ help:
 	@echo 'make fuzz       FUZZ_SECONDS ($(FUZZ_SECONDS)) of frames that nobody thought of'
 	@echo 'make soak       half an hour (SOAK_SECONDS) of whatever may happen to a loader, by SEED'
 	@echo 'make fuzz-corpus, make verifier-table  make what is checked in of these anew'
+	@echo 'make deb        the Debian packages, into $(BUILD)/deb'
+	@echo 'make test-package  these installed, used and purged in a Debian of their own'
 	@echo 'make lint       clang-tidy, cppcheck, mandoc'
 	@echo 'make deps       install what is missing from the distribution'
 	@echo 'make vmlinux    make vmlinux/vmlinux.h anew from the running kernel'
