@@ -49,6 +49,9 @@ teardown() {
 	local name
 	for name in "${!PIDS[@]}"; do stop "$name" KILL; done
 	[ -z "${UNMOUNT:-}" ] || umount "$UNMOUNT"
+	# of a loader that was killed
+	while mountpoint -q /run/rollcall; do umount /run/rollcall; done
+	[ ! -e /run/rollcall ] || rmdir /run/rollcall
 	umount "$T/bpf"
 	for name in "${HOSTS[@]}"; do
 		umount "$T/uts-$name"

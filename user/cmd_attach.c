@@ -36,6 +36,7 @@ struct session {
 	struct view view;
 	struct ring_buffer *ring;
 	uint64_t events_lost; /* so far, as told */
+	bool changed;	      /* the table, in this turn of the loop */
 	int sweep_timer;
 	int sweep_part; /* held while this loader is the one that sweeps; else -1 */
 	int nodename_fd;
@@ -49,6 +50,7 @@ static void show(struct session *s, const char *what, const char *reason, uint64
 {
 	struct event event = { what, reason, boot_ns, entry, previous };
 
+	s->changed = true;
 	view_event(&s->view, &event);
 }
 
@@ -110,6 +112,7 @@ static void on_events(struct session *s)
 	if (lost <= told) /* less: an interface was detached, and its count with it */
 		return;
 	warn("%llu events came too fast and were lost; who is here now is told anew", (unsigned long long)(lost - told));
+	s->changed = true;
 	view_resync(&s->view);
 }
 
@@ -229,6 +232,9 @@ static int run(struct session *s)
 	};
 
 	while (s->ending == GOING_ON) {
+		if (s->changed)
+			pins_touch(s->loader.dir);
+		s->changed = false;
 		if (poll(fds, SOURCES, -1) < 0) {
 			if (errno == EINTR)
 				continue;

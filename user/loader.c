@@ -149,6 +149,7 @@ static void close_all(struct loader *l)
 	cleanup_fd(&l->events_fd);
 	l->events_fd = -1;
 	table_close(&l->table);
+	readers_close(&l->readers);
 }
 
 int loader_start(struct loader *l, const struct options *o)
@@ -156,7 +157,8 @@ int loader_start(struct loader *l, const struct options *o)
 	owned_fd lock = -1;
 	int err;
 
-	*l = (struct loader){ .dir = o->pin_dir, .options = o, .table = TABLE_CLOSED, .events_fd = -1 };
+	*l = (struct loader){ .dir = o->pin_dir, .options = o, .table = TABLE_CLOSED, .readers = READERS_NONE,
+			      .events_fd = -1 };
 	lock = pins_lock(l->dir);
 	if (lock < 0)
 		return lock;
@@ -165,6 +167,7 @@ int loader_start(struct loader *l, const struct options *o)
 		err = forget_deleted(l);
 	if (!err) {
 		iterator_provide(l->dir, &l->table); /* also where a kill came before it was made */
+		readers_publish(&l->readers, l->dir, &l->table);
 		l->events_fd = filter_make_events();
 		err = l->events_fd < 0 ? l->events_fd : add_ports(l);
 	}
@@ -383,5 +386,7 @@ int loader_detach(const char *dir, const char *name)
 	table_close(&t);
 	cleanup_fd(&lock); /* before waiting: the loaders may want it for their end */
 	wait_for(pidfds, waiting);
+	if (!strcmp(dir, ROLLCALL_PIN_DIR))
+		readers_unmount();
 	return err;
 }

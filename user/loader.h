@@ -9,11 +9,13 @@
 #define ROLLCALL_LOADER_H
 
 #include "port.h"
+#include "readers.h"
 
 struct loader {
 	const char *dir;
 	const struct options *options; /* must outlive it */
 	struct table table;
+	struct readers readers;
 	int events_fd;
 	struct port ports[ROLLCALL_SLOTS];
 	int count;

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "message.h"
 #include "privilege.h"
+#include "readers.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -83,7 +84,7 @@ static const struct command *command_find(const char *name)
 static int command_read(const struct command *c, const struct options *o)
 {
 	struct table t;
-	int err = table_open(&t, o->pin_dir, TABLE_READ);
+	int err = table_open(&t, readers_dir(o->pin_dir), TABLE_READ);
 
 	if (!err)
 		err = c->read(o, &t);

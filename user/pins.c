@@ -12,6 +12,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <rollcall/rollcall.h>
+
 #include "cleanup.h"
 #include "message.h"
 #include "pins.h"
@@ -105,7 +107,7 @@ bool pins_have_table(const char *dir)
 	return !access(pins_path(dir, "settings", path), F_OK);
 }
 
-void pins_remove_maps(const char *dir)
+static void unlink_maps(const char *dir)
 {
 	/* settings first: what is left half removed is no table */
 	static const char *const names[] = { "settings",
@@ -118,6 +120,30 @@ void pins_remove_maps(const char *dir)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		unlink(pins_path(dir, names[i], path));
+}
+
+void pins_remove_maps(const char *dir)
+{
+	struct statfs fs;
+
+	if (!strcmp(dir, ROLLCALL_PIN_DIR) && !statfs(ROLLCALL_READERS_DIR, &fs) && fs.f_type == BPF_FS_MAGIC)
+		unlink_maps(ROLLCALL_READERS_DIR);
+	unlink_maps(dir);
+}
+
+static void touch(const char *dir)
+{
+	char path[PATH_MAX];
+
+	if (utimensat(AT_FDCWD, pins_path(dir, "peers", path), NULL, 0))
+		return; /* not there, or not ours: a hint that nobody gets */
+}
+
+void pins_touch(const char *dir)
+{
+	touch(dir);
+	if (!strcmp(dir, ROLLCALL_PIN_DIR))
+		touch(ROLLCALL_READERS_DIR);
 }
 
 void pins_remove_links(const char *dir)

@@ -7,6 +7,8 @@
  *	DIR/links/IFINDEX	the link that holds a filter at an interface
  *	DIR/table		the iterator that prints the live table; optional, made after the table
  *
+ * Those of the default directory are pinned again for readers (readers.h).
+ *
  * Names have no dot: bpffs refuses them. An attach or detach holds a lock on DIR for as long as
  * it changes anything; the one loader that sweeps holds a lock on DIR/links while it lives.
  */
@@ -48,7 +50,13 @@ int pins_lock_existing(const char *dir);
 /* Is there a complete table? */
 bool pins_have_table(const char *dir);
 
-/* Remove the maps of a table, and the iterator that holds them. Needs the lock. */
+/*
+ * Somebody has joined, moved or left: mark the pin of the peers as touched, here and where readers
+ * have it. Watchers are woken by that (inotify(7), IN_ATTRIB), however many there are.
+ */
+void pins_touch(const char *dir);
+
+/* Remove the maps of a table, and the iterator that holds them, readers' pins too. Needs the lock. */
 void pins_remove_maps(const char *dir);
 /* Remove the pins of all links: filters that hang by them alone go too. Needs the lock. */
 void pins_remove_links(const char *dir);

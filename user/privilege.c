@@ -100,3 +100,10 @@ int privilege_confine_more(void)
 {
 	return keep(false);
 }
+
+int privilege_keep_unmounting(void)
+{
+	capng_clear(CAPNG_SELECT_ALL);
+	capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_SYS_ADMIN);
+	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
+}

@@ -24,4 +24,7 @@ int privilege_check(enum privilege privilege, const char *command);
 int privilege_confine(void);
 int privilege_confine_more(void);
 
+/* The same for a process that does nothing but unmount: CAP_SYS_ADMIN alone. Returns 0 or -errno, not said. */
+int privilege_keep_unmounting(void);
+
 #endif

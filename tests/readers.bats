@@ -1,0 +1,171 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Ordinary users read the table of the default installation, and write nothing: the readers' maps are
+# pinned again in /run/rollcall. Here /sys/fs/bpf is a BPF file system of the test's own, root's alone
+# as systemd mounts it.
+
+load helper
+
+setup_more() {
+	unset ROLLCALL_PIN_DIR
+	DEFAULT=/sys/fs/bpf/rollcall
+	mount -t bpf -o mode=0700 "$ID" /sys/fs/bpf
+	UNMOUNT=/sys/fs/bpf
+	chmod o+x "$T" "${T%/*}" "${T%/*/*}" # bats' own are closed
+}
+
+nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all -- "$@"; }
+peer() { command peer "$DEFAULT" "$@"; }
+# the kernel has files of its own in every BPF file system, whose names have a dot
+published() { ls -A /run/rollcall | grep -v '\.debug$' | paste -sd' '; }
+gone() { [ ! -e /run/rollcall ]; }
+state_of_run() { findmnt -rno SOURCE,FSTYPE /run/rollcall; ls -A /run; }
+keeper_of() { pgrep -x rollcall-keeper -P "$1"; }
+
+@test "an ordinary user lists peers, gets one, and sees status, where /sys/fs/bpf is root's alone" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	[ "$(stat -c %a /sys/fs/bpf)" = 1700 ]
+	run nobody ls "$DEFAULT"
+	[ "$status" -ne 0 ]
+	[ "$(nobody rollcall get node-b)" = 10.77.0.2 ]
+	[ "$(nobody rollcall peers -j | jq -r '.[].hostname')" = node-b ]
+	[ "$(nobody rollcall status -j | jq -r '.interfaces[0].mode')" = native ]
+	[[ $(nobody cat /run/rollcall/table) = *node-b*10.77.0.2* ]]
+}
+
+@test "an ordinary user who finds nothing attached is told so" {
+	fails_with 1 "no table in '/run/rollcall'.*nothing is attached" nobody rollcall peers
+}
+
+@test "an ordinary user writes neither peers nor settings, and removes and adds no pin" {
+	lan node-a
+	attach_on node-a
+	local map
+	for map in peers settings interfaces outcomes state; do
+		[ "$(stat -c %a "/run/rollcall/$map")" = 444 ]
+		nobody bpftool map show pinned "/run/rollcall/$map" 2>"$T/show" || grep -q "bpf obj get" "$T/show"
+		run nobody reader_writes "/run/rollcall/$map"
+		[ "$output" = "write: EACCES, delete: EPERM, update: EPERM" ]
+		run nobody rm -f "/run/rollcall/$map"
+		[ "$status" -ne 0 ]
+	done
+	run nobody mkdir /run/rollcall/x
+	[ "$status" -ne 0 ]
+	[ "$(published)" = "interfaces outcomes peers settings state table" ]
+}
+
+@test "a stop leaves neither pins nor a mount, and no process" {
+	lan node-a
+	local before keeper
+	before=$(state_of_run)
+	attach_on node-a
+	keeper=$(keeper_of "${PIDS[loader-node-a]}")
+	[ "$(findmnt -rno SOURCE,FSTYPE /run/rollcall)" = "rollcall bpf" ]
+	stop loader-node-a
+	[ "$(state_of_run)" = "$before" ]
+	[ ! -e "/proc/$keeper" ]
+}
+
+@test "the keeper has one capability, no file of the loader's, and dies with nothing left to do" {
+	lan node-a
+	attach_on node-a
+	local keeper
+	keeper=$(keeper_of "${PIDS[loader-node-a]}")
+	[ "$(sed -n 's/^CapEff:\s*//p' "/proc/$keeper/status")" = 0000000000200000 ] # CAP_SYS_ADMIN
+	[ "$(sed -n 's/^CapPrm:\s*//p' "/proc/$keeper/status")" = 0000000000200000 ]
+	[ "$(ls "/proc/$keeper/fd" | paste -sd' ')" = 0 ]
+	stop loader-node-a KILL || :
+	await test ! -e "/proc/$keeper"
+	[ -e /run/rollcall/settings ] # the table lives on, for everybody
+	on node-a rollcall detach --all
+	gone
+}
+
+@test "after kill -9 readers go on, and the next loader takes the same pins over" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	stop loader-node-a KILL || :
+	[ "$(nobody rollcall get node-b)" = 10.77.0.2 ]
+	local before
+	before=$(stat -c %i /run/rollcall/peers)
+	attach_on node-a
+	[ "$(stat -c %i /run/rollcall/peers)" = "$before" ]
+	[ "$(nobody rollcall get node-b)" = 10.77.0.2 ]
+	stop loader-node-a
+	gone
+}
+
+@test "the last of two loaders takes it away, whichever that is" {
+	lan node-a node-b
+	second_lan node-a node-b
+	attach_on node-a
+	start other on node-a rollcall attach eth1
+	await is_loader_of 1 other
+	stop loader-node-a
+	[ "$(nobody rollcall status -j | jq -r '.interfaces[].name')" = eth1 ]
+	stop other
+	gone
+}
+
+@test "--replace publishes the new table" {
+	lan node-a node-b
+	attach_on node-a --keep
+	stop loader-node-a
+	attach_on node-a --replace --expiry 1m
+	announce_from node-b
+	await lists node-b
+	[ "$(nobody rollcall get node-b)" = 10.77.0.2 ]
+	[ "$(nobody rollcall status -j | jq .expiry_ms)" = 60000 ]
+}
+
+@test "a BPF file system that somebody else mounted there is used, and left" {
+	mkdir /run/rollcall
+	mount -t bpf -o mode=0755 theirs /run/rollcall
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	[ "$(nobody rollcall get node-b)" = 10.77.0.2 ]
+	[ -z "$(keeper_of "${PIDS[loader-node-a]}")" ]
+	stop loader-node-a
+	[ -z "$(published)" ]
+}
+
+@test "without the privilege to mount, attaching does without it and says so with -v" {
+	lan node-a
+	start loader-node-a on node-a capsh --drop=cap_sys_admin -- -c 'exec rollcall attach eth0 -v'
+	await loader_is_in_place node-a
+	has_line loader-node-a "ordinary users cannot read the table in '/run/rollcall': Operation not permitted"
+	gone
+}
+
+@test "a table in another pin directory is not published" {
+	export ROLLCALL_PIN_DIR=/sys/fs/bpf/elsewhere
+	lan node-a
+	attach_on node-a
+	gone
+}
+
+@test "joins and leaves touch the pin of the peers, refreshes do not" {
+	lan node-a node-b
+	attach_on node-a
+	local before
+	before=$(stat -c %y /run/rollcall/peers)
+	touched() { [ "$(stat -c %y /run/rollcall/peers)" != "$before" ]; }
+	announce_from node-b
+	await touched
+	await test "$(stat -c %Y /run/rollcall/peers)" -ge "$(stat -c %Y "$DEFAULT/peers")"
+	before=$(stat -c %y /run/rollcall/peers)
+	announce_from node-b
+	await counted refreshed 1
+	[ "$(stat -c %y /run/rollcall/peers)" = "$before" ]
+	peer age node-b 36s
+	stop loader-node-a HUP
+	attach_on node-a # it sweeps at once
+	await touched
+}
