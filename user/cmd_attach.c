@@ -298,6 +298,7 @@ static int prepare(struct session *s)
 		err = view_open(&s->view, &s->loader.table, option_given(s->options, OPT_JSON));
 	if (!err)
 		sweep_now(s);
+	s->changed = true; /* a loader where there was none: watchers may rely on its hints */
 	if (!err)
 		notify("READY=1");
 	return err;

@@ -20,6 +20,9 @@ int command_attach(const struct options *o);
 int command_detach(const struct options *o);
 int command_announce(const struct options *o);
 int command_completion(const struct options *o);
+/* These may have to wait for a table. */
+int command_watch(const struct options *o);
+int command_wait(const struct options *o);
 
 /* Readers: of a table that is open, and is closed for them. */
 int command_peers(const struct options *o, const struct table *t);

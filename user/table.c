@@ -144,6 +144,11 @@ int table_walk(const struct table *t, rollcall_visit visit, void *context)
 	return rollcall_walk(&reader, visit, context);
 }
 
+int table_lookup(const struct table *t, struct rollcall_entry *entry)
+{
+	return bpf_map_lookup_elem(t->peers_fd, &entry->key, &entry->peer) ? -errno : 0;
+}
+
 int table_entries_add(struct table_entries *list, const struct rollcall_entry *entry)
 {
 	if (list->count == list->room) {
@@ -165,6 +170,13 @@ void table_entries_free(struct table_entries *list)
 	*list = (struct table_entries){};
 }
 
+bool table_filter_takes(const struct table_filter *filter, const struct rollcall_entry *entry)
+{
+	if (filter->family && filter->family != entry->key.family)
+		return false;
+	return !filter->glob || !fnmatch(filter->glob, entry->key.hostname, 0);
+}
+
 struct taking {
 	const struct table *table;
 	const struct table_filter *filter;
@@ -174,14 +186,11 @@ struct taking {
 static int take_entry(const struct rollcall_entry *entry, void *context)
 {
 	const struct taking *taking = context;
-	const struct table_filter *f = taking->filter;
 	struct snapshot *s = taking->snapshot;
 
 	if (!peer_is_live(taking->table, &entry->peer, s->taken.boot_ns))
 		return 0;
-	if (f && f->family && f->family != entry->key.family)
-		return 0;
-	if (f && f->glob && fnmatch(f->glob, entry->key.hostname, 0))
+	if (taking->filter && !table_filter_takes(taking->filter, entry))
 		return 0;
 	return table_entries_add(&s->list, entry);
 }
