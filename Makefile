@@ -194,6 +194,8 @@ deb: deps
 
 # They are installed, used and purged in a Debian of their own.
 test-package: deb
+	$(Q)$(MAKE) --no-print-directory test-build
+	$(Q)mkdir -p $(BUILD)/package/archives/partial # by who may have to remove it
 	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) tests/run tests/package/package.bats tests/completion.bats tests/systemd.bats
 
 demo: deps

@@ -16,8 +16,7 @@ setup_file() {
 		CANNOT="no Debian to install into: $(tail -n 1 "$DISK/log")"
 		return
 	fi
-	# downloaded once
-	mkdir -p "$BUILD/package/archives/partial"
+	mkdir -p "$BUILD/package/archives/partial" # downloaded once
 	cp "$BUILD"/deb/{rollcall,libnss-rollcall}_*.deb "$DISK/debs"
 	new_root "$DISK/base" "$BATS_FILE_TMPDIR/installed"
 	install_in "$BATS_FILE_TMPDIR/installed"
@@ -313,6 +312,27 @@ start_unit() {
 	pid=$(main_pid rollcall-announce@eth0)
 	[ "$(inside awk '$1 == "CapEff:" { print $2 }' "/proc/$pid/status")" = 0000000000000000 ]
 	[ "$(inside awk '$1 == "Uid:" { print ($2 > 60000) }' "/proc/$pid/status")" = 1 ]
+}
+
+hook_said() { inside journalctl --no-pager -o cat -u rollcall-hook | grep -qx "$1"; }
+
+@test "systemd: the hook runs for each event, as nobody, whether it or the loader was there first" {
+	lan node-a node-b
+	boot_on node-a
+	inside systemctl start rollcall-hook # there is no hook yet: nothing to run
+	run ! inside systemctl is-active -q rollcall-hook
+	printf '%s\n' '#!/bin/sh' 'echo "$ROLLCALL_EVENT $ROLLCALL_NAME $ROLLCALL_ADDRESS, $(id -u | wc -c)"' >"$ROOT/etc/rollcall/hook"
+	chmod 755 "$ROOT/etc/rollcall/hook"
+	start_unit rollcall-hook
+	start_unit rollcall@eth0
+	announce_from node-b --hostname early
+	await hook_said 'join early 10.77.0.2, 6' # an id of five digits
+	inside systemctl restart rollcall-hook
+	announce_from node-b --hostname late
+	await hook_said 'join late 10.77.0.2, 6'
+	inside systemctl stop rollcall@eth0
+	await hook_said 'leave late 10.77.0.2, 6'
+	inside systemctl is-active -q rollcall-hook
 }
 
 @test "what is purged leaves nothing behind, and nsswitch.conf as it was" {
