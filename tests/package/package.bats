@@ -86,16 +86,17 @@ hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
 }
 
 @test "every file of the packages is in one of the places that Debian has for it" {
-	run ! grep -vE '^/(\.|etc/rollcall|lib/systemd/system/.*|usr/(sbin/rollcall|lib/[a-z0-9_-]+-linux-gnu[a-z0-9]*/(rollcall|rollcall/.*\.bpf\.o|libnss_rollcall\.so\.2)|share/(man/man8|doc|lintian|bash-completion|fish|zsh)/.*))$' \
+	run ! grep -vE '^/(\.|etc/rollcall|lib/systemd/system/.*|usr/(sbin/rollcall|lib/[a-z0-9_-]+-linux-gnu[a-z0-9]*/(rollcall|rollcall/.*\.bpf\.o|libnss_rollcall\.so\.2)|share/(man/man[78]|doc|lintian|bash-completion|fish|zsh)/.*))$' \
 		<(in_root "$INSTALLED" dpkg -L rollcall libnss-rollcall | while read -r file; do [ -d "$INSTALLED$file" ] || echo "$file"; done)
 }
 
 @test "man pages are installed and read well" {
 	local page
-	for page in rollcall libnss_rollcall; do
-		gzip -dc "$INSTALLED/usr/share/man/man8/$page.8.gz" | mandoc -Tutf8 | sed 's/.\x08//g' >"$T/page"
+	for page in "$TOP"/docs/*.[1-8]; do
+		page=${page##*/}
+		gzip -dc "$INSTALLED/usr/share/man/man${page##*.}/$page.gz" | mandoc -Tutf8 | sed 's/.\x08//g' >"$T/page"
 		grep -q "^NAME$" "$T/page"
-		grep -q "$page" "$T/page"
+		grep -q "${page%.*}" "$T/page"
 	done
 }
 
