@@ -181,7 +181,7 @@ int options_parse(struct options *o, int command, const char *name, int argc, ch
 		if (rules[id].letter && id != OPT_ONELINE)
 			shorts[letters++] = (char)rules[id].letter;
 	}
-	if (taken_by(&rules[OPT_ONELINE], command))
+	if (option_is_taken_by(&rules[OPT_ONELINE], command))
 		shorts[letters++] = (char)rules[OPT_ONELINE].letter; /* the last: see below */
 	shorts[letters] = '\0';
 
