@@ -36,6 +36,7 @@ readme_commands() {
 			case $command in
 			*detach*) ;;
 			*'get node-b') [ "$(cat "$T/readme.out")" = 10.77.0.2 ] ;;
+			*wait*) [ ! -s "$T/readme.out" ] ;;
 			*status*) grep -q '^eth0: mode native' "$T/readme.out" ;;
 			*) grep -q 'node-b' "$T/readme.out" ;;
 			esac
