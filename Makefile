@@ -10,6 +10,8 @@ SBINDIR ?= $(PREFIX)/sbin
 LIBDIR  ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR  ?= $(PREFIX)/share/man
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+DATADIR ?= $(PREFIX)/share
 DESTDIR ?=
 BUILD   ?= build
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
@@ -26,7 +28,7 @@ LIBS     := libbpf libelf zlib json-c libmnl libcap-ng
 PKG       = $(eval PKG := $$(or $$(shell pkg-config --cflags --libs $(LIBS)),$$(error something is \
 	missing to build with: 'make deps' installs it)))$(PKG)
 USER_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes \
-	$(CFLAGS) -Iinclude -Ilib -Iuser -I$(BUILD)
+	$(CPPFLAGS) $(CFLAGS) -Iinclude -Ilib -Iuser -I$(BUILD)
 # The multiarch directory has <asm/types.h>, which clang's bpf target does not look for by itself.
 BPF_CFLAGS  = -std=gnu11 -O2 -g -fno-strict-aliasing -target bpf -mcpu=v3 $(WARNINGS) -Iinclude -Ivmlinux -Ibpf \
 	-idirafter /usr/include/$(shell $(CC) -print-multiarch)
@@ -48,7 +50,7 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 
 .DELETE_ON_ERROR:
 .PHONY: all
-all: $(BUILD)/rollcall $(NSS) $(BPF_OBJECTS)
+all: $(BUILD)/rollcall $(NSS) $(BPF_OBJECTS) $(BUILD)/completion/done
 
 # bpf/X.bpf.c -> X.bpf.o -> X.skel.h -> the program.
 
@@ -91,6 +93,13 @@ $(BUILD)/rollcall: $(USER_OBJECTS) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(PKG) -o $@
 
+# What the program itself prints, of its table of commands.
+$(BUILD)/completion/done: $(BUILD)/rollcall
+	$(call say,GEN,$(@D))
+	$(Q)mkdir -p $(@D)
+	$(Q)for shell in bash fish zsh; do $< completion $$shell >$(@D)/$$shell || exit 1; done
+	$(Q)touch $@
+
 $(BUILD) $(BUILD)/user $(BUILD)/lib $(BUILD)/nss:
 	$(Q)mkdir -p $@
 
@@ -124,7 +133,7 @@ $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
 	$(Q)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 		-fsanitize=fuzzer,address,undefined -Iinclude -MMD -MP $< -o $@
 
-.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels fuzz soak fuzz-corpus verifier-table demo lint install uninstall clean help
+.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels fuzz soak fuzz-corpus verifier-table deb test-package demo lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
@@ -179,6 +188,18 @@ verifier-table: deps
 		$(SUDO) env BUILD=$(abspath $(BUILD)) $(BUILD)/tests/verifier_table; } >$(BUILD)/verifier.txt
 	$(Q)cp $(BUILD)/verifier.txt tests/verifier.txt
 
+# The Debian packages, into $(BUILD)/deb.
+deb: deps
+	$(Q)scripts/deps package
+	$(Q)env BUILD=$(abspath $(BUILD)) scripts/deb $(VERSION)
+
+# They are installed, used and purged in a Debian of their own.
+test-package: deb
+	$(Q)$(MAKE) --no-print-directory test-build
+	$(Q)mkdir -p $(BUILD)/package/archives/partial # by who may have to remove it
+	$(Q)env BUILD=$(abspath $(BUILD)) scripts/deps prometheus || echo 'no Prometheus to be had: its tests are skipped'
+	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) tests/run tests/package/*.bats tests/completion.bats tests/systemd.bats tests/metrics.bats
+
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) scripts/demo
@@ -192,6 +213,12 @@ lint: deps
 		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Ilib -Iuser -Inss lib user nss examples tests/tools tests/fuzz
 	$(Q)mandoc -Tlint -Wwarning docs/*.[78]
 
+UNITS := $(patsubst systemd/%.in,%,$(wildcard systemd/*.in))
+
+COMPLETION_BASH := $(DATADIR)/bash-completion/completions/rollcall
+COMPLETION_FISH := $(DATADIR)/fish/vendor_completions.d/rollcall.fish
+COMPLETION_ZSH  := $(DATADIR)/zsh/vendor-completions/_rollcall
+
 install: all
 	install -D -m 755 $(BUILD)/rollcall $(DESTDIR)$(SBINDIR)/rollcall
 	install -D -m 644 -t $(DESTDIR)$(LIBDIR)/rollcall $(BPF_OBJECTS)
@@ -203,6 +230,12 @@ install: all
 	chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/rollcall.pc
 	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man7 docs/*.7
 	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man8 docs/*.8
+	install -d $(DESTDIR)$(UNITDIR)
+	$(foreach unit,$(UNITS),sed 's|@SBINDIR@|$(SBINDIR)|' systemd/$(unit).in >$(DESTDIR)$(UNITDIR)/$(unit) &&) \
+	chmod 644 $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
+	install -D -m 644 $(BUILD)/completion/bash $(DESTDIR)$(COMPLETION_BASH)
+	install -D -m 644 $(BUILD)/completion/fish $(DESTDIR)$(COMPLETION_FISH)
+	install -D -m 644 $(BUILD)/completion/zsh $(DESTDIR)$(COMPLETION_ZSH)
 
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/rollcall
@@ -210,6 +243,8 @@ uninstall:
 	rm -f $(patsubst docs/%,$(DESTDIR)$(MANDIR)/man8/%,$(wildcard docs/*.8))
 	rm -f $(DESTDIR)$(LIBDIR)/$(notdir $(NSS)) $(DESTDIR)$(LIBDIR)/$(notdir $(LIB)) \
 		$(DESTDIR)$(LIBDIR)/pkgconfig/rollcall.pc
+	rm -f $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
+	rm -f $(addprefix $(DESTDIR),$(COMPLETION_BASH) $(COMPLETION_FISH) $(COMPLETION_ZSH))
 	rm -rf $(DESTDIR)$(LIBDIR)/rollcall $(DESTDIR)$(INCLUDEDIR)/rollcall
 
 clean:
@@ -224,6 +259,8 @@ help:
 	@echo 'make fuzz       FUZZ_SECONDS ($(FUZZ_SECONDS)) of frames that nobody thought of'
 	@echo 'make soak       half an hour (SOAK_SECONDS) of whatever may happen to a loader, by SEED'
 	@echo 'make fuzz-corpus, make verifier-table  make what is checked in of these anew'
+	@echo 'make deb        the Debian packages, into $(BUILD)/deb'
+	@echo 'make test-package  these installed, used and purged in a Debian of their own'
 	@echo 'make lint       clang-tidy, cppcheck, mandoc'
 	@echo 'make deps       install what is missing from the distribution'
 	@echo 'make vmlinux    make vmlinux/vmlinux.h anew from the running kernel'

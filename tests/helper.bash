@@ -48,6 +48,7 @@ setup() {
 teardown() {
 	local name
 	for name in "${!PIDS[@]}"; do stop "$name" KILL; done
+	if declare -F teardown_more >/dev/null; then teardown_more; fi
 	[ -z "${UNMOUNT:-}" ] || umount "$UNMOUNT"
 	# of a loader that was killed
 	while mountpoint -q /run/rollcall; do umount /run/rollcall; done

@@ -4,7 +4,7 @@
 
 load helper
 
-COMMANDS=(attach detach peers get announce status metrics)
+COMMANDS=(attach detach peers get watch wait announce status metrics completion)
 
 unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$@"; }
 
@@ -98,12 +98,16 @@ refuses() {
 	fails_with 2 "'attach' wants IFACE" rollcall attach
 	fails_with 2 "'announce' wants IFACE" rollcall announce
 	fails_with 2 "'get' wants NAME" rollcall get
+	fails_with 2 "'wait' wants either names or --count" rollcall wait
 	fails_with 2 "'detach' wants either interfaces or --all" rollcall detach
 	fails_with 2 "'detach' wants either interfaces or --all" rollcall detach eth0 --all
 	fails_with 2 "unexpected argument 'b'" rollcall get a b
 	fails_with 2 "unexpected argument 'b'" rollcall peers a b
+	fails_with 2 "unexpected argument 'b'" rollcall watch a b
 	fails_with 2 "unexpected argument 'a'" rollcall status a
 	fails_with 2 "unexpected argument 'a'" rollcall metrics a
+	fails_with 2 "'completion' wants SHELL" rollcall completion
+	fails_with 2 "^rollcall: no completion for 'csh': bash fish zsh \(see 'rollcall completion --help'\)$" rollcall completion csh
 }
 
 @test "without privileges attach and detach say which capabilities they need" {
@@ -124,7 +128,7 @@ refuses() {
 
 @test "without a table every reader says that nothing is attached" {
 	local command
-	for command in peers 'get x' status metrics 'metrics --sd' 'detach eth0' 'detach --all'; do
+	for command in peers 'get x' watch 'wait x --timeout 0s' status metrics 'metrics --sd' 'detach eth0' 'detach --all'; do
 		fails_with 1 "no table in '$ROLLCALL_PIN_DIR': .*see 'rollcall attach'" rollcall $command
 	done
 }
@@ -164,7 +168,7 @@ other_layout() {
 		attach_on node-a --keep
 		stop loader-node-a
 		other_layout "$map" 8 16
-		for command in 'attach eth0' peers 'get x' status 'detach --all'; do
+		for command in 'attach eth0' peers 'get x' watch 'wait x --timeout 0s' status 'detach --all'; do
 			# readers open what they read
 			[[ $map != own_names || $command = attach* || $command = detach* ]] || continue
 			fails_with 1 "'$ROLLCALL_PIN_DIR' is of another layout: '$map' .*attach --replace" on node-a rollcall $command
@@ -223,8 +227,11 @@ other_layout() {
 	has_options detach all
 	has_options peers sort no-header oneline format output ipv4 ipv6
 	has_options get all ipv4 ipv6
+	has_options watch exec exec-timeout ipv4 ipv6
+	has_options wait count timeout ipv4 ipv6
 	has_options status
 	has_options metrics sd sd-port output
+	has_options completion
 }
 
 # has_options COMMAND OPTION...: its help names these and the common ones, and no more
@@ -253,7 +260,7 @@ has_options() {
 @test "where bpf(2) is missing or forbidden, one line says which, and nothing is left" {
 	local command
 	lan node-a
-	for command in 'attach eth0' 'detach eth0' peers 'get node-b' status metrics; do
+	for command in 'attach eth0' 'detach eth0' peers 'get node-b' watch 'wait node-b --timeout 0s' status metrics; do
 		# ENOSYS and EPERM, as the kernel's own seccomp answers them
 		fails_with 1 ': Function not implemented \(this kernel is built without bpf\(2\): CONFIG_BPF_SYSCALL\)$' \
 			on node-a nobpf 38 rollcall $command

@@ -235,6 +235,7 @@ static int carry_over(const struct attachment_spec *spec, const struct rollcall_
 	if (err)
 		warn("some peers heard on '%s' are listed by its former number until they expire: %s",
 		     record->ifname, strerror(-err));
+	pins_touch(spec->dir);
 	return 0;
 }
 
@@ -382,6 +383,7 @@ int attachment_remove(const char *dir, const struct table *t, const struct attac
 	err = peers_forget(t, a->record.ifindex);
 	if (err)
 		warn("some peers heard on '%s' stay listed until they expire: %s", a->record.ifname, strerror(-err));
+	pins_touch(dir);
 	return free_slot(t, a);
 }
 

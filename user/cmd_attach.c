@@ -19,6 +19,7 @@
 #include "loader.h"
 #include "message.h"
 #include "netwatch.h"
+#include "notify.h"
 #include "own_names.h"
 #include "pins.h"
 #include "privilege.h"
@@ -297,6 +298,9 @@ static int prepare(struct session *s)
 		err = view_open(&s->view, &s->loader.table, option_given(s->options, OPT_JSON));
 	if (!err)
 		sweep_now(s);
+	s->changed = true; /* a loader where there was none: watchers may rely on its hints */
+	if (!err)
+		notify("READY=1");
 	return err;
 }
 
@@ -325,6 +329,7 @@ int command_attach(const struct options *o)
 		err = prepare(&s);
 	if (!err)
 		err = run(&s);
+	notify("STOPPING=1");
 	if (reader_is_gone() && !freopen("/dev/null", "w", stdout)) /* what it did not want is no failure */
 		verbose("cannot open /dev/null: %s", strerror(errno));
 	cleanup_fd(&s.sweep_part);

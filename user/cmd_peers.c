@@ -76,7 +76,7 @@ static bool is_told_elsewhere(const struct listing *l, const struct rollcall_ent
 
 		other.key.ifindex = l->scene.slots[slot].ifindex;
 		if (other.key.ifindex && other.key.ifindex < e->key.ifindex &&
-		    !table_lookup(l->table, &other.key, &other.peer) &&
+		    !table_lookup(l->table, &other) &&
 		    peer_is_live(l->table, &other.peer, now_ns) && other.peer.last_seen_ns <= now_ns &&
 		    !memcmp(other.peer.ipv4, e->peer.ipv4, sizeof(e->peer.ipv4)) &&
 		    !memcmp(other.peer.ipv6, e->peer.ipv6, sizeof(e->peer.ipv6)))

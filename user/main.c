@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The commands, who may run them and how they are called: one table dispatches and prints the usage. */
 #include <errno.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,21 +30,37 @@ static const struct command {
 	  "who is here now" },
 	{ "get", "NAME", FOR_GET, 1, 1, PRIVILEGE_NONE, NULL, command_get,
 	  "the address of one host; exit status 1 if it is not here" },
+	{ "watch", "[GLOB]", FOR_WATCH, 0, 1, PRIVILEGE_NONE, command_watch, NULL,
+	  "joins, moves and leaves as they happen" },
+	{ "wait", "NAME...|--count N", FOR_WAIT, 0, INT_MAX, PRIVILEGE_NONE, command_wait, NULL,
+	  "until they are here; exit status 1 if they are not in time" },
 	{ "announce", "IFACE...", FOR_ANNOUNCE, 1, ROLLCALL_SLOTS, PRIVILEGE_NONE, command_announce, NULL,
 	  "call this host's name" },
 	{ "status", "", FOR_STATUS, 0, 0, PRIVILEGE_NONE, NULL, command_status,
 	  "what is attached, how, and how every frame ended" },
 	{ "metrics", "", FOR_METRICS, 0, 0, PRIVILEGE_NONE, NULL, command_metrics,
 	  "the same for Prometheus; with --sd, the live peers as its targets" },
+	{ "completion", "SHELL", FOR_COMPLETION, 1, 1, PRIVILEGE_NONE, command_completion, NULL,
+	  "print what completes all of this in bash, fish or zsh" },
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+bool command_usage(size_t index, struct command_usage *usage)
+{
+	const struct command *c = &commands[index];
+
+	if (index >= COMMAND_COUNT)
+		return false;
+	*usage = (struct command_usage){ c->name, c->args, c->help, c->bit };
+	return true;
+}
 
 static void print_usage(FILE *out)
 {
 	fputs("Usage: rollcall COMMAND [OPTION]...\n\nWhich Linux hosts are on this LAN, right now.\n\n", out);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		fprintf(out, "  %-9s %-15s %s\n", commands[i].name, commands[i].args, commands[i].help);
+		fprintf(out, "  %-10s %-18s %s\n", commands[i].name, commands[i].args, commands[i].help);
 	fputs("\nEvery command takes:\n", out);
 	options_print(out, 0);
 	fputs("\n'rollcall COMMAND --help' tells the rest.\n", out);

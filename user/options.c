@@ -14,17 +14,27 @@
 #define MIN_INTERVAL_NS (100 * NS_PER_MS)
 #define MAX_MAX_PEERS	(16 * 1024 * 1024)
 
-static const struct rule {
-	const char *name;
-	int letter;
-	const char *arg;
-	int commands;
-	const char *help;
-} rules[] = {
+static const struct option_rule rules[] = {
 #define X(id, name, letter, arg, commands, help) [OPT_##id] = { name, letter, arg, commands, help },
 	OPTIONS(X)
 #undef X
 };
+
+static const char *const choices[OPT_COUNT_OF_ALL] = {
+	[OPT_MODE] = "auto native generic tc tcx clsact",
+	[OPT_SORT] = "name address dev age up heard none",
+	[OPT_FORMAT] = "text tsv json hosts",
+};
+
+const struct option_rule *option_rule(enum option_id id)
+{
+	return &rules[id];
+}
+
+const char *option_choices(enum option_id id)
+{
+	return choices[id];
+}
 
 void options_init(struct options *o)
 {
@@ -65,10 +75,12 @@ static int set_prefix(struct rollcall_settings *s, const char *value)
 /* Is VALUE one of these WORDS, with blanks between? */
 static bool is_one_of(const char *value, const char *words)
 {
-	size_t bytes = strlen(value);
+	size_t bytes = strcspn(value, " ");
 
+	if (!bytes || value[bytes])
+		return false;
 	for (const char *at = words; (at = strstr(at, value)); at += bytes)
-		if (bytes && (at == words || at[-1] == ' ') && (at[bytes] == ' ' || !at[bytes]))
+		if ((at == words || at[-1] == ' ') && (at[bytes] == ' ' || !at[bytes]))
 			return true;
 	return false;
 }
@@ -123,11 +135,11 @@ static const char *set(struct options *o, enum option_id id, const char *value)
 			"a duration of 100ms to 168h, such as 30s" : NULL;
 	case OPT_SORT:
 		o->sort = value;
-		return is_one_of(value, "name address dev age up heard none") ? NULL :
+		return is_one_of(value, choices[id]) ? NULL :
 			"name, address, dev, age, up, heard or none";
 	case OPT_FORMAT:
 		o->format = value;
-		return is_one_of(value, "text tsv json hosts") ? NULL : "text, tsv, json or hosts";
+		return is_one_of(value, choices[id]) ? NULL : "text, tsv, json or hosts";
 	case OPT_OUTPUT:
 		o->output = value;
 		return *value ? NULL : "a file";
@@ -144,7 +156,7 @@ static const char *set(struct options *o, enum option_id id, const char *value)
 	}
 }
 
-static bool taken_by(const struct rule *rule, int command)
+bool option_is_taken_by(const struct option_rule *rule, int command)
 {
 	return rule->commands == FOR_EVERY || rule->commands & command;
 }
@@ -159,7 +171,7 @@ int options_parse(struct options *o, int command, const char *name, int argc, ch
 		shorts[letters++] = '+';
 	shorts[letters++] = ':';
 	for (int id = 0; id < OPT_COUNT_OF_ALL; id++) {
-		if (!taken_by(&rules[id], command))
+		if (!option_is_taken_by(&rules[id], command))
 			continue;
 		longs[count++] = (struct option){
 			.name = rules[id].name,
@@ -169,7 +181,7 @@ int options_parse(struct options *o, int command, const char *name, int argc, ch
 		if (rules[id].letter && id != OPT_ONELINE)
 			shorts[letters++] = (char)rules[id].letter;
 	}
-	if (taken_by(&rules[OPT_ONELINE], command))
+	if (option_is_taken_by(&rules[OPT_ONELINE], command))
 		shorts[letters++] = (char)rules[OPT_ONELINE].letter; /* the last: see below */
 	shorts[letters] = '\0';
 
@@ -210,10 +222,10 @@ int options_parse(struct options *o, int command, const char *name, int argc, ch
 void options_print(FILE *out, int command)
 {
 	for (int id = 0; id < OPT_COUNT_OF_ALL; id++) {
-		const struct rule *rule = &rules[id];
+		const struct option_rule *rule = &rules[id];
 		char spelled[40];
 
-		if (!taken_by(rule, command))
+		if (!option_is_taken_by(rule, command))
 			continue;
 		snprintf(spelled, sizeof(spelled), "%c%c%s--%s%s%s", rule->letter ? '-' : ' ',
 			 rule->letter ? rule->letter : ' ', rule->letter ? ", " : "  ", rule->name,

@@ -25,6 +25,7 @@ enum {
 	FOR_WATCH = 1 << 6,
 	FOR_WAIT = 1 << 7,
 	FOR_METRICS = 1 << 8,
+	FOR_COMPLETION = 1 << 9,
 	FOR_EVERY = ~0,
 };
 
@@ -75,6 +76,15 @@ enum option_id {
 
 _Static_assert(OPT_COUNT_OF_ALL <= 64, "a bit each in options.given");
 
+/* An option as it is told to users and shells. */
+struct option_rule {
+	const char *name;
+	int letter;	 /* or 0 */
+	const char *arg; /* or NULL: it takes no value */
+	int commands;
+	const char *help;
+};
+
 struct options {
 	uint64_t given; /* bits of enum option_id; see option_given() */
 	const char *pin_dir;
@@ -113,6 +123,12 @@ void options_init(struct options *o);
  * first argument that is no option. Returns 0, or USAGE_ERROR, said.
  */
 int options_parse(struct options *o, int command, const char *name, int argc, char **argv);
+
+/* In the order of the list. COMMAND is a bit, or 0 for what every command takes. */
+const struct option_rule *option_rule(enum option_id id);
+/* All that its value may be, blanks between, or NULL where that is no list of words. */
+const char *option_choices(enum option_id id);
+bool option_is_taken_by(const struct option_rule *rule, int command);
 
 /* One line for each option that COMMAND takes. */
 void options_print(FILE *out, int command);

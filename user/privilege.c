@@ -66,6 +66,8 @@ int privilege_check(enum privilege privilege, const char *command)
 static int keep(bool at_first)
 {
 	bool had[NEEDED_COUNT], stand_in = false;
+	/* libcap-ng logs what it cannot do, and a unit's bounding set is the right one already */
+	const bool may_bound = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
 	const capng_type_t sets = CAPNG_EFFECTIVE | CAPNG_PERMITTED;
 	int err;
 
@@ -82,7 +84,8 @@ static int keep(bool at_first)
 		capng_update(CAPNG_ADD, sets, CAP_SYS_ADMIN);
 	if (stand_in)
 		capng_update(CAPNG_ADD, CAPNG_BOUNDING_SET, CAP_SYS_ADMIN);
-	capng_apply(CAPNG_SELECT_BOUNDS);
+	if (may_bound)
+		capng_apply(CAPNG_SELECT_BOUNDS);
 	err = capng_apply(CAPNG_SELECT_CAPS);
 	if (!err)
 		err = capng_apply(CAPNG_SELECT_AMBIENT);

@@ -144,6 +144,11 @@ int table_walk(const struct table *t, rollcall_visit visit, void *context)
 	return rollcall_walk(&reader, visit, context);
 }
 
+int table_lookup(const struct table *t, struct rollcall_entry *entry)
+{
+	return bpf_map_lookup_elem(t->peers_fd, &entry->key, &entry->peer) ? -errno : 0;
+}
+
 int table_entries_add(struct table_entries *list, const struct rollcall_entry *entry)
 {
 	if (list->count == list->room) {
@@ -165,6 +170,13 @@ void table_entries_free(struct table_entries *list)
 	*list = (struct table_entries){};
 }
 
+bool table_filter_takes(const struct table_filter *filter, const struct rollcall_entry *entry)
+{
+	if (filter->family && filter->family != entry->key.family)
+		return false;
+	return !filter->glob || !fnmatch(filter->glob, entry->key.hostname, 0);
+}
+
 struct filtering {
 	const struct table *table;
 	const struct table_filter *filter;
@@ -176,13 +188,10 @@ struct filtering {
 static int filter_entry(const struct rollcall_entry *entry, void *context)
 {
 	const struct filtering *filtering = context;
-	const struct table_filter *f = filtering->filter;
 
 	if (!peer_is_live(filtering->table, &entry->peer, filtering->now_ns))
 		return 0;
-	if (f && f->family && f->family != entry->key.family)
-		return 0;
-	if (f && f->glob && fnmatch(f->glob, entry->key.hostname, 0))
+	if (filtering->filter && !table_filter_takes(filtering->filter, entry))
 		return 0;
 	return filtering->visit(entry, filtering->context);
 }
@@ -193,11 +202,6 @@ int table_each(const struct table *t, const struct table_filter *filter, uint64_
 	struct filtering filtering = { t, filter, now_ns, visit, context };
 
 	return table_walk(t, filter_entry, &filtering);
-}
-
-int table_lookup(const struct table *t, const struct rollcall_peer_key *key, struct rollcall_peer *peer)
-{
-	return bpf_map_lookup_elem(t->peers_fd, key, peer) ? -errno : 0;
 }
 
 static int take_entry(const struct rollcall_entry *entry, void *context)

@@ -54,6 +54,12 @@ void table_close(struct table *t);
  */
 int table_walk(const struct table *t, rollcall_visit visit, void *context);
 
+/*
+ * Fill in the entry of a key. Returns 0, or -errno, not said: -ENOENT may be wrong for a moment, while
+ * the entry is being replaced.
+ */
+int table_lookup(const struct table *t, struct rollcall_entry *entry);
+
 static inline bool peer_is_live(const struct table *t, const struct rollcall_peer *peer, uint64_t now_ns)
 {
 	return rollcall_is_live(&t->settings, peer, now_ns);
@@ -81,14 +87,15 @@ struct table_filter {
 	int family;	  /* ROLLCALL_FAMILY_*, 0: both */
 };
 
+/* Does it let ENTRY through? */
+bool table_filter_takes(const struct table_filter *filter, const struct rollcall_entry *entry);
+
 /*
  * Visit the entries live at NOW_NS that FILTER (NULL: all) lets through; the rest as with
  * table_walk().
  */
 int table_each(const struct table *t, const struct table_filter *filter, uint64_t now_ns, rollcall_visit visit,
 	       void *context);
-/* One entry's value. Returns 0, -ENOENT or another -errno, not said. */
-int table_lookup(const struct table *t, const struct rollcall_peer_key *key, struct rollcall_peer *peer);
 
 /* Take the live entries that FILTER (NULL: all) lets through. Returns 0 or -errno, said. */
 int snapshot_take(const struct table *t, const struct table_filter *filter, struct snapshot *s);

@@ -8,6 +8,7 @@ load ../metrics
 
 # The configuration that docs/metrics.md shows, in a hurry.
 setup_more() {
+	type -P prometheus promtool >/dev/null || skip "no Prometheus could be had: scripts/deps prometheus"
 	sed -n '/^```yaml$/,/^```$/ { /^```/d; p }' "$TOP/docs/metrics.md" |
 		sed "s|/etc/prometheus/rollcall.json|$T/rollcall.json|; s/scrape_interval: .*/scrape_interval: 1s/" >"$T/prometheus.yml"
 	grep -q "$T/rollcall.json" "$T/prometheus.yml"

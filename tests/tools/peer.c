@@ -5,6 +5,7 @@
  *	peer PIN_DIR age NAME SPAN			every entry of NAME, as if all of it had been
  *							SPAN earlier
  *	peer PIN_DIR add NAME ADDRESS IFINDEX [SPAN]	an entry, as if heard once, SPAN ago or now
+ *	peer PIN_DIR remove NAME			every entry of NAME, as the kernel recycles them
  *
  * NAME is any bytes but NUL, whether the filter would enter it or not. SPAN reads "40s", "500ms", "2m", or a number of seconds. Exit status 0: done; 1: not.
  */
@@ -70,6 +71,18 @@ static int age(const struct table *t, const char *hostname, const char *span)
 	return err ? fail(err, NULL, "cannot age '%s'", hostname) : 0;
 }
 
+static int remove_all(const struct table *t, const char *hostname)
+{
+	struct aging found = { .hostname = hostname };
+	int err = table_walk(t, find, &found);
+
+	if (!err && !found.count)
+		err = -ENOENT;
+	for (int i = 0; !err && i < found.count; i++)
+		err = bpf_map_delete_elem(t->peers_fd, &found.found[i].key) ? -errno : 0;
+	return err ? fail(err, NULL, "cannot remove '%s'", hostname) : 0;
+}
+
 static int add(const struct table *t, const char *hostname, const char *address, const char *ifindex, const char *span)
 {
 	struct rollcall_entry e = { .peer.announcements = 1 };
@@ -98,17 +111,23 @@ static int add(const struct table *t, const char *hostname, const char *address,
 
 int main(int argc, char **argv)
 {
+	const char *what = argc > 3 ? argv[2] : "";
 	struct table t;
 	int err;
 
-	if (argc < 3 || !((!strcmp(argv[2], "age") && argc == 5) || (!strcmp(argv[2], "add") && (argc == 6 || argc == 7)))) {
-		fputs("usage: peer PIN_DIR age NAME SPAN\n       peer PIN_DIR add NAME ADDRESS IFINDEX [SPAN]\n", stderr);
+	if (!((!strcmp(what, "age") && argc == 5) || (!strcmp(what, "add") && (argc == 6 || argc == 7)) ||
+	      (!strcmp(what, "remove") && argc == 4))) {
+		fputs("usage: peer PIN_DIR age NAME SPAN\n       peer PIN_DIR add NAME ADDRESS IFINDEX [SPAN]\n"
+		      "       peer PIN_DIR remove NAME\n", stderr);
 		return 1;
 	}
 	err = table_open(&t, argv[1], TABLE_WRITE);
-	if (!err)
-		err = !strcmp(argv[2], "age") ? age(&t, argv[3], argv[4]) :
-						add(&t, argv[3], argv[4], argv[5], argc > 6 ? argv[6] : "0");
+	if (!err && !strcmp(what, "age"))
+		err = age(&t, argv[3], argv[4]);
+	else if (!err && !strcmp(what, "remove"))
+		err = remove_all(&t, argv[3]);
+	else if (!err)
+		err = add(&t, argv[3], argv[4], argv[5], argc > 6 ? argv[6] : "0");
 	table_close(&t);
 	return err ? 1 : 0;
 }

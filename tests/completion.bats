@@ -1,0 +1,201 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Completion: what each shell offers, asked of the shell itself, against what --help tells.
+
+load helper
+
+setup_more() {
+	mapfile -t COMMANDS < <(rollcall --help | sed -nE 's/^  ([a-z]+) +.*/\1/p')
+	[ "${#COMMANDS[@]}" -ge 7 ]
+}
+
+options_of() { rollcall "$1" --help | grep -oE '^  [ -].[, ] --[a-z0-9-]+' | grep -oE -- '--?[a-z0-9A-Z]+[a-z0-9-]*' | sort; }
+
+# offered WORD...: by bash behind these words, the last of which is begun (or empty)
+offered() {
+	rollcall completion bash >"$T/completion"
+	bash -c '
+		. "$1"
+		shift
+		COMP_WORDS=(rollcall "$@") COMP_CWORD=$#
+		$(complete -p rollcall | sed "s/.*-F \([a-z_]*\) .*/\1/") rollcall "${*: -1}" "${COMP_WORDS[COMP_CWORD - 1]}"
+		((!${#COMPREPLY[@]})) || printf "%s\n" "${COMPREPLY[@]}"
+	' - "$T/completion" "$@" 2>&1 | sort
+}
+
+# offers WORD... : OFFER...: exactly these
+offers() {
+	local words=()
+	while [ "$1" != : ]; do
+		words+=("$1")
+		shift
+	done
+	shift
+	diff <((($#)) && printf '%s\n' "$@" | sort) <(offered "${words[@]}")
+}
+
+interfaces() { on node-a ls /sys/class/net; }
+
+@test "bash: the commands, and what begins as one" {
+	offers '' : "${COMMANDS[@]}"
+	offers a : attach announce
+	offers nothing :
+}
+
+@test "bash: every option of every command, and no more" {
+	local command
+	for command in "${COMMANDS[@]}"; do
+		echo "$command"
+		diff <(options_of "$command") <(offered "$command" -)
+	done
+	offers - : --help --json --pin-dir --verbose --version -V -h -j -v
+	offers attach --mo : --mode
+	offers peers --nothing :
+}
+
+@test "bash: words that a value must be one of, and the program takes each of them" {
+	local word
+	offers attach --mode '' : auto native generic tc tcx clsact
+	offers attach --mode n : native
+	offers attach eth0 --mode = n : native
+	offers attach eth0 --mode = : auto native generic tc tcx clsact
+	for word in $(offered attach --mode ''); do fails_with 1 "no interface 'nosuch'" rollcall attach nosuch --mode "$word"; done
+	for word in $(offered peers --sort ''); do fails_with 1 'no table in' rollcall peers --sort "$word"; done
+	for word in $(offered peers --format ''); do fails_with 1 'no table in' rollcall peers --format "$word"; done
+	[ "$(offered peers --sort '' | wc -l)" -gt 2 ]
+	[ "$(offered peers --format '' | wc -l)" -gt 2 ]
+	fails_with 2 "bad value 'name address'" rollcall peers --sort 'name address'
+	offers completion '' : bash fish zsh
+}
+
+@test "bash: nothing for values that are free" {
+	offers attach --port '' :
+	offers announce --hostname = :
+}
+
+@test "bash: files and directories" {
+	mkdir "$T/place" "$T/place/sub dir"
+	touch "$T/place/file"
+	offers peers --output "$T/place/" : "$T/place/file" "$T/place/sub dir"
+	offers peers --pin-dir "$T/place/" : "$T/place/sub dir"
+	offers --pin-dir "$T/pl" : "$T/place"
+}
+
+@test "bash: interfaces for those that take some" {
+	local command
+	# those of the mount namespace that this suite runs in
+	for command in attach detach announce; do
+		offers $command l : lo
+		offers $command --json lo '' : $(find /sys/class/net -type l -printf '%f\n')
+	done
+	[ -n "$(offered attach '')" ]
+}
+
+@test "bash: hosts that are here, of the table that the line names" {
+	local command
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	announce_from node-b --hostname other
+	await lists node-b
+	await lists other
+	for command in peers get; do
+		offers $command n : node-b
+		offers $command oth : other
+	done
+	offers peers nothing :
+	peer "$ROLLCALL_PIN_DIR" add only-there 10.77.0.9 2
+	local dir=$ROLLCALL_PIN_DIR
+	unset ROLLCALL_PIN_DIR
+	offers get only :
+	offers get --pin-dir "$dir" only : only-there
+	offers get --pin-dir = "$dir" only : only-there
+	offers --pin-dir "$dir" get only : only-there
+	export ROLLCALL_PIN_DIR=$dir # for the end
+}
+
+@test "bash: hosts where there is no table are none, and nothing is said" {
+	offers get '' :
+	offers peers x :
+}
+
+@test "fish: commands, every option of every command, interfaces, hosts" {
+	local command option
+	type -P fish >/dev/null || skip "fish is not installed"
+	rollcall completion fish >"$T/completion.fish"
+	fish_offers() { HOME=$T fish --no-config -c "source '$T/completion.fish'; complete -C '$1'" | cut -f1 | sort; }
+	diff <(printf '%s\n' "${COMMANDS[@]}" | sort) <(fish_offers 'rollcall ')
+	for command in "${COMMANDS[@]}"; do
+		for option in $(options_of "$command" | grep -- '^--'); do
+			fish_offers "rollcall $command $option" | grep -qx -e "$option" -e "$option=" || {
+				echo "$command $option: $(fish_offers "rollcall $command $option")"
+				return 1
+			}
+		done
+	done
+	run ! grep -x -- --mode <(fish_offers 'rollcall peers --mo')
+	diff <(printf '%s\n' auto clsact generic native tc tcx) <(fish_offers 'rollcall attach --mode ')
+	diff <(printf '%s\n' bash fish zsh) <(fish_offers 'rollcall completion ')
+	fish_offers 'rollcall announce ' | grep -qx lo
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	[ "$(fish_offers 'rollcall get node')" = node-b ]
+}
+
+# zsh_offers LINE: what zsh adds to the choice behind it, asked of a shell in a terminal of its own
+zsh_offers() {
+	: >"$T/offered"
+	mkdir -p "$T/functions"
+	rollcall completion zsh >"$T/functions/_rollcall"
+	cat >"$T/inside.zsh" <<-'END'
+		fpath=($T/functions $fpath)
+		autoload -U compinit
+		compinit -u -D
+		compadd() {
+			local -a found
+			if [[ ${@[1,(i)(-|--)]} != *-(O|A|D)\ * ]]; then
+				builtin compadd -A found "$@"
+				print -rl -- $found >>$T/offered
+			fi
+			builtin compadd "$@"
+		}
+		zle -C offer complete-word offer
+		offer() { _main_complete; print END >>$T/offered }
+		bindkey '^I' offer
+	END
+	cat >"$T/outside.zsh" <<-'END'
+		zmodload zsh/zpty
+		zpty -b ask 'zsh -f -i'
+		zpty -w ask "source $T/inside.zsh"
+		zpty -w -n ask "$1"$'\t'
+		integer turns=0
+		until grep -qx END $T/offered; do
+			while zpty -r -t ask said; do :; done # or it would wait for its terminal
+			sleep 0.02
+			((++turns < 1500)) || exit 1
+		done
+		zpty -d ask
+	END
+	T=$T zsh -f "$T/outside.zsh" "$1" || return 1
+	sed -E '/^(END|)$/d; s/=$//' "$T/offered" | sort -u
+}
+
+@test "zsh: commands, every option of every command, interfaces, hosts" {
+	local command
+	type -P zsh >/dev/null || skip "zsh is not installed"
+	diff <(printf '%s\n' "${COMMANDS[@]}" | sort) <(zsh_offers 'rollcall ')
+	for command in "${COMMANDS[@]}"; do
+		echo "$command"
+		diff <(options_of "$command") <(zsh_offers "rollcall $command -")
+	done
+	diff <(printf '%s\n' auto clsact generic native tc tcx) <(zsh_offers 'rollcall attach --mode ')
+	diff <(printf '%s\n' bash fish zsh) <(zsh_offers 'rollcall completion ')
+	zsh_offers 'rollcall announce ' | grep -qx lo
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	zsh_offers 'rollcall get node' | grep -qx node-b
+}

@@ -1,0 +1,352 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# make test-package: the Debian packages, installed, used, run by systemd, and purged, in a minimal Debian of their own.
+#
+# It is unpacked once, below $BATS_FILE_TMPDIR/disk, and written by nobody: each root is an overlay of it.
+
+load ../helper
+
+setup_file() {
+	export DISK=$BATS_FILE_TMPDIR/disk CANNOT=
+	export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+	mkdir "$DISK"
+	mount -t tmpfs package "$DISK"
+	mkdir "$DISK/base" "$DISK/debs" "$BATS_FILE_TMPDIR/installed"
+	if ! "$TOP/tests/package/base" "$DISK/base" >"$DISK/log" 2>&1; then
+		CANNOT="no Debian to install into: $(tail -n 1 "$DISK/log")"
+		return
+	fi
+	mkdir -p "$BUILD/package/archives/partial" # downloaded once
+	cp "$BUILD"/deb/{rollcall,libnss-rollcall}_*.deb "$DISK/debs"
+	new_root "$DISK/base" "$BATS_FILE_TMPDIR/installed"
+	install_in "$BATS_FILE_TMPDIR/installed"
+}
+
+teardown_file() {
+	if mountpoint -q "$BATS_FILE_TMPDIR/installed"; then umount -R "$BATS_FILE_TMPDIR/installed"; fi
+	umount -R "$DISK"
+}
+
+setup_more() {
+	[ -z "$CANNOT" ] || skip "$CANNOT"
+	INSTALLED=$BATS_FILE_TMPDIR/installed
+	ROOT=$T/root
+	mkdir "$ROOT"
+}
+
+teardown_more() {
+	if mountpoint -q "$T/root"; then umount -R "$T/root"; fi
+	if mountpoint -q "$T/cgroup"; then
+		await empty_cgroup
+		umount "$T/cgroup"
+	fi
+}
+
+# new_root LOWER WHERE: a root that begins as LOWER is
+new_root() {
+	local own
+	own=$(mktemp -d -p "$DISK")
+	mkdir "$own/upper" "$own/work"
+	mount -t overlay -o "lowerdir=$1,upperdir=$own/upper,workdir=$own/work" overlay "$2"
+	mount --bind "$BUILD/package/archives" "$2/var/cache/apt/archives"
+}
+
+# in_root ROOT CMD...: as the tools of Debian want it
+in_root() {
+	local root=$1
+	shift
+	unshare --mount --pid --fork --kill-child bash -c '
+		mount -t proc proc "$1/proc" && mount --bind "$2" "$1/mnt" && exec chroot "$1" "${@:3}"
+	' - "$root" "$DISK/debs" "$@"
+}
+
+apt_in() { in_root "$1" apt-get -qq -o APT::Sandbox::User=root -o Dpkg::Use-Pty=0 "${@:2}" >"$DISK/log" 2>&1 || { cat "$DISK/log"; false; }; }
+
+install_in() {
+	local debs=("$DISK"/debs/*.deb)
+	apt_in "$1" install --no-install-recommends "${debs[@]/#"$DISK/debs"//mnt}"
+}
+
+# all that is there, but what apt keeps for itself
+files_in() { (cd "$1" && find . -xdev -path ./var/cache -prune -o -path ./var/log -prune -o -path ./var/lib/apt -prune -o -print | sort); }
+
+hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
+
+@test "lintian finds no error in the packages, and nothing to warn of" {
+	run lintian --allow-root --fail-on error,warning "$BUILD"/deb/*.changes
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "the packages are of the version that the program tells" {
+	local version
+	version=$(in_root "$INSTALLED" rollcall --version)
+	[ "$version" = "rollcall $(dpkg-deb -f "$DISK"/debs/rollcall_*.deb Version)" ]
+	[ -z "$(in_root "$INSTALLED" dpkg --verify rollcall libnss-rollcall)" ]
+}
+
+@test "every file of the packages is in one of the places that Debian has for it" {
+	run ! grep -vE '^/(\.|etc/rollcall|lib/systemd/system/.*|usr/(sbin/rollcall|lib/[a-z0-9_-]+-linux-gnu[a-z0-9]*/(rollcall|rollcall/.*\.bpf\.o|libnss_rollcall\.so\.2)|share/(man/man[78]|doc|lintian|bash-completion|fish|zsh)/.*))$' \
+		<(in_root "$INSTALLED" dpkg -L rollcall libnss-rollcall | while read -r file; do [ -d "$INSTALLED$file" ] || echo "$file"; done)
+}
+
+@test "man pages are installed and read well" {
+	local page
+	for page in "$TOP"/docs/*.[1-8]; do
+		page=${page##*/}
+		gzip -dc "$INSTALLED/usr/share/man/man${page##*.}/$page.gz" | mandoc -Tutf8 | sed 's/.\x08//g' >"$T/page"
+		grep -q "^NAME$" "$T/page"
+		grep -q "${page%.*}" "$T/page"
+	done
+}
+
+@test "completion is where the shells look for it" {
+	bash -n "$INSTALLED/usr/share/bash-completion/completions/rollcall"
+	[ -s "$INSTALLED/usr/share/fish/vendor_completions.d/rollcall.fish" ]
+	[ -s "$INSTALLED/usr/share/zsh/vendor-completions/_rollcall" ]
+}
+
+@test "systemd finds nothing to say about the units as they are installed" {
+	local unit units=0
+	for unit in "$INSTALLED"/lib/systemd/system/{*rollcall*.service,run-rollcall.mount}; do
+		run in_root "$INSTALLED" systemd-analyze verify --man=no "${unit#"$INSTALLED"}"
+		echo "$unit: $output"
+		[ "$status" -eq 0 ] && [ -z "$output" ]
+		units=$((units + 1))
+	done
+	[ "$units" -eq 4 ]
+}
+
+@test "the example of the development package is built by pkg-config alone, and reads the table" {
+	local sysroot=$T/sysroot flags
+	dpkg-deb -x "$BUILD"/deb/librollcall-dev_*.deb "$sysroot"
+	flags=$(PKG_CONFIG_SYSROOT_DIR=$sysroot PKG_CONFIG_LIBDIR=$(echo "$sysroot"/usr/lib/*/pkgconfig) \
+		pkg-config --cflags --libs rollcall)
+	# apart from this tree's headers
+	(cd "$T" && gcc -Wall -Werror "$sysroot/usr/share/doc/librollcall-dev/examples/peers.c" $flags -o "$T/example")
+	unset ROLLCALL_PIN_DIR
+	default_pins
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	"$T/example" | grep -q node-b
+}
+
+# This test's BPF file system, where the default is.
+default_pins() {
+	unset ROLLCALL_PIN_DIR
+	mount --bind "$T/bpf" /sys/fs/bpf
+	UNMOUNT=/sys/fs/bpf
+}
+
+# chroot_on HOST CMD...: in $ROOT
+chroot_on() { on "$1" chroot "$ROOT" "${@:2}"; }
+
+as_nobody() { chroot_on node-a setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; }
+
+nobody_lists() { as_nobody rollcall peers "$1" | grep -q "^$1 "; }
+
+@test "without a service manager the installed program attaches, announces and lists, and the module resolves" {
+	new_root "$INSTALLED" "$ROOT"
+	lan node-a node-b
+	on node-a mount -t sysfs sysfs "$ROOT/sys"
+	mount -t bpf -o mode=700 bpf "$ROOT/sys/fs/bpf"
+	mount -t proc proc "$ROOT/proc"
+	start listener on node-b listener eth0
+	await has_line listener listening
+	unset ROLLCALL_PIN_DIR
+	start loader on node-a chroot "$ROOT" rollcall attach eth0 --announce
+	await has_line listener ': multitastic:node-a$'
+	start announcer on node-b chroot "$ROOT" rollcall announce eth0
+	await nobody_lists node-b
+	[ "$(as_nobody rollcall get node-b)" = 10.77.0.2 ]
+	[ "$(as_nobody getent ahostsv4 node-b | awk '{ print $1 }' | sort -u)" = 10.77.0.2 ]
+	[ "$(chroot_on node-a getent hosts 10.77.0.2 | awk '{ print $2 }')" = node-b ]
+	run chroot_on node-a getent hosts node-c
+	[ "$status" -eq 2 ]
+	stop announcer
+	stop loader
+	[ "$(ls -A "$ROOT/sys/fs/bpf" | grep -cv '\.debug$')" -eq 0 ]
+	export ROLLCALL_PIN_DIR=$T/bpf/rollcall
+}
+
+# script postinst|prerm ARG...: of the module's, in $ROOT
+script() {
+	local path=("$ROOT"/var/lib/dpkg/info/libnss-rollcall*."$1")
+	in_root "$ROOT" "${path#"$ROOT"}" "${@:2}"
+}
+
+@test "the module enters itself behind files, leaves what users wrote, and takes itself out from wherever it is" {
+	local before entered taken conf=$ROOT/etc/nsswitch.conf
+	new_root "$INSTALLED" "$ROOT"
+	grep -q 'hosts:  *files rollcall dns' <(hosts_line "$INSTALLED")
+	while IFS='|' read -r before entered taken; do
+		echo "$before" | tee "$conf"
+		script postinst configure ''
+		[ "$(cat "$conf")" = "$entered" ]
+		script prerm remove
+		[ "$(cat "$conf")" = "${taken:-$before}" ]
+	done <<-'END'
+		hosts:          files dns|hosts:          files rollcall dns
+		hosts: files|hosts: files rollcall
+		hosts: files mdns4_minimal [NOTFOUND=return] dns|hosts: files rollcall mdns4_minimal [NOTFOUND=return] dns
+		hosts: files [NOTFOUND=continue] dns|hosts: files [NOTFOUND=continue] rollcall dns
+		hosts: files dns rollcall|hosts: files dns rollcall|hosts: files dns
+		hosts: files rollcall [NOTFOUND=return] dns|hosts: files rollcall [NOTFOUND=return] dns|hosts: files dns
+		hosts: dns|hosts: dns
+		passwd: files|passwd: files
+	END
+	# taken out by hand: an upgrade does not bring it back
+	echo 'hosts: files dns' >"$conf"
+	script postinst configure 0.0.9
+	[ "$(cat "$conf")" = 'hosts: files dns' ]
+	rm "$conf"
+	script postinst configure ''
+	script prerm remove
+	[ ! -e "$conf" ]
+}
+
+# What systemd does inside, as root.
+inside() { nsenter --target "$INIT" --mount --pid --uts --ipc --net --cgroup --root -- env -u ROLLCALL_PIN_DIR "$@"; }
+inside_nobody() { inside setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; }
+
+empty_cgroup() { find "$T/cgroup/$ID" -depth -type d -exec rmdir {} + 2>/dev/null; [ ! -e "$T/cgroup/$ID" ]; }
+
+is_up() {
+	INIT=$(ps -o pid= --ppid "${PIDS[boot]}") && inside systemctl is-active -q basic.target
+}
+
+# boot_on HOST: the installed Debian, with systemd, in the place of that host
+boot_on() {
+	new_root "$INSTALLED" "$ROOT"
+	echo "$1" >"$ROOT/etc/hostname"
+	mkdir "$T/cgroup"
+	mount -t cgroup2 cgroup "$T/cgroup"
+	mkdir "$T/cgroup/$ID"
+	start boot on "$1" "$TOP/tests/package/boot" "$ROOT" "$T/cgroup/$ID"
+	await is_up
+}
+
+main_pid() { inside systemctl show -P MainPID "$1"; }
+inside_lists() { inside_nobody rollcall get "$1"; }
+first_seen() { inside_nobody rollcall peers -j node-b | jq -r '.[] | select(.family == 4).first_seen'; }
+heard() { inside_nobody rollcall peers -j node-b | jq '[.[].announcements] | add'; }
+# restarted UNIT PID: it is under another one
+restarted() { inside systemctl is-active -q "$1" && [ "$(main_pid "$1")" -gt 0 ] && [ "$(main_pid "$1")" != "$2" ]; }
+
+start_unit() {
+	# why not, if it does not
+	inside systemctl start "$1" || { inside journalctl --no-pager -u "$1"; return 1; }
+}
+
+@test "systemd: an ordinary user lists, restarts and a crash lose no peer, and a stop removes everything" {
+	local before first pid way
+	lan node-a node-b
+	before=$(state_of node-a)
+	start listener on node-b listener eth0
+	await has_line listener listening
+	boot_on node-a
+	echo 'OPTIONS="--announce --max-peers 99"' >"$ROOT/etc/rollcall/eth0.conf"
+	inside systemctl enable rollcall@eth0
+	start_unit rollcall@eth0
+	# started is ready
+	[ "$(inside rollcall status -j | jq -r '.interfaces[0].mode')" = native ]
+	await has_line listener ': multitastic:node-a$'
+	announce_from node-b
+	await inside_lists node-b
+	[ "$(inside_nobody getent ahostsv4 node-b | awk '{ print $1 }' | sort -u)" = 10.77.0.2 ]
+	first=$(first_seen)
+	for way in 'systemctl restart rollcall@eth0' 'systemctl kill -s KILL rollcall@eth0' upgrade; do
+		pid=$(main_pid rollcall@eth0)
+		if [ "$way" = upgrade ]; then
+			cp "$DISK"/debs/rollcall_*.deb "$ROOT/tmp"
+			inside sh -c 'dpkg -i /tmp/rollcall_*.deb'
+		else
+			inside $way
+		fi
+		await restarted rollcall@eth0 "$pid"
+		[ "$(first_seen)" = "$first" ]
+	done
+	announce_from node-b
+	inside_nobody rollcall get node-b
+	[ "$(first_seen)" = "$first" ]
+	inside systemctl stop rollcall@eth0
+	inside sh -c '! test -e /sys/fs/bpf/rollcall && ! mountpoint -q /run/rollcall'
+	[ "$(state_of node-a)" = "$before" ]
+	run ! inside systemctl is-failed rollcall@eth0
+	# of libraries, too
+	run ! grep -E 'rollcall: |libcap-ng' <(inside journalctl --no-pager -o cat -u rollcall@eth0)
+}
+
+@test "systemd: removing the package stops its units and takes the filter off" {
+	local before
+	lan node-a node-b
+	before=$(state_of node-a)
+	boot_on node-a
+	start_unit rollcall@eth0
+	inside apt-get -qq -o Dpkg::Use-Pty=0 remove rollcall >"$T/removal" 2>&1
+	[ "$(state_of node-a)" = "$before" ]
+	inside sh -c '! test -e /sys/fs/bpf/rollcall && ! mountpoint -q /run/rollcall'
+}
+
+@test "systemd: an interface that is not there yet is waited for" {
+	lan node-a node-b
+	boot_on node-a
+	inside systemctl start --no-block rollcall@eth7
+	await inside sh -c 'journalctl -u rollcall@eth7 | grep -q "no interface .eth7."'
+	ip -n "$ID-node-a" link add eth7 type veth peer name peer7
+	ip -n "$ID-node-a" link set eth7 up
+	await inside systemctl is-active rollcall@eth7
+	inside rollcall status | grep -q '^eth7: mode'
+}
+
+@test "systemd: the announcer calls, as nobody and without a capability" {
+	local pid
+	lan node-a node-b
+	boot_on node-a
+	start listener on node-b listener eth0
+	await has_line listener listening
+	echo 'ANNOUNCE_OPTIONS="--hostname called-so"' >"$ROOT/etc/rollcall/eth0.conf"
+	start_unit rollcall-announce@eth0
+	await has_line listener ': multitastic:called-so$'
+	pid=$(main_pid rollcall-announce@eth0)
+	[ "$(inside awk '$1 == "CapEff:" { print $2 }' "/proc/$pid/status")" = 0000000000000000 ]
+	[ "$(inside awk '$1 == "Uid:" { print ($2 > 60000) }' "/proc/$pid/status")" = 1 ]
+}
+
+hook_said() { inside journalctl --no-pager -o cat -u rollcall-hook | grep -qx "$1"; }
+
+@test "systemd: the hook runs for each event, as nobody, whether it or the loader was there first" {
+	lan node-a node-b
+	boot_on node-a
+	inside systemctl start rollcall-hook # there is no hook yet: nothing to run
+	run ! inside systemctl is-active -q rollcall-hook
+	printf '%s\n' '#!/bin/sh' 'echo "$ROLLCALL_EVENT $ROLLCALL_NAME $ROLLCALL_ADDRESS, $(id -u | wc -c)"' >"$ROOT/etc/rollcall/hook"
+	chmod 755 "$ROOT/etc/rollcall/hook"
+	start_unit rollcall-hook
+	start_unit rollcall@eth0
+	announce_from node-b --hostname early
+	await hook_said 'join early 10.77.0.2, 6' # an id of five digits
+	inside systemctl restart rollcall-hook
+	announce_from node-b --hostname late
+	await hook_said 'join late 10.77.0.2, 6'
+	inside systemctl stop rollcall@eth0
+	await hook_said 'leave late 10.77.0.2, 6'
+	inside systemctl is-active -q rollcall-hook
+}
+
+@test "what is purged leaves nothing behind, and nsswitch.conf as it was" {
+	new_root "$DISK/base" "$ROOT"
+	files_in "$ROOT" >"$T/before"
+	cp "$ROOT/etc/nsswitch.conf" "$T/nsswitch.conf"
+	install_in "$ROOT"
+	run ! cmp "$T/nsswitch.conf" "$ROOT/etc/nsswitch.conf"
+	in_root "$ROOT" systemctl enable rollcall@eth0 rollcall-announce@eth1 rollcall-hook
+	echo 'OPTIONS=--announce' >"$ROOT/etc/rollcall/eth0.conf"
+	[ "$(diff "$T/before" <(files_in "$ROOT") | grep -c '^>')" -gt 20 ]
+	apt_in "$ROOT" purge rollcall libnss-rollcall
+	apt_in "$ROOT" autoremove --purge
+	diff "$T/before" <(files_in "$ROOT")
+	cmp "$T/nsswitch.conf" "$ROOT/etc/nsswitch.conf"
+}

@@ -1,0 +1,133 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Under a service manager: what it is told, and the units. tests/package boots one and runs them.
+
+load helper
+
+# hears SOCKET: a manager that listens there
+hears() {
+	start manager notified "$1"
+	await has_line manager '^listening$'
+}
+
+# attach_told SOCKET [OPTION...]: a loader on node-a that is to tell there
+attach_told() {
+	local socket=$1
+	shift
+	start loader-node-a on node-a env NOTIFY_SOCKET="$socket" rollcall attach eth0 "$@"
+}
+
+# The units as they are installed, with a program where they say.
+install_units() {
+	make -C "$TOP" --no-print-directory -s BUILD="$BUILD" PREFIX="$T/usr" UNITDIR="$T/units" install
+	export SYSTEMD_UNIT_PATH=$T/units:
+}
+
+needs_analyze() { type -P systemd-analyze >/dev/null || skip "systemd-analyze is not installed"; }
+
+@test "the manager is told READY once the filter is in place, and STOPPING when the end begins" {
+	lan node-a
+	hears "$T/notify"
+	attach_told "$T/notify"
+	await has_line manager '^READY=1$'
+	loader_is_in_place node-a
+	run ! has_line manager STOPPING
+	stop loader-node-a
+	await has_line manager '^STOPPING=1$'
+	diff - <(sed 1d "$(out manager)") <<<$'READY=1\nSTOPPING=1'
+}
+
+@test "a loader that leaves its filter behind for the next one says the same" {
+	lan node-a
+	hears "$T/notify"
+	attach_told "$T/notify"
+	await has_line manager '^READY=1$'
+	stop loader-node-a HUP
+	await has_line manager '^STOPPING=1$'
+	rollcall status | grep -q '^eth0: mode'
+}
+
+@test "a manager in the abstract namespace is told as well" {
+	lan node-a
+	# that namespace is the network's
+	start manager on node-a notified "@$ID"
+	await has_line manager '^listening$'
+	attach_told "@$ID"
+	await has_line manager '^READY=1$'
+}
+
+@test "a loader that cannot attach is never ready" {
+	lan node-a
+	hears "$T/notify"
+	start loader-node-a on node-a env NOTIFY_SOCKET="$T/notify" rollcall attach nosuch
+	ends_with 1 loader-node-a
+	attach_told "$T/notify"
+	await has_line manager READY
+	[ "$(lines_with manager .)" -eq 2 ]
+}
+
+@test "a manager that cannot be told is warned of in one line, and the loader goes on" {
+	local socket
+	lan node-a
+	for socket in "$T/nobody-listens" vsock:2:9999 "/$(printf 'n%.0s' {1..120})"; do
+		attach_told "$socket"
+		await loader_is_in_place node-a
+		await has_line loader-node-a "^rollcall: cannot tell the service manager READY=1, at '$socket': [A-Z]"
+		stop loader-node-a
+		[ "$(lines_with loader-node-a '^rollcall: ')" -eq 2 ]
+	done
+}
+
+@test "systemd finds nothing to say about the units" {
+	local unit units=0
+	needs_analyze
+	install_units
+	for unit in "$T"/units/*; do
+		run systemd-analyze verify --man=no "$unit"
+		echo "$unit: $output"
+		[ "$status" -eq 0 ] && [ -z "$output" ]
+		units=$((units + 1))
+	done
+	[ "$units" -eq 4 ]
+}
+
+# exposed UNIT: its exposure as 'systemd-analyze security' counts it, in tenths
+exposed() { systemd-analyze security --offline=true "$T/units/$1" | sed -nE 's/^.*Overall exposure level.*: ([0-9]+)\.([0-9]).*/\1\2/p'; }
+
+@test "the units are exposed no more than rollcall(8) says" {
+	local unit said units=0
+	needs_analyze
+	install_units
+	while read -r unit said; do
+		echo "$unit: $(exposed "$unit"), said: $said"
+		[ "$(exposed "$unit")" -le "${said/./}" ]
+		units=$((units + 1))
+	done < <(sed -nE 's/^\.It Pa ([a-z@-]+\.service) Pq exposure ([0-9]\.[0-9])$/\1 \2/p' "$TOP/docs/rollcall.8")
+	[ "$units" -eq 3 ]
+}
+
+@test "all system calls of a loader's life are among those that its unit allows" {
+	needs_analyze
+	install_units
+	lan node-a node-b
+	# -D: what was started is the loader, and strace watches from beside
+	start loader-node-a on node-a strace -D -f -q -o "$T/calls" rollcall attach eth0 --announce
+	await loader_is_in_place node-a
+	announce_from node-b
+	await lists node-b
+	stop loader-node-a
+	await grep -q 'exited with' "$T/calls"
+	sed -nE 's/^[0-9]+ +([a-z0-9_]+)\(.*/\1/p' "$T/calls" | sort -u >"$T/called"
+	[ "$(wc -l <"$T/called")" -gt 20 ]
+	allowed "$(sed -n 's/^SystemCallFilter=//p' "$T/units/rollcall@.service")" | sort -u >"$T/allowed"
+	run ! grep -vxFf "$T/allowed" "$T/called"
+}
+
+# allowed WORD...: the calls of a SystemCallFilter, its sets opened
+allowed() {
+	local word
+	for word in $1; do
+		[[ $word == @* ]] || { echo "$word"; continue; }
+		allowed "$(systemd-analyze syscall-filter "$word" | sed -n '2,$s/^ *\([@a-z0-9_].*\)/\1/p')"
+	done
+}

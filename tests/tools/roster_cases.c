@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* What a watcher tells of what happens between two looks: one thing after the other. */
+#include "life.h"
+#include "roster.h"
+
+static struct roster roster;
+static struct rollcall_attachment slots[ROLLCALL_SLOTS];
+
+struct heard {
+	char text[512]; /* "join node-b heard; leave node-c expired; " */
+	uint64_t first_ns, last_ns;
+	char previous[ROLLCALL_ADDRESS_TEXT];
+};
+
+static void on_change(const struct scene *scene, const struct event *event, void *context)
+{
+	struct heard *h = context;
+	size_t used = strlen(h->text);
+
+	(void)scene;
+	snprintf(h->text + used, sizeof(h->text) - used, "%s %s %s; ", event->event, event->entry->key.hostname, event->reason);
+	if (!used)
+		h->first_ns = event->boot_ns;
+	h->last_ns = event->boot_ns;
+	if (event->previous)
+		rollcall_address_text(event->previous, "lan0", h->previous);
+}
+
+static struct roster_look look_into(struct heard *h)
+{
+	*h = (struct heard){};
+	return (struct roster_look){ &rig.table, slots, slots, "heard", on_change, h };
+}
+
+static struct heard look(void)
+{
+	struct heard h;
+	struct roster_look at = look_into(&h);
+
+	EXPECT(!roster_update(&roster, &at));
+	return h;
+}
+
+static bool is(const struct heard *h, const char *wanted)
+{
+	if (strcmp(h->text, wanted))
+		fprintf(stderr, "it told \"%s\", not \"%s\"\n", h->text, wanted);
+	return !strcmp(h->text, wanted);
+}
+
+#define TELLS(h, wanted)                                                                            \
+	do {                                                                                        \
+		struct heard just_told = h;                                                         \
+                                                                                                    \
+		EXPECT(is(&just_told, wanted));                                                     \
+	} while (0)
+
+/* The roster as if its last look had been so much longer ago. */
+static void looked_earlier(int64_t ns)
+{
+	for (size_t i = 0; i < roster.here.count; i++)
+		roster.here.list[i].entry.peer.last_seen_ns -= (uint64_t)ns;
+}
+
+static void put(const struct rollcall_entry *entry)
+{
+	EXPECT(!bpf_map_update_elem(rig.table.peers_fd, &entry->key, &entry->peer, BPF_ANY));
+}
+
+static void take_out(const struct rollcall_entry *entry)
+{
+	EXPECT(!bpf_map_delete_elem(rig.table.peers_fd, &entry->key));
+}
+
+/* NAME is here, and that was told. */
+static struct rollcall_entry is_known(const char *name)
+{
+	struct rollcall_entry entry = {};
+
+	EXPECT(hears(name, 2, 0) == ROLLCALL_JOINED);
+	EXPECT(entry_of(name, &entry));
+	look();
+	return entry;
+}
+
+static bool is_due_soon(void)
+{
+	uint64_t now_ns = rollcall_now_ns();
+
+	return roster_due_ns(&roster, &rig.table.settings, now_ns) - now_ns < NS_PER_S;
+}
+
+static void joins_are_told_once(void)
+{
+	struct heard h;
+
+	EXPECT(roster_due_ns(&roster, &rig.table.settings, rollcall_now_ns()) == UINT64_MAX);
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_JOINED);
+	h = look();
+	TELLS(h, "join node-b heard; ");
+	EXPECT(h.first_ns == peer_of(NODE).first_seen_ns);
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_REFRESHED);
+	EXPECT(hears(NODE, 2, 1) == ROLLCALL_REFRESHED); /* another card */
+	TELLS(look(), "");
+	EXPECT(roster_due_ns(&roster, &rig.table.settings, rollcall_now_ns()) > peer_of(NODE).last_seen_ns + (uint64_t)expiry_ns());
+}
+
+static void changes_come_in_the_order_of_their_times(void)
+{
+	struct heard h;
+
+	EXPECT(hears("node-a", 2, 0) == ROLLCALL_JOINED);
+	EXPECT(hears("node-z", 2, 0) == ROLLCALL_JOINED);
+	age("node-z", 10 * SECOND);
+	h = look();
+	TELLS(h, "join node-z heard; join node-a heard; ");
+	EXPECT((int64_t)(h.last_ns - h.first_ns) > 0);
+}
+
+static void moves_between_two_looks_are_one(void)
+{
+	struct heard h;
+
+	is_known(NODE);
+	EXPECT(hears(NODE, 3, 0) == ROLLCALL_MOVED);
+	EXPECT(hears(NODE, 4, 0) == ROLLCALL_MOVED);
+	h = look();
+	TELLS(h, "move node-b address; ");
+	EXPECT(!strcmp(h.previous, "10.78.0.2"));
+	EXPECT(h.first_ns == peer_of(NODE).moved_ns);
+	TELLS(look(), "");
+}
+
+static void moving_away_and_back_is_a_move_from_the_rival(void)
+{
+	struct heard h;
+
+	is_known(NODE);
+	EXPECT(hears(NODE, 3, 0) == ROLLCALL_MOVED);
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_MOVED);
+	h = look();
+	TELLS(h, "move node-b address; ");
+	EXPECT(!strcmp(h.previous, "10.78.0.3"));
+	TELLS(look(), "");
+}
+
+static void expired_ones_leave_once_swept_or_not(void)
+{
+	struct heard h;
+	struct rollcall_entry swept_out;
+
+	is_known(NODE);
+	swept_out = is_known(OTHER);
+	age(NODE, expiry_ns() + SECOND);
+	age(OTHER, expiry_ns() + 2 * SECOND);
+	looked_earlier(expiry_ns() + 2 * SECOND);
+	take_out(&swept_out);
+	h = look();
+	TELLS(h, "leave node-c expired; leave node-b expired; ");
+	EXPECT(h.last_ns == peer_of(NODE).last_seen_ns + (uint64_t)expiry_ns());
+	TELLS(look(), "");
+	/* still in the table, and heard again: for whoever was told so, it was gone */
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_RETURNED);
+	TELLS(look(), "join node-b heard; ");
+}
+
+static void expired_newcomers_are_not_told(void)
+{
+	join_and_expire(NODE);
+	TELLS(look(), "");
+	EXPECT(!roster_hosts(&roster, &rig.table.settings, rollcall_now_ns()));
+}
+
+static void a_return_is_a_leave_and_a_join(void)
+{
+	struct heard h;
+
+	is_known(NODE);
+	age(NODE, expiry_ns() + SECOND);
+	looked_earlier(expiry_ns() + SECOND);
+	EXPECT(hears(NODE, 3, 0) == ROLLCALL_RETURNED);
+	h = look();
+	TELLS(h, "leave node-b expired; join node-b returned; ");
+	EXPECT(h.last_ns == peer_of(NODE).first_seen_ns);
+	EXPECT((int64_t)(h.last_ns - h.first_ns) > 0 && (int64_t)(h.last_ns - h.first_ns) < 10 * SECOND);
+}
+
+static void swept_but_heard_again_before_the_look(void)
+{
+	struct rollcall_entry entry = is_known(NODE);
+
+	looked_earlier(expiry_ns() + SECOND);
+	take_out(&entry);
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_JOINED);
+	TELLS(look(), "leave node-b expired; join node-b returned; ");
+}
+
+static void refreshed_since_an_old_look_is_no_leave(void)
+{
+	is_known(NODE);
+	looked_earlier(expiry_ns() + SECOND);
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_REFRESHED);
+	TELLS(look(), "");
+}
+
+static void one_miss_is_no_leave(void)
+{
+	struct rollcall_entry entry = is_known(NODE);
+
+	take_out(&entry);
+	TELLS(look(), "");
+	EXPECT(is_due_soon());
+	EXPECT(!roster_hosts(&roster, &rig.table.settings, rollcall_now_ns()));
+	put(&entry);
+	TELLS(look(), "");
+	EXPECT(!is_due_soon());
+	take_out(&entry);
+	TELLS(look(), "");
+}
+
+static void two_misses_are_one(void)
+{
+	struct rollcall_entry entry = is_known(NODE);
+
+	slots[3].ifindex = entry.key.ifindex;
+	take_out(&entry);
+	look();
+	TELLS(look(), "leave node-b removed; ");
+	TELLS(look(), "");
+	put(&entry);
+	look();
+	slots[3].ifindex = 0;
+	take_out(&entry);
+	look();
+	TELLS(look(), "leave node-b detached; ");
+}
+
+static void removed_and_heard_again_at_once(void)
+{
+	struct rollcall_entry entry = is_known(NODE);
+
+	looked_earlier(10 * SECOND);
+	take_out(&entry);
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_JOINED);
+	TELLS(look(), "leave node-b removed; join node-b heard; ");
+}
+
+/* table_join(): who lost the race writes his own time of joining over the other's. */
+static void two_joins_at_once_are_one(void)
+{
+	struct rollcall_entry entry = is_known(NODE);
+
+	entry.peer.first_seen_ns += 1000;
+	put(&entry);
+	TELLS(look(), "");
+}
+
+static void carried_over_is_the_same_peer(void)
+{
+	struct rollcall_entry entry = is_known(NODE), other = entry;
+
+	other.key.ifindex = entry.key.ifindex + 1;
+	put(&other);
+	TELLS(look(), "");
+	EXPECT(roster_hosts(&roster, &rig.table.settings, rollcall_now_ns()) == 1);
+	take_out(&entry);
+	TELLS(look(), "");
+	TELLS(look(), "");
+	/* and back at once */
+	put(&entry);
+	take_out(&other);
+	TELLS(look(), "");
+	TELLS(look(), "");
+	EXPECT(roster.here.count == 1);
+}
+
+static void carried_over_and_expired_has_left(void)
+{
+	struct rollcall_entry entry = is_known(NODE), other = entry;
+
+	take_out(&entry);
+	other.key.ifindex++;
+	other.peer.last_seen_ns -= (uint64_t)expiry_ns() + NS_PER_S;
+	put(&other);
+	look();
+	TELLS(look(), "leave node-b detached; ");
+}
+
+static void another_interface_is_another_peer(void)
+{
+	struct rollcall_entry entry = is_known(NODE), other = entry;
+
+	other.key.ifindex++;
+	other.peer.first_seen_ns += NS_PER_S / 2;
+	put(&other);
+	TELLS(look(), "join node-b heard; ");
+	EXPECT(roster_hosts(&roster, &rig.table.settings, rollcall_now_ns()) == 1);
+	take_out(&entry);
+	look();
+	TELLS(look(), "leave node-b detached; ");
+}
+
+static void the_filter_decides_who_counts(void)
+{
+	roster.filter = (struct table_filter){ .glob = "*-c", .family = ROLLCALL_FAMILY_IPV4 };
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_JOINED);
+	EXPECT(hears(OTHER, 3, 0) == ROLLCALL_JOINED);
+	TELLS(look(), "join node-c heard; ");
+	roster_free(&roster);
+	roster.filter.family = ROLLCALL_FAMILY_IPV6;
+	TELLS(look(), "");
+}
+
+static void everybody_leaves_with_the_table(void)
+{
+	struct heard h;
+	struct roster_look at = look_into(&h);
+
+	is_known(NODE);
+	is_known(OTHER);
+	roster_dismiss(&roster, &at);
+	TELLS(h, "leave node-b detached; leave node-c detached; ");
+	EXPECT(!roster.here.count);
+}
+
+static void free_roster(void)
+{
+	roster_free(&roster);
+}
+
+#define CASES(X)                                                                                    \
+	X(joins_are_told_once)                                                                      \
+	X(changes_come_in_the_order_of_their_times)                                                 \
+	X(moves_between_two_looks_are_one)                                                          \
+	X(moving_away_and_back_is_a_move_from_the_rival)                                            \
+	X(expired_ones_leave_once_swept_or_not)                                                     \
+	X(expired_newcomers_are_not_told)                                                           \
+	X(a_return_is_a_leave_and_a_join)                                                           \
+	X(swept_but_heard_again_before_the_look)                                                    \
+	X(refreshed_since_an_old_look_is_no_leave)                                                  \
+	X(one_miss_is_no_leave)                                                                     \
+	X(two_misses_are_one)                                                                       \
+	X(removed_and_heard_again_at_once)                                                          \
+	X(two_joins_at_once_are_one)                                                                \
+	X(carried_over_is_the_same_peer)                                                            \
+	X(carried_over_and_expired_has_left)                                                        \
+	X(another_interface_is_another_peer)                                                        \
+	X(the_filter_decides_who_counts)                                                            \
+	X(everybody_leaves_with_the_table)
+
+LIFE_MAIN(if (atexit(free_roster)) return 1)

@@ -1,0 +1,151 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# rollcall wait: until hosts are here, for scripts and boot units.
+
+load helper
+load watch
+
+LIFE=(--expiry 2h)
+
+is_waiting() { grep -q '^it_value' "/proc/${PIDS[wait]}"/fdinfo/* && [ "$(ps -o stat= -p "${PIDS[wait]}")" = S ] && ! ended wait; }
+waiting_for() { # ARG...: it does, and has looked
+	start wait rollcall wait "$@"
+	await is_waiting
+}
+prints_nothing() { [ ! -s "$(out wait)" ]; }
+
+@test "it waits for every name, and prints nothing when they are here" {
+	lan node-a node-b node-c
+	attach_on node-a "${LIFE[@]}"
+	waiting_for node-b node-c
+	announce_from node-c
+	await lists node-c
+	announce_from node-c --hostname another
+	await lists another
+	is_waiting
+	announce_from node-b
+	ends_with 0 wait
+	prints_nothing
+}
+
+@test "who is here already is not waited for" {
+	lan node-a node-b
+	attach_on node-a "${LIFE[@]}"
+	announce_from node-b
+	await lists node-b
+	run --separate-stderr -0 rollcall wait node-b
+	[ -z "$output$stderr" ]
+	run --separate-stderr -0 rollcall wait node-b node-b --timeout 0s
+	[ -z "$output$stderr" ]
+}
+
+@test "--count waits for so many different hosts, whatever they are heard on and over" {
+	lan node-a node-b node-c
+	attach_on node-a "${LIFE[@]}"
+	waiting_for --count 2
+	on node-b rollcall announce eth0 --count 1 # over both families
+	await two_entries
+	is_waiting
+	announce_from node-c
+	ends_with 0 wait
+	prints_nothing
+	rollcall wait --count 1 --timeout 0s
+}
+two_entries() { [ "$(rollcall peers -j | jq length)" = 2 ]; }
+
+@test "-4 and -6 count what is heard over that family alone" {
+	lan node-a node-b
+	attach_on node-a "${LIFE[@]}"
+	announce_from node-b
+	await lists node-b
+	rollcall wait -4 node-b --timeout 0s
+	rollcall wait -4 --count 1 --timeout 0s
+	fails_with 1 '^rollcall: not here: node-b: ' rollcall wait -6 node-b --timeout 0s
+	fails_with 1 '^rollcall: 0 of 1 hosts are here: ' rollcall wait -6 --count 1 --timeout 0s
+	start wait rollcall wait -6 node-b
+	await is_waiting
+	on node-b rollcall announce -6 eth0 --count 1
+	ends_with 0 wait
+}
+
+@test "a timeout is exit status 1, and one line says who is missing" {
+	lan node-a node-b
+	attach_on node-a "${LIFE[@]}"
+	announce_from node-b
+	await lists node-b
+	fails_with 1 '^rollcall: not here: node-c, node-d: Connection timed out$' rollcall wait node-c node-b node-d --timeout 100ms
+	fails_with 1 '^rollcall: 1 of 3 hosts are here: Connection timed out$' rollcall wait --count 3 --timeout 100ms
+	# upper and lower case differ
+	fails_with 1 'not here: NODE-B' rollcall wait NODE-B --timeout 0s
+	local many=()
+	for i in {1..50}; do many+=("a-rather-long-name-$i"); done
+	fails_with 1 'not here: a-rather-long-name-1, .*, \.\.\.: ' rollcall wait "${many[@]}" --timeout 0s
+}
+
+@test "who has expired is not here, though the entry is" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	kill_loader
+	age node-b 36s
+	fails_with 1 'not here: node-b' rollcall wait node-b --timeout 0s
+	fails_with 1 '0 of 1 hosts' rollcall wait --count 1 --timeout 0s
+}
+
+@test "the table may come later than the wait, and be made anew meanwhile" {
+	lan node-a node-b
+	waiting_for node-b
+	attach_on node-a "${LIFE[@]}"
+	stop loader-node-a
+	attach_on node-a "${LIFE[@]}"
+	announce_from node-b
+	ends_with 0 wait
+}
+
+@test "a table that does not come in time is what is said" {
+	fails_with 1 "^rollcall: no table in '$ROLLCALL_PIN_DIR': .*see 'rollcall attach'" rollcall wait node-b --timeout 100ms
+	fails_with 1 "^rollcall: no table in '$ROLLCALL_PIN_DIR': " rollcall wait --count 1 --timeout 0s
+}
+
+@test "a table that cannot be read is a failure, not a matter of time" {
+	lan node-a
+	attach_on node-a --keep
+	stop loader-node-a
+	rm "$ROLLCALL_PIN_DIR/settings"
+	bpftool map create "$ROLLCALL_PIN_DIR/settings" type array key 4 value 8 entries 1 name settings
+	fails_with 1 "is of another layout: 'settings'" rollcall wait node-b
+	fails_with 1 "is of another layout: 'settings'" rollcall wait node-b --timeout 0s
+}
+
+@test "without a loader it waits as well, for whoever the filter goes on recording" {
+	lan node-a node-b
+	attach_on node-a "${LIFE[@]}"
+	kill_loader
+	waiting_for node-b
+	announce_from node-b
+	ends_with 0 wait
+	waiting_for --count 2
+	announce_from node-b --hostname another
+	ends_with 0 wait
+}
+
+@test "an ordinary user waits for the table of the default installation, which is not there yet" {
+	unset ROLLCALL_PIN_DIR
+	mount -t bpf -o mode=0700 "$ID" /sys/fs/bpf
+	UNMOUNT=/sys/fs/bpf
+	lan node-a node-b
+	start wait setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all -- rollcall wait node-b
+	await is_waiting
+	attach_on node-a "${LIFE[@]}"
+	announce_from node-b
+	ends_with 0 wait
+	prints_nothing
+}
+
+@test "names and --count together, or neither, are wrong usage, and so is what no host can be called" {
+	fails_with 2 "'wait' wants either names or --count \(see 'rollcall wait --help'\)" rollcall wait
+	fails_with 2 "'wait' wants either names or --count" rollcall wait node-b --count 1
+	fails_with 2 "no host can be called 'node/b' \(see 'rollcall wait --help'\)" rollcall wait node-a node/b
+	fails_with 2 "bad value '5' for '--timeout': a duration up to 168h, such as 30s" rollcall wait node-b --timeout 5
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The watcher: follows joins, moves and leaves by looking at the table again and comparing (roster.h).
+ *
+ * The table is the truth and wake-ups are hints: one too many costs a look, and what happened in
+ * between is seen at the next. So there may be any number of watchers, without privileges, with a
+ * loader or without, and none of them can fall behind or make the loader wait, as the readers of a
+ * socket could. What wakes a watcher:
+ *
+ *	the loader's touch of the pin DIR/peers (pins_touch()), by inotify
+ *	a timer, at the next moment that somebody can expire
+ *	the end of a loader
+ *	where some interface has no living loader, or nothing can be had of the above: a tick, once a
+ *	second, or a quarter of the expiry if that is less
+ *
+ * It never takes more than a quarter of a CPU: after a look that took T, the next comes 3 T later.
+ * A table that is removed is waited for, again or for the first time, by the tick.
+ */
+#ifndef ROLLCALL_WATCHER_H
+#define ROLLCALL_WATCHER_H
+
+#include <sys/types.h>
+
+#include "roster.h"
+
+/* The loader of an interface, as recorded there; FD becomes readable when it ends, -1: it has. */
+struct watched_loader {
+	uint32_t pid;
+	uint64_t start;
+	int fd;
+};
+
+struct watcher {
+	const char *dir;
+	int fd; /* readable when watcher_turn() is due; the caller's to wait for */
+	struct roster roster;
+	struct table table;
+	bool open; /* there is a table */
+	bool lost; /* there was one before it */
+	int refusals; /* to open it, one after another */
+
+	char pin[PATH_MAX]; /* of the peers; and which file that was */
+	dev_t pin_dev;
+	ino_t pin_ino;
+	struct rollcall_attachment slots[ROLLCALL_SLOTS]; /* as they are */
+	struct rollcall_attachment names[ROLLCALL_SLOTS]; /* what was detached is still known by its name */
+	struct watched_loader loaders[ROLLCALL_SLOTS];
+	int inotify_fd, pin_watch; /* -1: none to be had */
+	int timer;
+	bool hinted;
+	uint64_t due_ns, not_before_ns;
+};
+
+enum watcher_start { WATCHER_NEEDS_TABLE, WATCHER_AWAITS_TABLE };
+
+/* DIR and FILTER's glob must outlive it. Returns 0 or -errno, said. Close it in either case. */
+int watcher_open(struct watcher *w, const char *dir, const struct table_filter *filter, enum watcher_start start);
+
+/*
+ * For when FD is readable, and once at the beginning: look if a look is due. Whoever is here at first
+ * is told as a join, "present"; those of another table later as "resync". Returns 0, or -errno, said:
+ * the table cannot be read, and it will not become better.
+ */
+int watcher_turn(struct watcher *w, roster_tell tell, void *context);
+
+void watcher_close(struct watcher *w);
+
+#endif
