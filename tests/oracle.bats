@@ -143,7 +143,7 @@ differs_without() {
 	mkdir "$T/kept"
 	differs_without ipv4.bpf.h 's/if (!ipv4_checksum_good(ip))/if (0)/' native
 	differs_without ipv4.bpf.h 's/if (ipv4_source_impossible(.*/if (0)/' native
-	differs_without ipv4.bpf.h 's/ip_bytes < sizeof(\*ip) || at_ip.pos + ip_bytes > c.end/ip_bytes < sizeof(*ip)/' native
+	differs_without ipv4.bpf.h 's/ip_bytes < sizeof(\*ip) || (const void \*)ip + ip_bytes > payload.end/ip_bytes < sizeof(*ip)/' native
 	differs_without ipv6.bpf.h 's/if (ipv6_source_impossible(.*/if (0)/' native
 	differs_without ipv6.bpf.h 's/if (at_udp.pos + ip_bytes > c.end)/if (0)/' native
 	differs_without ipv6.bpf.h 's/if (\*(const __u8 \*)ip >> 4 != 6)/if (0)/' native
