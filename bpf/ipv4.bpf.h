@@ -33,7 +33,7 @@ static __always_inline bool ipv4_checksum_good(const struct iphdr *ip)
 	sum += LOAD(__u32, (const char *)ip + 8);
 	sum += LOAD(__u32, (const char *)ip + 12);
 	sum += LOAD(__u32, (const char *)ip + 16);
-	return checksum_fold(sum) == 0xffff;
+	return checksum_is_ones(sum);
 }
 
 /*

@@ -39,7 +39,7 @@ static __always_inline bool hear(enum rollcall_outcome outcome, const struct fra
 	__u64 heard_ns = 0;
 
 	if (outcome == PROCEED) {
-		struct announcement announcement = {};
+		struct announcement announcement;
 
 		outcome = announcement_parse(frame, &config, ifindex, &announcement);
 		if (outcome == PROCEED) {
