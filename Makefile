@@ -48,6 +48,7 @@ BPF_OBJECTS  := $(patsubst bpf/%.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 
+.SECONDARY: $(BUILD)/bench/bare.skel.h
 .DELETE_ON_ERROR:
 .PHONY: all
 all: $(BUILD)/rollcall $(NSS) $(BPF_OBJECTS) $(BUILD)/completion/done
@@ -61,7 +62,7 @@ $(BUILD)/%.bpf.o: bpf/%.bpf.c Makefile | $(BUILD)
 
 $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(call say,SKEL,$@)
-	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf > $@
+	$(Q)$(BPFTOOL) gen skeleton $< name $(notdir $*)_bpf > $@
 
 $(BUILD)/user/filter.o: $(BUILD)/rollcall.skel.h
 $(BUILD)/user/iterator.o: $(BUILD)/table_iter.skel.h
@@ -124,6 +125,26 @@ $(BUILD)/tests/%: tests/tools/%.c $(USER_ARCHIVE) $(LIB) Makefile
 
 -include $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)
 
+# The benchmark, and the bare programs that it compares with.
+BENCH_PROGRAM := $(BUILD)/bench/bench
+BENCH_SOURCES := $(filter-out %.bpf.c,$(wildcard tests/bench/*.c))
+
+$(BUILD)/bench/bare.bpf.o: tests/bench/bare.bpf.c Makefile
+	$(call say,BPF,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -Wno-unused-parameter -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
+	$(Q)$(STRIP) -g $@
+
+$(BUILD)/bench/%.o: tests/bench/%.c $(BUILD)/bench/bare.skel.h Makefile
+	$(call say,CC,$@)
+	$(Q)$(CC) $(USER_CFLAGS) -Itests/tools -I$(BUILD)/bench -MMD -MP -c $< -o $@
+
+$(BENCH_PROGRAM): $(BENCH_SOURCES:tests/bench/%.c=$(BUILD)/bench/%.o) $(USER_ARCHIVE) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(PKG) -lpthread -ldl -o $@
+
+-include $(wildcard $(BUILD)/bench/*.d)
+
 # The filter's headers, compiled for this machine, under libFuzzer.
 FUZZ_SECONDS ?= 600
 
@@ -133,7 +154,7 @@ $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
 	$(Q)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 		-fsanitize=fuzzer,address,undefined -Iinclude -MMD -MP $< -o $@
 
-.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels fuzz soak fuzz-corpus verifier-table deb test-package demo lint install uninstall clean help
+.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels fuzz soak fuzz-corpus verifier-table bench bench-check bench-plot deb test-package demo lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
@@ -144,7 +165,7 @@ vmlinux: deps
 
 # Targets that install call make anew: what is installed decides how to compile.
 
-test-build: all $(TEST_TOOLS) $(BUILD)/fuzz/frame_fuzz
+test-build: all $(TEST_TOOLS) $(BENCH_PROGRAM) $(BUILD)/fuzz/frame_fuzz
 
 test: deps
 	$(Q)$(MAKE) --no-print-directory test-build
@@ -200,17 +221,33 @@ test-package: deb
 	$(Q)env BUILD=$(abspath $(BUILD)) scripts/deps prometheus || echo 'no Prometheus to be had: its tests are skipped'
 	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) tests/run tests/package/*.bats tests/completion.bats tests/systemd.bats tests/metrics.bats
 
+# What things cost, each beside the bare thing it is compared with: a table, and $(BUILD)/bench.json.
+# BENCH_SHORT=1 for the smaller sizes and fewer rounds; BENCH="filter cold" for some subjects alone.
+bench: deps
+	$(Q)$(MAKE) --no-print-directory all $(BENCH_PROGRAM)
+	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) BENCH_SHORT=$(BENCH_SHORT) BENCH_ROUNDS=$(BENCH_ROUNDS) tests/bench/run $(BENCH)
+
+# Fails where a ratio is more than twice its goal.
+bench-check: bench
+	$(Q)tests/bench/check $(BUILD)/bench.json
+
+# $(BUILD)/bench.svg, of what was measured last.
+bench-plot:
+	$(Q)scripts/deps bench
+	$(Q)tests/bench/plot $(BUILD)/bench.json $(BUILD)/bench.svg
+
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) scripts/demo
 
 lint: deps
-	$(Q)$(MAKE) --no-print-directory $(BPF_OBJECTS:.bpf.o=.skel.h)
-	$(Q)clang-tidy --quiet $(USER_SOURCES) $(LIB_SOURCES) $(NSS_SOURCES) $(wildcard examples/*.c tests/tools/*.c tests/fuzz/*.c) -- \
-		$(USER_CFLAGS) -Inss -Itests/tools
+	$(Q)$(MAKE) --no-print-directory $(BPF_OBJECTS:.bpf.o=.skel.h) $(BUILD)/bench/bare.skel.h
+	$(Q)clang-tidy --quiet $(USER_SOURCES) $(LIB_SOURCES) $(NSS_SOURCES) $(BENCH_SOURCES) \
+		$(wildcard examples/*.c tests/tools/*.c tests/fuzz/*.c) -- $(USER_CFLAGS) -Inss -Itests/tools -I$(BUILD)/bench
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 		--suppress=missingIncludeSystem --suppress=memleak --suppress='arithOperationsOnVoidPointer:bpf/*' -D_GNU_SOURCE \
-		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Ilib -Iuser -Inss lib user nss examples tests/tools tests/fuzz
+		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Ilib -Iuser -Inss lib user nss examples \
+		tests/tools tests/fuzz tests/bench
 	$(Q)mandoc -Tlint -Wwarning docs/*.[78]
 
 UNITS := $(patsubst systemd/%.in,%,$(wildcard systemd/*.in))
@@ -258,6 +295,7 @@ help:
 	@echo 'make test-kernels  the tests that a kernel can matter to, on other kernels under qemu; KERNELS="6.1 6.12"'
 	@echo 'make fuzz       FUZZ_SECONDS ($(FUZZ_SECONDS)) of frames that nobody thought of'
 	@echo 'make soak       half an hour (SOAK_SECONDS) of whatever may happen to a loader, by SEED'
+	@echo 'make bench      what it costs, beside the bare things; BENCH_SHORT=1; make bench-check, bench-plot'
 	@echo 'make fuzz-corpus, make verifier-table  make what is checked in of these anew'
 	@echo 'make deb        the Debian packages, into $(BUILD)/deb'
 	@echo 'make test-package  these installed, used and purged in a Debian of their own'

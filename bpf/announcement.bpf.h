@@ -17,8 +17,11 @@
 
 struct announcement {
 	struct rollcall_peer_key key;
-	struct rollcall_peer peer; /* the addresses alone are filled in */
+	struct rollcall_peer peer; /* of it the sender alone, PEER_SENDER_BYTES */
 };
+
+/* Addresses, and what lies between them. The rest of an entry is made for those alone that are written whole. */
+#define PEER_SENDER_BYTES __builtin_offsetof(struct rollcall_peer, first_seen_ns)
 
 /* Ones' complement sums of what the walks have passed, not folded. */
 struct sums {
@@ -93,6 +96,30 @@ hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u6
 	return good && hostname_word_good(hostname_fill(word, rest));
 }
 
+/* By words: copied as the bytes that they are, clang would load and shift each by itself. */
+static __always_inline void sender_copy(struct rollcall_peer *peer, const struct frame *f)
+{
+	const char *source = f->source, *mac = (const char *)f->eth + ETH_ALEN;
+
+	__builtin_memset(peer, 0, PEER_SENDER_BYTES);
+	if (f->family == ROLLCALL_FAMILY_IPV4) {
+		__u32 address = LOAD(__u32, source);
+
+		__builtin_memcpy(peer->ipv4, &address, sizeof(address));
+	} else {
+		__u64 address[] = { LOAD(__u64, source), LOAD(__u64, source + 8) };
+
+		__builtin_memcpy(peer->ipv6, address, sizeof(address));
+	}
+	if (f->eth) {
+		__u32 head = LOAD(__u32, mac);
+		__u16 tail = LOAD(__u16, mac + sizeof(head));
+
+		__builtin_memcpy(peer->lladdr, &head, sizeof(head));
+		__builtin_memcpy(peer->lladdr + sizeof(head), &tail, sizeof(tail));
+	}
+}
+
 static __always_inline enum rollcall_outcome
 announcement_parse(const struct frame *f, const volatile struct rollcall_settings *s,
 		   __u32 ifindex, struct announcement *a)
@@ -100,7 +127,6 @@ announcement_parse(const struct frame *f, const volatile struct rollcall_setting
 	const char *payload = f->payload.pos;
 	__u64 name_bytes = (__u64)f->payload_bytes - s->prefix_bytes;
 	struct sums sums = {};
-	__u16 name_sum;
 	bool name_good;
 
 	if (f->payload_bytes < s->prefix_bytes ||
@@ -112,12 +138,12 @@ announcement_parse(const struct frame *f, const volatile struct rollcall_setting
 	if (name_bytes > ROLLCALL_HOSTNAME_MAX)
 		return ROLLCALL_NAME_TOO_LONG;
 
+	__builtin_memset(&a->key, 0, sizeof(a->key));
 	name_good = hostname_copy(a->key.hostname, payload + s->prefix_bytes, f->payload.end,
 				  name_bytes, &sums.name);
-	name_sum = checksum_fold(sums.name);
 	if (s->prefix_bytes & 1)
-		name_sum = checksum_swap(name_sum);
-	if (!udp_checksum_good(f, sums.prefix + name_sum))
+		sums.name = checksum_swap(checksum_fold(sums.name));
+	if (!udp_checksum_good(f, sums.prefix + sums.name))
 		return ROLLCALL_BAD_UDP_CHECKSUM;
 	if (!name_good)
 		return ROLLCALL_NAME_BAD_CHAR;
@@ -126,12 +152,7 @@ announcement_parse(const struct frame *f, const volatile struct rollcall_setting
 
 	a->key.family = f->family;
 	a->key.ifindex = ifindex;
-	if (f->family == ROLLCALL_FAMILY_IPV4)
-		__builtin_memcpy(a->peer.ipv4, f->source, sizeof(a->peer.ipv4));
-	else
-		__builtin_memcpy(a->peer.ipv6, f->source, sizeof(a->peer.ipv6));
-	if (f->eth)
-		__builtin_memcpy(a->peer.lladdr, f->eth->h_source, sizeof(a->peer.lladdr));
+	sender_copy(&a->peer, f);
 	return PROCEED;
 }
 

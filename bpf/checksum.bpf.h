@@ -24,6 +24,15 @@ static __always_inline __u16 checksum_fold(__u64 sum)
 	return sum;
 }
 
+/* Is SUM, which is not zero, all ones when folded? To tell, it need not be folded all the way. */
+static __always_inline bool checksum_is_ones(__u64 sum)
+{
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return sum == 0xffff;
+}
+
 /* The sum of bytes that begin at an odd offset is that of the same bytes at an even one, swapped. */
 static __always_inline __u16 checksum_swap(__u16 folded)
 {

@@ -33,7 +33,7 @@ static __always_inline bool ipv4_checksum_good(const struct iphdr *ip)
 	sum += LOAD(__u32, (const char *)ip + 8);
 	sum += LOAD(__u32, (const char *)ip + 12);
 	sum += LOAD(__u32, (const char *)ip + 16);
-	return checksum_fold(sum) == 0xffff;
+	return checksum_is_ones(sum);
 }
 
 /*
@@ -58,6 +58,27 @@ ipv4_odd_header(struct cursor at_ip, __u8 first_byte, __be16 port)
 	return impossible ? ROLLCALL_BAD_IP_HEADER : ROLLCALL_IP_OPTIONS;
 }
 
+/* A datagram to our group and port, behind a header without options: is it whole and sound? */
+static __always_inline enum rollcall_outcome
+ipv4_check(const struct iphdr *ip, const struct udphdr *udp, struct cursor payload,
+	   const volatile struct rollcall_settings *s, struct frame *f)
+{
+	__u32 ip_bytes = length_told(ip->tot_len);
+
+	/* ip_rcv_core(): the frame may be longer (padding), never shorter than the datagram */
+	if (ip_bytes < sizeof(*ip) || (const void *)ip + ip_bytes > payload.end)
+		return ROLLCALL_BAD_IP_LENGTH;
+	if (!ipv4_checksum_good(ip))
+		return ROLLCALL_BAD_IP_CHECKSUM;
+	if (ipv4_source_impossible(ip->saddr, *(const volatile __be32 *)s->group4))
+		return ROLLCALL_BAD_SOURCE;
+	f->udp = udp;
+	f->family = ROLLCALL_FAMILY_IPV4;
+	f->source = &ip->saddr;
+	f->pseudo_sum = (__u64)ip->saddr + ip->daddr;
+	return udp_lengths(f, payload, ip_bytes - sizeof(*ip), length_told(udp->len));
+}
+
 static __always_inline enum rollcall_outcome
 ipv4_parse(struct cursor c, const volatile struct rollcall_settings *s, struct frame *f)
 {
@@ -65,8 +86,8 @@ ipv4_parse(struct cursor c, const volatile struct rollcall_settings *s, struct f
 	__be16 port = bpf_htons(s->port);
 	struct cursor at_ip = c;
 	const struct iphdr *ip = cursor_take(&c, sizeof(*ip));
+	const struct udphdr *udp;
 	__be16 fragment;
-	__u32 ip_bytes;
 
 	if (!ip)
 		return CUT_SHORT;
@@ -78,26 +99,14 @@ ipv4_parse(struct cursor c, const volatile struct rollcall_settings *s, struct f
 	if (*(const __u8 *)ip != 0x45)
 		return ipv4_odd_header(at_ip, *(const __u8 *)ip, port);
 
-	f->udp = cursor_take(&c, sizeof(*f->udp));
-	if (!f->udp)
+	udp = cursor_take(&c, sizeof(*udp));
+	if (!udp)
 		return CUT_SHORT;
-	if (f->udp->dest != port)
+	if (udp->dest != port)
 		return ROLLCALL_NOT_OURS;
 	if (fragment)
 		return ROLLCALL_FRAGMENT;
-
-	/* ip_rcv_core(): the frame may be longer (padding), never shorter than the datagram */
-	ip_bytes = length_told(ip->tot_len);
-	if (ip_bytes < sizeof(*ip) || at_ip.pos + ip_bytes > c.end)
-		return ROLLCALL_BAD_IP_LENGTH;
-	if (!ipv4_checksum_good(ip))
-		return ROLLCALL_BAD_IP_CHECKSUM;
-	if (ipv4_source_impossible(ip->saddr, group))
-		return ROLLCALL_BAD_SOURCE;
-	f->family = ROLLCALL_FAMILY_IPV4;
-	f->source = &ip->saddr;
-	f->pseudo_sum = (__u64)ip->saddr + ip->daddr;
-	return udp_lengths(f, c, ip_bytes - sizeof(*ip), length_told(f->udp->len));
+	return ipv4_check(ip, udp, c, s, f);
 }
 
 #endif

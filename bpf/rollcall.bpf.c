@@ -39,7 +39,7 @@ static __always_inline bool hear(enum rollcall_outcome outcome, const struct fra
 	__u64 heard_ns = 0;
 
 	if (outcome == PROCEED) {
-		struct announcement announcement = {};
+		struct announcement announcement;
 
 		outcome = announcement_parse(frame, &config, ifindex, &announcement);
 		if (outcome == PROCEED) {
@@ -68,7 +68,7 @@ int rollcall_xdp(struct xdp_md *ctx)
 {
 	struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
 	enum rollcall_outcome outcome;
-	struct frame frame;
+	struct frame frame = {};
 
 	outcome = frame_parse(bytes, FROM_ETHERNET, &config, &frame);
 	if (!outcome_is_ours(outcome))

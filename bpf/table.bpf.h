@@ -183,6 +183,7 @@ table_record(struct announcement *a, const volatile struct rollcall_settings *s,
 			return ROLLCALL_REFRESHED;
 		}
 	}
+	__builtin_memset((char *)&a->peer + PEER_SENDER_BYTES, 0, sizeof(a->peer) - PEER_SENDER_BYTES);
 	a->peer.last_seen_ns = now_ns;
 	return table_change(a, entry, age_ns, s);
 }

@@ -48,7 +48,7 @@ static __always_inline bool udp_checksum_good(const struct frame *f, __u64 paylo
 
 	if (!check)
 		return f->family == ROLLCALL_FAMILY_IPV4;
-	return checksum_fold(sum) == 0xffff || check == checksum_fold(f->pseudo_sum);
+	return checksum_is_ones(sum) || check == checksum_fold(f->pseudo_sum);
 }
 
 #endif

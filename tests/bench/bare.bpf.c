@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The bare things that the benchmark compares with: what nobody can do without who keeps such a
+ * table, and nothing else. And the carousel, which turns one frame into many.
+ */
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/udp.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include <rollcall/table.h>
+
+#include "carousel.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* Of the same sizes as `peers`; as many entries as the table it is compared with. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct rollcall_peer_key);
+	__type(value, struct rollcall_peer);
+} bare_peers SEC(".maps");
+
+/* The table itself, for bare_walk. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct rollcall_peer_key);
+	__type(value, struct rollcall_peer);
+} peers SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, CAROUSEL_TARGETS);
+	__type(key, __u32);
+	__type(value, __u32);
+} targets SEC(".maps");
+
+const volatile __u32 redirect_to = 0; /* the interface that bare_redirect sends from */
+
+struct carousel turn; /* set between runs */
+struct rollcall_peer_key turned = { .hostname = CAROUSEL_NAME, .family = ROLLCALL_FAMILY_IPV4, .ifindex = 1 };
+struct rollcall_peer newcomer;
+__u64 walked;
+
+static const struct rollcall_peer_key constant = { .hostname = "node-constan", .family = ROLLCALL_FAMILY_IPV4, .ifindex = 1 };
+
+SEC("xdp.frags")
+int bare_pass(struct xdp_md *ctx)
+{
+	return XDP_PASS;
+}
+
+SEC("xdp.frags")
+int bare_drop(struct xdp_md *ctx)
+{
+	return XDP_DROP;
+}
+
+SEC("xdp.frags")
+int bare_redirect(struct xdp_md *ctx)
+{
+	return bpf_redirect(redirect_to, 0);
+}
+
+static __always_inline int refresh(const struct rollcall_peer_key *key)
+{
+	__u64 now_ns = bpf_ktime_get_boot_ns();
+	struct rollcall_peer *entry = bpf_map_lookup_elem(&bare_peers, key);
+
+	if (!entry)
+		return XDP_ABORTED;
+	*(volatile __u64 *)&entry->last_seen_ns = now_ns;
+	return XDP_PASS;
+}
+
+SEC("xdp.frags")
+int bare_refresh(struct xdp_md *ctx)
+{
+	return refresh(&constant);
+}
+
+/* The key is in memory already, where the carousel put it. */
+SEC("xdp.frags")
+int bare_refresh_turned(struct xdp_md *ctx)
+{
+	return refresh(&turned);
+}
+
+SEC("xdp.frags")
+int bare_join_turned(struct xdp_md *ctx)
+{
+	__u64 now_ns = bpf_ktime_get_boot_ns();
+
+	if (bpf_map_lookup_elem(&bare_peers, &turned))
+		return XDP_ABORTED;
+	newcomer.first_seen_ns = newcomer.last_seen_ns = now_ns;
+	return bpf_map_update_elem(&bare_peers, &turned, &newcomer, BPF_ANY) ? XDP_ABORTED : XDP_PASS;
+}
+
+static __always_inline __u16 fold(__u64 sum)
+{
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (sum & 0xffff) + (sum >> 16);
+}
+
+/*
+ * BPF_PROG_TEST_RUN runs over one frame again and again. This makes another host's frame of it each
+ * time, with right checksums, and goes on into the program to be measured: that one is as it was
+ * loaded, knows nothing of this, and finds no frame it saw a moment ago.
+ */
+SEC("xdp.frags")
+int carousel(struct xdp_md *ctx)
+{
+	struct carousel_frame *f = (void *)(long)ctx->data;
+	__be32 source;
+	__u64 host, word;
+
+	if ((void *)(f + 1) > (void *)(long)ctx->data_end)
+		return XDP_ABORTED;
+	host = turn.first + turn.next * CAROUSEL_STRIDE % turn.hosts;
+	turn.next = turn.next + 1 == turn.hosts ? 0 : turn.next + 1;
+	word = carousel_letters(host);
+	source = bpf_htonl(CAROUSEL_SOURCE + host / turn.names_per_source);
+	__builtin_memcpy(f->name + CAROUSEL_NAME_FIXED, &word, sizeof(word));
+	__builtin_memcpy(turned.hostname + CAROUSEL_NAME_FIXED, &word, sizeof(word));
+	f->ip.saddr = source;
+	f->ip.check = ~fold((__u64)turn.ip_sum + source);
+	f->udp.check = ~fold((__u64)turn.udp_sum + source + (word & 0xffffffff) + (word >> 32));
+	bpf_tail_call(ctx, &targets, turn.target);
+	return XDP_ABORTED;
+}
+
+static long walk_entry(void *map, const void *key, void *value, void *context)
+{
+	walked++;
+	return 0;
+}
+
+SEC("syscall")
+int bare_walk(void *context)
+{
+	walked = 0;
+	bpf_for_each_map_elem(&peers, walk_entry, NULL, 0);
+	return 0;
+}

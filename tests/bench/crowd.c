@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Many entries at once, by BPF_MAP_UPDATE_BATCH. */
+#include <bpf/bpf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crowd.h"
+#include "message.h"
+
+#define BATCH 4096
+
+char *crowd_name(uint64_t host, char name[24])
+{
+	snprintf(name, 24, "node-%llu", (unsigned long long)host);
+	return name;
+}
+
+static void entry_of(struct rollcall_peer_key *key, struct rollcall_peer *peer, uint64_t host, uint64_t heard_ns)
+{
+	char name[24];
+
+	memset(key, 0, sizeof(*key));
+	memset(peer, 0, sizeof(*peer));
+	crowd_name(host, name);
+	memcpy(key->hostname, name, strlen(name));
+	key->family = ROLLCALL_FAMILY_IPV4;
+	key->ifindex = 1;
+	peer->ipv4[0] = 10;
+	peer->ipv4[1] = (uint8_t)(host >> 16);
+	peer->ipv4[2] = (uint8_t)(host >> 8);
+	peer->ipv4[3] = (uint8_t)host;
+	peer->lladdr[0] = 2;
+	memcpy(peer->lladdr + 2, peer->ipv4, 4);
+	peer->first_seen_ns = peer->last_seen_ns = heard_ns;
+	peer->announcements = 1;
+}
+
+int crowd_enter(const struct table *t, uint64_t first, uint64_t count, int64_t ago_ns)
+{
+	struct rollcall_peer_key *keys = calloc(BATCH, sizeof(*keys));
+	struct rollcall_peer *peers = calloc(BATCH, sizeof(*peers));
+	uint64_t heard_ns = rollcall_now_ns() - (uint64_t)ago_ns, done = 0;
+	int err = keys && peers ? 0 : -ENOMEM;
+
+	while (!err && done < count) {
+		__u32 batch = 0;
+
+		for (; batch < BATCH && done < count; batch++, done++)
+			entry_of(&keys[batch], &peers[batch], first + done, heard_ns);
+		err = bpf_map_update_batch(t->peers_fd, keys, peers, &batch, NULL) ? -errno : 0;
+	}
+	free(keys);
+	free(peers);
+	t->state->reserved += done;
+	t->state->scanned_ns = rollcall_now_ns();
+	return err ? fail(err, NULL, "cannot enter hosts") : 0;
+}

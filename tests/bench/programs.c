@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Loading what is measured, and running it. */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/if_link.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "programs.h"
+
+double monotonic_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+int run_on_cpu(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set) ? fail(-errno, NULL, "cannot run on CPU %d", cpu) : 0;
+}
+
+/* Where we may not, figures are noisier and no less true. */
+void alone_begin(void)
+{
+	(void)sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){ .sched_priority = 1 });
+}
+
+void alone_end(void)
+{
+	(void)sched_setscheduler(0, SCHED_OTHER, &(struct sched_param){});
+}
+
+static int open_bare(struct programs *p)
+{
+	const int targets[] = {
+		[TARGET_PASS] = bpf_program__fd(p->bare->progs.bare_pass),
+		[TARGET_OURS] = p->rig.prog_fd,
+		[TARGET_REFRESH] = bpf_program__fd(p->bare->progs.bare_refresh_turned),
+		[TARGET_JOIN] = bpf_program__fd(p->bare->progs.bare_join_turned),
+	};
+	struct rollcall_peer_key constant = rig_key("node-constan");
+	struct rollcall_peer peer = {};
+
+	for (__u32 i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
+		if (bpf_map_update_elem(bpf_map__fd(p->bare->maps.targets), &i, &targets[i], BPF_ANY))
+			return fail(-errno, NULL, "cannot enter target %u of the carousel", i);
+	if (bpf_map_update_elem(bpf_map__fd(p->bare->maps.bare_peers), &constant, &peer, BPF_ANY))
+		return fail(-errno, NULL, "cannot enter the constant key");
+	return 0;
+}
+
+int programs_open(struct programs *p, uint32_t max_peers, uint32_t names_per_source)
+{
+	struct rollcall_settings settings = ROLLCALL_DEFAULT_SETTINGS;
+	int err;
+
+	settings.max_peers = max_peers;
+	settings.names_per_source = names_per_source;
+	p->bare = NULL;
+	err = rig_open(&p->rig, &settings);
+	if (err)
+		return err;
+	p->bare = bare_bpf__open();
+	if (!p->bare)
+		return fail(-errno, NULL, "cannot open the bare programs");
+	bpf_map__set_max_entries(p->bare->maps.bare_peers,
+				 max_peers + ROLLCALL_LRU_HEADROOM_PER_CPU * (uint32_t)libbpf_num_possible_cpus());
+	p->bare->rodata->redirect_to = if_nametoindex("wire0");
+	err = bpf_map__reuse_fd(p->bare->maps.peers, p->rig.table.peers_fd);
+	if (!err)
+		err = bare_bpf__load(p->bare);
+	return err ? fail(err, NULL, "cannot load the bare programs") : open_bare(p);
+}
+
+void programs_close(struct programs *p)
+{
+	bare_bpf__destroy(p->bare);
+	rig_close(&p->rig);
+}
+
+int run_prepare(const int *prog_fds, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char ifname[32];
+		int err;
+
+		snprintf(ifname, sizeof(ifname), "bench%zu", i);
+		err = bpf_xdp_attach((int)if_nametoindex(ifname), prog_fds[i], XDP_FLAGS_SKB_MODE, NULL);
+		if (err)
+			return fail(err, NULL, "cannot give a program to '%s'", ifname);
+	}
+	return 0;
+}
+
+int run_here(const struct run *run, double *ns)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = run->frame->bytes, .data_size_in = run->frame->count,
+		    .repeat = (int)run->repeat);
+	double begun;
+	int err;
+
+	if (run->carousel)
+		*run->carousel = run->turn;
+	begun = monotonic_ns();
+	err = bpf_prog_test_run_opts(run->prog_fd, &opts);
+	*ns = (monotonic_ns() - begun) / run->repeat;
+	if (err)
+		return fail(-errno, NULL, "cannot run a program");
+	return opts.retval == XDP_PASS ? 0 : fail(0, NULL, "a program returned %u", opts.retval);
+}
+
+int run_measure(void *context, double *ns)
+{
+	int err;
+
+	alone_begin();
+	err = run_here(context, ns);
+	alone_end();
+	return err;
+}
+
+void carousel_frame(const struct rollcall_settings *s, struct frame *frame, struct carousel *turn)
+{
+	struct carousel_frame *f;
+	uint16_t fold;
+
+	frame_of(frame, s, CAROUSEL_NAME, 0, 0);
+	f = (struct carousel_frame *)frame->bytes;
+	/* what is put in is zero now, so that what stays is what was not it */
+	turn->ip_sum = (uint16_t)~f->ip.check;
+	turn->udp_sum = (uint16_t)~f->udp.check;
+	fold = (uint16_t)~frame_fold((uint64_t)(f->ip.saddr & 0xffff) + (f->ip.saddr >> 16));
+	turn->ip_sum += fold;
+	turn->udp_sum += fold;
+	for (int i = CAROUSEL_NAME_FIXED; i < 12; i += 2) {
+		uint16_t letters;
+
+		memcpy(&letters, f->name + i, sizeof(letters));
+		turn->udp_sum += (uint16_t)~letters;
+	}
+}
+
+struct run carousel_run(const struct programs *p, const struct frame *frame, const struct carousel *turn,
+			enum target target)
+{
+	struct run run = {
+		.prog_fd = bpf_program__fd(p->bare->progs.carousel),
+		.frame = frame,
+		.repeat = (uint32_t)turn->hosts,
+		.carousel = &p->bare->bss->turn,
+		.turn = *turn,
+	};
+
+	run.turn.target = target;
+	return run;
+}
+
+int map_clear(int map_fd)
+{
+	enum { BATCH = 4096 };
+	struct rollcall_peer_key *keys = calloc(BATCH, sizeof(*keys)); /* the largest there is of either */
+	struct rollcall_peer *values = calloc(BATCH, sizeof(*values));
+	__u32 position, count;
+	int err = keys && values ? 0 : -ENOMEM;
+	bool begun = false;
+
+	while (!err) {
+		count = BATCH;
+		err = bpf_map_lookup_and_delete_batch(map_fd, begun ? &position : NULL, &position, keys, values,
+						      &count, NULL) ?
+			      -errno :
+			      0;
+		begun = true;
+	}
+	free(keys);
+	free(values);
+	return err == -ENOENT ? 0 : fail(err, NULL, "cannot clear a map");
+}
+
+int programs_clear(const struct programs *p)
+{
+	struct rollcall_state *state = p->rig.table.state;
+	int err = map_clear(p->rig.table.peers_fd);
+
+	if (!err)
+		err = map_clear(bpf_map__fd(p->bare->maps.bare_peers));
+	state->left = state->reserved - state->given_back;
+	state->scanned_ns = rollcall_now_ns();
+	return err;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Programs under measurement: the shipped filter in a table of its own (rig.h), the bare ones beside
+ * it, and runs of either over a frame, on one CPU and with nothing in between.
+ */
+#ifndef ROLLCALL_BENCH_PROGRAMS_H
+#define ROLLCALL_BENCH_PROGRAMS_H
+
+#include "bench.h"
+#include "carousel.h" /* before the skeleton, whose variables are of its types */
+#include "message.h"
+#include "rig.h"
+
+#include "bare.skel.h"
+
+/* Indexes of `targets`. */
+enum target { TARGET_PASS, TARGET_OURS, TARGET_REFRESH, TARGET_JOIN, TARGET_REDIRECT };
+
+struct programs {
+	struct rig rig;
+	struct bare_bpf *bare;
+};
+
+/*
+ * MAX_PEERS: of both tables; the other settings are the defaults but for NAMES_PER_SOURCE.
+ * Returns 0 or -errno, said; close it in either case.
+ */
+int programs_open(struct programs *p, uint32_t max_peers, uint32_t names_per_source);
+void programs_close(struct programs *p);
+
+/* REPEAT runs of a program over FRAME; the value is the time of one in ns. */
+struct run {
+	int prog_fd;
+	const struct frame *frame;
+	uint32_t repeat;
+	/* with the carousel: where it goes, and between which hosts */
+	struct carousel *carousel, turn;
+};
+
+static inline struct run run_of(int prog_fd, const struct frame *frame, uint32_t repeat)
+{
+	return (struct run){ .prog_fd = prog_fd, .frame = frame, .repeat = repeat };
+}
+
+int run_measure(void *run, double *ns);
+/* The same in the middle of whatever the caller is. */
+int run_here(const struct run *run, double *ns);
+
+/*
+ * While they have an interface, the kernel runs them without making its dispatcher anew for each
+ * call, which would take longer than the call. Returns 0 or -errno, said.
+ */
+int run_prepare(const int *prog_fds, size_t count);
+
+/* The frame that the carousel turns; sets the sums of TURN. */
+void carousel_frame(const struct rollcall_settings *s, struct frame *frame, struct carousel *turn);
+/* A run of the carousel into TARGET; REPEAT is HOSTS. */
+struct run carousel_run(const struct programs *p, const struct frame *frame, const struct carousel *turn,
+			enum target target);
+
+/* Take out all there is of a map. Returns 0 or -errno, said. */
+int map_clear(int map_fd);
+/* All entries of both tables, and the account of the places that they had. */
+int programs_clear(const struct programs *p);
+
+/* Pinned to this CPU, and before everybody else on it: as short as a measurement. */
+void alone_begin(void);
+void alone_end(void);
+int run_on_cpu(int cpu);
+
+double monotonic_ns(void);
+
+#endif

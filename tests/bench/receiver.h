@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What one would write instead of a filter: a socket, recvmmsg(2), and a hash table of names; in a
+ * thread of its own on a CPU of its own, with a receive buffer of 4 MB. As lean as it can be made.
+ */
+#ifndef ROLLCALL_BENCH_RECEIVER_H
+#define ROLLCALL_BENCH_RECEIVER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#define RECEIVER_NAMES 4096 /* places in its table */
+
+struct receiver {
+	int fd, cpu;
+	pthread_t thread;
+	atomic_ulong recorded;
+	atomic_bool ended;
+	double cpu_ns; /* of the thread, once it was stopped */
+	struct receiver_entry {
+		char name[64];
+		uint32_t address;
+		uint64_t heard_ns;
+	} table[RECEIVER_NAMES];
+};
+
+/* On interface IFNAME, run on CPU. Returns 0 or -errno, said. */
+int receiver_start(struct receiver *r, const char *ifname, int cpu);
+void receiver_stop(struct receiver *r);
+
+#endif
