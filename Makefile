@@ -209,7 +209,7 @@ lint: deps
 		$(USER_CFLAGS) -Itests/tools -I$(BUILD)/bench
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 		--suppress=missingIncludeSystem --suppress=memleak --suppress='arithOperationsOnVoidPointer:bpf/*' -D_GNU_SOURCE \
-		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Ilib -Iuser lib user tests/tools tests/fuzz tests/bench
+		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Ilib -Iuser lib user tests/tools tests/fuzz $(BENCH_SOURCES)
 	$(Q)mandoc -Tlint -Wwarning docs/*.[78]
 
 install: all
