@@ -247,7 +247,7 @@ lint: deps
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 		--suppress=missingIncludeSystem --suppress=memleak --suppress='arithOperationsOnVoidPointer:bpf/*' -D_GNU_SOURCE \
 		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Ilib -Iuser -Inss lib user nss examples \
-		tests/tools tests/fuzz tests/bench
+		tests/tools tests/fuzz $(BENCH_SOURCES)
 	$(Q)mandoc -Tlint -Wwarning docs/*.[78]
 
 UNITS := $(patsubst systemd/%.in,%,$(wildcard systemd/*.in))

@@ -6,13 +6,16 @@
 #include "programs.h"
 #include "slots.h"
 
-#define BPFTOOL_ROUNDS 3 /* of a large table: it takes so long that noise is nothing */
+/* Of a large table: it takes so long that noise is next to nothing. */
+#define LARGE	       100000
+#define ROUNDS_LARGE   15
+#define BPFTOOL_ROUNDS 3
 
 enum { UNSORTED, SORTED, JSON, WALK, BPFTOOL, COMMANDS };
 
 static int measure_bpftool(const struct bench *b, uint64_t hosts, struct thing *t)
 {
-	unsigned int rounds = hosts > 100000 && b->rounds > BPFTOOL_ROUNDS ? BPFTOOL_ROUNDS : b->rounds;
+	unsigned int rounds = hosts > LARGE && b->rounds > BPFTOOL_ROUNDS ? BPFTOOL_ROUNDS : b->rounds;
 	int err = 0;
 
 	for (t->count = 0; !err && t->count < rounds; t->count++)
@@ -72,7 +75,7 @@ static int measure_size(const struct bench *b, uint64_t hosts)
 		err = crowd_enter(&p.rig.table, 0, hosts, -3600 * (int64_t)NS_PER_S);
 	}
 	if (!err)
-		err = things_measure(things, BPFTOOL, b->rounds);
+		err = things_measure(things, BPFTOOL, hosts > LARGE && b->rounds > ROUNDS_LARGE ? ROUNDS_LARGE : b->rounds);
 	if (!err)
 		err = measure_bpftool(b, hosts, &things[BPFTOOL]);
 	if (!err)

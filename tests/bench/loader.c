@@ -85,16 +85,20 @@ static bool has_filter(void *context)
 	return !bpf_xdp_query_id(*(int *)context, 0, &id) && id;
 }
 
+struct attaching {
+	const struct bench *b;
+};
+
 static int attach_measure(void *context, double *ms)
 {
-	const struct bench *b = context;
+	const struct attaching *attaching = context;
 	int ifindex = (int)if_nametoindex("wire1"), err;
 	double begun = monotonic_ns();
 	struct loader l = { .table = TABLE_CLOSED };
 	char program[4096];
 	char *const argv[] = { program, "attach", "wire1", NULL };
 
-	snprintf(program, sizeof(program), "%s", b->program);
+	snprintf(program, sizeof(program), "%s", attaching->b->program);
 	l.dir = getenv("ROLLCALL_PIN_DIR");
 	l.pid = process_start(argv, -1);
 	err = l.pid < 0 ? l.pid : await(has_filter, &ifindex, "a filter");
@@ -108,7 +112,8 @@ static int attach_measure(void *context, double *ms)
 int bench_loader(const struct bench *b)
 {
 	static const uint64_t sizes[] = { 0, 1000, 50000 };
-	struct thing attach = thing_by(attach_measure, (void *)(uintptr_t)b);
+	struct attaching attaching = { b };
+	struct thing attach = thing_by(attach_measure, &attaching);
 	int err = things_measure(&attach, 1, b->rounds);
 
 	if (!err)

@@ -50,10 +50,10 @@ static void choose_cpus(struct bench *b)
 
 static int bench_of_environment(struct bench *b)
 {
-	const char *rounds = getenv("BENCH_ROUNDS"), *build = getenv("BUILD");
+	const char *rounds = getenv("BENCH_ROUNDS"), *build = getenv("BUILD"), *brief = getenv("BENCH_SHORT");
 	static char program[4096];
 
-	b->brief = getenv("BENCH_SHORT") && *getenv("BENCH_SHORT");
+	b->brief = brief && *brief;
 	b->rounds = b->brief ? 7 : 21;
 	if (rounds && *rounds)
 		b->rounds = (unsigned int)strtoul(rounds, NULL, 10);

@@ -9,7 +9,7 @@
 #define HOSTS 1024 /* so many events fit into the ring */
 #define PARTS 8	   /* of a measurement */
 
-_Static_assert(HOSTS * (sizeof(struct rollcall_event) + 8) <= ROLLCALL_EVENT_RING_BYTES, "none is dropped");
+_Static_assert(HOSTS <= ROLLCALL_EVENT_RING_BYTES / (int)(sizeof(struct rollcall_event) + 8), "none is dropped");
 
 /* Hosts that are not in the table, again and again. */
 struct joining {

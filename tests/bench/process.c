@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Processes, by fork, exec and wait4. */
+/* Processes, by posix_spawn and wait4. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,18 +18,18 @@
 
 pid_t process_start(char *const argv[], int out)
 {
-	pid_t pid = vfork();
+	posix_spawn_file_actions_t actions;
+	pid_t pid;
+	int err;
 
-	if (pid < 0)
-		return fail(-errno, NULL, "cannot fork");
-	if (!pid) {
-		int fd = out < 0 ? open("/dev/null", O_WRONLY) : out;
-
-		dup2(fd, STDOUT_FILENO);
-		execvp(argv[0], argv);
-		_exit(127);
-	}
-	return pid;
+	posix_spawn_file_actions_init(&actions);
+	if (out < 0)
+		posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	else
+		posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+	err = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	return err ? fail(-err, NULL, "cannot run '%s'", argv[0]) : pid;
 }
 
 int process_wait(pid_t pid, struct process_cost *cost)
@@ -80,18 +81,18 @@ double process_status(pid_t pid, const char *field)
 
 double process_cpu_ns(pid_t pid)
 {
-	unsigned long long ns;
-	char path[64];
+	char path[64], line[256];
+	double ns = -1;
 	FILE *f;
-	int got;
 
 	snprintf(path, sizeof(path), "/proc/%d/schedstat", pid);
 	f = fopen(path, "r");
 	if (!f)
 		return -1;
-	got = fscanf(f, "%llu", &ns);
+	if (fgets(line, sizeof(line), f)) /* the first word: time on a CPU */
+		ns = strtod(line, NULL);
 	fclose(f);
-	return got == 1 ? (double)ns : -1;
+	return ns;
 }
 
 int command_measure(void *context, double *ms)

@@ -40,7 +40,7 @@ struct sending {
 	double lost;   /* of what was sent last, in % */
 };
 
-static int send_by_socket(const struct wire *w)
+static int send_by_socket(struct wire *w)
 {
 	struct iovec parts[BATCH];
 	struct mmsghdr messages[BATCH] = {};
@@ -49,9 +49,9 @@ static int send_by_socket(const struct wire *w)
 		int done;
 
 		for (unsigned int i = 0; i < BATCH; i++) {
-			const struct frame *f = &w->frames[(sent + i) % HOSTS];
+			struct frame *f = &w->frames[(sent + i) % HOSTS];
 
-			parts[i] = (struct iovec){ (void *)(uintptr_t)f->bytes, f->count };
+			parts[i] = (struct iovec){ f->bytes, f->count };
 			messages[i].msg_hdr = (struct msghdr){ .msg_iov = &parts[i], .msg_iovlen = 1 };
 		}
 		done = sendmmsg(w->socket_fd, messages, FRAMES - sent < BATCH ? FRAMES - sent : BATCH, 0);
