@@ -224,25 +224,6 @@ int table_state(const struct table *t, struct rollcall_state *state)
 	return bpf_map_lookup_elem(t->state_fd, &zero, state) ? fail(-errno, NULL, "cannot read the table's state") : 0;
 }
 
-int snapshot_compare(const void *left, const void *right)
-{
-	const struct rollcall_peer_key *a = &((const struct rollcall_entry *)left)->key;
-	const struct rollcall_peer_key *b = &((const struct rollcall_entry *)right)->key;
-	int order = strverscmp(a->hostname, b->hostname);
-
-	if (!order)
-		order = a->family - b->family;
-	if (!order)
-		order = (a->ifindex > b->ifindex) - (a->ifindex < b->ifindex);
-	return order;
-}
-
-void snapshot_sort(struct snapshot *s)
-{
-	if (s->list.count > 1)
-		qsort(s->list.entries, s->list.count, sizeof(*s->list.entries), snapshot_compare);
-}
-
 void snapshot_free(struct snapshot *s)
 {
 	table_entries_free(&s->list);

@@ -92,9 +92,6 @@ int table_lookup(const struct table *t, const struct rollcall_peer_key *key, str
 
 /* Take the live entries that FILTER (NULL: all) lets through. Returns 0 or -errno, said. */
 int snapshot_take(const struct table *t, const struct table_filter *filter, struct snapshot *s);
-/* By name (digits by their value, as in version numbers), then family, then interface. */
-void snapshot_sort(struct snapshot *s);
-int snapshot_compare(const void *left, const void *right); /* two entries, in that order */
 void snapshot_free(struct snapshot *s);
 
 /* A copy of the table's state. Returns 0 or -errno, said. */
