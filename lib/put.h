@@ -41,11 +41,12 @@ static inline char *put_digits(char *at, uint64_t n, int digits)
 
 static inline char *put_decimal(char *at, uint64_t n)
 {
-	int digits = 1;
+	char text[PUT_DECIMAL_BYTES], *first = text + sizeof(text);
 
-	for (uint64_t rest = n; rest >= 10; rest /= 10)
-		digits++;
-	return put_digits(at, n, digits);
+	do
+		*--first = (char)('0' + n % 10);
+	while (n /= 10);
+	return put_bytes(at, first, (size_t)(text + sizeof(text) - first));
 }
 
 static inline char *put_hex_digit(char *at, unsigned int digit)

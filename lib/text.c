@@ -21,12 +21,15 @@ char *rollcall_name_text(const struct rollcall_entry *entry, char text[ROLLCALL_
 	return text;
 }
 
+static char *put_byte(char *at, unsigned int byte)
+{
+	return put_digits(at, byte, byte >= 100 ? 3 : byte >= 10 ? 2 : 1);
+}
+
 static char *put_ipv4(char *at, const uint8_t bytes[4])
 {
-	for (int i = 0; i < 4; i++) {
-		at = put_decimal(at, bytes[i]);
-		at = put_char(at, '.');
-	}
+	for (int i = 0; i < 4; i++)
+		at = put_char(put_byte(at, bytes[i]), '.');
 	return at - 1;
 }
 

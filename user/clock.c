@@ -91,6 +91,18 @@ char *put_span(char *at, uint64_t ns)
 	return put_two(at, s / 86400, 'd', s / 3600 % 24, 'h');
 }
 
+int span_bytes(uint64_t ns)
+{
+	uint64_t s = ns / NS_PER_S;
+	char text[SPAN_BYTES];
+
+	if (s < 600)
+		return s < 10 ? 2 : s < 60 ? 3 : 5;
+	if (s < 86400)
+		return s < 3600 || s >= 36000 ? 6 : 5;
+	return (int)(put_span(text, ns) - text);
+}
+
 char *clock_span(uint64_t ns, char text[SPAN_BYTES])
 {
 	*put_span(text, ns) = '\0';
