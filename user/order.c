@@ -112,6 +112,15 @@ static uint64_t key_chunk(const struct sorting *s, const struct rollcall_entry *
 	return be64toh(chunk);
 }
 
+/* It is read soon, and lies where no reader is expected. */
+static void expect(const struct rollcall_entry *entry)
+{
+	for (size_t line = 0; line < sizeof(*entry); line += 64)
+		__builtin_prefetch((const char *)entry + line);
+}
+
+#define AHEAD 8 /* entries: enough for memory to answer */
+
 /* LIST is alike in all that comes before DEPTH. */
 static void sort_from(const struct sorting *s, struct key_place *list, size_t count, size_t depth)
 {
@@ -119,8 +128,11 @@ static void sort_from(const struct sorting *s, struct key_place *list, size_t co
 
 	if (count < 2 || depth == KEY_ROOM)
 		return;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		if (i + AHEAD < count)
+			expect(&s->entries[list[i + AHEAD].place]);
 		list[i].key = key_chunk(s, &s->entries[list[i].place], depth);
+	}
 	key_sort(list, s->spare, count);
 	for (size_t i = 0; i < count; i = next) {
 		for (next = i + 1; next < count && list[next].key == list[i].key;)
@@ -129,24 +141,34 @@ static void sort_from(const struct sorting *s, struct key_place *list, size_t co
 	}
 }
 
-/* Each entry to where LIST has it, along the rings in which they take each other's places. */
-static void move_entries(struct rollcall_entry *entries, struct key_place *list, size_t count)
+/* Each entry to where PLACES has it, along the rings in which they take each other's places. */
+static void move_entries(struct rollcall_entry *entries, uint32_t *places, size_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		struct rollcall_entry first = entries[i];
-		uint32_t hole = i;
+		uint32_t hole = i, from;
 
-		while (list[hole].place != i) {
-			uint32_t from = list[hole].place;
-
+		for (; (from = places[hole]) != i; hole = from) {
+			expect(&entries[places[from]]);
 			entries[hole] = entries[from];
-			list[hole].place = hole;
-			hole = from;
+			places[hole] = hole;
 		}
-		if (hole != i)
-			entries[hole] = first;
-		list[hole].place = hole;
+		entries[hole] = first;
+		places[hole] = hole;
 	}
+}
+
+/* In the memory of LIST itself. */
+static uint32_t *keep_places(struct key_place *list, size_t count)
+{
+	uint32_t *places = (uint32_t *)list;
+
+	for (size_t i = 0; i < count; i++) {
+		uint32_t place = list[i].place;
+
+		memcpy(&places[i], &place, sizeof(place)); /* as bytes: it is of another type yet */
+	}
+	return places;
 }
 
 int order_apply(enum order order, struct snapshot *snapshot, const struct rollcall_attachment slots[ROLLCALL_SLOTS])
@@ -164,6 +186,6 @@ int order_apply(enum order order, struct snapshot *snapshot, const struct rollca
 		list[i].place = (uint32_t)i;
 	s.spare = list + count;
 	sort_from(&s, list, count, 0);
-	move_entries(s.entries, list, count);
+	move_entries(s.entries, keep_places(list, count), count);
 	return 0;
 }
