@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "map_slots.h"
 #include "message.h"
 #include "pins.h"
 #include "privilege.h"
@@ -122,13 +123,16 @@ int table_open(struct table *t, const char *pin_dir, enum table_access access)
 	}
 #undef X
 	err = check_maps(t, pin_dir);
-	if (!err && access == TABLE_WRITE)
+	if (!err && access == TABLE_WRITE) {
+		t->interfaces = map_slots(t->interfaces_fd);
 		err = map_state(t, pin_dir);
+	}
 	return err;
 }
 
 void table_close(struct table *t)
 {
+	unmap_slots(t->interfaces);
 	if (t->state)
 		munmap(t->state, sizeof(*t->state));
 #define X(name, ...) cleanup_fd(&t->name##_fd);

@@ -25,6 +25,7 @@ struct table {
 	PINNED_MAPS(X)
 #undef X
 	struct rollcall_settings settings;
+	const struct rollcall_attachment *interfaces; /* the map's memory; NULL when opened for reading */
 	struct rollcall_state *state; /* the map's memory itself; NULL when opened for reading */
 	const struct scanner *scanner; /* scanner.h: the sweeper's, if it has one; not owned */
 };
@@ -35,7 +36,7 @@ struct table {
 /* What the library knows of it, which reads by that. */
 static inline struct rollcall_table table_reader(const struct table *t)
 {
-	return (struct rollcall_table){ t->settings, t->peers_fd, t->interfaces_fd };
+	return (struct rollcall_table){ t->settings, t->peers_fd, t->interfaces_fd, t->interfaces };
 }
 
 /* How a table is opened: readers get the readers' maps (pins.h), and need no more than read permission. */
