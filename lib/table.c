@@ -224,13 +224,15 @@ int rollcall_find(const struct rollcall_table *t, const char *name, int family, 
 	struct finding f = { entries, 0, room };
 	struct rollcall_entry entry = {};
 	uint64_t now_ns = rollcall_now_ns();
-	uint32_t ifindexes[ROLLCALL_SLOTS];
+	uint32_t ifindexes[ROLLCALL_SLOTS] = {};
 	size_t bytes = strlen(name);
 	int count;
 
 	if (!bytes || bytes > ROLLCALL_HOSTNAME_MAX)
 		return 0;
 	count = list_interfaces(t, ifindexes);
+	if (count < 0)
+		return count;
 	memcpy(entry.key.hostname, name, bytes);
 	for (size_t i = 0; i < sizeof(families) && f.count < room; i++) {
 		int fixed = f.count; /* those of the other family */
@@ -243,7 +245,7 @@ int rollcall_find(const struct rollcall_table *t, const char *name, int family, 
 				take_found(&f, fixed, &entry);
 		}
 	}
-	return count < 0 ? count : f.count;
+	return f.count;
 }
 
 struct searching {

@@ -35,7 +35,9 @@ static char *put_ipv4(char *at, const uint8_t bytes[4])
 
 static unsigned int word(const uint8_t bytes[16], int i)
 {
-	return (unsigned int)bytes[2 * i] << 8 | bytes[2 * i + 1];
+	const uint8_t *at = bytes + (size_t)i * 2;
+
+	return (unsigned int)at[0] << 8 | at[1];
 }
 
 static char *put_word(char *at, unsigned int word)

@@ -30,6 +30,7 @@ struct line {
 	const struct text_style *style;
 	int room;
 	char *end, text[WRITE_LINE_BYTES];
+	struct cells cells;
 };
 
 static void line_begin(struct line *line, const struct text_style *style)
@@ -136,11 +137,11 @@ static void put_entry(struct line *line, const struct scene *scene, const struct
 		      const int widths[CELL_COUNT], int shown)
 {
 	const char *unusual = flag(scene, e);
-	struct cells cells;
+	struct cells *cells = &line->cells;
 
-	cells_fill(&cells, scene, e);
+	cells_fill(cells, scene, e);
 	for (int c = 0; c < shown; c++)
-		put_cell(line, cell_colour(scene, e, c), c, widths[c], cells.text[c], cells.bytes[c]);
+		put_cell(line, cell_colour(scene, e, c), c, widths[c], cells->text[c], cells->bytes[c]);
 	if (!*unusual)
 		return;
 	put_gap(line, GAP);
@@ -150,7 +151,7 @@ static void put_entry(struct line *line, const struct scene *scene, const struct
 void write_peers_text(FILE *out, const struct scene *scene, const struct snapshot *s, const struct text_style *style)
 {
 	int widths[CELL_COUNT], shown = CELL_COUNT;
-	struct line line;
+	struct line line = {};
 
 	for (int c = 0; c < CELL_COUNT; c++)
 		widths[c] = columns[c].width < 0 ? -columns[c].width : columns[c].width;

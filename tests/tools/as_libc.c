@@ -55,7 +55,7 @@ static int check_addresses(void)
 		else
 			inet_ntop(AF_INET6, e.peer.ipv6, theirs, sizeof(theirs));
 		if (e.key.family == ROLLCALL_FAMILY_IPV6 && IN6_IS_ADDR_LINKLOCAL((struct in6_addr *)e.peer.ipv6))
-			strcat(theirs, "%eth0");
+			memcpy(theirs + strlen(theirs), "%eth0", sizeof("%eth0"));
 		if (strcmp(rollcall_address_text(&e, "eth0", ours), theirs) != 0)
 			return differ("address", ours, theirs);
 	}
@@ -82,7 +82,7 @@ static int check_dates(void)
 
 static int check_spans(void)
 {
-	for (uint64_t s = 0; s < 200 * 86400; s += s < 100000 ? 1 : 997) {
+	for (uint64_t s = 0; s < UINT64_C(200) * 86400; s += s < 100000 ? 1 : 997) {
 		char text[SPAN_BYTES];
 
 		if (put_span(text, s * NS_PER_S) - text != span_bytes(s * NS_PER_S))
@@ -99,7 +99,7 @@ static void random_name(char name[NATURAL_TEXT_MAX + 1], const char *like)
 
 	memset(name, 0, NATURAL_TEXT_MAX + 1);
 	for (unsigned int i = 0; i < length; i++)
-		name[i] = like && below(20) ? like[i] : characters[below(sizeof(characters) - 1)];
+		name[i] = (char)(like && below(20) ? like[i] : characters[below(sizeof(characters) - 1)]);
 }
 
 static int sign(int order)
