@@ -8,9 +8,10 @@
 
 #include <rollcall/attachment.h>
 
-/* What is attached, by slot. Written by loaders and detach under their lock; read by all. */
+/* What is attached, by slot. Written by loaders and detach under their lock; read by all, as memory. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, ROLLCALL_SLOTS);
 	__type(key, __u32);
 	__type(value, struct rollcall_attachment);

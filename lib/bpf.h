@@ -8,17 +8,23 @@
 
 #include <errno.h>
 #include <linux/bpf.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Returns what the command does, or -errno. What ATTR has behind the last field used must be zero. */
-static inline int bpf_call(int command, union bpf_attr *attr)
+/* Returns what the command does, or -errno. What BYTES of ATTR have behind the last field used must be zero. */
+static inline int bpf_call_short(int command, union bpf_attr *attr, size_t bytes)
 {
-	long result = syscall(SYS_bpf, command, attr, sizeof(*attr));
+	long result = syscall(SYS_bpf, command, attr, bytes);
 
 	return result < 0 ? -errno : (int)result;
+}
+
+static inline int bpf_call(int command, union bpf_attr *attr)
+{
+	return bpf_call_short(command, attr, sizeof(*attr));
 }
 
 static inline uint64_t bpf_pointer(const void *p)
@@ -26,25 +32,28 @@ static inline uint64_t bpf_pointer(const void *p)
 	return (uint64_t)(uintptr_t)p;
 }
 
-static inline int bpf_open_pin(const char *path)
+/* FLAGS: BPF_F_RDONLY, or 0 to write too. */
+static inline int bpf_open_pin(const char *path, uint32_t flags)
 {
 	union bpf_attr attr;
 
 	memset(&attr, 0, sizeof(attr));
 	attr.pathname = bpf_pointer(path);
-	attr.file_flags = BPF_F_RDONLY;
+	attr.file_flags = flags;
 	return bpf_call(BPF_OBJ_GET, &attr);
 }
 
 static inline int bpf_lookup(int map_fd, const void *key, void *value)
 {
+	const size_t bytes = offsetof(union bpf_attr, flags) + sizeof(((union bpf_attr *)0)->flags);
 	union bpf_attr attr;
 
-	memset(&attr, 0, sizeof(attr));
+	/* short: the kernel reads all that it is told of, at each of many calls */
+	memset(&attr, 0, bytes);
 	attr.map_fd = (uint32_t)map_fd;
 	attr.key = bpf_pointer(key);
 	attr.value = bpf_pointer(value);
-	return bpf_call(BPF_MAP_LOOKUP_ELEM, &attr);
+	return bpf_call_short(BPF_MAP_LOOKUP_ELEM, &attr, bytes);
 }
 
 /* IN and OUT are positions (NULL: from the first), COUNT the room and then how many came. */

@@ -2,18 +2,18 @@
 /* Opening, walking and asking the pinned table. It decides nothing but what is live. */
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include <rollcall/rollcall.h>
 
 #include "bpf.h"
+#include "map_slots.h"
 #include "map_walk.h"
 
 static const struct rollcall_settings defaults = ROLLCALL_DEFAULT_SETTINGS;
 
 /* Nothing of another shape is ever read as if it were ours. Returns the descriptor or -errno. */
-static int open_map(const char *dir, const char *name, uint32_t key_bytes, uint32_t value_bytes)
+static int open_map(const char *dir, const char *name, uint32_t key_bytes, uint32_t value_bytes, uint32_t flags)
 {
 	uint32_t key_here = 0, value_here = 0;
 	char path[PATH_MAX];
@@ -21,7 +21,7 @@ static int open_map(const char *dir, const char *name, uint32_t key_bytes, uint3
 
 	if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path))
 		return -ENAMETOOLONG;
-	fd = bpf_open_pin(path);
+	fd = bpf_open_pin(path, flags);
 	if (fd < 0)
 		return fd;
 	err = bpf_sizes(fd, &key_here, &value_here);
@@ -35,7 +35,7 @@ static int open_map(const char *dir, const char *name, uint32_t key_bytes, uint3
 
 static int read_settings(const char *dir, struct rollcall_settings *settings)
 {
-	int fd = open_map(dir, "settings", sizeof(uint32_t), sizeof(*settings)), err;
+	int fd = open_map(dir, "settings", sizeof(uint32_t), sizeof(*settings), BPF_F_RDONLY), err;
 	uint32_t zero = 0;
 
 	if (fd < 0)
@@ -49,6 +49,27 @@ static int read_settings(const char *dir, struct rollcall_settings *settings)
 	return settings->layout && settings->layout != ROLLCALL_LAYOUT ? -EMEDIUMTYPE : 0;
 }
 
+static int open_interfaces(const char *dir, uint32_t flags)
+{
+	return open_map(dir, "interfaces", sizeof(uint32_t), sizeof(struct rollcall_attachment), flags);
+}
+
+/*
+ * Who may write may have it as memory: through a descriptor for reading alone nothing is shared
+ * (do_mmap() in mm/mmap.c), whatever the mapping is for. Others read it by bpf(2), at each look-up.
+ */
+static const struct rollcall_attachment *share_interfaces(const char *dir)
+{
+	const struct rollcall_attachment *slots;
+	int fd = open_interfaces(dir, 0);
+
+	if (fd < 0)
+		return NULL;
+	slots = map_slots(fd);
+	close(fd);
+	return slots;
+}
+
 static int open_in(struct rollcall_table *t, const char *dir)
 {
 	int err;
@@ -57,14 +78,17 @@ static int open_in(struct rollcall_table *t, const char *dir)
 	err = read_settings(dir, &t->settings);
 	if (err)
 		return err;
-	t->peers_fd = open_map(dir, "peers", sizeof(struct rollcall_peer_key), sizeof(struct rollcall_peer));
+	t->peers_fd = open_map(dir, "peers", sizeof(struct rollcall_peer_key), sizeof(struct rollcall_peer), BPF_F_RDONLY);
 	if (t->peers_fd < 0)
 		return t->peers_fd;
-	t->interfaces_fd = open_map(dir, "interfaces", sizeof(uint32_t), sizeof(struct rollcall_attachment));
-	err = t->interfaces_fd < 0 ? t->interfaces_fd : 0;
-	if (err)
+	t->interfaces_fd = open_interfaces(dir, BPF_F_RDONLY);
+	if (t->interfaces_fd < 0) {
+		err = t->interfaces_fd;
 		rollcall_close(t);
-	return err;
+		return err;
+	}
+	t->interfaces = share_interfaces(dir);
+	return 0;
 }
 
 int rollcall_open(struct rollcall_table *t, const char *dir)
@@ -83,7 +107,9 @@ void rollcall_close(struct rollcall_table *t)
 		close(t->peers_fd);
 	if (t->interfaces_fd >= 0)
 		close(t->interfaces_fd);
+	unmap_slots(t->interfaces);
 	t->peers_fd = t->interfaces_fd = -1;
+	t->interfaces = NULL;
 }
 
 uint64_t rollcall_now_ns(void)
@@ -137,8 +163,12 @@ int rollcall_each(const struct rollcall_table *t, uint64_t now_ns, rollcall_visi
 int rollcall_slots(const struct rollcall_table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS])
 {
 	uint32_t keys[ROLLCALL_SLOTS], position, count = ROLLCALL_SLOTS;
-	int err = bpf_lookup_batch(t->interfaces_fd, NULL, &position, keys, slots, &count);
+	int err = 0;
 
+	if (t->interfaces)
+		memcpy(slots, t->interfaces, MAP_SLOTS_BYTES);
+	else
+		err = bpf_lookup_batch(t->interfaces_fd, NULL, &position, keys, slots, &count);
 	if (err && err != -ENOENT) /* -ENOENT: that was all of them */
 		return err;
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
@@ -148,47 +178,74 @@ int rollcall_slots(const struct rollcall_table *t, struct rollcall_attachment sl
 	return 0;
 }
 
-static int compare_freshness(const void *left, const void *right)
+/* Interfaces that something is attached to. Returns how many, or -errno. */
+static int list_interfaces(const struct rollcall_table *t, uint32_t ifindexes[ROLLCALL_SLOTS])
 {
-	const struct rollcall_entry *a = left, *b = right;
+	struct rollcall_attachment copies[ROLLCALL_SLOTS];
+	const struct rollcall_attachment *slots = t->interfaces;
+	int count = 0, err;
 
-	if (a->key.family != b->key.family)
-		return a->key.family - b->key.family;
-	return (a->peer.last_seen_ns < b->peer.last_seen_ns) - (a->peer.last_seen_ns > b->peer.last_seen_ns);
+	if (!slots) {
+		err = rollcall_slots(t, copies);
+		if (err)
+			return err;
+		slots = copies;
+	}
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
+		uint32_t ifindex = __atomic_load_n(&slots[slot].ifindex, __ATOMIC_RELAXED);
+
+		if (ifindex)
+			ifindexes[count++] = ifindex;
+	}
+	return count;
 }
 
-/* Returns 1 if there is such an entry and it is live, 0 if not. */
-static int look_up(const struct rollcall_table *t, const char *name, int family, uint32_t ifindex, uint64_t now_ns,
-		   struct rollcall_entry *entry)
+/* What is found, in order: the best of it, if there is no more room. */
+struct finding {
+	struct rollcall_entry *entries;
+	int count, room;
+};
+
+/* Behind those that were heard later, of which the first FIXED go before in any case. */
+static void take_found(struct finding *f, int fixed, const struct rollcall_entry *entry)
 {
-	memset(entry, 0, sizeof(*entry));
-	memcpy(entry->key.hostname, name, strlen(name));
-	entry->key.family = (uint8_t)family;
-	entry->key.ifindex = ifindex;
-	return !bpf_lookup(t->peers_fd, &entry->key, &entry->peer) && rollcall_is_live(&t->settings, &entry->peer, now_ns);
+	int place = f->count < f->room ? f->count++ : f->room;
+
+	for (; place > fixed && f->entries[place - 1].peer.last_seen_ns < entry->peer.last_seen_ns; place--)
+		if (place < f->room)
+			f->entries[place] = f->entries[place - 1];
+	if (place < f->room)
+		f->entries[place] = *entry;
 }
 
 int rollcall_find(const struct rollcall_table *t, const char *name, int family, struct rollcall_entry *entries, int room)
 {
-	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	static const uint8_t families[] = { ROLLCALL_FAMILY_IPV4, ROLLCALL_FAMILY_IPV6 };
+	struct finding f = { entries, 0, room };
+	struct rollcall_entry entry = {};
 	uint64_t now_ns = rollcall_now_ns();
-	int found = 0, err;
+	uint32_t ifindexes[ROLLCALL_SLOTS] = {};
+	size_t bytes = strlen(name);
+	int count;
 
-	if (!*name || strlen(name) > ROLLCALL_HOSTNAME_MAX)
+	if (!bytes || bytes > ROLLCALL_HOSTNAME_MAX)
 		return 0;
-	err = rollcall_slots(t, slots);
-	if (err)
-		return err;
-	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
-		uint32_t ifindex = slots[slot].ifindex;
+	count = list_interfaces(t, ifindexes);
+	if (count < 0)
+		return count;
+	memcpy(entry.key.hostname, name, bytes);
+	for (size_t i = 0; i < sizeof(families) && f.count < room; i++) {
+		int fixed = f.count; /* those of the other family */
 
-		if (ifindex && family != ROLLCALL_FAMILY_IPV6 && found < room)
-			found += look_up(t, name, ROLLCALL_FAMILY_IPV4, ifindex, now_ns, &entries[found]);
-		if (ifindex && family != ROLLCALL_FAMILY_IPV4 && found < room)
-			found += look_up(t, name, ROLLCALL_FAMILY_IPV6, ifindex, now_ns, &entries[found]);
+		entry.key.family = families[i];
+		for (int n = 0; (!family || family == families[i]) && n < count; n++) {
+			entry.key.ifindex = ifindexes[n];
+			if (!bpf_lookup(t->peers_fd, &entry.key, &entry.peer) &&
+			    rollcall_is_live(&t->settings, &entry.peer, now_ns))
+				take_found(&f, fixed, &entry);
+		}
 	}
-	qsort(entries, (size_t)found, sizeof(*entries), compare_freshness);
-	return found;
+	return f.count;
 }
 
 struct searching {

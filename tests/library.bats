@@ -101,6 +101,85 @@ SOURCE
 	[ "$status" -eq 2 ]
 }
 
+# a program that looks a name up: find DIR NAME FAMILY ROOM [no-memory]
+build_find() {
+	install_library
+	cat >"$T/find.c" <<'SOURCE'
+#include <rollcall/rollcall.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(int argc, char **argv)
+{
+	struct rollcall_entry found[ROLLCALL_FIND_MAX];
+	char text[ROLLCALL_ADDRESS_TEXT];
+	struct rollcall_table table, asked;
+	int count;
+
+	if (argc < 5 || rollcall_open(&table, argv[1]))
+		return 99;
+	if (!table.interfaces)
+		fputs("no memory\n", stderr);
+	asked = table;
+	if (argc > 5)
+		asked.interfaces = NULL;
+	count = rollcall_find(&asked, argv[2], atoi(argv[3]), found, atoi(argv[4]));
+	for (int i = 0; i < count; i++)
+		printf("%s ", rollcall_address_text(&found[i], "", text));
+	rollcall_close(&table);
+	return count < 0 ? 98 : count;
+}
+SOURCE
+	build "$T/find.c" "$T/find"
+}
+
+# finds COUNT ADDRESSES NAME FAMILY ROOM: whether interfaces are in memory or are read
+finds() {
+	local way
+	for way in '' no-memory; do
+		run --separate-stderr "$T/find" "$ROLLCALL_PIN_DIR" "${@:3}" $way
+		[ "$status $output" = "$1 $2" ]
+		[ -z "$stderr" ]
+	done
+}
+
+@test "a look-up has IPv4 first, in a family who was heard last, and of these as many as there is room for" {
+	local one two
+	build_find
+	lan node-a
+	ip -n "$ID-node-a" link add v0 type veth peer name v1
+	ip -n "$ID-node-a" link set v0 up
+	start loader on node-a rollcall attach eth0 v0
+	await is_loader_of 1 loader
+	one=$(ip -n "$ID-node-a" -j link show eth0 | jq '.[0].ifindex')
+	two=$(ip -n "$ID-node-a" -j link show v0 | jq '.[0].ifindex')
+	finds 0 "" host 0 9
+	peer "$ROLLCALL_PIN_DIR" add host 10.77.0.1 "$one" 20s
+	peer "$ROLLCALL_PIN_DIR" add host 10.77.0.2 "$two" 10s
+	peer "$ROLLCALL_PIN_DIR" add host 2001:db8::1 "$one" 1s
+	peer "$ROLLCALL_PIN_DIR" add host 2001:db8::2 "$two" 5s
+	peer "$ROLLCALL_PIN_DIR" add host 10.77.0.9 4711 # nothing is attached there
+	finds 4 "10.77.0.2 10.77.0.1 2001:db8::1 2001:db8::2 " host 0 9
+	finds 3 "10.77.0.2 10.77.0.1 2001:db8::1 " host 0 3
+	finds 1 "10.77.0.2 " host 0 1
+	finds 1 "2001:db8::1 " host 6 1
+	finds 2 "10.77.0.2 10.77.0.1 " host 4 9
+	finds 0 "" host 0 0
+	finds 0 "" Host 0 9
+	peer "$ROLLCALL_PIN_DIR" age host 16s # one is over
+	finds 3 "10.77.0.2 2001:db8::1 2001:db8::2 " host 0 9
+}
+
+@test "a look-up of one address costs one system call an interface" {
+	build_find
+	lan node-a
+	attach_on node-a
+	peer "$ROLLCALL_PIN_DIR" add host 10.77.0.1 "$(ip -n "$ID-node-a" -j link show eth0 | jq '.[0].ifindex')"
+	strace -E ASAN_OPTIONS=detect_leaks=0 -e trace=bpf -o "$T/trace" "$T/find" "$ROLLCALL_PIN_DIR" host 0 1 || [ $? -eq 1 ]
+	# the first of them is of the settings
+	[ "$(grep -cE 'BPF_MAP_LOOKUP_(ELEM|BATCH)' "$T/trace")" -eq 2 ]
+}
+
 @test "the library needs libc alone, and has no name but its own for programs" {
 	! nm "$BUILD/librollcall.a" | grep -q __asan_ || skip "under AddressSanitizer it brings that along"
 	nm --defined-only -g "$BUILD/librollcall.a" | awk 'NF == 3 { print $3 }' >"$T/defined"

@@ -160,6 +160,42 @@ mac_of() { ip -n "$ID-$1" -j link show eth0 | jq -r '.[0].address'; }
 	[ "$(awk -F '\t' '$1 == "alpha" { print ($6 == $7), ($8 >= 15000) }' "$T/tsv")" = "1 1" ]
 }
 
+@test "-j is JSON whatever the interface is called, and a conflict has both addresses" {
+	local odd='q"u\o'
+	lan node-a
+	ip -n "$ID-node-a" link set eth0 down
+	ip -n "$ID-node-a" link set eth0 name "$odd"
+	ip -n "$ID-node-a" link set "$odd" up
+	start loader on node-a rollcall attach "$odd" --expiry 10m
+	await is_loader_of 0 loader
+	IFINDEX=$(ip -n "$ID-node-a" -j link show | jq '.[] | select(.ifname == "q\"u\\o") | .ifindex')
+	add linklocal fe80::1 "$IFINDEX"
+	add plain 10.77.0.8 "$IFINDEX"
+	rollcall peers -j >"$T/json"
+	jq -cj '"[\n", (.[:-1][] | tojson, ",\n"), (.[-1] | tojson), "\n]\n"' "$T/json" | cmp - "$T/json"
+	diff <(jq -r '.[] | [.hostname, .address, .interface] | join("\t")' "$T/json") <(rollcall peers -o | cut -f 1,3,5)
+	[ "$(jq -r '.[0] | .address, .interface' "$T/json")" = "fe80::1%$odd"$'\n'"$odd" ]
+}
+
+@test "a host that two claim has both addresses in -j, as in -o" {
+	lan node-a node-b node-c
+	attach_on node-a --expiry 10m
+	announce_from node-b --hostname twin
+	await lists twin
+	announce_from node-c --hostname twin
+	await counted moved 1
+	[ "$(rollcall peers -j | jq -c '.[0] | .conflict, .addresses')" = $'null\nnull' ]
+	announce_from node-b --hostname twin
+	await counted moved 2
+	[ "$(rollcall peers -j | jq -c '.[0] | .conflict, .addresses')" = $'true\n["10.77.0.2","10.77.0.3"]' ]
+	[ "$(rollcall peers -o | cut -f 3,11,12)" = $'10.77.0.2\tconflict\t10.77.0.3' ]
+}
+
+@test "addresses, dates and the order of names are as libc has them" {
+	as_libc 1
+	as_libc "$RANDOM"
+}
+
 # same_time SECONDS RFC3339
 same_time() {
 	local ms=$(($(date -d "$2" +%s%3N) - ${1/./}))

@@ -18,10 +18,10 @@ int command_get(const struct options *o, const struct table *t)
 
 	if (err)
 		return err;
-	count = rollcall_find(&reader, o->args[0], options_family(o), found, ROLLCALL_FIND_MAX);
+	count = rollcall_find(&reader, o->args[0], options_family(o), found, option_given(o, OPT_ALL) ? ROLLCALL_FIND_MAX : 1);
 	if (count < 0)
 		return fail(count, NULL, "cannot read the table");
-	for (int i = 0; i < (option_given(o, OPT_ALL) ? count : count > 0); i++) {
+	for (int i = 0; i < count; i++) {
 		char ifname[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 
 		rollcall_ifname_text(slots, found[i].key.ifindex, ifname);

@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "message.h"
+#include "order.h"
 #include "outfile.h"
 #include "status.h"
 
@@ -47,12 +48,14 @@ static int write_targets(FILE *out, const struct options *o, const struct table 
 		err = snapshot_take(t, NULL, &s);
 	if (err)
 		return err;
-	snapshot_sort(&s);
-	keep_targets(&s);
-	scene.now = s.taken;
-	write_targets_json(out, &scene, &s, o->sd_port);
+	err = order_apply(ORDER_NAME, &s, NULL);
+	if (!err) {
+		keep_targets(&s);
+		scene.now = s.taken;
+		write_targets_json(out, &scene, &s, o->sd_port);
+	}
 	snapshot_free(&s);
-	return 0;
+	return err;
 }
 
 static int write_metrics(FILE *out, const struct table *t)

@@ -10,7 +10,11 @@ enum order { ORDER_NAME, ORDER_ADDRESS, ORDER_DEV, ORDER_AGE, ORDER_UP, ORDER_HE
 /* By what it is called, as the options let it through; NULL: by name. */
 enum order order_named(const char *name);
 
-/* ORDER_NONE leaves it as the walk found it. SLOTS is what interfaces are called. */
-void order_apply(enum order order, struct snapshot *s, const struct rollcall_attachment slots[ROLLCALL_SLOTS]);
+/*
+ * Digits in names go by their value, as in version numbers; entries of one name by family, then
+ * interface. ORDER_NONE leaves all as the walk found it. SLOTS is what interfaces are called: for
+ * ORDER_DEV alone, else it may be NULL. Returns 0 or -ENOMEM, said.
+ */
+int order_apply(enum order order, struct snapshot *s, const struct rollcall_attachment slots[ROLLCALL_SLOTS]);
 
 #endif

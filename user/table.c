@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "map_slots.h"
 #include "message.h"
 #include "pins.h"
 #include "privilege.h"
@@ -122,13 +123,16 @@ int table_open(struct table *t, const char *pin_dir, enum table_access access)
 	}
 #undef X
 	err = check_maps(t, pin_dir);
-	if (!err && access == TABLE_WRITE)
+	if (!err && access == TABLE_WRITE) {
+		t->interfaces = map_slots(t->interfaces_fd);
 		err = map_state(t, pin_dir);
+	}
 	return err;
 }
 
 void table_close(struct table *t)
 {
+	unmap_slots(t->interfaces);
 	if (t->state)
 		munmap(t->state, sizeof(*t->state));
 #define X(name, ...) cleanup_fd(&t->name##_fd);
@@ -226,25 +230,6 @@ int table_state(const struct table *t, struct rollcall_state *state)
 	uint32_t zero = 0;
 
 	return bpf_map_lookup_elem(t->state_fd, &zero, state) ? fail(-errno, NULL, "cannot read the table's state") : 0;
-}
-
-int snapshot_compare(const void *left, const void *right)
-{
-	const struct rollcall_peer_key *a = &((const struct rollcall_entry *)left)->key;
-	const struct rollcall_peer_key *b = &((const struct rollcall_entry *)right)->key;
-	int order = strverscmp(a->hostname, b->hostname);
-
-	if (!order)
-		order = a->family - b->family;
-	if (!order)
-		order = (a->ifindex > b->ifindex) - (a->ifindex < b->ifindex);
-	return order;
-}
-
-void snapshot_sort(struct snapshot *s)
-{
-	if (s->list.count > 1)
-		qsort(s->list.entries, s->list.count, sizeof(*s->list.entries), snapshot_compare);
 }
 
 void snapshot_free(struct snapshot *s)

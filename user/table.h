@@ -25,6 +25,7 @@ struct table {
 	PINNED_MAPS(X)
 #undef X
 	struct rollcall_settings settings;
+	const struct rollcall_attachment *interfaces; /* the map's memory; NULL when opened for reading */
 	struct rollcall_state *state; /* the map's memory itself; NULL when opened for reading */
 	const struct scanner *scanner; /* scanner.h: the sweeper's, if it has one; not owned */
 };
@@ -35,7 +36,7 @@ struct table {
 /* What the library knows of it, which reads by that. */
 static inline struct rollcall_table table_reader(const struct table *t)
 {
-	return (struct rollcall_table){ t->settings, t->peers_fd, t->interfaces_fd };
+	return (struct rollcall_table){ t->settings, t->peers_fd, t->interfaces_fd, t->interfaces };
 }
 
 /* How a table is opened: readers get the readers' maps (pins.h), and need no more than read permission. */
@@ -99,9 +100,6 @@ int table_each(const struct table *t, const struct table_filter *filter, uint64_
 
 /* Take the live entries that FILTER (NULL: all) lets through. Returns 0 or -errno, said. */
 int snapshot_take(const struct table *t, const struct table_filter *filter, struct snapshot *s);
-/* By name (digits by their value, as in version numbers), then family, then interface. */
-void snapshot_sort(struct snapshot *s);
-int snapshot_compare(const void *left, const void *right); /* two entries, in that order */
 void snapshot_free(struct snapshot *s);
 
 /* A copy of the table's state. Returns 0 or -errno, said. */

@@ -5,6 +5,7 @@
 
 #include "cleanup.h"
 #include "message.h"
+#include "order.h"
 #include "terminal.h"
 #include "view.h"
 
@@ -14,7 +15,7 @@ static void show_present(struct view *v, const char *reason)
 
 	if (snapshot_take(v->table, NULL, &s))
 		return;
-	snapshot_sort(&s);
+	order_apply(ORDER_NAME, &s, NULL);
 	for (size_t i = 0; i < s.list.count; i++) {
 		struct event event = {
 			.event = "join", .reason = reason,
@@ -71,7 +72,7 @@ void view_redraw(struct view *v)
 	clock_timer_set(v->timer, rollcall_now_ns() + NS_PER_S);
 	if (slots_read(v->table, slots) || snapshot_take(v->table, NULL, &s))
 		return;
-	snapshot_sort(&s);
+	order_apply(ORDER_NAME, &s, NULL);
 	scene.now = s.taken;
 	if (v->lines && (size.ws_col != v->size.ws_col || size.ws_row != v->size.ws_row))
 		fputs("\033[H\033[J", stdout); /* the terminal has wrapped the last picture, or scrolled it, in its own way */

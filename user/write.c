@@ -26,23 +26,25 @@ const char *outcome_help(enum rollcall_outcome outcome)
 	return helps[outcome];
 }
 
-char *rival_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT])
+char *put_rival(char *at, const struct rollcall_entry *entry, const char *ifname)
 {
-	struct rollcall_entry rival = { .key = entry->key };
+	struct rollcall_entry rival = { .key.family = entry->key.family };
 
 	if (entry->key.family == ROLLCALL_FAMILY_IPV4)
 		memcpy(rival.peer.ipv4, entry->peer.rival, sizeof(rival.peer.ipv4));
 	else
 		memcpy(rival.peer.ipv6, entry->peer.rival, sizeof(rival.peer.ipv6));
-	return rollcall_address_text(&rival, ifname, text);
+	return rollcall_put_address(at, &rival, ifname);
 }
 
-char *lladdr_text(const struct rollcall_entry *entry, char text[LLADDR_TEXT])
+char *put_lladdr(char *at, const struct rollcall_entry *entry)
 {
-	const uint8_t *mac = entry->peer.lladdr;
-
-	snprintf(text, LLADDR_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
-	return text;
+	for (int i = 0; i < 6; i++) {
+		at = put_hex_digit(at, entry->peer.lladdr[i] >> 4);
+		at = put_hex_digit(at, entry->peer.lladdr[i]);
+		at = put_char(at, ':');
+	}
+	return at - 1;
 }
 
 bool entry_is_moved(const struct scene *scene, const struct rollcall_entry *entry)

@@ -8,15 +8,24 @@
 
 #include <stdio.h>
 
+#include "put.h"
 #include "slots.h"
 #include "table.h"
 
-/* The address that an entry came from before, as rollcall_address_text() has it. Returns TEXT. */
-char *rival_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT]);
+#define LLADDR_BYTES 17 /* "02:00:0a:4d:00:02" */
 
-#define LLADDR_TEXT 18
-/* "02:00:0a:4d:00:02". Returns TEXT. */
-char *lladdr_text(const struct rollcall_entry *entry, char text[LLADDR_TEXT]);
+/* In put.h's way: the address that an entry came from before, and the MAC. */
+char *put_rival(char *at, const struct rollcall_entry *entry, const char *ifname);
+char *put_lladdr(char *at, const struct rollcall_entry *entry);
+
+/* Room for what any of them makes of one entry. */
+#define WRITE_LINE_BYTES 2048
+
+/* What stands from LINE to END; who opened OUT tells of failure. Nobody else writes there meanwhile. */
+static inline void write_line(FILE *out, const char *line, const char *end)
+{
+	fwrite_unlocked(line, 1, (size_t)(end - line), out);
+}
 
 /* What the writers need to know besides entries. */
 struct scene {

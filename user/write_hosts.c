@@ -30,9 +30,11 @@ static void begin_peers(FILE *out, bool header)
 static void write_peer(FILE *out, __attribute__((unused)) const struct scene *scene, const struct rollcall_entry *e,
 		       __attribute__((unused)) size_t number)
 {
-	char name[ROLLCALL_NAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
+	char line[WRITE_LINE_BYTES], *at = line;
 
-	fprintf(out, "%s\t%s\n", rollcall_address_text(e, "", address), rollcall_name_text(e, name));
+	at = put_char(rollcall_put_address(at, e, ""), '\t');
+	at = put_char(rollcall_put_name(at, e), '\n');
+	write_line(out, line, at);
 }
 
 static void end_peers(__attribute__((unused)) FILE *out, __attribute__((unused)) size_t count)

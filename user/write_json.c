@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* JSON by json-c: one entry's object at a time, never the whole document in memory. */
+/* JSON by json-c: one object at a time, never the whole document in memory. */
 #include <json-c/json.h>
 
 #include "admission.h"
@@ -30,41 +30,6 @@ static void add_time(struct json_object *o, const char *name, const struct scene
 	add_string(o, name, clock_rfc3339(&scene->now, boot_ns, text));
 }
 
-/* Two hosts claim the name: both addresses, the one in force first. */
-static void add_conflict(struct json_object *o, const struct scene *scene, const struct rollcall_entry *e)
-{
-	struct json_object *addresses = json_object_new_array();
-	char dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
-
-	rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
-	json_object_array_add(addresses, json_object_new_string(rollcall_address_text(e, dev, address)));
-	json_object_array_add(addresses, json_object_new_string(rival_text(e, dev, address)));
-	json_object_object_add(o, "conflict", json_object_new_boolean(true));
-	json_object_object_add(o, "addresses", addresses);
-}
-
-static struct json_object *peer_object(const struct scene *scene, const struct rollcall_entry *e)
-{
-	struct json_object *o = json_object_new_object();
-	uint64_t age_ns = entry_age_ns(scene, e);
-	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT], lladdr[LLADDR_TEXT];
-
-	rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
-	add_string(o, "hostname", rollcall_name_text(e, name));
-	add_number(o, "family", e->key.family);
-	add_string(o, "address", rollcall_address_text(e, dev, address));
-	add_string(o, "lladdr", lladdr_text(e, lladdr));
-	add_string(o, "interface", dev);
-	add_time(o, "first_seen", scene, e->peer.first_seen_ns);
-	add_time(o, "last_seen", scene, e->peer.last_seen_ns);
-	add_number(o, "age_ms", age_ns / NS_PER_MS);
-	add_number(o, "expires_ms", (scene->settings->expiry_ns - age_ns) / NS_PER_MS);
-	add_number(o, "announcements", e->peer.announcements);
-	if (entry_is_contested(scene, e))
-		add_conflict(o, scene, e);
-	return o;
-}
-
 /* An array's elements, each on a line of its own. */
 static void put_element(FILE *out, size_t index, struct json_object *o)
 {
@@ -76,17 +41,6 @@ static void put_end(FILE *out, size_t count)
 {
 	fputs(count ? "\n]\n" : "[]\n", out);
 }
-
-static void begin_peers(__attribute__((unused)) FILE *out, __attribute__((unused)) bool header)
-{
-}
-
-static void write_peer(FILE *out, const struct scene *scene, const struct rollcall_entry *e, size_t number)
-{
-	put_element(out, number, peer_object(scene, e));
-}
-
-const struct peers_writer write_peers_json = { begin_peers, write_peer, put_end };
 
 void write_event_json(FILE *out, const struct scene *scene, const struct event *event)
 {

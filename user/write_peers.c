@@ -9,7 +9,8 @@
 
 #include "cells.h"
 
-#define GAP 2 /* between two columns */
+#define GAP 2  /* between two columns */
+#define FEW 16 /* columns, of which there is room for one gap more than is written */
 
 static const struct {
 	const char *title;
@@ -26,26 +27,57 @@ static const char *const colours[] = { [BOLD] = "\033[1m", [RED] = "\033[31m", [
 
 /* One line, cut at the terminal's edge. */
 struct line {
-	FILE *out;
 	const struct text_style *style;
 	int room;
+	char *end, text[WRITE_LINE_BYTES];
+	struct cells cells;
 };
 
-static struct line line_begin(FILE *out, const struct text_style *style)
+static void line_begin(struct line *line, const struct text_style *style)
 {
-	return (struct line){ out, style, style->columns ? style->columns : INT_MAX };
+	line->style = style;
+	line->room = style->columns ? style->columns : INT_MAX;
+	line->end = line->text;
 }
 
-static void put(struct line *line, enum colour colour, int width, const char *text)
+static void line_end(struct line *line, FILE *out)
 {
-	char padded[ROLLCALL_ADDRESS_TEXT + GAP];
-	bool coloured = line->style->colour && colour != PLAIN;
-	int bytes = snprintf(padded, sizeof(padded), "%*s", width, text);
+	write_line(out, line->text, put_char(line->end, '\n'));
+}
 
-	if (bytes > line->room)
-		bytes = line->room;
-	fprintf(line->out, "%s%.*s%s", coloured ? colours[colour] : "", bytes, padded, coloured ? "\033[m" : "");
-	line->room -= bytes;
+/* Returns how many of COUNT columns are there yet, and takes them. */
+static size_t take_room(struct line *line, int count)
+{
+	int taken = count < line->room ? count : line->room;
+
+	line->room -= taken;
+	return (size_t)taken;
+}
+
+static void put_gap(struct line *line, int width)
+{
+	size_t taken = take_room(line, width);
+
+	memset(line->end, ' ', FEW); /* nearly always enough, and no call */
+	if (taken > FEW)
+		memset(line->end + FEW, ' ', taken - FEW);
+	line->end += taken;
+}
+
+/* At the right of WIDTH columns; at the left if it is below zero. */
+static void put(struct line *line, enum colour colour, int width, const char *text, int bytes)
+{
+	bool coloured = line->style->colour && colour != PLAIN;
+
+	if (coloured)
+		line->end = put_text(line->end, colours[colour]);
+	if (width > bytes)
+		put_gap(line, width - bytes);
+	line->end = put_bytes(line->end, text, take_room(line, bytes));
+	if (-width > bytes)
+		put_gap(line, -width - bytes);
+	if (coloured)
+		line->end = put_text(line->end, "\033[m");
 }
 
 static const char *flag(const struct scene *scene, const struct rollcall_entry *e)
@@ -88,18 +120,38 @@ static enum colour cell_colour(const struct scene *scene, const struct rollcall_
 	return cell == CELL_AGE && entry_age_ns(scene, e) > scene->settings->expiry_ns / 3 * 2 ? YELLOW : PLAIN;
 }
 
-static void put_cell(struct line *line, enum colour colour, int cell, int width, const char *text)
+static void put_cell(struct line *line, enum colour colour, int cell, int width, const char *text, int bytes)
 {
 	if (cell)
-		put(line, PLAIN, GAP, "");
-	put(line, colour, columns[cell].width < 0 ? -width : width, text);
+		put_gap(line, GAP);
+	put(line, colour, columns[cell].width < 0 ? -width : width, text, bytes);
+}
+
+static void put_header(struct line *line, const int widths[CELL_COUNT], int shown)
+{
+	for (int c = 0; c < shown; c++)
+		put_cell(line, BOLD, c, widths[c], columns[c].title, (int)strlen(columns[c].title));
+}
+
+static void put_entry(struct line *line, const struct scene *scene, const struct rollcall_entry *e,
+		      const int widths[CELL_COUNT], int shown)
+{
+	const char *unusual = flag(scene, e);
+	struct cells *cells = &line->cells;
+
+	cells_fill(cells, scene, e);
+	for (int c = 0; c < shown; c++)
+		put_cell(line, cell_colour(scene, e, c), c, widths[c], cells->text[c], cells->bytes[c]);
+	if (!*unusual)
+		return;
+	put_gap(line, GAP);
+	put(line, *unusual == 'c' ? RED : YELLOW, 0, unusual, (int)strlen(unusual));
 }
 
 void write_peers_text(FILE *out, const struct scene *scene, const struct snapshot *s, const struct text_style *style)
 {
 	int widths[CELL_COUNT], shown = CELL_COUNT;
-	struct line line = line_begin(out, style);
-	struct cells cells = {};
+	struct line line = {};
 
 	for (int c = 0; c < CELL_COUNT; c++)
 		widths[c] = columns[c].width < 0 ? -columns[c].width : columns[c].width;
@@ -107,22 +159,13 @@ void write_peers_text(FILE *out, const struct scene *scene, const struct snapsho
 	if (style->columns)
 		shown = count_fitting(widths, style->columns - measure_flags(scene, s));
 	if (style->header) {
-		for (int c = 0; c < shown; c++)
-			put_cell(&line, BOLD, c, widths[c], columns[c].title);
-		fputc('\n', out);
+		line_begin(&line, style);
+		put_header(&line, widths, shown);
+		line_end(&line, out);
 	}
 	for (size_t i = 0; i < s->list.count; i++) {
-		const struct rollcall_entry *e = &s->list.entries[i];
-		const char *unusual = flag(scene, e);
-
-		line = line_begin(out, style);
-		cells_fill(&cells, scene, e);
-		for (int c = 0; c < shown; c++)
-			put_cell(&line, cell_colour(scene, e, c), c, widths[c], cells.text[c]);
-		if (*unusual) {
-			put(&line, PLAIN, GAP, "");
-			put(&line, *unusual == 'c' ? RED : YELLOW, 0, unusual);
-		}
-		fputc('\n', out);
+		line_begin(&line, style);
+		put_entry(&line, scene, &s->list.entries[i], widths, shown);
+		line_end(&line, out);
 	}
 }

@@ -10,30 +10,40 @@ static void begin_peers(__attribute__((unused)) FILE *out, __attribute__((unused
 }
 
 /* Seconds since 1970, as date -d @ takes them. */
-static void put_time(FILE *out, const struct scene *scene, uint64_t boot_ns)
+static char *put_time(char *at, const struct scene *scene, uint64_t boot_ns)
 {
-	unsigned long long ms = clock_real_ns(&scene->now, boot_ns) / NS_PER_MS;
+	uint64_t ms = clock_real_ns(&scene->now, boot_ns) / NS_PER_MS;
 
-	fprintf(out, "\t%llu.%03llu", ms / 1000, ms % 1000);
+	return put_digits(put_char(put_decimal(at, ms / 1000), '.'), ms % 1000, 3);
+}
+
+static char *put_flag(char *at, const struct scene *scene, const struct rollcall_entry *e, const char *dev)
+{
+	if (!entry_is_moved(scene, e))
+		return put_bytes(at, "-\t-", 3);
+	at = put_text(at, entry_is_contested(scene, e) ? "conflict\t" : "moved\t");
+	return put_rival(at, e, dev);
 }
 
 static void write_peer(FILE *out, const struct scene *scene, const struct rollcall_entry *e,
 		       __attribute__((unused)) size_t number)
 {
+	char line[WRITE_LINE_BYTES], dev[ROLLCALL_IFNAME_TEXT], *at = line;
 	uint64_t age_ns = entry_age_ns(scene, e);
-	bool moved = entry_is_moved(scene, e);
-	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
-	char lladdr[LLADDR_TEXT];
 
 	rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
-	fprintf(out, "%s\t%u\t%s\t%s\t%s", rollcall_name_text(e, name), e->key.family,
-		rollcall_address_text(e, dev, address), lladdr_text(e, lladdr), dev);
-	put_time(out, scene, e->peer.first_seen_ns);
-	put_time(out, scene, e->peer.last_seen_ns);
-	fprintf(out, "\t%llu\t%llu\t%llu", age_ns / NS_PER_MS, (scene->settings->expiry_ns - age_ns) / NS_PER_MS,
-		(unsigned long long)e->peer.announcements);
-	fprintf(out, "\t%s\t%s\n", entry_is_contested(scene, e) ? "conflict" : moved ? "moved" : "-",
-		moved ? rival_text(e, dev, address) : "-");
+	at = put_char(rollcall_put_name(at, e), '\t');
+	at = put_char(put_decimal(at, e->key.family), '\t');
+	at = put_char(rollcall_put_address(at, e, dev), '\t');
+	at = put_char(put_lladdr(at, e), '\t');
+	at = put_char(put_text(at, dev), '\t');
+	at = put_char(put_time(at, scene, e->peer.first_seen_ns), '\t');
+	at = put_char(put_time(at, scene, e->peer.last_seen_ns), '\t');
+	at = put_char(put_decimal(at, age_ns / NS_PER_MS), '\t');
+	at = put_char(put_decimal(at, (scene->settings->expiry_ns - age_ns) / NS_PER_MS), '\t');
+	at = put_char(put_decimal(at, e->peer.announcements), '\t');
+	at = put_char(put_flag(at, scene, e, dev), '\n');
+	write_line(out, line, at);
 }
 
 static void end_peers(__attribute__((unused)) FILE *out, __attribute__((unused)) size_t count)

@@ -33,6 +33,7 @@ extern "C" {
 struct rollcall_table {
 	struct rollcall_settings settings; /* in force; they never change while the table lives */
 	int peers_fd, interfaces_fd;
+	const struct rollcall_attachment *interfaces; /* the map's own memory, for root; NULL: read by bpf(2) */
 };
 
 /* A host, as heard on one interface over one family. */
@@ -86,7 +87,8 @@ int rollcall_walk(const struct rollcall_table *t, rollcall_visit visit, void *co
 /*
  * The live entries of the host NAME, without walking the table: upper and lower case differ. FAMILY
  * is ROLLCALL_FAMILY_*, or 0 for both. IPv4 comes first, and in a family who was heard last.
- * Returns how many were written to ENTRIES (ROOM at most), or -errno.
+ * Returns how many were written to ENTRIES, or -errno: the first ROOM of them, and what comes behind
+ * those is not asked for, so that one address alone costs a system call an interface.
  */
 int rollcall_find(const struct rollcall_table *t, const char *name, int family, struct rollcall_entry *entries, int room);
 
