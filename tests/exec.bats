@@ -197,21 +197,30 @@ rollcall: '$T/script': 2 run, of these 2 failed and 0 were ended; 0 events dropp
 # nothing runs
 idle() { ! pgrep -P "${PIDS[watch]}"; }
 
-@test "one that hangs is ended after --exec-timeout, with its children, and the next runs" {
+@test "one that hangs is ended after --exec-timeout, and so is all of its group, and the next runs" {
 	lan_with_marker "${LIFE[@]}"
-	program hook <<-E
-		echo "\$ROLLCALL_NAME \$\$" >>'$T/log'
-		[ "\$ROLLCALL_NAME" = here-before ] || exit 0
-		tail -f /dev/null & # in the same group
-		echo "child \$!" >>'$T/log'
-		wait
+	program child <<-E
+		trap "echo child was asked >>'$T/log'; exit" TERM
+		echo child is there >>'$T/log'
+		tail -f /dev/null & wait
 	E
-	start watch rollcall watch --exec "$T/hook" --exec-timeout 100ms
-	await log_has child
+	program hook <<-E
+		echo "\$ROLLCALL_NAME" >>'$T/log'
+		[ "\$ROLLCALL_NAME" = here-before ] || exit 0
+		(trap '' TERM; exec tail -f /dev/null) &
+		echo "deaf child \$!" >>'$T/log'
+		trap : TERM
+		'$T/child' &
+		wait \$! || wait \$!
+	E
+	# long enough for the child to be there
+	start watch rollcall watch --exec "$T/hook" --exec-timeout "${TIME_SCALE:-1}s"
+	await log_has 'deaf child'
 	announce_from node-b
 	await log_has node-b
-	await is_dead "$(awk '/^child/ { print $2 }' "$T/log")"
 	await idle
+	log_has 'child was asked'
+	await is_dead "$(awk '/^deaf/ { print $3 }' "$T/log")"
 	stop watch
 	says "'$T/hook': 2 run, of these 0 failed and 1 were ended; 0 events dropped"
 }

@@ -26,7 +26,7 @@ static bool is_here(const struct options *o, const struct watcher *w, const char
 
 static size_t hosts_here(const struct watcher *w)
 {
-	return w->open ? roster_hosts(&w->roster, &w->table.settings, rollcall_now_ns()) : 0;
+	return roster_hosts(&w->roster, &w->table.settings, rollcall_now_ns());
 }
 
 static bool are_here(const struct options *o, const struct watcher *w)
