@@ -19,6 +19,7 @@
 
 #include "interfaces.bpf.h"
 #include "peers.bpf.h"
+#include "sources.bpf.h"
 
 /*
  * Names that are this host's own; the key is the hostname of a peer's key. Written by loaders
@@ -51,17 +52,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct rollcall_state);
 } state SEC(".maps");
-
-/*
- * Names held by each address. Written by the filter and by the loader that sweeps. As many as
- * peers: none holds less than one. Full of such as hold none any more: the kernel recycles one.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 2 * ROLLCALL_MAX_PEERS);
-	__type(key, struct rollcall_source);
-	__type(value, struct rollcall_source_use);
-} sources SEC(".maps");
 
 /* How frames ended, by slot of the interface. Written by the filter, each CPU its own. */
 struct {

@@ -92,10 +92,9 @@ int admission_scan_end(const struct table *t, const struct admission_scan *scan,
 	return 0;
 }
 
-void admission_left(const struct table *t, const struct rollcall_entry *entry)
+void admission_left(const struct table *t)
 {
 	STORE(t->state->left, t->state->left + 1);
-	source_left(t, entry);
 }
 
 int admission_swept(const struct table *t, uint64_t now_ns)

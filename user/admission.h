@@ -23,8 +23,8 @@ bool admission_scan_agrees(const struct table *t, const struct admission_scan *s
  */
 int admission_scan_end(const struct table *t, const struct admission_scan *scan, uint64_t found);
 
-/* ENTRY is gone for good. */
-void admission_left(const struct table *t, const struct rollcall_entry *entry);
+/* An entry is gone for good, and its place is free. */
+void admission_left(const struct table *t);
 
 /*
  * A sweep that began at NOW_NS is complete: admission stays in force for two expiries.

@@ -174,7 +174,7 @@ int loader_start(struct loader *l, const struct options *o)
 	}
 	if (!err) {
 		scanner_open(&l->scanner, &l->table);
-		l->table.scanner = l->scanner.prog_fd < 0 ? NULL : &l->scanner;
+		l->table.scanner = l->scanner.scan_fd < 0 ? NULL : &l->scanner;
 		return 0;
 	}
 	for (int i = 0; i < l->count; i++) {

@@ -24,14 +24,21 @@ static uint32_t room_for(uint32_t max_peers)
 	return room < ROOM_MIN ? ROOM_MIN : room > ROOM_MAX ? ROOM_MAX : room;
 }
 
-static int share_keys(struct scanner *s, int stale_fd)
+/* BYTES of each of the map's values, into *MEMORY. */
+static int share(const struct scanner *s, int map_fd, int access, size_t bytes, void **memory)
 {
-	void *memory = mmap(NULL, s->room * sizeof(*s->keys), PROT_READ, MAP_SHARED, stale_fd, 0);
+	void *shared = mmap(NULL, s->room * bytes, access, MAP_SHARED, map_fd, 0);
 
-	if (memory == MAP_FAILED)
+	if (shared == MAP_FAILED)
 		return -errno;
-	s->keys = memory;
+	*memory = shared;
 	return 0;
+}
+
+static int keep_program(const struct bpf_program *program, int *fd)
+{
+	*fd = fcntl(bpf_program__fd(program), F_DUPFD_CLOEXEC, 3);
+	return *fd < 0 ? -errno : 0;
 }
 
 static int open_scanner(struct scanner *s, const struct table *t)
@@ -43,15 +50,20 @@ static int open_scanner(struct scanner *s, const struct table *t)
 		return -errno;
 	s->room = room_for(t->settings.max_peers);
 	bpf_map__set_max_entries(object->maps.stale, s->room);
+	bpf_map__set_max_entries(object->maps.gone, s->room);
 	err = bpf_map__reuse_fd(object->maps.peers, t->peers_fd);
+	if (!err)
+		err = bpf_map__reuse_fd(object->maps.sources, t->sources_fd);
 	if (!err)
 		err = scan_bpf__load(object);
 	if (!err)
-		err = share_keys(s, bpf_map__fd(object->maps.stale));
-	if (!err) {
-		s->prog_fd = fcntl(bpf_program__fd(object->progs.rollcall_scan), F_DUPFD_CLOEXEC, 3);
-		err = s->prog_fd < 0 ? -errno : 0;
-	}
+		err = share(s, bpf_map__fd(object->maps.stale), PROT_READ, sizeof(*s->keys), (void **)&s->keys);
+	if (!err)
+		err = share(s, bpf_map__fd(object->maps.gone), PROT_READ | PROT_WRITE, sizeof(*s->gone), (void **)&s->gone);
+	if (!err)
+		err = keep_program(object->progs.rollcall_scan, &s->scan_fd);
+	if (!err)
+		err = keep_program(object->progs.rollcall_release, &s->release_fd);
 	scan_bpf__destroy(object);
 	return err;
 }
@@ -73,14 +85,38 @@ void scanner_close(struct scanner *s)
 {
 	if (s->keys)
 		munmap((void *)s->keys, s->room * sizeof(*s->keys));
-	cleanup_fd(&s->prog_fd);
+	if (s->gone)
+		munmap(s->gone, s->room * sizeof(*s->gone));
+	cleanup_fd(&s->scan_fd);
+	cleanup_fd(&s->release_fd);
 	*s = (struct scanner)SCANNER_NONE;
+}
+
+/* What a SEC("syscall") program tells comes back in its context. */
+static int run(int prog_fd, void *context, uint32_t bytes)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = context, .ctx_size_in = bytes);
+
+	return bpf_prog_test_run_opts(prog_fd, &opts);
 }
 
 int scanner_scan(const struct scanner *s, const struct table *t, uint64_t now_ns, struct rollcall_scan *found)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, run, .ctx_in = found, .ctx_size_in = sizeof(*found));
+	const uint64_t later_than_any = now_ns + INT64_MAX / 2;
+	int err;
 
-	*found = (struct rollcall_scan){ .now_ns = now_ns, .expiry_ns = t->settings.expiry_ns };
-	return bpf_prog_test_run_opts(s->prog_fd, &run);
+	*found = (struct rollcall_scan){
+		.stale_before_ns = now_ns - t->settings.expiry_ns, .oldest_ns = later_than_any,
+	};
+	err = run(s->scan_fd, found, sizeof(*found));
+	if (found->oldest_ns == later_than_any)
+		found->oldest_ns = UINT64_MAX;
+	return err;
+}
+
+int scanner_release(const struct scanner *s, const struct table *t, uint32_t count)
+{
+	struct rollcall_release release = { count, t->settings.names_per_source };
+
+	return count && release.limit ? run(s->release_fd, &release, sizeof(release)) : 0;
 }

@@ -11,12 +11,14 @@
 #include "table.h"
 
 struct scanner {
-	int prog_fd; /* -1: there is none */
+	int scan_fd, release_fd; /* -1: there is none */
 	uint32_t room;
-	const struct rollcall_peer_key *keys; /* shared with the kernel: what the last scan found */
+	/* shared with the kernel, room of each */
+	const struct rollcall_peer_key *keys; /* what the last scan found */
+	struct rollcall_source *gone;	      /* whose entries were taken out: for scanner_release() */
 };
 
-#define SCANNER_NONE { .prog_fd = -1 }
+#define SCANNER_NONE { .scan_fd = -1, .release_fd = -1 }
 
 /* What keeps it from being is told with -v. Close it in any case. */
 void scanner_open(struct scanner *s, const struct table *t);
@@ -24,8 +26,11 @@ void scanner_close(struct scanner *s);
 
 /*
  * Scan T's table for what is stale at NOW_NS: *FOUND, and the first keys of it (room at most) in
- * keys. Returns 0 or -errno, not said.
+ * keys; oldest_ns is UINT64_MAX where nobody is live. Returns 0 or -errno, not said.
  */
 int scanner_scan(const struct scanner *s, const struct table *t, uint64_t now_ns, struct rollcall_scan *found);
+
+/* The first COUNT addresses in gone hold a name less, each. Returns 0 or -errno, not said. */
+int scanner_release(const struct scanner *s, const struct table *t, uint32_t count);
 
 #endif

@@ -21,7 +21,7 @@ struct tallies {
 	int err;
 };
 
-static struct rollcall_source source_of(const struct rollcall_entry *entry)
+struct rollcall_source source_of(const struct rollcall_entry *entry)
 {
 	struct rollcall_source source = { .ifindex = entry->key.ifindex, .family = entry->key.family };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Names held by each address: what the loader that sweeps has to do with them.
+ * Names held by each address: what the loader that sweeps has to do with them, but for what its scan
+ * in the kernel counts down (scanner.h).
  *
  * The filter counts up atomically. From here a count can only be read and then written, so one
  * that changes in between may come out too low by what came in that microsecond; counting anew,
@@ -10,6 +11,9 @@
 #define ROLLCALL_SOURCES_H
 
 #include "table.h"
+
+/* Where an entry was heard from. */
+struct rollcall_source source_of(const struct rollcall_entry *entry);
 
 /* ENTRY is gone: its address holds a name less. */
 void source_left(const struct table *t, const struct rollcall_entry *entry);

@@ -5,6 +5,7 @@
 
 #include "admission.h"
 #include "scanner.h"
+#include "sources.h"
 #include "sweeper.h"
 
 /* Entries that expire within so short a time are taken in one pass. */
@@ -20,7 +21,8 @@ struct sweeping {
 	sweep_leave on_leave;
 	void *context;
 	uint64_t now_ns;
-	struct table_entries stale; /* as read out */
+	uint32_t gone;		    /* taken out since the last scan in the kernel */
+	struct table_entries stale; /* as read out, where there is none */
 };
 
 int sweep_take_out(const struct table *t, struct rollcall_entry *entry)
@@ -47,7 +49,7 @@ bool sweep_put_back(const struct table *t, const struct rollcall_entry *entry)
 	return !bpf_map_update_elem(t->peers_fd, &entry->key, &peer, BPF_NOEXIST);
 }
 
-static int take_out(const struct sweeping *s, const struct rollcall_peer_key *key)
+static int take_out(struct sweeping *s, const struct rollcall_peer_key *key)
 {
 	struct rollcall_entry entry = { .key = *key };
 	int err = sweep_take_out(s->table, &entry);
@@ -59,7 +61,11 @@ static int take_out(const struct sweeping *s, const struct rollcall_peer_key *ke
 		return 0;
 	}
 	s->report->left++;
-	admission_left(s->table, &entry);
+	admission_left(s->table);
+	if (s->table->scanner)
+		s->table->scanner->gone[s->gone++] = source_of(&entry);
+	else
+		source_left(s->table, &entry);
 	s->on_leave(&entry, s->context);
 	return 0;
 }
@@ -85,7 +91,7 @@ static int settle_account(const struct table *t, struct admission_scan scan, uin
 }
 
 /* By the scan in the kernel, and anew as long as more is stale than it can hand over. */
-static int sweep_by_scanning(const struct sweeping *s)
+static int sweep_by_scanning(struct sweeping *s)
 {
 	const struct scanner *scanner = s->table->scanner;
 	struct admission_scan scan = admission_scan_begin(s->table);
@@ -97,8 +103,13 @@ static int sweep_by_scanning(const struct sweeping *s)
 	if (!err)
 		err = settle_account(s->table, scan, found.seen);
 	while (!err) {
+		int failed;
+
+		s->gone = 0;
 		for (uint64_t i = 0; !err && i < found.stale && i < scanner->room; i++)
 			err = take_out(s, &scanner->keys[i]);
+		failed = scanner_release(scanner, s->table, s->gone); /* whose entries are gone is gone, whatever came then */
+		err = err ? err : failed;
 		if (err || found.stale <= scanner->room)
 			break;
 		err = scanner_scan(scanner, s->table, s->now_ns, &found);
@@ -134,7 +145,7 @@ static int sweep_by_reading(struct sweeping *s)
 
 int sweep(const struct table *t, sweep_leave on_leave, void *context, struct sweep_report *report)
 {
-	struct sweeping s = { t, report, on_leave, context, rollcall_now_ns(), {} };
+	struct sweeping s = { t, report, on_leave, context, rollcall_now_ns(), 0, {} };
 	int err;
 
 	*report = (struct sweep_report){ .oldest_ns = UINT64_MAX };

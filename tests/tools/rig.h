@@ -50,7 +50,7 @@ static inline int rig_open(struct rig *rig, const struct rollcall_settings *sett
 		return err;
 	if (!getenv("SWEEP_BY_READING")) /* as on a kernel that refuses the scan */
 		scanner_open(&rig->scanner, &rig->table);
-	rig->table.scanner = rig->scanner.prog_fd < 0 ? NULL : &rig->scanner;
+	rig->table.scanner = rig->scanner.scan_fd < 0 ? NULL : &rig->scanner;
 	spec.events_fd = rig->events_fd = filter_make_events();
 	if (rig->events_fd < 0)
 		return rig->events_fd;
