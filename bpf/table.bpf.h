@@ -147,6 +147,16 @@ table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 a
 	return ROLLCALL_REFRESHED;
 }
 
+static __always_inline struct rollcall_own_name *own_name_of(const struct announcement *a)
+{
+	__u32 zero = 0;
+	struct rollcall_state *st = bpf_map_lookup_elem(&state, &zero);
+
+	if (st && st->own_absent >> rollcall_name_bit(a->key.hostname) & 1)
+		return NULL;
+	return bpf_map_lookup_elem(&own_names, a->key.hostname);
+}
+
 /*
  * Whatever is more than a refresh in place. A function of its own, not inlined: the refresh has
  * the registers for itself, and the verifier walks this once.
@@ -156,11 +166,10 @@ table_change(struct announcement *a, const struct rollcall_peer *entry, __s64 ag
 	     const volatile struct rollcall_settings *s)
 {
 	enum rollcall_outcome outcome = GONE;
-	struct rollcall_own_name *own;
+	struct rollcall_own_name *own = own_name_of(a);
 
 	if (a->key.family == ROLLCALL_FAMILY_IPV4 && bpf_map_lookup_elem(&own_addresses, a->peer.ipv4))
 		return ROLLCALL_BAD_SOURCE; /* __fib_validate_source() in net/ipv4/fib_frontend.c */
-	own = bpf_map_lookup_elem(&own_names, a->key.hostname);
 	if (own)
 		return table_own(own, a);
 	if (entry)

@@ -100,6 +100,16 @@ static void purge(const struct table *t, const struct rollcall_attachment slots[
 	}
 }
 
+/* Bits that none of NAMES has. */
+static uint64_t absent(const struct names *names)
+{
+	uint64_t bits = 0;
+
+	for (int i = 0; i < names->count; i++)
+		bits |= 1ULL << rollcall_name_bit(names->keys[i].hostname);
+	return ~bits;
+}
+
 /* Names that are ours no longer may be registered again. */
 static void drop_others(const struct table *t, const struct names *names)
 {
@@ -128,6 +138,7 @@ int own_names_update(const struct table *t)
 	for (int i = 0; i < names.count; i++)
 		if (bpf_map_update_elem(t->own_names_fd, &names.keys[i], &fresh, BPF_NOEXIST) && errno != EEXIST)
 			return fail(-errno, NULL, "cannot record this host's name '%s'", names.keys[i].hostname);
+	__atomic_store_n(&t->state->own_absent, absent(&names), __ATOMIC_SEQ_CST); /* before what came in between is purged */
 	drop_others(t, &names);
 	purge(t, slots, &names);
 	return 0;
@@ -142,6 +153,7 @@ int own_names_purge(const struct table *t)
 	if (err)
 		return err;
 	collect(slots, &names);
+	__atomic_store_n(&t->state->own_absent, absent(&names), __ATOMIC_SEQ_CST); /* should two loaders have met */
 	purge(t, slots, &names);
 	return 0;
 }

@@ -28,7 +28,8 @@ struct rollcall_state {
 	__u64 scanned_ns; /* CLOCK_BOOTTIME of the last full scan; long ago: nobody counts who leaves */
 	__u64 scan_took_ns; /* how long that scan took, taking out included */
 	__u64 scans;	    /* so many there were */
-	__u64 padding2[4]; /* zero */
+	__u64 own_absent;  /* by bits of rollcall_name_bit(): no name of this host has it; 0: not known */
+	__u64 padding2[3]; /* zero */
 };
 
 _Static_assert(sizeof(struct rollcall_state) == 128, "layout of the state is fixed");
@@ -37,6 +38,18 @@ _Static_assert(__builtin_offsetof(struct rollcall_state, left) == 64, "two write
 static inline __u64 rollcall_state_live(const volatile struct rollcall_state *s)
 {
 	return s->reserved - s->given_back - s->left;
+}
+
+/*
+ * One of 64, by the first bytes of a hostname, NUL-padded: most newcomers are told by it not to have a name of
+ * this host, without a look-up. Multiplied by an odd number near 2^64 / phi (Fibonacci hashing, Knuth 6.4).
+ */
+static inline __u32 rollcall_name_bit(const char *hostname)
+{
+	__u64 word;
+
+	__builtin_memcpy(&word, hostname, sizeof(word));
+	return (__u32)((word * 0x9e3779b97f4a7c15ULL) >> 58);
 }
 
 /* Without a sweeper all are admitted, and the kernel recycles the entry unused for longest. */

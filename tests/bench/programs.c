@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "own_names.h"
 #include "programs.h"
 
 double monotonic_ns(void)
@@ -67,6 +68,8 @@ int programs_open(struct programs *p, uint32_t max_peers, uint32_t names_per_sou
 	settings.names_per_source = names_per_source;
 	p->bare = NULL;
 	err = rig_open(&p->rig, &settings);
+	if (!err)
+		err = own_names_update(&p->rig.table); /* as a loader does, before the first frame comes */
 	if (err)
 		return err;
 	p->bare = bare_bpf__open();
