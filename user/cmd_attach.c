@@ -23,6 +23,7 @@
 #include "own_names.h"
 #include "pins.h"
 #include "privilege.h"
+#include "stopping.h"
 #include "sweeper.h"
 #include "tell.h"
 #include "view.h"
@@ -176,31 +177,6 @@ static void on_signal(struct session *s)
 		view_redraw(&s->view);
 }
 
-static int open_signals(void)
-{
-	sigset_t set;
-	int fd;
-
-	signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a stop, not a crash */
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGWINCH);
-	sigaddset(&set, LOADER_CHECK_SIGNAL);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	fd = signalfd(-1, &set, SFD_CLOEXEC);
-	return fd < 0 ? fail(-errno, NULL, "cannot wait for signals") : fd;
-}
-
-/* Is standard output a pipe or socket that nobody reads any more? */
-static bool reader_is_gone(void)
-{
-	struct pollfd out = { .fd = STDOUT_FILENO };
-
-	return poll(&out, 1, 0) > 0 && out.revents & (POLLERR | POLLHUP);
-}
-
 static void on_link(const struct netwatch_link *link, void *context)
 {
 	struct session *s = context;
@@ -314,7 +290,7 @@ int command_attach(const struct options *o)
 
 	if (err)
 		return err;
-	s.signal_fd = open_signals(); /* before anything is made that a signal would have to undo */
+	s.signal_fd = stopping_signals((const int[]){ SIGWINCH, LOADER_CHECK_SIGNAL, 0 }); /* before anything is made that a signal would have to undo */
 	if (s.signal_fd < 0)
 		return s.signal_fd;
 	s.netwatch_fd = netwatch_open(); /* before anything is looked up that could change */
@@ -330,7 +306,7 @@ int command_attach(const struct options *o)
 	if (!err)
 		err = run(&s);
 	notify("STOPPING=1");
-	if (reader_is_gone() && !freopen("/dev/null", "w", stdout)) /* what it did not want is no failure */
+	if (stopping_reader_is_gone() && !freopen("/dev/null", "w", stdout)) /* what it did not want is no failure */
 		verbose("cannot open /dev/null: %s", strerror(errno));
 	cleanup_fd(&s.sweep_part);
 	view_close(&s.view);

@@ -4,12 +4,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 
 #include "cleanup.h"
 #include "command.h"
 #include "message.h"
 #include "runner.h"
+#include "stopping.h"
 #include "watcher.h"
 
 struct watching {
@@ -28,28 +28,6 @@ static void tell(const struct scene *scene, const struct event *event, void *con
 		write_event_text(stdout, scene, event);
 	if (w->options->exec)
 		runner_add(&w->runner, scene, event);
-}
-
-static int open_signals(void)
-{
-	sigset_t set;
-	int fd;
-
-	signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a stop, not a crash */
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	fd = signalfd(-1, &set, SFD_CLOEXEC);
-	return fd < 0 ? fail(-errno, NULL, "cannot wait for signals") : fd;
-}
-
-static bool reader_is_gone(void)
-{
-	struct pollfd out = { .fd = STDOUT_FILENO };
-
-	return poll(&out, 1, 0) > 0 && out.revents & (POLLERR | POLLHUP);
 }
 
 static int follow(struct watching *w, int signal_fd)
@@ -92,7 +70,7 @@ int command_watch(const struct options *o)
 
 	if (option_given(o, OPT_EXEC_TIMEOUT) && !o->exec)
 		return usage_error("watch", "--exec-timeout is of no use without --exec");
-	signal_fd = open_signals();
+	signal_fd = stopping_signals((const int[]){ 0 });
 	if (signal_fd < 0)
 		return signal_fd;
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -101,7 +79,7 @@ int command_watch(const struct options *o)
 		err = runner_open(&w.runner, o->exec, o->exec_timeout_ns);
 	if (!err)
 		err = follow(&w, signal_fd);
-	if (reader_is_gone() && !freopen("/dev/null", "w", stdout)) /* what it did not want is no failure */
+	if (stopping_reader_is_gone() && !freopen("/dev/null", "w", stdout)) /* what it did not want is no failure */
 		verbose("cannot open /dev/null: %s", strerror(errno));
 	runner_close(&w.runner);
 	watcher_close(&w.watcher);

@@ -13,43 +13,49 @@
 #include "pins.h"
 #include "table_iter.skel.h"
 
-static int link_and_pin(const struct table_iter_bpf *object, const struct table *t, const char *pin)
+/* Returns the link or -errno. */
+static int make_link(const struct table_iter_bpf *object, const struct table *t)
 {
 	union bpf_iter_link_info over = { .map.map_fd = (uint32_t)t->peers_fd };
 	LIBBPF_OPTS(bpf_link_create_opts, opts, .iter_info = &over, .iter_info_len = sizeof(over));
-	owned_fd link = bpf_link_create(bpf_program__fd(object->progs.rollcall_table), 0, BPF_TRACE_ITER, &opts);
 
-	return link < 0 ? link : bpf_obj_pin(link, pin);
+	return bpf_link_create(bpf_program__fd(object->progs.rollcall_table), 0, BPF_TRACE_ITER, &opts);
 }
 
-static int make(const struct table *t, const char *pin)
+/* Loading takes most of the time that attaching does besides the filter: libbpf reads the kernel's types. */
+static int make(const struct table *t)
 {
 	struct table_iter_bpf *object = table_iter_bpf__open();
-	int err;
+	int link;
 
 	if (!object)
 		return -errno;
 	object->rodata->config = t->settings;
-	err = bpf_map__reuse_fd(object->maps.interfaces, t->interfaces_fd);
-	if (!err)
-		err = table_iter_bpf__load(object);
-	if (!err)
-		err = link_and_pin(object, t, pin);
+	link = bpf_map__reuse_fd(object->maps.interfaces, t->interfaces_fd);
+	if (!link)
+		link = table_iter_bpf__load(object);
+	if (!link)
+		link = make_link(object, t);
 	table_iter_bpf__destroy(object);
-	return err;
+	return link;
 }
 
-void iterator_provide(const char *dir, const struct table *t)
+void iterator_provide(const char *const *dirs, const struct table *t)
 {
+	owned_fd link = -1;
 	char pin[PATH_MAX];
 	int err = 0;
 
-	if (access(pins_path(dir, TABLE_PIN, pin), F_OK)) {
-		message_take_libbpf();
-		err = make(t, pin);
+	for (; *dirs && !err; dirs++) {
+		if (access(pins_path(*dirs, TABLE_PIN, pin), F_OK)) {
+			message_take_libbpf();
+			if (link < 0)
+				link = make(t);
+			err = link < 0 ? link : bpf_obj_pin(link, pin);
+		}
+		if (!err && chmod(pin, 0444)) /* also of one whose loader was killed before it did */
+			err = -errno;
 	}
-	if (!err && chmod(pin, 0444)) /* also of one whose loader was killed before it did */
-		err = -errno;
 	if (err)
 		verbose("no '%s' to read the table from: %s; it needs a kernel with BTF", pin, strerror(-err));
 }

@@ -10,7 +10,10 @@
 
 #include "table.h"
 
-/* Pin one in DIR, readable by all, unless one is there. What keeps it from being is told with -v. */
-void iterator_provide(const char *dir, const struct table *t);
+/*
+ * Pin it in each of DIRS, up to a NULL, readable by all, unless one is there. What keeps it from being is
+ * told with -v.
+ */
+void iterator_provide(const char *const *dirs, const struct table *t);
 
 #endif

@@ -153,6 +153,13 @@ static void close_all(struct loader *l)
 	readers_close(&l->readers);
 }
 
+static void provide_iterator(const struct loader *l)
+{
+	const char *dirs[] = { l->dir, l->readers.mount_fd < 0 ? NULL : ROLLCALL_READERS_DIR, NULL };
+
+	iterator_provide(dirs, &l->table);
+}
+
 int loader_start(struct loader *l, const struct options *o)
 {
 	owned_fd lock = -1;
@@ -167,8 +174,8 @@ int loader_start(struct loader *l, const struct options *o)
 	if (!err)
 		err = forget_deleted(l);
 	if (!err) {
-		iterator_provide(l->dir, &l->table); /* also where a kill came before it was made */
 		readers_publish(&l->readers, l->dir, &l->table);
+		provide_iterator(l); /* also where a kill came before it was made */
 		l->events_fd = filter_make_events();
 		err = l->events_fd < 0 ? l->events_fd : add_ports(l);
 	}

@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "iterator.h"
 #include "message.h"
 #include "pins.h"
 #include "privilege.h"
@@ -111,8 +110,6 @@ static int pin_all(const struct table *t)
 		err = pin_again(t->name##_fd, #name);
 	READERS_MAPS(X)
 #undef X
-	if (!err)
-		iterator_provide(ROLLCALL_READERS_DIR, t);
 	return err;
 }
 

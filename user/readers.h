@@ -24,7 +24,7 @@ struct readers {
 #define READERS_NONE { -1, -1, 0 }
 
 /*
- * Publish the table T of DIR. Needs the lock of DIR, and CAP_SYS_ADMIN where the file system is not
+ * Publish the maps of the table T of DIR. Needs the lock of DIR, and CAP_SYS_ADMIN where the file system is not
  * mounted yet. A process of this program is left behind that has no other capability than this
  * one, and unmounts it when the loader has ended, however it did, and nothing is pinned there.
  */

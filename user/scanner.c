@@ -15,7 +15,7 @@
 /* Keys that one scan hands over: an eighth of the peers may leave at once before a second one is due. */
 #define ROOM_SHARE 8
 #define ROOM_MIN   1024
-#define ROOM_MAX   65536
+#define ROOM_MAX   131072
 
 static uint32_t room_for(uint32_t max_peers)
 {
