@@ -225,6 +225,8 @@ static bool as_it_should_be(struct round *round, enum exception exception)
 		return equal || !round->socket.count;
 	case EXCEPTION_LESS:
 		return equal || !round->filter.count;
+	case EXCEPTION_EITHER:
+		return equal || !round->socket.count || !round->filter.count;
 	default:
 		return equal;
 	}

@@ -13,6 +13,7 @@ enum exception {
 	EXCEPTION_NEVER, /* never registered, whatever the socket gets: fragments, options, extensions */
 	EXCEPTION_ALSO,	 /* registered though no socket gets it, or both, or neither: a bare sum, no UDP length */
 	EXCEPTION_LESS,	 /* not registered though the socket gets it, or both, or neither: many tags, length */
+	EXCEPTION_EITHER, /* the last two at once: one of them gets it, or both, or neither */
 };
 
 #define ORACLE_TAGS  3	  /* that the filter takes off; by tc one more, which the stack took off before */
@@ -58,6 +59,7 @@ static inline bool exception_is_without_length(const struct frame *f, bool ipv6)
 static inline enum exception exception_of(const struct frame *f)
 {
 	struct frame at = *f;
+	bool also, less;
 	uint16_t type;
 
 	memset(at.bytes + at.count, 0, at.count < FRAME_BYTES_MAX - 64 ? 64 : FRAME_BYTES_MAX - at.count);
@@ -71,12 +73,12 @@ static inline enum exception exception_of(const struct frame *f)
 	} else {
 		return EXCEPTION_NONE;
 	}
-	if (exception_is_bare(&at, type == 0x86dd, at.network) || exception_is_without_length(&at, type == 0x86dd))
-		return EXCEPTION_ALSO;
-	if (at.network > FRAME_ETH_BYTES + ORACLE_TAGS * FRAME_TAG_BYTES ||
-	    frame_field_get(&at, type == 0x86dd ? FRAME_IP6_LEN : FRAME_IP_LEN) > ORACLE_PIECE)
-		return EXCEPTION_LESS;
-	return EXCEPTION_NONE;
+	also = exception_is_bare(&at, type == 0x86dd, at.network) || exception_is_without_length(&at, type == 0x86dd);
+	less = at.network > FRAME_ETH_BYTES + ORACLE_TAGS * FRAME_TAG_BYTES ||
+	       frame_field_get(&at, type == 0x86dd ? FRAME_IP6_LEN : FRAME_IP_LEN) > ORACLE_PIECE;
+	if (also && less)
+		return EXCEPTION_EITHER;
+	return also ? EXCEPTION_ALSO : less ? EXCEPTION_LESS : EXCEPTION_NONE;
 }
 
 #endif
