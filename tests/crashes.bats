@@ -8,7 +8,7 @@ load helper
 # what attaching may have changed, at the interface and in the BPF file system
 state_of() {
 	on "$1" sh -c 'programs eth0; for what in "-d link" addr maddr; do ip $what show dev eth0; done
-		tc qdisc show dev eth0; tc filter show dev eth0 ingress' 2>/dev/null | sed -E 's/ (valid|preferred)_lft.*//'
+		tc qdisc show dev eth0; tc filter show dev eth0 ingress' 2>/dev/null | sed -E 's/ (valid|preferred)_lft.*//' | without_time
 	find "$T/bpf" | sort
 }
 

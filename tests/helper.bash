@@ -152,10 +152,14 @@ await() {
 	done
 }
 
+# without_time: what 'ip link' tells, without what the kernel changes by itself some time after: a bridge's
+# timers run on, and that an interface with a link is UP and no longer UNKNOWN comes from a work queue
+without_time() { sed -E 's/_timer *[0-9.]*//g; s/ state (UP|UNKNOWN) / state UP /'; }
+
 # state_of HOST [IFACE]: all that attaching may have changed, at the interface and in the BPF file system
 state_of() {
 	local dev=${2:-eth0}
-	on "$1" ip -d link show dev "$dev" | sed 's/_timer *[0-9.]*//g' # a bridge's run on
+	on "$1" ip -d link show dev "$dev" | without_time
 	on "$1" ip maddr show dev "$dev"
 	on "$1" tc qdisc show dev "$dev"
 	on "$1" tc filter show dev "$dev" ingress 2>&1

@@ -15,7 +15,7 @@ setup_more() {
 }
 
 state_of() {
-	on "$1" ip -d link show dev eth0
+	on "$1" ip -d link show dev eth0 | without_time
 	on "$1" ip maddr show dev eth0
 	on "$1" tc qdisc show dev eth0
 	find "$T/bpf" | sort
