@@ -99,7 +99,7 @@ hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u6
 /* By words: copied as the bytes that they are, clang would load and shift each by itself. */
 static __always_inline void sender_copy(struct rollcall_peer *peer, const struct frame *f)
 {
-	const char *source = f->source, *mac = (const char *)f->eth + ETH_ALEN;
+	const char *source = f->source;
 
 	__builtin_memset(peer, 0, PEER_SENDER_BYTES);
 	if (f->family == ROLLCALL_FAMILY_IPV4) {
@@ -112,6 +112,7 @@ static __always_inline void sender_copy(struct rollcall_peer *peer, const struct
 		__builtin_memcpy(peer->ipv6, address, sizeof(address));
 	}
 	if (f->eth) {
+		const char *mac = (const char *)f->eth + offsetof(struct ethhdr, h_source);
 		__u32 head = LOAD(__u32, mac);
 		__u16 tail = LOAD(__u16, mac + sizeof(head));
 

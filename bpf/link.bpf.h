@@ -9,6 +9,7 @@
 #define ROLLCALL_LINK_BPF_H
 
 #include <linux/if_ether.h>
+#include <stddef.h>
 #include <bpf/bpf_endian.h>
 
 #include "ipv4.bpf.h"
@@ -34,7 +35,7 @@ static __always_inline bool is_vlan_tag(__be16 h_proto)
 #define ODD ((enum rollcall_outcome)(CUT_SHORT + 1))
 
 /* The frame of nearly every announcement: no tags, no options. Not a struct, whose bytes clang would load one by one. */
-#define USUAL_PROTO (2 * ETH_ALEN)
+#define USUAL_PROTO offsetof(struct ethhdr, h_proto)
 #define USUAL_IP    sizeof(struct ethhdr)
 #define USUAL_UDP   (USUAL_IP + sizeof(struct iphdr))
 #define USUAL_BYTES (USUAL_UDP + sizeof(struct udphdr))

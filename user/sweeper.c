@@ -145,10 +145,11 @@ static int sweep_by_reading(struct sweeping *s)
 
 int sweep(const struct table *t, sweep_leave on_leave, void *context, struct sweep_report *report)
 {
-	struct sweeping s = { t, report, on_leave, context, rollcall_now_ns(), 0, {} };
+	struct sweeping s;
 	int err;
 
 	*report = (struct sweep_report){ .oldest_ns = UINT64_MAX };
+	s = (struct sweeping){ t, report, on_leave, context, rollcall_now_ns(), 0, {} };
 	err = t->scanner ? sweep_by_scanning(&s) : sweep_by_reading(&s);
 	if (!err) {
 		err = admission_swept(t, s.now_ns);
