@@ -28,19 +28,21 @@ LIBS     := libbpf libelf zlib json-c libmnl libcap-ng
 PKG       = $(eval PKG := $$(or $$(shell pkg-config --cflags --libs $(LIBS)),$$(error something is \
 	missing to build with: 'make deps' installs it)))$(PKG)
 USER_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes \
-	$(CPPFLAGS) $(CFLAGS) -Iinclude -Ilib -Iuser -I$(BUILD)
+	$(CPPFLAGS) $(CFLAGS) -Iinclude -Iuser -I$(BUILD)
 # The multiarch directory has <asm/types.h>, which clang's bpf target does not look for by itself.
 BPF_CFLAGS  = -std=gnu11 -O2 -g -fno-strict-aliasing -target bpf -mcpu=v3 $(WARNINGS) -Iinclude -Ivmlinux -Ibpf \
 	-idirafter /usr/include/$(shell $(CC) -print-multiarch)
 
-USER_SOURCES := $(wildcard user/*.c)
+# The rooms of user/ that make the program. scripts/rooms has their order; lib/ and nss/ are built on their own.
+ROOMS        := commands loader view watch announce net base
+USER_SOURCES := $(wildcard $(ROOMS:%=user/%/*.c))
 USER_OBJECTS := $(USER_SOURCES:%.c=$(BUILD)/%.o)
-LIB_SOURCES  := $(wildcard lib/*.c)
+LIB_SOURCES  := $(wildcard user/lib/*.c)
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 LIB          := $(BUILD)/librollcall.a
 # What <rollcall/rollcall.h> includes.
 LIB_HEADERS  := $(addprefix include/rollcall/,rollcall.h attachment.h fixed.h settings.h table.h wire.h)
-NSS_SOURCES  := $(wildcard nss/*.c)
+NSS_SOURCES  := $(wildcard user/nss/*.c)
 NSS_OBJECTS  := $(NSS_SOURCES:%.c=$(BUILD)/%.o)
 NSS          := $(BUILD)/libnss_rollcall.so.2
 BPF_OBJECTS  := $(patsubst bpf/%.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
@@ -64,17 +66,19 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name $(notdir $*)_bpf > $@
 
-$(BUILD)/user/filter.o: $(BUILD)/rollcall.skel.h
-$(BUILD)/user/iterator.o: $(BUILD)/table_iter.skel.h
-$(BUILD)/user/scanner.o: $(BUILD)/scan.skel.h
+$(BUILD)/user/loader/filter.o: $(BUILD)/rollcall.skel.h
+$(BUILD)/user/loader/iterator.o: $(BUILD)/table_iter.skel.h
+$(BUILD)/user/loader/scanner.o: $(BUILD)/scan.skel.h
 
-$(BUILD)/user/%.o: user/%.c Makefile | $(BUILD)/user
+$(BUILD)/user/%.o: user/%.c Makefile
 	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
 
 # The library: position independent, because the NSS module is made of it too.
-$(BUILD)/lib/%.o: lib/%.c Makefile | $(BUILD)/lib
+$(BUILD)/user/lib/%.o: user/lib/%.c Makefile
 	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(USER_CFLAGS) -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
 
 $(LIB): $(LIB_OBJECTS)
@@ -82,8 +86,9 @@ $(LIB): $(LIB_OBJECTS)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 # The NSS module: of libc alone, and nothing to be seen of it but what libc asks for.
-$(BUILD)/nss/%.o: nss/%.c Makefile | $(BUILD)/nss
+$(BUILD)/user/nss/%.o: user/nss/%.c Makefile
 	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(USER_CFLAGS) -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
 
 $(NSS): $(NSS_OBJECTS) $(LIB)
@@ -101,10 +106,10 @@ $(BUILD)/completion/done: $(BUILD)/rollcall
 	$(Q)for shell in bash fish zsh; do $< completion $$shell >$(@D)/$$shell || exit 1; done
 	$(Q)touch $@
 
-$(BUILD) $(BUILD)/user $(BUILD)/lib $(BUILD)/nss:
+$(BUILD):
 	$(Q)mkdir -p $@
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/lib/*.d $(BUILD)/nss/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/user/*/*.d)
 
 # Everything below works alone on a fresh machine: it installs what it needs.
 
@@ -114,14 +119,14 @@ TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools
 # The program's own objects, for test programs that drive them from inside.
 USER_ARCHIVE := $(BUILD)/user.a
 
-$(USER_ARCHIVE): $(filter-out $(BUILD)/user/main.o,$(USER_OBJECTS))
+$(USER_ARCHIVE): $(filter-out $(BUILD)/user/commands/main.o,$(USER_OBJECTS))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/tests/%: tests/tools/%.c $(USER_ARCHIVE) $(LIB) Makefile
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(USER_CFLAGS) -Inss -Itests/tools -MMD -MP $< $(USER_ARCHIVE) $(LIB) $(PKG) -lpthread -o $@
+	$(Q)$(CC) $(USER_CFLAGS) -Itests/tools -MMD -MP $< $(USER_ARCHIVE) $(LIB) $(PKG) -lpthread -o $@
 
 -include $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)
 
@@ -243,10 +248,10 @@ demo: deps
 lint: deps
 	$(Q)$(MAKE) --no-print-directory $(BPF_OBJECTS:.bpf.o=.skel.h) $(BUILD)/bench/bare.skel.h
 	$(Q)clang-tidy --quiet $(USER_SOURCES) $(LIB_SOURCES) $(NSS_SOURCES) $(BENCH_SOURCES) \
-		$(wildcard examples/*.c tests/tools/*.c tests/fuzz/*.c) -- $(USER_CFLAGS) -Inss -Itests/tools -I$(BUILD)/bench
+		$(wildcard examples/*.c tests/tools/*.c tests/fuzz/*.c) -- $(USER_CFLAGS) -Itests/tools -I$(BUILD)/bench
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 		--suppress=missingIncludeSystem --suppress=memleak --suppress='arithOperationsOnVoidPointer:bpf/*' -D_GNU_SOURCE \
-		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Ilib -Iuser -Inss lib user nss examples \
+		'-DLIBBPF_OPTS(type,name,...)=struct type name={__VA_ARGS__}' -Iinclude -Iuser user examples \
 		tests/tools tests/fuzz $(BENCH_SOURCES)
 	$(Q)mandoc -Tlint -Wwarning docs/*.[78]
 
@@ -263,7 +268,7 @@ install: all
 	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR)/rollcall $(LIB_HEADERS)
 	install -d $(DESTDIR)$(LIBDIR)/pkgconfig
 	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|; s|@VERSION@|$(VERSION)|' \
-		lib/rollcall.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/rollcall.pc
+		user/lib/rollcall.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/rollcall.pc
 	chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/rollcall.pc
 	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man7 docs/*.7
 	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man8 docs/*.8

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * An address in its usual text form (RFC 5952), as address_text() in user/write.c has it.
+ * An address in its usual text form (RFC 5952), as address_text() in user/view/write.c has it.
  *
  * By hand for IPv6, because a BPF program's %pI6c does not shorten. Addresses that embed an
  * IPv4 address are not written dotted: no announcement comes from one.

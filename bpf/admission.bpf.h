@@ -4,7 +4,7 @@
  *
  * What is refused costs a flood two look-ups and no atomic operation. Where nobody sweeps,
  * nobody counts who leaves: then all is counted still, and nothing refused. The other half,
- * who leaves, is in user/admission.c.
+ * who leaves, is in user/loader/admission.c.
  */
 #ifndef ROLLCALL_ADMISSION_BPF_H
 #define ROLLCALL_ADMISSION_BPF_H

@@ -4,7 +4,7 @@
  * of the addresses whose entries were taken out. Reading every entry out to look at one number of each
  * costs four times as much; so does changing a count from outside, by two calls, and not atomically.
  *
- * Taking out is the sweeper's, key by key (user/sweeper.c): a deletion in the walk that scans loses
+ * Taking out is the sweeper's, key by key (user/loader/sweeper.c): a deletion in the walk that scans loses
  * what was heard in between. An object of its own: where a kernel refuses it, entries are read out.
  */
 #include <linux/bpf.h>

@@ -9,7 +9,7 @@
  *
  * Why the sweeper never loses an announcement: in-place stores end a seventh of the expiry
  * before deletions begin (settings.h), and what is older is updated, which either finds the
- * entry or makes a new one. The other half of the protocol is in user/sweeper.c, with the one
+ * entry or makes a new one. The other half of the protocol is in user/loader/sweeper.c, with the one
  * case that the margin does not cover: a host that returns while it is being swept.
  */
 #ifndef ROLLCALL_TABLE_BPF_H

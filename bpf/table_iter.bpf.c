@@ -33,7 +33,7 @@ static const __u8 hostname_bytes[256] = {
 };
 
 /*
- * As hostname_text() in user/write.c: the filter enters no other name, but the map can be written
+ * As hostname_text() in user/view/write.c: the filter enters no other name, but the map can be written
  * by others. Without a branch: the verifier would walk both ways at each byte.
  */
 static __always_inline void make_plain(char *name, __u32 bytes, const __u8 allowed[256])
@@ -46,7 +46,7 @@ static __always_inline void make_plain(char *name, __u32 bytes, const __u8 allow
 	}
 }
 
-/* Likewise what can be shown of an interface's name, as slots_ifname() in user/slots.c has it. */
+/* Likewise what can be shown of an interface's name, as slots_ifname() in user/loader/slots.c has it. */
 static const __u8 ifname_bytes[256] = { [0] = 0xff, ['!' ... '~'] = 0xff };
 
 /* Its name when attached, else "ifN". */

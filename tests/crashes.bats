@@ -317,7 +317,7 @@ has_sent() { # more than before
 	local mode from hook
 	# what is in a build already is not made again
 	cp -a "$BUILD" "$T/newer"
-	rm "$T/newer/user/main.o"
+	rm "$T/newer/user/commands/main.o"
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$TOP" BUILD="$T/newer" VERSION=99.0.0 "$T/newer/rollcall"
 	lan node-a node-b
 	for mode in "${MODES[@]}"; do

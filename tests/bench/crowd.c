@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "crowd.h"
-#include "message.h"
+#include "base/message.h"
 
 #define BATCH 4096
 

@@ -3,7 +3,7 @@
 #ifndef ROLLCALL_BENCH_CROWD_H
 #define ROLLCALL_BENCH_CROWD_H
 
-#include "table.h"
+#include "loader/table.h"
 
 /* Hosts FIRST to FIRST + COUNT, as if each was heard AGO_NS ago (may be negative) on interface 1. 0 or -errno, said. */
 int crowd_enter(const struct table *t, uint64_t first, uint64_t count, int64_t ago_ns);

@@ -7,7 +7,7 @@
 #include "crowd.h"
 #include "process.h"
 #include "programs.h"
-#include "slots.h"
+#include "loader/slots.h"
 
 #define HOSTS  50000
 #define REPEAT 2000

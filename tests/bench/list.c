@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* `rollcall peers`, whole processes, their output to nowhere. */
 #include "crowd.h"
-#include "pins.h"
+#include "loader/pins.h"
 #include "process.h"
 #include "programs.h"
-#include "slots.h"
+#include "loader/slots.h"
 
 /* Of a large table: it takes so long that noise is next to nothing. */
 #define LARGE	       100000

@@ -5,10 +5,10 @@
 #include <net/if.h>
 
 #include "crowd.h"
-#include "message.h"
+#include "base/message.h"
 #include "process.h"
 #include "programs.h"
-#include "slots.h"
+#include "loader/slots.h"
 
 #define EXPIRY	 "2s"
 #define EXPIRY_S 2

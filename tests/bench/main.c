@@ -12,7 +12,7 @@
 
 #include "bench.h"
 #include "bare_process.h"
-#include "message.h"
+#include "base/message.h"
 #include "programs.h"
 
 static const struct {

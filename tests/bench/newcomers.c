@@ -4,7 +4,7 @@
 #include <rollcall/event.h>
 
 #include "programs.h"
-#include "write.h"
+#include "view/write.h"
 
 #define HOSTS 1024 /* so many events fit into the ring */
 #define PARTS 8	   /* of a measurement */

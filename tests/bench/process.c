@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "message.h"
+#include "base/message.h"
 #include "process.h"
 #include "programs.h"
 

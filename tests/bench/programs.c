@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "own_names.h"
+#include "loader/own_names.h"
 #include "programs.h"
 
 double monotonic_ns(void)

@@ -8,7 +8,7 @@
 
 #include "bench.h"
 #include "carousel.h" /* before the skeleton, whose variables are of its types */
-#include "message.h"
+#include "base/message.h"
 #include "rig.h"
 
 #include "bare.skel.h"

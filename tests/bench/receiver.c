@@ -12,7 +12,7 @@
 
 #include <rollcall/wire.h>
 
-#include "message.h"
+#include "base/message.h"
 #include "programs.h"
 #include "receiver.h"
 

@@ -5,7 +5,7 @@
 #include "bare_walk.h"
 #include "crowd.h"
 #include "programs.h"
-#include "sweeper.h"
+#include "loader/sweeper.h"
 
 struct sweeping {
 	const struct programs *p;

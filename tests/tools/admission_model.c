@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * admission_model [--naive]: the account of places (bpf/admission.bpf.h, user/admission.c), step by
+ * admission_model [--naive]: the account of places (bpf/admission.bpf.h, user/loader/admission.c), step by
  * step, in every order that two filters, the sweeper, somebody who deletes without counting and
  * somebody who enters without counting can take. A model, not the code: each step is one access to
  * what they share. Exit status 0: in no order is there an entry without a place, and when all is

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "clock.h"
-#include "natural.h"
-#include "put.h"
+#include "base/clock.h"
+#include "view/natural.h"
+#include "lib/put.h"
 
 #define ADDRESSES 200000
 #define DATES	  200000

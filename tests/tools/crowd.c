@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cleanup.h"
+#include "base/cleanup.h"
 #include "hearing.h"
-#include "pins.h"
-#include "table.h"
+#include "loader/pins.h"
+#include "loader/table.h"
 
 #define CPUS_MAX 256
 

@@ -20,8 +20,8 @@
 #include <rollcall/table.h>
 
 #include "hearing.h"
-#include "message.h"
-#include "write.h"
+#include "base/message.h"
+#include "view/write.h"
 
 struct filterrun {
 	struct bpf_object *object;

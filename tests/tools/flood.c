@@ -21,9 +21,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "cleanup.h"
+#include "base/cleanup.h"
 #include "hearing.h"
-#include "table.h"
+#include "loader/table.h"
 
 #define HOSTS	1000
 #define BATCH	64

@@ -9,9 +9,9 @@
 #include <net/if.h>
 #include <stdio.h>
 
-#include "cleanup.h"
-#include "hook.h"
-#include "message.h"
+#include "base/cleanup.h"
+#include "loader/hook.h"
+#include "base/message.h"
 
 static int load_idle(void)
 {

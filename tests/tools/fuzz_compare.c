@@ -15,7 +15,7 @@
 #include "../fuzz/mutate.h"
 #include "filterrun.h"
 #include "frame.h"
-#include "parse.h"
+#include "base/parse.h"
 
 #define CORPUS_MAX	1024
 #define MUTATIONS_MAX	3

@@ -10,7 +10,7 @@
 
 #include "filterrun.h"
 #include "frame.h"
-#include "parse.h"
+#include "base/parse.h"
 
 static const uint32_t lengths[] = { 1, 2, 7, 8, 9, 15, 16, 17, 63, 64 };
 static const char neighbours[] = "aZ9.-_"; /* what stands in the other places */

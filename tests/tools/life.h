@@ -11,7 +11,7 @@
 #define ROLLCALL_TEST_LIFE_H
 
 #include "rig.h"
-#include "sweeper.h"
+#include "loader/sweeper.h"
 
 #define NODE   "node-b"
 #define OTHER  "node-c"

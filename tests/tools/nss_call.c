@@ -22,7 +22,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "module.h"
+#include "nss/module.h"
 
 #define MODULE	    "libnss_rollcall.so.2"
 #define BUFFER_MAX  8192

@@ -14,9 +14,9 @@
 #include <getopt.h>
 #include <time.h>
 
-#include "clock.h"
+#include "base/clock.h"
 #include "filterrun.h"
-#include "hook.h"
+#include "loader/hook.h"
 #include "oracle_exceptions.h"
 #include "oracle_heard.h"
 #include "oracle_lan.h"

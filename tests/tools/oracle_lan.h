@@ -23,9 +23,9 @@
 
 #include <rollcall/wire.h>
 
-#include "cleanup.h"
+#include "base/cleanup.h"
 #include "frame_bytes.h"
-#include "message.h"
+#include "base/message.h"
 
 #define LAN_DEVICE    "eth0"
 #define LAN_MAC	      0x020000000001ULL

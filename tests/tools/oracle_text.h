@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 #include "frame.h"
-#include "message.h"
-#include "parse.h"
+#include "base/message.h"
+#include "base/parse.h"
 
 static inline void text_print_frame(FILE *to, const struct frame *f)
 {

@@ -15,9 +15,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "message.h"
-#include "parse.h"
-#include "table.h"
+#include "base/message.h"
+#include "base/parse.h"
+#include "loader/table.h"
 
 static int parse_span(const char *text, uint64_t *ns)
 {

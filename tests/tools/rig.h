@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cleanup.h"
-#include "filter.h"
+#include "base/cleanup.h"
+#include "loader/filter.h"
 #include "hearing.h"
-#include "pins.h"
-#include "scanner.h"
-#include "settings.h"
+#include "loader/pins.h"
+#include "loader/scanner.h"
+#include "loader/settings.h"
 
 struct rig {
 	const char *dir;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* What a watcher tells of what happens between two looks: one thing after the other. */
 #include "life.h"
-#include "roster.h"
+#include "watch/roster.h"
 
 static struct roster roster;
 static struct rollcall_attachment slots[ROLLCALL_SLOTS];

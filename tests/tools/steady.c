@@ -16,8 +16,8 @@
 
 #include <rollcall/wire.h>
 
-#include "cleanup.h"
-#include "table.h"
+#include "base/cleanup.h"
+#include "loader/table.h"
 
 #define BURST	   16
 #define PATIENCE_NS (10 * NS_PER_S) /* says nothing about speed: when it is over, one is lost */

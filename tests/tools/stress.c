@@ -20,7 +20,7 @@
 #include <stdatomic.h>
 
 #include "rig.h"
-#include "sweeper.h"
+#include "loader/sweeper.h"
 
 #define NAMES_MAX 1024
 #define PATIENCE  20 /* times the seconds asked for, at most, until enough were put back */

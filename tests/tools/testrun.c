@@ -17,10 +17,10 @@
 #include <arpa/inet.h>
 #include <getopt.h>
 
-#include "clock.h"
+#include "base/clock.h"
 #include "filterrun.h"
 #include "frame.h"
-#include "parse.h"
+#include "base/parse.h"
 
 static bool anew; /* each frame finds no entry of its name */
 

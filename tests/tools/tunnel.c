@@ -17,7 +17,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "message.h"
+#include "base/message.h"
 
 static int open_end(const char *kind, const char *ifname, const char *netns, const char *link_type)
 {

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "message.h"
+#include "base/message.h"
 
 #define LOG_STATISTICS 4 /* BPF_LOG_STATS in the kernel's bpf_verifier.h */
 #define LOG_BYTES      65536

@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "watchdog.h"
+#include "loader/watchdog.h"
 
 #define EXPIRY_NS (35 * NS_PER_S)
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * rollcall get: one host's address alone, for scripts. It asks for the few keys that the name
+ * can have, one for each interface and family, and never walks the table.
+ */
+#include <errno.h>
+
+#include "command.h"
+#include "base/message.h"
+#include "view/write.h"
+
+int command_get(const struct options *o, const struct table *t)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	struct rollcall_entry found[ROLLCALL_FIND_MAX];
+	struct rollcall_table reader = table_reader(t);
+	int count = 0, err = slots_read(t, slots);
+
+	if (err)
+		return err;
+	count = rollcall_find(&reader, o->args[0], options_family(o), found, option_given(o, OPT_ALL) ? ROLLCALL_FIND_MAX : 1);
+	if (count < 0)
+		return fail(count, NULL, "cannot read the table");
+	for (int i = 0; i < count; i++) {
+		char ifname[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
+
+		rollcall_ifname_text(slots, found[i].key.ifindex, ifname);
+		puts(rollcall_address_text(&found[i], ifname, address));
+	}
+	return count ? 0 : -ENOENT; /* the exit status says it, as with getent */
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The commands, who may run them and how they are called: one table dispatches and prints the usage. */
+#include <errno.h>
+#include <limits.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "base/message.h"
+#include "base/privilege.h"
+#include "loader/readers.h"
+#include "base/version.h"
+
+static const struct command {
+	const char *name;
+	const char *args;
+	int bit; /* in options.h */
+	int min_args, max_args;
+	enum privilege privilege;
+	int (*run)(const struct options *o);
+	int (*read)(const struct options *o, const struct table *t); /* instead: needs the table */
+	const char *help;
+} commands[] = {
+	{ "attach", "IFACE...", FOR_ATTACH, 1, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_attach, NULL,
+	  "attach the filter, sweep, and print the live table until stopped" },
+	{ "detach", "IFACE...|--all", FOR_DETACH, 0, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_detach, NULL,
+	  "detach the filter; the last one out removes the table" },
+	{ "peers", "[GLOB]", FOR_PEERS, 0, 1, PRIVILEGE_NONE, command_peers, NULL,
+	  "who is here now" },
+	{ "get", "NAME", FOR_GET, 1, 1, PRIVILEGE_NONE, NULL, command_get,
+	  "the address of one host; exit status 1 if it is not here" },
+	{ "watch", "[GLOB]", FOR_WATCH, 0, 1, PRIVILEGE_NONE, command_watch, NULL,
+	  "joins, moves and leaves as they happen" },
+	{ "wait", "NAME...|--count N", FOR_WAIT, 0, INT_MAX, PRIVILEGE_NONE, command_wait, NULL,
+	  "until they are here; exit status 1 if they are not in time" },
+	{ "announce", "IFACE...", FOR_ANNOUNCE, 1, ROLLCALL_SLOTS, PRIVILEGE_NONE, command_announce, NULL,
+	  "call this host's name" },
+	{ "status", "", FOR_STATUS, 0, 0, PRIVILEGE_NONE, NULL, command_status,
+	  "what is attached, how, and how every frame ended" },
+	{ "metrics", "", FOR_METRICS, 0, 0, PRIVILEGE_NONE, NULL, command_metrics,
+	  "the same for Prometheus; with --sd, the live peers as its targets" },
+	{ "completion", "SHELL", FOR_COMPLETION, 1, 1, PRIVILEGE_NONE, command_completion, NULL,
+	  "print what completes all of this in bash, fish or zsh" },
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+bool command_usage(size_t index, struct command_usage *usage)
+{
+	const struct command *c = &commands[index];
+
+	if (index >= COMMAND_COUNT)
+		return false;
+	*usage = (struct command_usage){ c->name, c->args, c->help, c->bit };
+	return true;
+}
+
+static void print_usage(FILE *out)
+{
+	fputs("Usage: rollcall COMMAND [OPTION]...\n\nWhich Linux hosts are on this LAN, right now.\n\n", out);
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		fprintf(out, "  %-10s %-18s %s\n", commands[i].name, commands[i].args, commands[i].help);
+	fputs("\nEvery command takes:\n", out);
+	options_print(out, 0);
+	fputs("\n'rollcall COMMAND --help' tells the rest.\n", out);
+}
+
+static void print_version(void)
+{
+	puts("rollcall " VERSION);
+}
+
+static void print_command_usage(const struct command *c)
+{
+	printf("Usage: rollcall %s [OPTION]... %s\n\n%s\n\n", c->name, c->args, c->help);
+	options_print(stdout, c->bit);
+}
+
+static const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (!strcmp(name, commands[i].name))
+			return &commands[i];
+	return NULL;
+}
+
+static int command_read(const struct command *c, const struct options *o)
+{
+	struct table t;
+	int err = table_open(&t, readers_dir(o->pin_dir), TABLE_READ);
+
+	if (!err)
+		err = c->read(o, &t);
+	table_close(&t);
+	return err;
+}
+
+static int command_start(const struct command *c, struct options *o)
+{
+	int err = options_parse(o, c->bit, c->name, o->arg_count, o->args);
+
+	if (err)
+		return err;
+	if (option_given(o, OPT_VERSION)) {
+		print_version();
+		return 0;
+	}
+	if (option_given(o, OPT_HELP)) {
+		print_command_usage(c);
+		return 0;
+	}
+	if (o->arg_count < c->min_args)
+		return usage_error(c->name, "'%s' wants %s", c->name, c->args);
+	if (o->arg_count > c->max_args)
+		return usage_error(c->name, "unexpected argument '%s'", o->args[c->max_args]);
+	err = privilege_check(c->privilege, c->name);
+	if (err)
+		return err;
+	return c->read ? command_read(c, o) : c->run(o);
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command;
+	struct options options;
+	int err;
+
+	setlocale(LC_CTYPE, "");
+	options_init(&options);
+	if (options_parse(&options, 0, NULL, argc, argv))
+		return 2;
+	if (option_given(&options, OPT_VERSION)) {
+		print_version();
+		return 0;
+	}
+	if (option_given(&options, OPT_HELP)) {
+		print_usage(stdout);
+		return 0;
+	}
+	if (!options.arg_count) {
+		print_usage(stderr);
+		return 2;
+	}
+	command = command_find(options.args[0]);
+	if (!command) {
+		usage_error(NULL, "unknown command '%s'", options.args[0]);
+		return 2;
+	}
+	err = command_start(command, &options);
+	if (!err && (fflush(stdout) || ferror(stdout)))
+		err = fail(-EIO, NULL, "cannot write to standard output");
+	return err == USAGE_ERROR ? 2 : err != 0;
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * rollcall metrics: what `status` tells, for Prometheus; with --sd, who is here, as its targets.
+ * It serves nothing: Prometheus gets files, through node_exporter and file_sd (docs/metrics.md).
+ */
+#include <string.h>
+
+#include "command.h"
+#include "base/message.h"
+#include "view/order.h"
+#include "base/outfile.h"
+#include "view/status.h"
+
+/*
+ * IPv4 first, and of those what joined first: who was heard last changes with every call of a host
+ * with two interfaces, and a target that changes is another target.
+ */
+static bool is_better(const struct rollcall_entry *a, const struct rollcall_entry *b)
+{
+	if (a->key.family != b->key.family)
+		return a->key.family == ROLLCALL_FAMILY_IPV4;
+	return a->peer.first_seen_ns < b->peer.first_seen_ns;
+}
+
+/* One entry a host remains of S, which is sorted. */
+static void keep_targets(struct snapshot *s)
+{
+	struct rollcall_entry *entries = s->list.entries;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->list.count; i++) {
+		if (!kept || strcmp(entries[kept - 1].key.hostname, entries[i].key.hostname) != 0)
+			entries[kept++] = entries[i];
+		else if (is_better(&entries[i], &entries[kept - 1]))
+			entries[kept - 1] = entries[i];
+	}
+	s->list.count = kept;
+}
+
+static int write_targets(FILE *out, const struct options *o, const struct table *t)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	struct scene scene = { .settings = &t->settings, .slots = slots };
+	struct snapshot s;
+	int err = slots_read(t, slots);
+
+	if (!err)
+		err = snapshot_take(t, NULL, &s);
+	if (err)
+		return err;
+	err = order_apply(ORDER_NAME, &s, NULL);
+	if (!err) {
+		keep_targets(&s);
+		scene.now = s.taken;
+		write_targets_json(out, &scene, &s, o->sd_port);
+	}
+	snapshot_free(&s);
+	return err;
+}
+
+static int write_metrics(FILE *out, const struct table *t)
+{
+	struct status status;
+	int err = status_take(t, &status);
+
+	if (!err)
+		write_status_metrics(out, &status);
+	return err;
+}
+
+int command_metrics(const struct options *o, const struct table *t)
+{
+	struct outfile file;
+	FILE *out;
+	int err;
+
+	if (option_given(o, OPT_JSON) && !option_given(o, OPT_SD))
+		return usage_error("metrics", "metrics are not JSON; 'rollcall status --json' is");
+	if (option_given(o, OPT_SD_PORT) && !option_given(o, OPT_SD))
+		return usage_error("metrics", "'--sd-port' wants '--sd'");
+	out = outfile_open(&file, o->output);
+	if (!out)
+		return file.err;
+	err = option_given(o, OPT_SD) ? write_targets(out, o, t) : write_metrics(out, t);
+	return err ? outfile_discard(&file, err) : outfile_commit(&file);
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The one parser of options. What they mean together is the commands' business. */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/message.h"
+#include "options.h"
+#include "base/parse.h"
+
+#define MIN_EXPIRY_NS	NS_PER_S /* the margin of the sweep must stay far above any delay of a CPU */
+#define MAX_EXPIRY_NS	(NS_PER_S * 3600 * 24 * 7)
+#define MIN_INTERVAL_NS (100 * NS_PER_MS)
+#define MAX_MAX_PEERS	(16 * 1024 * 1024)
+
+static const struct option_rule rules[] = {
+#define X(id, name, letter, arg, commands, help) [OPT_##id] = { name, letter, arg, commands, help },
+	OPTIONS(X)
+#undef X
+};
+
+static const char *const choices[OPT_COUNT_OF_ALL] = {
+	[OPT_MODE] = "auto native generic tc tcx clsact",
+	[OPT_SORT] = "name address dev age up heard none",
+	[OPT_FORMAT] = "text tsv json hosts",
+};
+
+const struct option_rule *option_rule(enum option_id id)
+{
+	return &rules[id];
+}
+
+const char *option_choices(enum option_id id)
+{
+	return choices[id];
+}
+
+void options_init(struct options *o)
+{
+	const char *pin_dir = getenv("ROLLCALL_PIN_DIR");
+
+	*o = (struct options){
+		.exec_timeout_ns = 30 * NS_PER_S,
+		.sd_port = 9100,
+		.pin_dir = pin_dir && *pin_dir ? pin_dir : ROLLCALL_PIN_DIR,
+		.settings = ROLLCALL_DEFAULT_SETTINGS,
+		.interval_ns = ROLLCALL_INTERVAL_NS,
+	};
+	o->settings.layout = ROLLCALL_LAYOUT;
+	hook_order("auto", &o->order);
+}
+
+static int set_duration(const char *value, uint64_t min, uint64_t max, uint64_t *ns)
+{
+	int err = parse_duration(value, ns);
+
+	if (!err && (*ns < min || *ns > max))
+		err = -1;
+	return err;
+}
+
+static int set_prefix(struct rollcall_settings *s, const char *value)
+{
+	size_t bytes = strlen(value);
+
+	if (!bytes || bytes > ROLLCALL_PREFIX_MAX)
+		return -1;
+	memset(s->prefix, 0, sizeof(s->prefix));
+	memcpy(s->prefix, value, bytes);
+	s->prefix_bytes = (uint8_t)bytes;
+	return 0;
+}
+
+/* Is VALUE one of these WORDS, with blanks between? */
+static bool is_one_of(const char *value, const char *words)
+{
+	size_t bytes = strcspn(value, " ");
+
+	if (!bytes || value[bytes])
+		return false;
+	for (const char *at = words; (at = strstr(at, value)); at += bytes)
+		if ((at == words || at[-1] == ' ') && (at[bytes] == ' ' || !at[bytes]))
+			return true;
+	return false;
+}
+
+/* Returns what the value should have been, or NULL when it is good. */
+static const char *set(struct options *o, enum option_id id, const char *value)
+{
+	struct rollcall_settings *s = &o->settings;
+	uint64_t expiry_ns;
+	uint32_t port;
+
+	switch (id) {
+	case OPT_MODE:
+		return hook_order(value, &o->order) ? "auto, native, generic, tc, tcx or clsact" : NULL;
+	case OPT_HOSTNAME:
+		o->hostname = value;
+		return hostname_is_valid(value) ? NULL :
+			"1 to 64 of A-Z a-z 0-9 . _ -, the first a letter or digit";
+	case OPT_MAX_PEERS:
+		return parse_number(value, 1, MAX_MAX_PEERS, &s->max_peers) ? "1 to 16777216" : NULL;
+	case OPT_PER_SOURCE:
+		return parse_number(value, 0, MAX_MAX_PEERS, &s->names_per_source) ? "0 to 16777216" : NULL;
+	case OPT_EXPIRY:
+		if (set_duration(value, MIN_EXPIRY_NS, MAX_EXPIRY_NS, &expiry_ns))
+			return "a duration of 1s to 168h, such as 35s";
+		s->expiry_ns = expiry_ns;
+		s->refresh_ns = ROLLCALL_REFRESH_NS(s->expiry_ns);
+		return NULL;
+	case OPT_INTERVAL:
+		return set_duration(value, MIN_INTERVAL_NS, MAX_EXPIRY_NS, &o->interval_ns) ?
+			"a duration of 100ms to 168h, such as 15s" : NULL;
+	case OPT_GROUP:
+		return parse_group4(value, s->group4) ? "an IPv4 multicast address" : NULL;
+	case OPT_GROUP6:
+		return parse_group6(value, s->group6) ? "an IPv6 multicast address" : NULL;
+	case OPT_PORT:
+		if (parse_number(value, 1, 65535, &port))
+			return "1 to 65535";
+		s->port = (uint16_t)port;
+		return NULL;
+	case OPT_PREFIX:
+		return set_prefix(s, value) ? "1 to 32 bytes" : NULL;
+	case OPT_COUNT:
+		return parse_number(value, 1, UINT32_MAX, &o->count) ? "a number from 1 on" : NULL;
+	case OPT_TIMEOUT:
+		return set_duration(value, 0, MAX_EXPIRY_NS, &o->timeout_ns) ? "a duration up to 168h, such as 30s" : NULL;
+	case OPT_EXEC:
+		o->exec = value;
+		return *value ? NULL : "a program";
+	case OPT_EXEC_TIMEOUT:
+		return set_duration(value, MIN_INTERVAL_NS, MAX_EXPIRY_NS, &o->exec_timeout_ns) ?
+			"a duration of 100ms to 168h, such as 30s" : NULL;
+	case OPT_SORT:
+		o->sort = value;
+		return is_one_of(value, choices[id]) ? NULL :
+			"name, address, dev, age, up, heard or none";
+	case OPT_FORMAT:
+		o->format = value;
+		return is_one_of(value, choices[id]) ? NULL : "text, tsv, json or hosts";
+	case OPT_OUTPUT:
+		o->output = value;
+		return *value ? NULL : "a file";
+	case OPT_SD_PORT:
+		return parse_number(value, 1, 65535, &o->sd_port) ? "1 to 65535" : NULL;
+	case OPT_PIN_DIR:
+		o->pin_dir = value;
+		return *value ? NULL : "a directory";
+	case OPT_VERBOSE:
+		message_set_verbose(true);
+		return NULL;
+	default:
+		return NULL; /* a flag: that it was given is all */
+	}
+}
+
+bool option_is_taken_by(const struct option_rule *rule, int command)
+{
+	return rule->commands == FOR_EVERY || rule->commands & command;
+}
+
+int options_parse(struct options *o, int command, const char *name, int argc, char **argv)
+{
+	struct option longs[OPT_COUNT_OF_ALL + 1] = {};
+	char shorts[2 * OPT_COUNT_OF_ALL + 3];
+	int count = 0, letters = 0, got;
+
+	if (!name)
+		shorts[letters++] = '+';
+	shorts[letters++] = ':';
+	for (int id = 0; id < OPT_COUNT_OF_ALL; id++) {
+		if (!option_is_taken_by(&rules[id], command))
+			continue;
+		longs[count++] = (struct option){
+			.name = rules[id].name,
+			.has_arg = rules[id].arg ? required_argument : no_argument,
+			.val = 256 + id,
+		};
+		if (rules[id].letter && id != OPT_ONELINE)
+			shorts[letters++] = (char)rules[id].letter;
+	}
+	if (option_is_taken_by(&rules[OPT_ONELINE], command))
+		shorts[letters++] = (char)rules[OPT_ONELINE].letter; /* the last: see below */
+	shorts[letters] = '\0';
+
+	optind = 0; /* GNU: begin anew, with other options than last time */
+	opterr = 0;
+	while ((got = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		const char *wanted;
+		int id = got - 256;
+
+		if (got == ':')
+			return usage_error(name, "option '%s' wants a value", argv[optind - 1]);
+		if (got == '?' && optopt >= 256)
+			return usage_error(name, "option '--%s' takes no value", rules[optopt - 256].name);
+		if (got == '?' && optopt > 0)
+			return usage_error(name, "unknown option '-%c'", optopt);
+		if (got == '?')
+			return usage_error(name, "unknown option '%s'", argv[optind - 1]);
+		for (int i = 0; got < 256 && i < OPT_COUNT_OF_ALL; i++)
+			if (rules[i].letter == got)
+				id = i;
+		if (id == OPT_ONELINE && optarg)
+			id = OPT_OUTPUT;
+		wanted = set(o, (enum option_id)id, optarg);
+		if (wanted)
+			return usage_error(name, "bad value '%s' for '--%s': %s", optarg, rules[id].name, wanted);
+		o->given |= 1ULL << id;
+		/* in `--format hosts -o FILE`, -o takes a value: the format is told already */
+		if (id == OPT_FORMAT)
+			memcpy(&shorts[letters], ":", sizeof(":"));
+	}
+	o->args = argv + optind;
+	o->arg_count = argc - optind;
+	if (option_given(o, OPT_IPV4) && option_given(o, OPT_IPV6))
+		o->given &= ~(1ULL << OPT_IPV4 | 1ULL << OPT_IPV6); /* both is what there is without either */
+	return 0;
+}
+
+void options_print(FILE *out, int command)
+{
+	for (int id = 0; id < OPT_COUNT_OF_ALL; id++) {
+		const struct option_rule *rule = &rules[id];
+		char spelled[40];
+
+		if (!option_is_taken_by(rule, command))
+			continue;
+		snprintf(spelled, sizeof(spelled), "%c%c%s--%s%s%s", rule->letter ? '-' : ' ',
+			 rule->letter ? rule->letter : ' ', rule->letter ? ", " : "  ", rule->name,
+			 rule->arg ? " " : "", rule->arg ? rule->arg : "");
+		fprintf(out, "  %-26s  %s\n", spelled, rule->help);
+	}
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * rollcall peers: the live table, once, in one of its formats. Needs no loader. Where nothing has
+ * to be sorted or measured, entries are written as they are read, however many there are.
+ */
+#include <string.h>
+
+#include "command.h"
+#include "base/message.h"
+#include "view/order.h"
+#include "base/outfile.h"
+#include "loader/readers.h"
+#include "loader/slots.h"
+#include "view/terminal.h"
+#include "view/write.h"
+
+static const struct format {
+	const char *name;
+	const struct peers_writer *writer; /* NULL: text */
+} formats[] = {
+	{ "text", NULL },
+	{ "tsv", &write_peers_tsv },
+	{ "json", &write_peers_json },
+	{ "hosts", &write_peers_hosts },
+};
+
+static const struct format *format_named(const char *name)
+{
+	const struct format *f = formats;
+
+	while (strcmp(f->name, name) != 0) /* options let no other through */
+		f++;
+	return f;
+}
+
+/* NULL: they are several, said. */
+static const struct format *choose_format(const struct options *o)
+{
+	const char *name = o->format;
+	const struct {
+		enum option_id id;
+		const char *option, *format;
+	} shorthands[] = { { OPT_ONELINE, "--oneline", "tsv" }, { OPT_JSON, "--json", "json" } };
+
+	for (size_t i = 0; i < sizeof(shorthands) / sizeof(shorthands[0]); i++) {
+		if (!option_given(o, shorthands[i].id))
+			continue;
+		if (name && strcmp(name, shorthands[i].format) != 0) {
+			usage_error("peers", "'%s' is another format than %s", shorthands[i].option, name);
+			return NULL;
+		}
+		name = shorthands[i].format;
+	}
+	return format_named(name ? name : "text");
+}
+
+struct listing {
+	const struct table *table;
+	const struct peers_writer *writer;
+	struct scene scene;
+	FILE *out;
+	bool dots; /* names with a dot are for a hosts file too */
+	size_t count;
+};
+
+/*
+ * Is it live, by the same name and address, on an interface of a lower number too? One that was
+ * heard after the walk began does not count: the walk may have found it expired.
+ */
+static bool is_told_elsewhere(const struct listing *l, const struct rollcall_entry *e)
+{
+	uint64_t now_ns = l->scene.now.boot_ns;
+
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
+		struct rollcall_entry other = { .key = e->key };
+
+		other.key.ifindex = l->scene.slots[slot].ifindex;
+		if (other.key.ifindex && other.key.ifindex < e->key.ifindex &&
+		    !table_lookup(l->table, &other) &&
+		    peer_is_live(l->table, &other.peer, now_ns) && other.peer.last_seen_ns <= now_ns &&
+		    !memcmp(other.peer.ipv4, e->peer.ipv4, sizeof(e->peer.ipv4)) &&
+		    !memcmp(other.peer.ipv6, e->peer.ipv6, sizeof(e->peer.ipv6)))
+			return true;
+	}
+	return false;
+}
+
+static int list_entry(const struct rollcall_entry *entry, void *context)
+{
+	struct listing *l = context;
+
+	if (l->writer == &write_peers_hosts && (!entry_is_for_hosts(entry, l->dots) || is_told_elsewhere(l, entry)))
+		return 0;
+	l->writer->entry(l->out, &l->scene, entry, l->count++);
+	return ferror(l->out); /* who opened it tells why */
+}
+
+static int list_snapshot(struct listing *l, const struct snapshot *s, const struct text_style *style)
+{
+	int err = 0;
+
+	l->scene.now = s->taken;
+	if (!l->writer) {
+		write_peers_text(l->out, &l->scene, s, style);
+		return 0;
+	}
+	l->writer->begin(l->out, style->header);
+	for (size_t i = 0; !err && i < s->list.count; i++)
+		err = list_entry(&s->list.entries[i], l);
+	l->writer->end(l->out, l->count);
+	return 0;
+}
+
+static int list_walk(struct listing *l, const struct table_filter *filter, const struct text_style *style)
+{
+	int err;
+
+	l->scene.now = clock_now();
+	l->writer->begin(l->out, style->header);
+	err = table_each(l->table, filter, l->scene.now.boot_ns, list_entry, l);
+	if (err < 0)
+		return fail(err, NULL, "cannot read the table");
+	l->writer->end(l->out, l->count);
+	return 0;
+}
+
+static int list(struct listing *l, const struct options *o)
+{
+	struct table_filter filter = {
+		.glob = o->arg_count ? o->args[0] : NULL,
+		.family = options_family(o),
+	};
+	struct text_style style = { .header = !option_given(o, OPT_NO_HEADER) };
+	enum order order = order_named(o->sort);
+	struct snapshot s;
+	int err;
+
+	l->dots = filter.glob && strchr(filter.glob, '.');
+	if (!o->output && terminal_is_there()) {
+		style.colour = terminal_has_colour();
+		style.columns = terminal_size().ws_col;
+	}
+	if (order == ORDER_NONE && l->writer)
+		return list_walk(l, &filter, &style);
+	err = snapshot_take(l->table, &filter, &s);
+	if (err)
+		return err;
+	err = order_apply(order, &s, l->scene.slots);
+	if (!err)
+		err = list_snapshot(l, &s, &style);
+	snapshot_free(&s);
+	return err;
+}
+
+static int list_table(const struct table *t, const struct format *format, const struct options *o)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	struct listing l = {
+		.table = t,
+		.writer = format->writer,
+		.scene = { .settings = &t->settings, .slots = slots },
+	};
+	struct outfile file;
+	int err = slots_read(t, slots);
+
+	if (err)
+		return err;
+	l.out = outfile_open(&file, o->output);
+	if (!l.out)
+		return file.err;
+	err = list(&l, o);
+	return err ? outfile_discard(&file, err) : outfile_commit(&file);
+}
+
+int command_peers(const struct options *o)
+{
+	const struct format *format = choose_format(o);
+	struct table t;
+	int err;
+
+	if (!format)
+		return USAGE_ERROR;
+	err = table_open(&t, readers_dir(o->pin_dir), TABLE_READ);
+	if (!err)
+		err = list_table(&t, format, o);
+	table_close(&t);
+	return err;
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * rollcall wait: until certain hosts, or so many, are here. For scripts and boot units, so the table
+ * itself may come later too. It prints nothing when they are.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "command.h"
+#include "base/message.h"
+#include "base/parse.h"
+#include "loader/readers.h"
+#include "watch/watcher.h"
+
+/* Asked by its keys, not by the roster: that one may be some milliseconds behind. */
+static bool is_here(const struct options *o, const struct watcher *w, const char *name)
+{
+	struct rollcall_table reader = table_reader(&w->table);
+	struct rollcall_entry found;
+
+	return rollcall_find(&reader, name, options_family(o), &found, 1) > 0;
+}
+
+static size_t hosts_here(const struct watcher *w)
+{
+	return roster_hosts(&w->roster, &w->table.settings, rollcall_now_ns());
+}
+
+static bool are_here(const struct options *o, const struct watcher *w)
+{
+	if (!w->open)
+		return false;
+	if (o->count)
+		return hosts_here(w) >= o->count;
+	for (int i = 0; i < o->arg_count; i++)
+		if (!is_here(o, w, o->args[i]))
+			return false;
+	return true;
+}
+
+/* Who is missing, as many as fit a line. */
+static void missing_names(const struct options *o, const struct watcher *w, char *text, size_t room)
+{
+	size_t used = 0;
+
+	*text = '\0';
+	for (int i = 0; i < o->arg_count; i++) {
+		if (is_here(o, w, o->args[i]))
+			continue;
+		if (used + strlen(o->args[i]) + sizeof(", ...") > room) {
+			snprintf(text + used, room - used, ", ...");
+			return;
+		}
+		used += (size_t)snprintf(text + used, room - used, "%s%s", used ? ", " : "", o->args[i]);
+	}
+}
+
+static int gave_up(const struct options *o, const struct watcher *w)
+{
+	char names[512];
+
+	if (!w->open) {
+		struct table t;
+		int err = table_open(&t, readers_dir(o->pin_dir), TABLE_READ); /* it says why there is none */
+
+		table_close(&t);
+		if (err)
+			return err;
+	}
+	if (o->count)
+		return fail(-ETIMEDOUT, NULL, "%zu of %u hosts are here", hosts_here(w), o->count);
+	missing_names(o, w, names, sizeof(names));
+	return fail(-ETIMEDOUT, NULL, "not here: %s", names);
+}
+
+/* Whoever comes or goes: who is here is asked afterwards. */
+static void ignore(const struct scene *scene, const struct event *event, void *context)
+{
+	(void)scene;
+	(void)event;
+	(void)context;
+}
+
+static int wait_until(const struct options *o, struct watcher *w, int timer)
+{
+	struct pollfd fds[] = { { .fd = w->fd, .events = POLLIN }, { .fd = timer, .events = POLLIN } };
+
+	for (;;) {
+		int err = watcher_turn(w, ignore, NULL);
+
+		if (err || are_here(o, w))
+			return err;
+		if (fds[1].revents || (option_given(o, OPT_TIMEOUT) && !o->timeout_ns))
+			return gave_up(o, w);
+		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+			return fail(-errno, NULL, "cannot wait for events");
+	}
+}
+
+static int check_arguments(const struct options *o)
+{
+	if (!o->count == !o->arg_count)
+		return usage_error("wait", "'wait' wants either names or --count");
+	for (int i = 0; i < o->arg_count; i++)
+		if (!hostname_is_valid(o->args[i]))
+			return usage_error("wait", "no host can be called '%s'", o->args[i]);
+	return 0;
+}
+
+int command_wait(const struct options *o)
+{
+	struct table_filter filter = { .family = options_family(o) };
+	struct watcher w;
+	owned_fd timer = -1;
+	int err = check_arguments(o);
+
+	if (err)
+		return err;
+	timer = clock_timer();
+	if (timer < 0)
+		return fail(timer, NULL, "cannot make a timer");
+	if (o->timeout_ns)
+		clock_timer_set(timer, rollcall_now_ns() + o->timeout_ns);
+	err = watcher_open(&w, o->pin_dir, &filter, WATCHER_AWAITS_TABLE);
+	if (!err)
+		err = wait_until(o, &w, timer);
+	watcher_close(&w);
+	return err;
+}

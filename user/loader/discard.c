@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Removing tables that are not wanted. What suits is opened in loader.c. */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <net/if.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "attachment.h"
+#include "base/cleanup.h"
+#include "discard.h"
+#include "base/message.h"
+#include "pins.h"
+
+#define X(name, ...) +1 /* NOLINT(bugprone-macro-parentheses) */
+enum { PINNED_COUNT = 0 PINNED_MAPS(X) };
+#undef X
+
+/* The ids of the maps pinned in DIR; 0 where there is none. */
+static void pinned_ids(const char *dir, uint32_t ids[PINNED_COUNT])
+{
+	static const char *const names[PINNED_COUNT] = {
+#define X(name, ...) #name,
+		PINNED_MAPS(X)
+#undef X
+	};
+
+	for (int i = 0; i < PINNED_COUNT; i++) {
+		char path[PATH_MAX];
+		owned_fd map = bpf_obj_get(pins_path(dir, names[i], path));
+		struct bpf_map_info info = {};
+		uint32_t bytes = sizeof(info);
+
+		ids[i] = map >= 0 && !bpf_obj_get_info_by_fd(map, &info, &bytes) ? info.id : 0;
+	}
+}
+
+/* Does the program use one of these maps? Returns 1, 0 or -errno: only root may ask. */
+static int uses_one(uint32_t prog_id, const uint32_t ids[PINNED_COUNT])
+{
+	owned_fd prog = bpf_prog_get_fd_by_id(prog_id);
+	uint32_t used[32] = {};
+	struct bpf_prog_info info = { .nr_map_ids = sizeof(used) / sizeof(used[0]), .map_ids = (uintptr_t)used };
+	uint32_t bytes = sizeof(info);
+
+	if (prog < 0)
+		return prog;
+	if (bpf_obj_get_info_by_fd(prog, &info, &bytes))
+		return -errno;
+	for (uint32_t i = 0; i < info.nr_map_ids && i < sizeof(used) / sizeof(used[0]); i++)
+		for (int j = 0; j < PINNED_COUNT; j++)
+			if (used[i] == ids[j])
+				return 1;
+	return 0;
+}
+
+/* A filter on the clsact qdisc of an interface, if it records into one of these maps. */
+static void discard_filter(const struct if_nameindex *iface, const uint32_t ids[PINNED_COUNT])
+{
+	struct hook hook = { .ifindex = iface->if_index, .mode = ROLLCALL_MODE_CLSACT };
+	uint32_t prog_id = hook_clsact_program(iface->if_index);
+	int found = prog_id ? uses_one(prog_id, ids) : 0;
+	int err = found > 0 ? hook_detach(&hook, NULL) : found;
+
+	if (err)
+		warn("a filter of the old table may be left at '%s': %s (" HOOK_CLSACT_REMEDY ")", iface->if_name,
+		     strerror(-err), iface->if_name);
+	else if (found)
+		warn("the clsact qdisc at '%s' stays: nobody can tell who made it ('tc qdisc del dev %s clsact' removes it)",
+		     iface->if_name, iface->if_name);
+}
+
+/* Take off what records into the table, though the table does not tell where that is. */
+static int discard_unreadable(const char *dir)
+{
+	owned_fd part = pins_lock_sweep(dir); /* which is the same in every layout */
+	uint32_t ids[PINNED_COUNT];
+	struct if_nameindex *all;
+
+	if (part == -EWOULDBLOCK)
+		return fail(0, "stop it first", "a loader uses the table in '%s'", dir);
+	pinned_ids(dir, ids);
+	all = if_nameindex();
+	for (const struct if_nameindex *one = all; one && one->if_index; one++)
+		discard_filter(one, ids);
+	if_freenameindex(all);
+	return 0;
+}
+
+/* Take the attachment of SLOT off, if it is of this namespace; its interface is not ours to touch otherwise. */
+static int discard_attachment(const char *dir, const struct table *t, uint32_t slot,
+			      const struct rollcall_attachment *record, bool elsewhere)
+{
+	struct attachment a = { .slot = slot, .record = *record };
+
+	if (!record->ifindex)
+		return 0;
+	if (!elsewhere)
+		return attachment_remove(dir, t, &a);
+	if (record->mode == ROLLCALL_MODE_CLSACT)
+		warn("the filter at '%s' of another network namespace stays: there, " HOOK_CLSACT_REMEDY, record->ifname,
+		     record->ifname);
+	return 0;
+}
+
+static int discard_readable(const char *dir, const struct table *t, bool elsewhere)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	int err = slots_read(t, slots);
+
+	for (int slot = 0; !err && slot < ROLLCALL_SLOTS; slot++) {
+		int pid = slots[slot].ifindex ? slot_loader(&slots[slot]) : 0;
+
+		if (pid)
+			return fail(0, "stop it first", "the loader with pid %d uses the table in '%s'", pid, dir);
+	}
+	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++)
+		err = discard_attachment(dir, t, slot, &slots[slot], elsewhere);
+	return err;
+}
+
+int discard_table(const char *dir, const struct table *t, int disagreement)
+{
+	int err = disagreement == TABLE_OTHER_LAYOUT ? discard_unreadable(dir) :
+						       discard_readable(dir, t, disagreement == -EXDEV);
+
+	if (err)
+		return err;
+	pins_remove_links(dir); /* what hangs by them goes too */
+	pins_remove_maps(dir);
+	return 0;
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Paths, directories and locks. What the pins contain is the business of filter.c and table.c. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <rollcall/rollcall.h>
+
+#include "base/cleanup.h"
+#include "base/message.h"
+#include "pins.h"
+#include "base/privilege.h"
+
+#define LINKS "links"
+
+char *pins_path(const char *dir, const char *name, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/%s", dir, name);
+	return path;
+}
+
+char *pins_link_path(const char *dir, unsigned int ifindex, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/" LINKS "/%u", dir, ifindex);
+	return path;
+}
+
+/* Is PATH, or else the directory that it is to be made in, on a BPF file system? */
+static int check_bpffs(const char *path)
+{
+	char copy[PATH_MAX];
+	struct statfs fs;
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	if (statfs(path, &fs) && statfs(dirname(copy), &fs))
+		return fail(-errno, "--pin-dir names a directory in a BPF file system",
+			    "cannot use pin directory '%s'", path);
+	if (fs.f_type == BPF_FS_MAGIC)
+		return 0;
+	return fail(0, "mount -t bpf bpf /sys/fs/bpf, or name one by --pin-dir",
+		    "pin directory '%s' is not in a BPF file system", path);
+}
+
+/* The lock on what PATH names now: who held it before us may have removed that directory. */
+static int lock_directory(const char *path, int operation)
+{
+	struct stat held, named;
+
+	for (;;) {
+		owned_fd fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd < 0)
+			return -errno;
+		while (flock(fd, operation))
+			if (errno != EINTR)
+				return -errno;
+		if (fstat(fd, &held))
+			return -errno;
+		if (!stat(path, &named) && held.st_ino == named.st_ino && held.st_dev == named.st_dev)
+			return take_fd(&fd);
+	}
+}
+
+int pins_lock(const char *dir)
+{
+	char links[PATH_MAX];
+	int fd, err = check_bpffs(dir);
+
+	if (err)
+		return err;
+	do {
+		if (mkdir(dir, 0755) && errno != EEXIST)
+			return fail(-errno, privilege_pin_remedy(-errno), "cannot make pin directory '%s'", dir);
+		fd = lock_directory(dir, LOCK_EX);
+	} while (fd == -ENOENT);
+	if (fd < 0)
+		return fail(fd, privilege_pin_remedy(fd), "cannot lock pin directory '%s'", dir);
+	if (mkdir(pins_path(dir, LINKS, links), 0755) && errno != EEXIST) {
+		err = fail(-errno, privilege_pin_remedy(-errno), "cannot make '%s'", links);
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+int pins_lock_existing(const char *dir)
+{
+	int fd = lock_directory(dir, LOCK_EX);
+
+	if (fd < 0 && fd != -ENOENT)
+		return fail(fd, NULL, "cannot lock pin directory '%s'", dir);
+	return fd;
+}
+
+bool pins_have_table(const char *dir)
+{
+	char path[PATH_MAX];
+
+	return !access(pins_path(dir, "settings", path), F_OK);
+}
+
+static void unlink_maps(const char *dir)
+{
+	/* settings first: what is left half removed is no table */
+	static const char *const names[] = { "settings",
+#define X(name, ...) #name,
+					     PINNED_MAPS(X)
+#undef X
+					     TABLE_PIN
+	};
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		unlink(pins_path(dir, names[i], path));
+}
+
+void pins_remove_maps(const char *dir)
+{
+	struct statfs fs;
+
+	if (!strcmp(dir, ROLLCALL_PIN_DIR) && !statfs(ROLLCALL_READERS_DIR, &fs) && fs.f_type == BPF_FS_MAGIC)
+		unlink_maps(ROLLCALL_READERS_DIR);
+	unlink_maps(dir);
+}
+
+static void touch(const char *dir)
+{
+	char path[PATH_MAX];
+
+	if (utimensat(AT_FDCWD, pins_path(dir, "peers", path), NULL, 0))
+		return; /* not there, or not ours: a hint that nobody gets */
+}
+
+void pins_touch(const char *dir)
+{
+	touch(dir);
+	if (!strcmp(dir, ROLLCALL_PIN_DIR))
+		touch(ROLLCALL_READERS_DIR);
+}
+
+void pins_remove_links(const char *dir)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	DIR *links = opendir(pins_path(dir, LINKS, path));
+
+	if (!links)
+		return;
+	while ((entry = readdir(links)))
+		unlinkat(dirfd(links), entry->d_name, 0); /* refuses . and .. */
+	closedir(links);
+}
+
+void pins_remove_table(const char *dir)
+{
+	char path[PATH_MAX];
+
+	pins_remove_maps(dir);
+	rmdir(pins_path(dir, LINKS, path));
+	rmdir(dir); /* refused when it is a mount point or holds what is not ours */
+}
+
+void pins_remove_leftovers(const char *dir)
+{
+	struct statfs fs;
+
+	/* elsewhere files of these names are not ours */
+	if (pins_have_table(dir) || statfs(dir, &fs) || fs.f_type != BPF_FS_MAGIC)
+		return;
+	pins_remove_links(dir);
+	pins_remove_table(dir);
+}
+
+int pins_lock_sweep(const char *dir)
+{
+	char links[PATH_MAX];
+
+	return lock_directory(pins_path(dir, LINKS, links), LOCK_EX | LOCK_NB);
+}

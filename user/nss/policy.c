@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Refused are names that nobody may have (lib/name.h), and those with dots, which are DNS's, unless
+ * the configuration allows them.
+ */
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/name.h"
+#include "policy.h"
+#include "text.h"
+
+#define CONF_BYTES 1024 /* what is behind is not looked at */
+
+/* "dots yes" on a line of its own; the last such line counts. */
+static void take_line(struct nss_policy *policy, char *line)
+{
+	char *word, *value;
+
+	line[strcspn(line, "#")] = '\0';
+	word = text_word(&line);
+	value = text_word(&line);
+	if (!strcmp(word, "dots") && !*text_word(&line))
+		policy->dots = !strcmp(value, "yes");
+}
+
+static void policy_read(struct nss_policy *policy)
+{
+	char conf[CONF_BYTES], *line, *rest = conf;
+	int fd = open(NSS_CONF, O_RDONLY | O_CLOEXEC);
+	ssize_t bytes;
+
+	policy->is_read = true;
+	if (fd < 0)
+		return;
+	bytes = text_read(fd, conf, sizeof(conf) - 1);
+	close(fd);
+	conf[bytes > 0 ? bytes : 0] = '\0';
+	while ((line = strsep(&rest, "\n")))
+		take_line(policy, line);
+}
+
+bool policy_allows(struct nss_policy *policy, const char *name)
+{
+	if (!rollcall_name_is_free(name))
+		return false;
+	if (!strchr(name, '.'))
+		return true;
+	if (!policy->is_read)
+		policy_read(policy);
+	return policy->dots;
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Interfaces by rtnetlink, memberships by /proc: there rtnetlink tells of IPv4 since Linux 6.15 alone. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "health.h"
+#include "net/netdev.h"
+#include "base/parse.h"
+#include "loader/settings.h"
+
+const char *hearing_name(enum hearing hearing)
+{
+	static const char *const names[] = {
+		[HEARING_UNKNOWN] = "unknown",
+		[HEARING] = "hearing",
+		[HEARING_ALONE] = "alone",
+		[HEARING_DEAF] = "deaf",
+	};
+
+	return names[hearing];
+}
+
+/* A line for each interface, "2 eth0 : 3 V3", and below it one for each group, its bytes as one number. */
+static bool is_member4(uint32_t ifindex, const uint8_t group[4])
+{
+	FILE *list = fopen("/proc/self/net/igmp", "re");
+	bool is_here = false, is_member = false;
+	char line[256], *field;
+	uint32_t wanted;
+
+	if (!list)
+		return false;
+	memcpy(&wanted, group, sizeof(wanted));
+	while (!is_member && fgets(line, sizeof(line), list)) {
+		bool is_group = line[0] == '\t';
+
+		parse_columns(line, &field, 1);
+		if (is_group)
+			is_member = is_here && strtoul(field, NULL, 16) == wanted;
+		else
+			is_here = strtoul(field, NULL, 10) == ifindex;
+	}
+	fclose(list);
+	return is_member;
+}
+
+/* A line for each: "2 eth0 ff0200000000000000000000ef020304 1 00000004 0". */
+static bool is_member6(uint32_t ifindex, const uint8_t group[16])
+{
+	FILE *list = fopen("/proc/self/net/igmp6", "re");
+	char line[256], wanted[33], *fields[3];
+	bool is_member = false;
+
+	if (!list)
+		return false; /* no IPv6 here */
+	for (int i = 0; i < 16; i++)
+		snprintf(wanted + 2 * (ptrdiff_t)i, 3, "%02x", group[i]);
+	while (!is_member && fgets(line, sizeof(line), list))
+		is_member = parse_columns(line, fields, 3) == 3 && strtoul(fields[0], NULL, 10) == ifindex &&
+			    !strcmp(fields[2], wanted);
+	fclose(list);
+	return is_member;
+}
+
+static void look_at(const struct rollcall_settings *s, const struct rollcall_attachment *a, struct health *h)
+{
+	struct netdev dev;
+	char name[IF_NAMESIZE];
+
+	h->here = if_indextoname(a->ifindex, name) && !netdev_query(name, &dev) && dev.ifindex == a->ifindex;
+	if (!h->here)
+		return;
+	h->carrier = dev.up && dev.carrier;
+	h->ipv4 = is_member4(a->ifindex, s->group4);
+	h->ipv6 = is_member6(a->ifindex, s->group6);
+	/* less than before: the counter has begun anew */
+	h->received = dev.received - (dev.received < a->received_before ? 0 : a->received_before);
+	if (!dev.up)
+		h->reason = "the interface is down";
+	else if (!dev.carrier)
+		h->reason = "no carrier";
+}
+
+static void judge(struct health *h, uint64_t now_ns, uint64_t expiry_ns)
+{
+	h->hearing = HEARING_DEAF;
+	if (!h->here) {
+		h->reason = "the interface is gone";
+	} else if (h->reason) {
+		return;
+	} else if (h->last_ns && (int64_t)(now_ns - h->last_ns) <= (int64_t)expiry_ns) {
+		h->hearing = HEARING;
+	} else if (!h->ipv4 && !h->ipv6) {
+		h->reason = "not a member of the group";
+	} else if (!h->received) {
+		h->reason = "not one frame came since it was attached";
+	} else {
+		h->hearing = HEARING_ALONE;
+		h->reason = "nobody calls";
+	}
+}
+
+void health_ask(const struct rollcall_settings *settings, const struct rollcall_attachment slots[ROLLCALL_SLOTS],
+		uint64_t now_ns, struct health health[ROLLCALL_SLOTS])
+{
+	bool is_here = settings_are_of_here(settings);
+
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
+		if (!slots[slot].ifindex)
+			continue;
+		if (is_here) {
+			look_at(settings, &slots[slot], &health[slot]);
+			judge(&health[slot], now_ns, settings->expiry_ns);
+		} else {
+			health[slot].reason = "its network namespace is another one";
+		}
+	}
+}

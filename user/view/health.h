@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Could an interface hear anybody at all? Tells one that is deaf from one where nobody calls. What
+ * this namespace and user cannot see is unknown, never guessed.
+ */
+#ifndef ROLLCALL_HEALTH_H
+#define ROLLCALL_HEALTH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "loader/table.h"
+
+enum hearing {
+	HEARING_UNKNOWN, /* the interface is not in sight */
+	HEARING,	 /* an announcement within the expiry */
+	HEARING_ALONE,	 /* nothing is wrong, but nobody calls */
+	HEARING_DEAF,
+};
+
+struct health {
+	enum hearing hearing;
+	const char *reason; /* in words; NULL when it hears */
+	bool here;	    /* there is such an interface; else the next four tell nothing */
+	bool carrier;
+	bool ipv4, ipv6;    /* it is a member of the group, by whose doing whatever */
+	uint64_t received;  /* frames since it was attached, of any kind, by its own counter */
+	uint64_t last_ns;   /* the last announcement, boot time; 0: none is known */
+};
+
+/* "hearing", "alone", "deaf" or "unknown" */
+const char *hearing_name(enum hearing hearing);
+
+/* Fill HEALTH of those SLOTS that are taken; its last_ns is there already, and the rest is zero. */
+void health_ask(const struct rollcall_settings *settings, const struct rollcall_attachment slots[ROLLCALL_SLOTS],
+		uint64_t now_ns, struct health health[ROLLCALL_SLOTS]);
+
+#endif

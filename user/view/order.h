@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The orders that peers can be listed in. Where they are alike, they go by name. */
+#ifndef ROLLCALL_ORDER_H
+#define ROLLCALL_ORDER_H
+
+#include "loader/table.h"
+
+enum order { ORDER_NAME, ORDER_ADDRESS, ORDER_DEV, ORDER_AGE, ORDER_UP, ORDER_HEARD, ORDER_NONE };
+
+/* By what it is called, as the options let it through; NULL: by name. */
+enum order order_named(const char *name);
+
+/*
+ * Digits in names go by their value, as in version numbers; entries of one name by family, then
+ * interface. ORDER_NONE leaves all as the walk found it. SLOTS is what interfaces are called: for
+ * ORDER_DEV alone, else it may be NULL. Returns 0 or -ENOMEM, said.
+ */
+int order_apply(enum order order, struct snapshot *s, const struct rollcall_attachment slots[ROLLCALL_SLOTS]);
+
+#endif

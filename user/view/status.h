@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * All that is known of a table at one moment but who is in it: gathered once, for whoever writes
+ * it down. Nothing here writes.
+ */
+#ifndef ROLLCALL_STATUS_H
+#define ROLLCALL_STATUS_H
+
+#include "health.h"
+#include "loader/table.h"
+#include "write.h"
+
+/* Live ones of an interface. */
+struct peer_counts {
+	size_t ipv4, ipv6;
+};
+
+/* Never copied: the scene points to the slots. */
+struct status {
+	struct scene scene;
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	struct rollcall_counts counts[ROLLCALL_SLOTS];
+	struct health health[ROLLCALL_SLOTS];
+	struct rollcall_state state;
+	size_t live;				     /* peers */
+	struct peer_counts peers[ROLLCALL_SLOTS]; /* of them, by slot */
+	struct peer_counts elsewhere;		     /* heard on what is attached no more */
+};
+
+/* Returns 0 or -errno, said. */
+int status_take(const struct table *t, struct status *status);
+
+#endif

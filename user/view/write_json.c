@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* JSON by json-c: one object at a time, never the whole document in memory. */
+#include <json-c/json.h>
+
+#include "loader/admission.h"
+#include "status.h"
+#include "write.h"
+
+static void add_string(struct json_object *o, const char *name, const char *value)
+{
+	json_object_object_add(o, name, json_object_new_string(value));
+}
+
+static void add_number(struct json_object *o, const char *name, uint64_t value)
+{
+	json_object_object_add(o, name, json_object_new_uint64(value));
+}
+
+/* Write O and let it go. */
+static void put(FILE *out, struct json_object *o)
+{
+	fputs(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE), out);
+	json_object_put(o);
+}
+
+static void add_time(struct json_object *o, const char *name, const struct scene *scene, uint64_t boot_ns)
+{
+	char text[RFC3339_BYTES];
+
+	add_string(o, name, clock_rfc3339(&scene->now, boot_ns, text));
+}
+
+/* An array's elements, each on a line of its own. */
+static void put_element(FILE *out, size_t index, struct json_object *o)
+{
+	fputs(index ? ",\n" : "[\n", out);
+	put(out, o);
+}
+
+static void put_end(FILE *out, size_t count)
+{
+	fputs(count ? "\n]\n" : "[]\n", out);
+}
+
+void write_event_json(FILE *out, const struct scene *scene, const struct event *event)
+{
+	struct json_object *o = json_object_new_object();
+	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
+
+	rollcall_ifname_text(scene->slots, event->entry->key.ifindex, dev);
+	add_time(o, "time", scene, event->boot_ns);
+	add_string(o, "event", event->event);
+	add_string(o, "hostname", rollcall_name_text(event->entry, name));
+	add_number(o, "family", event->entry->key.family);
+	add_string(o, "address", rollcall_address_text(event->entry, dev, address));
+	add_string(o, "interface", dev);
+	add_string(o, "reason", event->reason);
+	put(out, o);
+	fputc('\n', out);
+}
+
+/* What cannot be seen from here is null. */
+static void add_bool(struct json_object *o, const char *name, const struct health *h, bool value)
+{
+	json_object_object_add(o, name, h->hearing == HEARING_UNKNOWN ? NULL : json_object_new_boolean(value));
+}
+
+static void add_health(struct json_object *o, const struct scene *scene, const struct health *h)
+{
+	struct json_object *membership = json_object_new_object();
+
+	add_string(o, "hearing", hearing_name(h->hearing));
+	add_bool(o, "carrier", h, h->carrier);
+	add_bool(membership, "ipv4", h, h->ipv4);
+	add_bool(membership, "ipv6", h, h->ipv6);
+	json_object_object_add(o, "membership", membership);
+	json_object_object_add(o, "received", h->here ? json_object_new_uint64(h->received) : NULL);
+	if (h->last_ns)
+		add_time(o, "last_announcement", scene, h->last_ns);
+	else
+		json_object_object_add(o, "last_announcement", NULL);
+}
+
+static struct json_object *interface_object(const struct status *status, int slot)
+{
+	const struct rollcall_attachment *a = &status->scene.slots[slot];
+	struct json_object *o = json_object_new_object(), *outcomes = json_object_new_object();
+	int loader = slot_loader(a);
+	char name[ROLLCALL_IFNAME_TEXT];
+
+	add_string(o, "name", rollcall_ifname_text(status->scene.slots, a->ifindex, name));
+	add_string(o, "mode", mode_name(a->mode));
+	json_object_object_add(o, "loader", loader ? json_object_new_int(loader) : NULL);
+	add_health(o, &status->scene, &status->health[slot]);
+	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)
+		add_number(outcomes, outcome_name(i), status->counts[slot].outcomes[i]);
+	json_object_object_add(o, "outcomes", outcomes);
+	add_number(o, "events_lost", status->counts[slot].events_lost);
+	return o;
+}
+
+void write_status_json(FILE *out, const struct status *status)
+{
+	const struct rollcall_settings *s = status->scene.settings;
+	struct json_object *o = json_object_new_object(), *interfaces = json_object_new_array();
+
+	add_number(o, "peers", status->live);
+	add_number(o, "max_peers", s->max_peers);
+	json_object_object_add(o, "full", json_object_new_boolean(
+		admission_is_full(&status->state, s, status->scene.now.boot_ns)));
+	json_object_object_add(o, "admission", json_object_new_boolean(
+		admission_is_on(&status->state, s, status->scene.now.boot_ns)));
+	add_number(o, "expiry_ms", s->expiry_ns / NS_PER_MS);
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
+		if (status->scene.slots[slot].ifindex)
+			json_object_array_add(interfaces, interface_object(status, slot));
+	json_object_object_add(o, "interfaces", interfaces);
+	put(out, o);
+	fputc('\n', out);
+}
+
+static struct json_object *target_object(const struct scene *scene, const struct rollcall_entry *e, unsigned int port)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *targets = json_object_new_array(), *labels = json_object_new_object();
+	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
+	char target[ROLLCALL_ADDRESS_TEXT + sizeof("[]:65535")];
+
+	rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
+	snprintf(target, sizeof(target), e->key.family == ROLLCALL_FAMILY_IPV4 ? "%s:%u" : "[%s]:%u",
+		 rollcall_address_text(e, dev, address), port);
+	json_object_array_add(targets, json_object_new_string(target));
+	add_string(labels, "hostname", rollcall_name_text(e, name));
+	add_string(labels, "interface", dev);
+	json_object_object_add(o, "targets", targets);
+	json_object_object_add(o, "labels", labels);
+	return o;
+}
+
+void write_targets_json(FILE *out, const struct scene *scene, const struct snapshot *s, unsigned int port)
+{
+	for (size_t i = 0; i < s->list.count; i++)
+		put_element(out, i, target_object(scene, &s->list.entries[i], port));
+	put_end(out, s->list.count);
+}

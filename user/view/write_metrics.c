@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What `status` tells, as Prometheus reads it: its text format, each family in one piece. Names
+ * that were heard are never labels: whoever is on the segment could make series without end.
+ */
+#include <string.h>
+
+#include "loader/admission.h"
+#include "status.h"
+#include "base/version.h"
+#include "write.h"
+
+struct family {
+	const char *name, *type, *help;
+	bool begun;
+};
+
+/* One label more than the interface, or none. */
+struct label {
+	const char *name, *value;
+};
+
+/* As the interface is called, or by its number where another is called the same: one series twice spoils all. */
+static char *interface_text(const struct status *s, int slot, char text[ROLLCALL_IFNAME_TEXT])
+{
+	char other[ROLLCALL_IFNAME_TEXT];
+
+	rollcall_ifname_text(s->slots, s->slots[slot].ifindex, text);
+	for (int i = 0; i < slot; i++) {
+		if (!s->slots[i].ifindex)
+			continue;
+		if (!strcmp(text, rollcall_ifname_text(s->slots, s->slots[i].ifindex, other)))
+			snprintf(text, ROLLCALL_IFNAME_TEXT, "if%u", s->slots[slot].ifindex);
+	}
+	return text;
+}
+
+static void put_label(FILE *out, const char *before, const char *name, const char *value)
+{
+	fprintf(out, "%s%s=\"", before, name);
+	for (const char *c = value; *c; c++) {
+		if (*c == '\\' || *c == '"' || *c == '\n')
+			fputc('\\', out);
+		fputc(*c == '\n' ? 'n' : *c, out);
+	}
+	fputc('"', out);
+}
+
+/* All of a sample but its value; before the first one, what the family is. INTERFACE may be NULL. */
+static void put_sample(FILE *out, struct family *f, const char *interface, struct label label)
+{
+	if (!f->begun)
+		fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", f->name, f->help, f->name, f->type);
+	f->begun = true;
+	fputs(f->name, out);
+	if (interface)
+		put_label(out, "{", "interface", interface);
+	if (label.name)
+		put_label(out, interface ? "," : "{", label.name, label.value);
+	fputs(interface || label.name ? "} " : " ", out);
+}
+
+static void put_labelled(FILE *out, struct family *f, const char *interface, struct label label, uint64_t value)
+{
+	put_sample(out, f, interface, label);
+	fprintf(out, "%llu\n", (unsigned long long)value);
+}
+
+static void put_number(FILE *out, struct family *f, const char *interface, uint64_t value)
+{
+	put_labelled(out, f, interface, (struct label){}, value);
+}
+
+static void put_seconds(FILE *out, struct family *f, const char *interface, uint64_t ns)
+{
+	put_sample(out, f, interface, (struct label){});
+	fprintf(out, "%llu.%09llu\n", (unsigned long long)(ns / NS_PER_S), (unsigned long long)(ns % NS_PER_S));
+}
+
+static void write_number(FILE *out, const char *name, const char *type, const char *help, uint64_t value)
+{
+	struct family f = { name, type, help, false };
+
+	put_number(out, &f, NULL, value);
+}
+
+static void write_seconds(FILE *out, const char *name, const char *help, uint64_t ns)
+{
+	struct family f = { name, "gauge", help, false };
+
+	put_seconds(out, &f, NULL, ns);
+}
+
+typedef void put_interface(FILE *out, struct family *f, const struct status *s, int slot, const char *interface);
+
+/* One family: the samples of each interface. */
+static void write_interfaces(FILE *out, const struct status *s, const char *name, const char *type,
+			     const char *help, put_interface *put)
+{
+	struct family f = { name, type, help, false };
+	char interface[ROLLCALL_IFNAME_TEXT];
+
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
+		if (s->slots[slot].ifindex)
+			put(out, &f, s, slot, interface_text(s, slot, interface));
+}
+
+static void put_mode(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
+{
+	put_labelled(out, f, interface, (struct label){ "mode", mode_name(s->slots[slot].mode) }, 1);
+}
+
+static void put_loader(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
+{
+	put_number(out, f, interface, slot_loader(&s->slots[slot]) ? 1 : 0);
+}
+
+static void put_peers(FILE *out, struct family *f, const char *interface, const struct peer_counts *counts)
+{
+	put_labelled(out, f, interface, (struct label){ "family", "ipv4" }, counts->ipv4);
+	put_labelled(out, f, interface, (struct label){ "family", "ipv6" }, counts->ipv6);
+}
+
+static void write_peers(FILE *out, const struct status *s)
+{
+	struct family f = { "rollcall_peers", "gauge",
+			    "Live peers: a host is one for each interface and family that it is heard over. No "
+			    "interface: heard on one that is no longer attached.", false };
+	char interface[ROLLCALL_IFNAME_TEXT];
+
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
+		if (s->slots[slot].ifindex)
+			put_peers(out, &f, interface_text(s, slot, interface), &s->peers[slot]);
+	if (s->elsewhere.ipv4 || s->elsewhere.ipv6)
+		put_peers(out, &f, "", &s->elsewhere);
+}
+
+static void put_joins(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
+{
+	const __u64 *outcomes = s->counts[slot].outcomes;
+
+	put_number(out, f, interface, outcomes[ROLLCALL_JOINED] + outcomes[ROLLCALL_RETURNED]);
+}
+
+static void put_moves(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
+{
+	put_number(out, f, interface, s->counts[slot].outcomes[ROLLCALL_MOVED]);
+}
+
+static void put_frames(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
+{
+	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)
+		put_labelled(out, f, interface, (struct label){ "outcome", outcome_name(i) }, s->counts[slot].outcomes[i]);
+}
+
+static void put_events_lost(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
+{
+	put_number(out, f, interface, s->counts[slot].events_lost);
+}
+
+/* Both clocks were read at slightly different times: what lies ahead is now. */
+static uint64_t since(const struct status *s, uint64_t ns)
+{
+	int64_t age = (int64_t)(s->scene.now.boot_ns - ns);
+
+	return age > 0 ? (uint64_t)age : 0;
+}
+
+static void put_last_age(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
+{
+	if (s->health[slot].last_ns)
+		put_seconds(out, f, interface, since(s, s->health[slot].last_ns));
+}
+
+static void write_attachments(FILE *out, const struct status *s)
+{
+	write_interfaces(out, s, "rollcall_attachment_info", "gauge",
+			 "How the filter hangs at the interface: native, generic, tcx, clsact, or none while it is waited for.",
+			 put_mode);
+	write_interfaces(out, s, "rollcall_loader_up", "gauge",
+			 "Whether the loader that attached the interface lives. Without one the filter goes on recording.",
+			 put_loader);
+}
+
+static void write_capacity(FILE *out, const struct status *s)
+{
+	const struct rollcall_settings *settings = s->scene.settings;
+	int64_t taken = (int64_t)rollcall_state_live(&s->state);
+
+	write_number(out, "rollcall_max_peers", "gauge", "Live peers that fit.", settings->max_peers);
+	write_number(out, "rollcall_places_taken", "gauge",
+		     "Places that newcomers are admitted against: live peers, and expired ones not swept yet.",
+		     taken > 0 ? (uint64_t)taken : 0);
+	write_number(out, "rollcall_full", "gauge", "Whether newcomers are refused because no place is free.",
+		     admission_is_full(&s->state, settings, s->scene.now.boot_ns));
+	write_seconds(out, "rollcall_expiry_seconds", "A host not heard for so long is gone.", settings->expiry_ns);
+}
+
+static void write_changes(FILE *out, const struct status *s)
+{
+	write_interfaces(out, s, "rollcall_joins_total", "counter",
+			 "Peers that came: outcomes joined and returned, since the interface was attached.", put_joins);
+	write_interfaces(out, s, "rollcall_moves_total", "counter",
+			 "Live peers heard from another address: outcome moved, since the interface was attached.", put_moves);
+	write_number(out, "rollcall_leaves_total", "counter",
+		     "Peers that went: entries swept out or otherwise gone, since the table was made. One that returns "
+		     "before it is swept is no leave.", s->state.left);
+	write_interfaces(out, s, "rollcall_frames_total", "counter",
+			 "Frames addressed to the group and port, by the one outcome each met; see rollcall(8).", put_frames);
+	write_interfaces(out, s, "rollcall_last_announcement_age_seconds", "gauge",
+			 "How long ago the last announcement came; left out where none came.", put_last_age);
+	write_interfaces(out, s, "rollcall_events_lost_total", "counter",
+			 "Events told too fast for the loader; the table is right all the same.", put_events_lost);
+}
+
+static void write_sweeps(FILE *out, const struct status *s)
+{
+	write_number(out, "rollcall_sweeps_total", "counter", "Full scans of the table for who has expired.",
+		     s->state.scans);
+	if (!s->state.scans)
+		return;
+	write_seconds(out, "rollcall_sweep_duration_seconds", "How long the last scan took, taking out included.",
+		      s->state.scan_took_ns);
+	write_seconds(out, "rollcall_sweep_age_seconds",
+		      "How long ago the last scan began; over two expiries, everybody is admitted.",
+		      since(s, s->state.scanned_ns));
+}
+
+void write_status_metrics(FILE *out, const struct status *s)
+{
+	struct family build = { "rollcall_build_info", "gauge", "The version of the rollcall that writes this.", false };
+
+	put_labelled(out, &build, NULL, (struct label){ "version", VERSION }, 1);
+	write_attachments(out, s);
+	write_peers(out, s);
+	write_capacity(out, s);
+	write_changes(out, s);
+	write_sweeps(out, s);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The roster: who is here, as far as has been told, and what a look at the table changes in it.
+ * It only compares; when to look is the watcher's business.
+ *
+ * A look misses nothing that lasted until it, because every change leaves its mark in the entry:
+ *
+ *	a key that was not there		join, "heard"
+ *	first_seen_ns is another		leave, "expired", and join, "returned"
+ *	the address or moved_ns is another	move, "address"; several between two looks are one
+ *	older than the expiry, or gone		leave, "expired"
+ *	gone before its time			leave, "detached" (its interface was) or "removed"
+ *
+ * What came and went entirely between two looks is not told. An entry that was carried over to an
+ * interface made anew (peers.h) is the same peer: nothing is told of it.
+ */
+#ifndef ROLLCALL_ROSTER_H
+#define ROLLCALL_ROSTER_H
+
+#include "view/write.h"
+
+struct roster_member {
+	struct rollcall_entry entry;
+	bool missed; /* by the last look, and nobody knows why yet */
+};
+
+struct roster_members {
+	struct roster_member *list; /* sorted by key, bytewise */
+	size_t count, room;
+};
+
+struct roster {
+	struct table_filter filter;
+	struct roster_members here;
+	bool some_missed;
+	uint64_t oldest_ns; /* last_seen_ns of who expires next, if anybody is here */
+};
+
+/* EVENT, and what it points to, is valid during the call alone. */
+typedef void (*roster_tell)(const struct scene *scene, const struct event *event, void *context);
+
+struct roster_look {
+	const struct table *table;
+	const struct rollcall_attachment *slots; /* what is attached now */
+	const struct rollcall_attachment *names; /* and the names of what was, for who leaves */
+	const char *reason;			 /* of who joins */
+	roster_tell tell;
+	void *context;
+};
+
+/*
+ * Look, and tell each difference to the look before once, in the order of their times. Returns 0,
+ * or -errno, not said, with nothing told and the roster as it was.
+ */
+int roster_update(struct roster *r, const struct roster_look *look);
+
+/* The table is no more: everybody leaves. */
+void roster_dismiss(struct roster *r, const struct roster_look *look);
+
+/* The next look that is due by itself, in boot time; UINT64_MAX: none. */
+uint64_t roster_due_ns(const struct roster *r, const struct rollcall_settings *settings, uint64_t now_ns);
+
+/* How many different hostnames are here at NOW_NS. */
+size_t roster_hosts(const struct roster *r, const struct rollcall_settings *settings, uint64_t now_ns);
+
+void roster_free(struct roster *r);
+
+#endif

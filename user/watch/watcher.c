@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* When to look: hints, deadlines, the tick; and which table at. */
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/message.h"
+#include "base/pidfd.h"
+#include "loader/pins.h"
+#include "loader/readers.h"
+#include "watcher.h"
+
+#define TICK_NS NS_PER_S
+/* So many times as long as a look takes, the next has to wait. */
+#define REST 3
+
+static int wake_by(const struct watcher *w, int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.fd = fd };
+
+	return epoll_ctl(w->fd, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
+}
+
+static void forget_loader(struct watched_loader *loader)
+{
+	cleanup_fd(&loader->fd);
+	loader->fd = -1;
+}
+
+static void watch_loader(const struct watcher *w, struct watched_loader *loader, const struct rollcall_attachment *slot)
+{
+	if (loader->pid == slot->loader_pid && loader->start == slot->loader_start)
+		return; /* the same; or it has ended, and that is for good */
+	forget_loader(loader);
+	*loader = (struct watched_loader){ slot->loader_pid, slot->loader_start, -1 };
+	if (!slot->loader_pid)
+		return;
+	loader->fd = pidfd_of((int)slot->loader_pid);
+	/* asked afterwards: another process may have got the number */
+	if (loader->fd >= 0 && (!slot_loader(slot) || wake_by(w, loader->fd)))
+		forget_loader(loader);
+}
+
+/* What is attached, and by whom: hints come from living loaders alone. */
+static int follow_slots(struct watcher *w)
+{
+	int err = slots_read(&w->table, w->slots);
+
+	if (err)
+		return err;
+	for (int i = 0; i < ROLLCALL_SLOTS; i++) {
+		watch_loader(w, &w->loaders[i], &w->slots[i]);
+		if (w->slots[i].ifindex)
+			w->names[i] = w->slots[i];
+	}
+	return 0;
+}
+
+static bool hints_come(const struct watcher *w)
+{
+	int attached = 0, led = 0;
+
+	for (int i = 0; i < ROLLCALL_SLOTS; i++) {
+		attached += w->slots[i].ifindex != 0;
+		led += w->slots[i].ifindex && w->loaders[i].fd >= 0;
+	}
+	return w->pin_watch >= 0 && attached && led == attached;
+}
+
+static uint64_t tick_ns(const struct watcher *w)
+{
+	uint64_t quarter = w->table.settings.expiry_ns / 4;
+
+	return w->open && quarter < TICK_NS ? quarter : TICK_NS;
+}
+
+/* Is the pin the one that the table was opened by? */
+static bool pin_is_same(const struct watcher *w)
+{
+	struct stat now;
+
+	return !stat(w->pin, &now) && now.st_dev == w->pin_dev && now.st_ino == w->pin_ino;
+}
+
+static void close_table(struct watcher *w)
+{
+	if (w->pin_watch >= 0)
+		inotify_rm_watch(w->inotify_fd, w->pin_watch); /* or it has gone with the pin */
+	w->pin_watch = -1;
+	for (int i = 0; i < ROLLCALL_SLOTS; i++) {
+		forget_loader(&w->loaders[i]);
+		w->loaders[i] = (struct watched_loader){ .fd = -1 };
+	}
+	table_close(&w->table);
+	w->open = false;
+}
+
+/* Returns 0, -ENOENT where there is none, or another -errno; said, but for what is replaced in this moment. */
+static int open_table(struct watcher *w)
+{
+	const char *dir = readers_dir(w->dir);
+	struct stat pin = {};
+	int err;
+
+	if (!stat(pins_path(dir, "peers", w->pin), &pin)) {
+		w->pin_dev = pin.st_dev;
+		w->pin_ino = pin.st_ino;
+	}
+	err = table_open(&w->table, dir, TABLE_READ);
+	if (!err) {
+		/* before the first look, so that there is no gap between that and the hints */
+		w->pin_watch = w->inotify_fd < 0 ? -1 : inotify_add_watch(w->inotify_fd, w->pin, IN_ATTRIB);
+		if (w->pin_watch < 0)
+			verbose("changes of '%s' go unnoticed, so it is looked at every second", w->pin);
+		err = pin_is_same(w) ? 0 : -ENOENT;
+	}
+	if (err)
+		close_table(w);
+	w->open = !err;
+	return err;
+}
+
+/*
+ * Not there is no failure, nor is what may be half made or half removed: it is said and final if it is
+ * the same at the next tick.
+ */
+static int try_to_open(struct watcher *w)
+{
+	bool is_final = w->refusals > 0;
+	char settings[PATH_MAX];
+	int err;
+
+	if (access(pins_path(readers_dir(w->dir), "settings", settings), F_OK) && errno == ENOENT) {
+		w->refusals = 0;
+		return 0;
+	}
+	message_expect_failure(!is_final);
+	err = open_table(w);
+	message_expect_failure(false);
+	if (!err || err == -ENOENT) {
+		w->refusals = 0;
+		return 0;
+	}
+	w->refusals++;
+	return is_final ? err : 0;
+}
+
+int watcher_open(struct watcher *w, const char *dir, const struct table_filter *filter, enum watcher_start start)
+{
+	int err;
+
+	*w = (struct watcher){
+		.dir = dir, .roster.filter = *filter, .table = TABLE_CLOSED, .pin_watch = -1,
+		.fd = epoll_create1(EPOLL_CLOEXEC), .timer = clock_timer(),
+		.inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC),
+	};
+	for (int i = 0; i < ROLLCALL_SLOTS; i++)
+		w->loaders[i].fd = -1;
+	err = w->fd < 0 ? -errno : w->timer < 0 ? w->timer : wake_by(w, w->timer);
+	if (!err && w->inotify_fd >= 0)
+		err = wake_by(w, w->inotify_fd);
+	if (err)
+		return fail(err, NULL, "cannot wait for changes of the table");
+	return start == WATCHER_NEEDS_TABLE ? open_table(w) : 0;
+}
+
+/* What woke us is taken note of, and does so no more. */
+static void take_hints(struct watcher *w)
+{
+	struct epoll_event events[ROLLCALL_SLOTS + 2];
+	int count = epoll_wait(w->fd, events, ROLLCALL_SLOTS + 2, 0);
+	char notices[4096] __attribute__((aligned(8))); /* whatever they say */
+
+	for (int i = 0; i < count; i++) {
+		int fd = events[i].data.fd;
+
+		if (fd == w->timer) {
+			clock_timer_ack(w->timer);
+			continue;
+		}
+		w->hinted = true;
+		if (fd == w->inotify_fd)
+			while (read(fd, notices, sizeof(notices)) > 0)
+				;
+		for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
+			if (fd == w->loaders[slot].fd)
+				forget_loader(&w->loaders[slot]);
+	}
+}
+
+static int look(struct watcher *w, struct roster_look *at)
+{
+	int err;
+
+	if (!pin_is_same(w)) {
+		roster_dismiss(&w->roster, at);
+		close_table(w);
+		w->lost = true;
+		warn("the table in '%s' is gone; waiting for another", w->dir);
+		return 0;
+	}
+	err = follow_slots(w);
+	if (err)
+		return err;
+	err = roster_update(&w->roster, at);
+	return err ? fail(err, NULL, "cannot read the table") : 0;
+}
+
+static int look_or_open(struct watcher *w, roster_tell tell, void *context)
+{
+	struct roster_look at = {
+		.table = &w->table, .slots = w->slots, .names = w->names, .reason = "heard",
+		.tell = tell, .context = context,
+	};
+	bool is_first = !w->open || !w->due_ns;
+	int err = w->open ? 0 : try_to_open(w);
+
+	if (err || !w->open)
+		return err;
+	if (is_first)
+		at.reason = w->lost ? "resync" : "present";
+	if (is_first && w->lost)
+		warn("there is a table in '%s' again; begun anew with who is here now", w->dir);
+	return look(w, &at);
+}
+
+int watcher_turn(struct watcher *w, roster_tell tell, void *context)
+{
+	uint64_t now_ns, end_ns, due_ns;
+	int err;
+
+	take_hints(w);
+	now_ns = rollcall_now_ns();
+	if (!w->hinted && now_ns < w->due_ns)
+		return 0; /* the timer is set */
+	if (now_ns < w->not_before_ns) {
+		clock_timer_set(w->timer, w->not_before_ns);
+		return 0;
+	}
+	w->hinted = false;
+	err = look_or_open(w, tell, context);
+	end_ns = rollcall_now_ns();
+	w->not_before_ns = end_ns + REST * (end_ns - now_ns);
+	due_ns = roster_due_ns(&w->roster, &w->table.settings, end_ns);
+	if (!w->open || !hints_come(w))
+		due_ns = due_ns < end_ns + tick_ns(w) ? due_ns : end_ns + tick_ns(w);
+	w->due_ns = due_ns > w->not_before_ns ? due_ns : w->not_before_ns;
+	clock_timer_set(w->timer, w->due_ns == UINT64_MAX ? 0 : w->due_ns);
+	return err;
+}
+
+void watcher_close(struct watcher *w)
+{
+	close_table(w);
+	roster_free(&w->roster);
+	cleanup_fd(&w->inotify_fd);
+	cleanup_fd(&w->timer);
+	cleanup_fd(&w->fd);
+}
