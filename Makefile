@@ -27,8 +27,12 @@ LIBS     := libbpf libelf zlib json-c libmnl libcap-ng
 # One invocation, and none of it for targets that compile nothing.
 PKG       = $(eval PKG := $$(or $$(shell pkg-config --cflags --libs $(LIBS)),$$(error something is \
 	missing to build with: 'make deps' installs it)))$(PKG)
+# _FORTIFY_SOURCE: not over the value of a packager, not without optimization, and not under a sanitizer.
+HARDENING = -fstack-protector-strong \
+	$(if $(findstring FORTIFY,$(CPPFLAGS) $(CFLAGS))$(findstring -O0,$(CFLAGS))$(findstring sanitize,$(CFLAGS)),,-D_FORTIFY_SOURCE=2)
+RELRO     = -Wl,-z,relro -Wl,-z,now
 USER_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes \
-	$(CPPFLAGS) $(CFLAGS) -Iinclude -Iuser -I$(BUILD)
+	$(HARDENING) $(CPPFLAGS) $(CFLAGS) -Iinclude -Iuser -I$(BUILD)
 # The multiarch directory has <asm/types.h>, which clang's bpf target does not look for by itself.
 BPF_CFLAGS  = -std=gnu11 -O2 -g -fno-strict-aliasing -target bpf -mcpu=v3 $(WARNINGS) -Iinclude -Ivmlinux -Ibpf \
 	-idirafter /usr/include/$(shell $(CC) -print-multiarch)
@@ -73,7 +77,7 @@ $(BUILD)/user/loader/scanner.o: $(BUILD)/scan.skel.h
 $(BUILD)/user/%.o: user/%.c Makefile
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(USER_CFLAGS) -fPIE -MMD -MP -c $< -o $@
 
 # The library: position independent, because the NSS module is made of it too.
 $(BUILD)/user/lib/%.o: user/lib/%.c Makefile
@@ -93,11 +97,11 @@ $(BUILD)/user/nss/%.o: user/nss/%.c Makefile
 
 $(NSS): $(NSS_OBJECTS) $(LIB)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(@F) -Wl,-z,defs $^ -o $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(RELRO) -shared -Wl,-soname,$(@F) -Wl,-z,defs $^ -o $@
 
 $(BUILD)/rollcall: $(USER_OBJECTS) $(LIB)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(PKG) -o $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie $(RELRO) $^ $(PKG) -o $@
 
 # What the program itself prints, of its table of commands.
 $(BUILD)/completion/done: $(BUILD)/rollcall
@@ -304,7 +308,7 @@ help:
 	@echo 'make fuzz-corpus, make verifier-table  make what is checked in of these anew'
 	@echo 'make deb        the Debian packages, into $(BUILD)/deb'
 	@echo 'make test-package  these installed, used and purged in a Debian of their own'
-	@echo 'make lint       clang-tidy, cppcheck, mandoc'
+	@echo 'make lint       the order of the rooms, clang-tidy, cppcheck, mandoc'
 	@echo 'make deps       install what is missing from the distribution'
 	@echo 'make vmlinux    make vmlinux/vmlinux.h anew from the running kernel'
 	@echo 'make install    to PREFIX ($(PREFIX)), below DESTDIR if set; make uninstall'
