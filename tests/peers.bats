@@ -191,11 +191,6 @@ mac_of() { ip -n "$ID-$1" -j link show eth0 | jq -r '.[0].address'; }
 	[ "$(rollcall peers -o | cut -f 3,11,12)" = $'10.77.0.2\tconflict\t10.77.0.3' ]
 }
 
-@test "addresses, dates and the order of names are as libc has them" {
-	as_libc 1
-	as_libc "$RANDOM"
-}
-
 # same_time SECONDS RFC3339
 same_time() {
 	local ms=$(($(date -d "$2" +%s%3N) - ${1/./}))

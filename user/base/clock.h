@@ -34,12 +34,6 @@ char *clock_rfc3339(const struct moment *now, uint64_t boot_ns, char text[RFC333
 /* A span as people read it, two units at most: "3s", "2m10s", "5h07m", "12d03h". Returns TEXT. */
 char *clock_span(uint64_t ns, char text[SPAN_BYTES]);
 
-/* The same in put.h's way: not more than their rooms take, less the NUL. */
-char *put_rfc3339(char *at, const struct moment *now, uint64_t boot_ns);
-char *put_span(char *at, uint64_t ns);
-/* How many bytes put_span() writes. */
-int span_bytes(uint64_t ns);
-
 /* A timerfd of CLOCK_BOOTTIME, not armed; or -errno. */
 int clock_timer(void);
 /* Arm it for a boot time (0 disarms); one already past fires at once. */

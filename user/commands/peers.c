@@ -145,9 +145,8 @@ static int list(struct listing *l, const struct options *o)
 	err = snapshot_take(l->table, &filter, &s);
 	if (err)
 		return err;
-	err = order_apply(order, &s, l->scene.slots);
-	if (!err)
-		err = list_snapshot(l, &s, &style);
+	order_apply(order, &s, l->scene.slots);
+	err = list_snapshot(l, &s, &style);
 	snapshot_free(&s);
 	return err;
 }

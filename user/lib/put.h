@@ -49,13 +49,14 @@ static inline char *put_decimal(char *at, uint64_t n)
 	return put_bytes(at, first, (size_t)(text + sizeof(text) - first));
 }
 
-static inline char *put_hex_digit(char *at, unsigned int digit)
+static inline char *rollcall_put_name(char *at, const struct rollcall_entry *entry)
 {
-	return put_char(at, "0123456789abcdef"[digit & 15]);
+	return at + strlen(rollcall_name_text(entry, at));
 }
 
-/* As the functions of rollcall.h that are called so: not more than their rooms take, less the NUL. */
-char *rollcall_put_name(char *at, const struct rollcall_entry *entry);
-char *rollcall_put_address(char *at, const struct rollcall_entry *entry, const char *ifname);
+static inline char *rollcall_put_address(char *at, const struct rollcall_entry *entry, const char *ifname)
+{
+	return at + strlen(rollcall_address_text(entry, ifname, at));
+}
 
 #endif

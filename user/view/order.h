@@ -11,10 +11,10 @@ enum order { ORDER_NAME, ORDER_ADDRESS, ORDER_DEV, ORDER_AGE, ORDER_UP, ORDER_HE
 enum order order_named(const char *name);
 
 /*
- * Digits in names go by their value, as in version numbers; entries of one name by family, then
- * interface. ORDER_NONE leaves all as the walk found it. SLOTS is what interfaces are called: for
- * ORDER_DEV alone, else it may be NULL. Returns 0 or -ENOMEM, said.
+ * Digits in names go by their value, as strverscmp(3) has it; entries of one name by family, then
+ * interface. ORDER_NONE leaves the entries as the walk found them. SLOTS has the interfaces' names: only
+ * ORDER_DEV needs it, otherwise it may be NULL.
  */
-int order_apply(enum order order, struct snapshot *s, const struct rollcall_attachment slots[ROLLCALL_SLOTS]);
+void order_apply(enum order order, struct snapshot *s, const struct rollcall_attachment slots[ROLLCALL_SLOTS]);
 
 #endif

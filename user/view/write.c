@@ -39,12 +39,9 @@ char *put_rival(char *at, const struct rollcall_entry *entry, const char *ifname
 
 char *put_lladdr(char *at, const struct rollcall_entry *entry)
 {
-	for (int i = 0; i < 6; i++) {
-		at = put_hex_digit(at, entry->peer.lladdr[i] >> 4);
-		at = put_hex_digit(at, entry->peer.lladdr[i]);
-		at = put_char(at, ':');
-	}
-	return at - 1;
+	const uint8_t *mac = entry->peer.lladdr;
+
+	return at + sprintf(at, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
 }
 
 bool entry_is_moved(const struct scene *scene, const struct rollcall_entry *entry)

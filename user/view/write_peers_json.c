@@ -43,7 +43,7 @@ static char *put_conflict(char *at, const struct rollcall_entry *e, const char *
 
 static void write_peer(FILE *out, const struct scene *scene, const struct rollcall_entry *e, size_t number)
 {
-	char line[WRITE_LINE_BYTES], dev[ROLLCALL_IFNAME_TEXT], *at = line;
+	char line[WRITE_LINE_BYTES], dev[ROLLCALL_IFNAME_TEXT], when[RFC3339_BYTES], *at = line;
 	uint64_t age_ns = entry_age_ns(scene, e);
 
 	rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
@@ -53,8 +53,8 @@ static void write_peer(FILE *out, const struct scene *scene, const struct rollca
 	at = put_lladdr(put_text(at, ",\"lladdr\":\""), e);
 	at = put_text(at, "\",\"interface\":\"");
 	at = escape(at, put_text(at, dev));
-	at = put_rfc3339(put_text(at, "\",\"first_seen\":\""), &scene->now, e->peer.first_seen_ns);
-	at = put_rfc3339(put_text(at, "\",\"last_seen\":\""), &scene->now, e->peer.last_seen_ns);
+	at = put_text(put_text(at, "\",\"first_seen\":\""), clock_rfc3339(&scene->now, e->peer.first_seen_ns, when));
+	at = put_text(put_text(at, "\",\"last_seen\":\""), clock_rfc3339(&scene->now, e->peer.last_seen_ns, when));
 	at = put_decimal(put_text(at, "\",\"age_ms\":"), age_ns / NS_PER_MS);
 	at = put_decimal(put_text(at, ",\"expires_ms\":"), (scene->settings->expiry_ns - age_ns) / NS_PER_MS);
 	at = put_decimal(put_text(at, ",\"announcements\":"), e->peer.announcements);
