@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Questions to rtnetlink, by libmnl. */
+/* RTM_GETLINK. */
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/if_link.h>
-#include <linux/rtnetlink.h>
 #include <net/if_arp.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/message.h"
 #include "netdev.h"
+#include "netlink.h"
+
+#ifndef ALTIFNAMSIZ
+#define ALTIFNAMSIZ 128 /* linux/if.h, which does not go together with net/if.h */
+#endif
 
 static int read_linkinfo(const struct nlattr *attr, void *context)
 {
@@ -53,59 +55,29 @@ static int read_attribute(const struct nlattr *attr, void *context)
 	}
 }
 
-static int read_link(const struct nlmsghdr *nlh, void *context)
+static int read_link(const struct nlmsghdr *message, void *context)
 {
-	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(message);
 	struct netdev *dev = context;
 
+	if (message->nlmsg_type != RTM_NEWLINK)
+		return 0;
 	dev->ifindex = (uint32_t)ifi->ifi_index;
 	dev->type = ifi->ifi_type;
 	dev->up = ifi->ifi_flags & IFF_UP;
-	return mnl_attr_parse(nlh, sizeof(struct ifinfomsg), read_attribute, dev);
+	dev->running = ifi->ifi_flags & IFF_RUNNING;
+	mnl_attr_parse(message, sizeof(*ifi), read_attribute, dev);
+	return 0;
 }
 
-/* By NAME, or by IFINDEX if that is NULL. */
-static int ask(struct mnl_socket *socket, const char *name, uint32_t ifindex, struct netdev *dev)
+static int netdev_ask(struct netlink_request *request, struct netdev *dev)
 {
-	char buffer[32 * 1024]; /* an answer about one link is below MNL_SOCKET_DUMP_SIZE */
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
-	struct ifinfomsg *ifi;
-	ssize_t bytes;
-
-	nlh->nlmsg_type = RTM_GETLINK;
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
-	nlh->nlmsg_seq = 1;
-	ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
-	ifi->ifi_family = AF_UNSPEC;
-	ifi->ifi_index = (int)ifindex;
-	if (name)
-		mnl_attr_put_strz(nlh, IFLA_IFNAME, name);
-	if (mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0)
-		return -errno;
-	for (;;) {
-		int more;
-
-		bytes = mnl_socket_recvfrom(socket, buffer, sizeof(buffer));
-		if (bytes < 0)
-			return -errno;
-		more = mnl_cb_run(buffer, (size_t)bytes, 1, mnl_socket_get_portid(socket), read_link, dev);
-		if (more < 0)
-			return -errno;
-		if (more == MNL_CB_STOP)
-			return 0;
-	}
-}
-
-static int query(const char *name, uint32_t ifindex, struct netdev *dev)
-{
-	struct mnl_socket *socket = mnl_socket_open(NETLINK_ROUTE);
 	int err;
 
 	*dev = (struct netdev){};
-	if (!socket)
-		return -errno;
-	err = mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ? -errno : ask(socket, name, ifindex, dev);
-	mnl_socket_close(socket);
+	err = netlink_ask(request, read_link, dev);
+	if (!err && !dev->ifindex)
+		err = -ENODEV;
 	if (!err && dev->master && !if_indextoname(dev->master, dev->master_name))
 		snprintf(dev->master_name, sizeof(dev->master_name), "if%u", dev->master % 100000);
 	return err;
@@ -113,12 +85,24 @@ static int query(const char *name, uint32_t ifindex, struct netdev *dev)
 
 int netdev_query(const char *name, struct netdev *dev)
 {
-	return *name && strlen(name) < IFNAMSIZ ? query(name, 0, dev) : -ENODEV;
+	struct netlink_request request;
+	size_t bytes = strlen(name);
+
+	if (!bytes || bytes >= ALTIFNAMSIZ)
+		return -ENODEV;
+	netlink_begin(&request, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
+	/* both find a name of either kind (rtnl_dev_get() in net/core/rtnetlink.c); they differ in length */
+	mnl_attr_put_strz(&request.header, bytes < IFNAMSIZ ? IFLA_IFNAME : IFLA_ALT_IFNAME, name);
+	return netdev_ask(&request, dev);
 }
 
 int netdev_query_index(uint32_t ifindex, struct netdev *dev)
 {
-	return query(NULL, ifindex, dev);
+	struct netlink_request request;
+	struct ifinfomsg *ifi = netlink_begin(&request, RTM_GETLINK, 0, sizeof(*ifi));
+
+	ifi->ifi_index = (int)ifindex;
+	return ifindex ? netdev_ask(&request, dev) : -ENODEV;
 }
 
 int netdev_find(const char *name, struct netdev *dev)

@@ -17,6 +17,7 @@ struct netdev {
 	char master_name[IFNAMSIZ];
 	char port_kind[16];	  /* "bridge", "bond", ...; "" for no port */
 	bool up, carrier;
+	bool running; /* up, with carrier, and not waiting for anything: it can send */
 	uint64_t received; /* frames, by its own counter */
 };
 
@@ -27,10 +28,14 @@ bool netdev_is_port(const struct netdev *dev);
 enum netdev_link { NETDEV_ETHERNET, NETDEV_BARE, NETDEV_OTHER };
 enum netdev_link netdev_link(const struct netdev *dev);
 
-/* Look up an interface by name. Returns 0, or -errno: not said (-ENODEV: there is none), and said. */
+/*
+ * Look up an interface by its name or an alternative name of up to 127 characters ("ip link property
+ * add altname"). The result has its name and its number; use the number from then on. Returns 0, or
+ * -errno (-ENODEV: there is no such interface); netdev_find() logs it.
+ */
 int netdev_query(const char *name, struct netdev *dev);
 int netdev_find(const char *name, struct netdev *dev);
-/* The same by its number. Returns 0 or -errno, not said. */
+/* The same by its number. Returns 0 or -errno, not logged. */
 int netdev_query_index(uint32_t ifindex, struct netdev *dev);
 
 #endif

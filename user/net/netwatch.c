@@ -1,29 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A socket of rtnetlink's multicast groups. Attributes are not read: libmnl has no part here. */
+/* Reading notices. Only their fixed part is read. */
 #include <errno.h>
-#include <linux/if.h>
-#include <linux/netlink.h>
-#include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/cleanup.h"
 #include "base/message.h"
+#include "netlink.h"
 #include "netwatch.h"
+
+/* How many notices are taken in one turn. Others come in the next, so that no flood stalls the caller. */
+#define NOTICES_PER_TURN 512
 
 int netwatch_open(void)
 {
-	struct sockaddr_nl groups = {
-		.nl_family = AF_NETLINK,
-		.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
-	};
-	owned_fd fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+	int fd = netlink_open(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR);
 
-	if (fd < 0 || bind(fd, (const struct sockaddr *)&groups, sizeof(groups))) {
-		verbose("changes of interfaces and addresses go unnoticed: %s", strerror(errno));
-		return -1;
-	}
-	return take_fd(&fd);
+	if (fd >= 0)
+		return fd;
+	verbose("changes of interfaces and addresses go unnoticed: %s", strerror(-fd));
+	return -1;
 }
 
 /* The beginning of each notice, and one notice a datagram: the rest is cut off. */
@@ -51,7 +47,7 @@ void netwatch_drain(int fd, netwatch_visit visit, void *context)
 	static const struct netwatch_link lost = { .ifindex = 0, .away = true, .down = true };
 	struct notice notice;
 
-	for (;;) {
+	for (int i = 0; i < NOTICES_PER_TURN; i++) {
 		ssize_t bytes = recv(fd, &notice, sizeof(notice), 0);
 
 		if (bytes == (ssize_t)sizeof(notice))

@@ -20,7 +20,10 @@ typedef void (*netwatch_visit)(const struct netwatch_link *link, void *context);
 
 /* Returns a descriptor that is readable after a change, or -1, told with -v: changes go unnoticed. */
 int netwatch_open(void);
-/* Take all notices off, so that poll() no longer reports them; VISIT is told of those about links. */
+/*
+ * Take the notices that are there, a bounded number in one turn: poll() reports the rest. VISIT is
+ * called with those about links.
+ */
 void netwatch_drain(int fd, netwatch_visit visit, void *context);
 
 #endif

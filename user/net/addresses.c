@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* RTM_GETADDR. */
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "addresses.h"
+#include "netlink.h"
+
+/* How often a list that changed while it was read is read again. The last one is taken as it is. */
+#define TRIES 4
+
+struct reading {
+	struct addresses *found;
+	uint32_t ifindex;
+};
+
+static int addresses_add(struct addresses *found, const struct address *address)
+{
+	if (found->count == found->room) {
+		size_t room = found->room ? 2 * found->room : 16;
+		struct address *list = reallocarray(found->list, room, sizeof(*list));
+
+		if (!list)
+			return -ENOMEM;
+		found->list = list;
+		found->room = room;
+	}
+	found->list[found->count++] = *address;
+	return 0;
+}
+
+struct attributes {
+	const struct nlattr *address, *local, *flags;
+};
+
+static int note_attribute(const struct nlattr *attr, void *context)
+{
+	struct attributes *a = context;
+
+	switch (mnl_attr_get_type(attr)) {
+	case IFA_ADDRESS:
+		a->address = attr;
+		break;
+	case IFA_LOCAL:
+		a->local = attr;
+		break;
+	case IFA_FLAGS:
+		a->flags = attr;
+		break;
+	default:
+		break;
+	}
+	return MNL_CB_OK;
+}
+
+static int read_address(const struct nlmsghdr *message, void *context)
+{
+	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(message);
+	const struct reading *r = context;
+	struct attributes a = {};
+	struct address address = {
+		.ifindex = ifa->ifa_index,
+		.flags = ifa->ifa_flags,
+		.family = ifa->ifa_family,
+		.prefix_bits = ifa->ifa_prefixlen,
+		.scope = ifa->ifa_scope,
+	};
+	size_t bytes = ifa->ifa_family == AF_INET ? 4 : 16;
+
+	if (message->nlmsg_type != RTM_NEWADDR || (ifa->ifa_family != AF_INET && ifa->ifa_family != AF_INET6))
+		return 0;
+	if (r->ifindex && r->ifindex != ifa->ifa_index)
+		return 0;
+	mnl_attr_parse(message, sizeof(*ifa), note_attribute, &a);
+	if (!a.local) /* with it, IFA_ADDRESS is the other end's */
+		a.local = a.address;
+	if (!a.local || mnl_attr_get_payload_len(a.local) != bytes)
+		return 0;
+	memcpy(address.bytes, mnl_attr_get_payload(a.local), bytes);
+	if (a.flags && mnl_attr_get_payload_len(a.flags) == sizeof(address.flags))
+		address.flags = mnl_attr_get_u32(a.flags);
+	return addresses_add(r->found, &address);
+}
+
+int addresses_read(struct addresses *found, int family, uint32_t ifindex)
+{
+	struct reading reading = { found, ifindex };
+	int err = -EINTR;
+
+	*found = (struct addresses){};
+	for (int i = 0; err == -EINTR && i < TRIES; i++) {
+		struct netlink_request request;
+		struct ifaddrmsg *ifa = netlink_begin(&request, RTM_GETADDR, NLM_F_DUMP, sizeof(*ifa));
+
+		ifa->ifa_family = (uint8_t)family;
+		ifa->ifa_index = ifindex;
+		found->count = 0;
+		err = netlink_ask(&request, read_address, &reading);
+	}
+	if (!err || err == -EINTR)
+		return 0;
+	addresses_free(found);
+	return err;
+}
+
+void addresses_free(struct addresses *found)
+{
+	free(found->list);
+	*found = (struct addresses){};
+}
+
+bool addresses_have(const struct addresses *found, int family, const void *bytes)
+{
+	for (size_t i = 0; i < found->count; i++)
+		if (found->list[i].family == family &&
+		    !memcmp(found->list[i].bytes, bytes, family == AF_INET ? 4 : 16))
+			return true;
+	return false;
+}
+
+/* The wider its scope the better (RT_SCOPE_UNIVERSE is 0), and a secondary one only if there is no other. */
+static unsigned int address_rank(const struct address *address)
+{
+	return address->scope * 2U + !!(address->flags & IFA_F_SECONDARY);
+}
+
+const struct address *addresses_source4(const struct addresses *found)
+{
+	const struct address *best = NULL;
+
+	for (size_t i = 0; i < found->count; i++)
+		if (found->list[i].family == AF_INET && (!best || address_rank(&found->list[i]) < address_rank(best)))
+			best = &found->list[i];
+	return best;
+}

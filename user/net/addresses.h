@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The addresses of this host's interfaces, by rtnetlink. They are known by the number of their
+ * interface. Labels ("eth0:lan"), which ioctl(2) and getifaddrs(3) take for names, do not matter.
+ */
+#ifndef ROLLCALL_ADDRESSES_H
+#define ROLLCALL_ADDRESSES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct address {
+	uint32_t ifindex;
+	uint32_t flags;	     /* IFA_F_* */
+	uint8_t family;	     /* AF_INET or AF_INET6 */
+	uint8_t prefix_bits; /* 24 of 10.0.0.1/24 */
+	uint8_t scope;	     /* RT_SCOPE_* */
+	uint8_t bytes[16];   /* this host's side, also of a peer-to-peer address; IPv4: the first 4 */
+};
+
+/* On the heap, owned. In the kernel's order: the primary ones of an interface come first. */
+struct addresses {
+	struct address *list;
+	size_t count, room;
+};
+
+/*
+ * Read the addresses of FAMILY (AF_UNSPEC: both) on the interface IFINDEX (0: all). Returns 0, -ENODEV
+ * (there is no such interface) or another -errno; after a failure there is nothing to free. Nothing
+ * is logged.
+ */
+int addresses_read(struct addresses *found, int family, uint32_t ifindex);
+void addresses_free(struct addresses *found);
+
+/* Is it among them? BYTES has 4 or 16, as FAMILY (AF_*) says. */
+bool addresses_have(const struct addresses *found, int family, const void *bytes);
+
+/* What this host sends from to an IPv4 multicast group, of addresses on one interface; NULL: there is none. */
+const struct address *addresses_source4(const struct addresses *found);
+
+#endif
