@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # Floods of made-up names, by real frames at full speed, while a thousand hosts call on their
 # schedule: none of them is ever missing (tools/flood.c).
+# bats file_tags=alone
 
 load helper
 

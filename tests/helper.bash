@@ -35,7 +35,7 @@ AWAIT_SECONDS=$((30 * ${TIME_SCALE:-1}))
 export BATS_TEST_TIMEOUT=$((300 * ${TIME_SCALE:-1}))
 
 setup() {
-	ID=rc$$-$BATS_TEST_NUMBER
+	ID=rc${BATS_RUN_TMPDIR##*-}-$BATS_TEST_NUMBER # also the name of a cgroup, which all runs on a machine share
 	T=$BATS_TEST_TMPDIR
 	HOSTS=()
 	declare -gA PIDS=()

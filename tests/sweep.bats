@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The life of an entry, and that no announcement is lost to the sweep: orders of events driven one
-# by one (tools/lifetime.c, tools/interleave.c), then a race of both sides on two CPUs (tools/stress.c).
+# The life of an entry, and that no announcement is lost to the sweep: orders of events driven one by one
+# (tools/lifetime.c, tools/interleave.c). races.bats is the race of both sides on two CPUs.
 
 load helper
 
@@ -46,34 +46,4 @@ load helper
 			"$driver" "$name"
 		done
 	done
-}
-
-# race OPTION...: with an expiry of 2 ms; what it printed is in $race
-race() {
-	(($(nproc) >= 2)) || skip "a race needs two CPUs"
-	stress --expiry-us $((2000 * ${TIME_SCALE:-1})) "$@" >"$T/race.out"
-	race=$(cat "$T/race.out")
-	echo "$race"
-}
-
-holds() { jq -e "$1" <<<"$race" >/dev/null; }
-
-@test "two CPUs racing until they met twenty times lose no announcement to the sweep" {
-	race --seconds 6 --put-backs 20 --seed 1
-	holds '.lost == 0'
-	# and it was a race: entries were deleted, and some were heard in that very moment
-	holds '.announcements - .dropped_run - .dropped_late > 10000'
-	holds '.deletions > 1000 and .put_backs >= 20'
-	# and the account of places comes out even
-	holds '.misaccounted == 0'
-}
-
-@test "nor does the same race where entries are read out" {
-	SWEEP_BY_READING=1 race --seconds 2 --put-backs 5 --seed 2
-	holds '.lost == 0 and .deletions > 300 and .put_backs >= 5 and .misaccounted == 0'
-}
-
-@test "the same race sees what scanning and then deleting loses" {
-	race --seconds 60 --seed 1 --naive --until-lost 10
-	holds '.lost >= 10'
 }
