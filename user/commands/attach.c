@@ -16,6 +16,7 @@
 #include "announce/announcer.h"
 #include "base/cleanup.h"
 #include "command.h"
+#include "loader/detachment.h"
 #include "loader/loader.h"
 #include "base/message.h"
 #include "net/netwatch.h"
@@ -32,6 +33,7 @@ enum ending { GOING_ON, STOPPING, LEAVING };
 
 struct session {
 	const struct options *options;
+	struct attach_request request;
 	struct loader loader;
 	struct announcer announcer;
 	struct view view;
@@ -133,7 +135,7 @@ static void sweep_now(struct session *s)
 
 	clock_timer_ack(s->sweep_timer);
 	if (s->sweep_part < 0)
-		s->sweep_part = pins_lock_sweep(s->loader.dir);
+		s->sweep_part = pins_lock_sweep(s->request.pin_dir);
 	if (s->sweep_part >= 0) {
 		own_names_purge(t);
 		err = sweep(t, on_leave, s, &report);
@@ -152,8 +154,8 @@ static void on_ports(struct session *s, int left)
 	uint32_t ids[ROLLCALL_SLOTS];
 
 	for (int i = 0; i < left; i++) {
-		ids[i] = s->loader.ports[i].attachment.slot;
-		announcer_update(&s->announcer, ids[i], &s->loader.ports[i].dev);
+		ids[i] = s->loader.interfaces[i].attachment.slot;
+		announcer_update(&s->announcer, ids[i], &s->loader.interfaces[i].dev);
 	}
 	if (left > 0)
 		announcer_keep(&s->announcer, ids, left);
@@ -209,7 +211,7 @@ static int run(struct session *s)
 
 	while (s->ending == GOING_ON) {
 		if (s->changed)
-			pins_touch(s->loader.dir);
+			pins_touch(s->request.pin_dir);
 		s->changed = false;
 		if (poll(fds, SOURCES, -1) < 0) {
 			if (errno == EINTR)
@@ -249,7 +251,7 @@ static int prepare_announcer(struct session *s)
 		return 0;
 	err = announcer_init(&s->announcer, &s->loader.table.settings, o);
 	for (int i = 0; !err && i < s->loader.count; i++)
-		err = announcer_add(&s->announcer, s->loader.ports[i].attachment.slot, &s->loader.ports[i].dev, o);
+		err = announcer_add(&s->announcer, s->loader.interfaces[i].attachment.slot, &s->loader.interfaces[i].dev, o);
 	if (!err)
 		announcer_beat(&s->announcer);
 	return err;
@@ -280,10 +282,37 @@ static int prepare(struct session *s)
 	return err;
 }
 
+/* What the options ask of the loader. */
+static struct attach_request request_of(const struct options *o)
+{
+	static const enum option_id options[SETTING_COUNT] = {
+		[SETTING_MAX_PEERS] = OPT_MAX_PEERS, [SETTING_NAMES_PER_SOURCE] = OPT_PER_SOURCE,
+		[SETTING_EXPIRY] = OPT_EXPIRY,	     [SETTING_PORT] = OPT_PORT,
+		[SETTING_GROUP] = OPT_GROUP,	     [SETTING_GROUP6] = OPT_GROUP6,
+		[SETTING_PREFIX] = OPT_PREFIX,
+	};
+	struct attach_request request = {
+		.pin_dir = o->pin_dir,
+		.ifnames = o->args,
+		.ifname_count = o->arg_count,
+		.order = o->order,
+		.hostname = o->hostname,
+		.settings = o->settings,
+		.ipv4 = !option_given(o, OPT_IPV6),
+		.ipv6 = !option_given(o, OPT_IPV4),
+		.consume = option_given(o, OPT_CONSUME),
+		.replace = option_given(o, OPT_REPLACE),
+	};
+
+	for (int id = 0; id < SETTING_COUNT; id++)
+		request.settings_given |= (uint32_t)option_given(o, options[id]) << id;
+	return request;
+}
+
 int command_attach(const struct options *o)
 {
 	struct session s = {
-		.options = o, .announcer = ANNOUNCER_NONE, .view.timer = -1,
+		.options = o, .request = request_of(o), .announcer = ANNOUNCER_NONE, .view.timer = -1,
 		.sweep_timer = -1, .sweep_part = -1, .nodename_fd = -1, .netwatch_fd = -1,
 	};
 	int stopped, err = privilege_confine();
@@ -294,7 +323,7 @@ int command_attach(const struct options *o)
 	if (s.signal_fd < 0)
 		return s.signal_fd;
 	s.netwatch_fd = netwatch_open(); /* before anything is looked up that could change */
-	err = loader_start(&s.loader, o);
+	err = loader_start(&s.loader, &s.request);
 	if (err) {
 		cleanup_fd(&s.netwatch_fd);
 		close(s.signal_fd);

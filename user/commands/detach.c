@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* rollcall detach: take the filter off, whoever attached it. */
 #include "command.h"
-#include "loader/loader.h"
+#include "loader/detachment.h"
 #include "base/message.h"
 
 int command_detach(const struct options *o)
@@ -11,9 +11,9 @@ int command_detach(const struct options *o)
 	if (option_given(o, OPT_ALL) == (o->arg_count > 0))
 		return usage_error("detach", "'detach' wants either interfaces or --all");
 	if (option_given(o, OPT_ALL))
-		return loader_detach(o->pin_dir, NULL);
+		return detachment_make(o->pin_dir, NULL);
 	for (int i = 0; i < o->arg_count; i++) {
-		int failed = loader_detach(o->pin_dir, o->args[i]);
+		int failed = detachment_make(o->pin_dir, o->args[i]);
 
 		err = err ? err : failed;
 	}

@@ -5,6 +5,7 @@
  * group (tests/membership.bats).
  */
 #include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -70,26 +71,28 @@ static int change(uint32_t ifindex, unsigned long request, const uint8_t lladdr[
 }
 
 /* The record first: after a kill in between, detach looks for an entry too many rather than leave one. */
-static int add(const struct table *t, struct attachment *a, uint8_t entry, const uint8_t lladdr[6])
+static int add(const struct table *t, uint32_t slot, struct rollcall_attachment *record, uint8_t entry,
+	       const uint8_t lladdr[6])
 {
-	int err = has_static_entry(a->record.ifindex, lladdr);
+	int err = has_static_entry(record->ifindex, lladdr);
 
 	if (err) /* it is there already, ours or not */
 		return err < 0 ? err : 0;
-	a->record.made_entries |= entry;
-	err = slot_write(t, a->slot, &a->record);
-	return err ? err : change(a->record.ifindex, SIOCADDMULTI, lladdr);
+	record->made_entries |= entry;
+	err = slot_write(t, slot, record);
+	return err ? err : change(record->ifindex, SIOCADDMULTI, lladdr);
 }
 
-static int drop(const struct table *t, struct attachment *a, uint8_t entry, const uint8_t lladdr[6])
+static int drop(const struct table *t, uint32_t slot, struct rollcall_attachment *record, uint8_t entry,
+	       const uint8_t lladdr[6])
 {
-	int err = change(a->record.ifindex, SIOCDELMULTI, lladdr);
+	int err = change(record->ifindex, SIOCDELMULTI, lladdr);
 
-	a->record.made_entries &= (uint8_t)~entry;
-	return err ? err : slot_write(t, a->slot, &a->record);
+	record->made_entries &= (uint8_t)~entry;
+	return err ? err : slot_write(t, slot, record);
 }
 
-void mclist_hold(const struct table *t, struct attachment *a, bool ipv4, bool ipv6)
+void mclist_hold(const struct table *t, uint32_t slot, struct rollcall_attachment *record, bool ipv4, bool ipv6)
 {
 	const struct {
 		uint8_t entry;
@@ -102,12 +105,12 @@ void mclist_hold(const struct table *t, struct attachment *a, bool ipv4, bool ip
 
 		lladdr_of(&t->settings, entry, lladdr);
 		if (families[i].wanted)
-			err = add(t, a, entry, lladdr);
-		else if (a->record.made_entries & entry)
-			err = drop(t, a, entry, lladdr);
+			err = add(t, slot, record, entry, lladdr);
+		else if (record->made_entries & entry)
+			err = drop(t, slot, record, entry, lladdr);
 		if (err)
 			verbose("cannot keep the multicast list of '%s' for a time without a loader: %s",
-				a->record.ifname, strerror(-err));
+				record->ifname, strerror(-err));
 	}
 }
 

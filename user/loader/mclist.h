@@ -7,13 +7,14 @@
 #ifndef ROLLCALL_MCLIST_H
 #define ROLLCALL_MCLIST_H
 
-#include "attachment.h"
+#include "slots.h"
 
 /*
  * See to it that there are entries for these families, and that of the others none is left that we
- * made. What was there before is not ours. A failure is told with -v: the membership stands.
+ * made. What was there before is not ours. RECORD is written to SLOT first. A failure is told with -v: the membership
+ * stands.
  */
-void mclist_hold(const struct table *t, struct attachment *a, bool ipv4, bool ipv6);
+void mclist_hold(const struct table *t, uint32_t slot, struct rollcall_attachment *record, bool ipv4, bool ipv6);
 
 /* Take out those that RECORD says we made. */
 void mclist_release(const struct rollcall_settings *s, const struct rollcall_attachment *record);

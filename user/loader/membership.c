@@ -42,25 +42,25 @@ static int join6(uint32_t ifindex, const uint8_t group[16])
 typedef void (*sayer)(const char *what, ...);
 
 /* A kernel or interface without one family still has the other. */
-static void join(int fds[2], const struct netdev *dev, const struct rollcall_settings *s, const struct options *o,
+static void join(int fds[2], const struct netdev *dev, const struct rollcall_settings *s, bool ipv4, bool ipv6,
 		 sayer say_of_ipv4)
 {
-	if (!option_given(o, OPT_IPV6)) {
+	if (ipv4) {
 		fds[0] = join4(dev->ifindex, s->group4);
 		if (fds[0] < 0)
 			say_of_ipv4("cannot join the IPv4 group on '%s': %s; announcements may not get through to it",
 				    dev->name, strerror(-fds[0]));
 	}
-	if (!option_given(o, OPT_IPV4)) {
+	if (ipv6) {
 		fds[1] = join6(dev->ifindex, s->group6);
 		if (fds[1] < 0)
 			verbose("cannot join the IPv6 group on '%s': %s", dev->name, strerror(-fds[1]));
 	}
 }
 
-void membership_join(int fds[2], const struct netdev *dev, const struct rollcall_settings *s, const struct options *o)
+void membership_join(int fds[2], const struct netdev *dev, const struct rollcall_settings *s, bool ipv4, bool ipv6)
 {
-	join(fds, dev, s, o, warn);
+	join(fds, dev, s, ipv4, ipv6, warn);
 }
 
 void membership_leave(int fds[2])
@@ -71,8 +71,8 @@ void membership_leave(int fds[2])
 	}
 }
 
-void membership_renew(int fds[2], const struct netdev *dev, const struct rollcall_settings *s, const struct options *o)
+void membership_renew(int fds[2], const struct netdev *dev, const struct rollcall_settings *s, bool ipv4, bool ipv6)
 {
 	membership_leave(fds);
-	join(fds, dev, s, o, verbose);
+	join(fds, dev, s, ipv4, ipv6, verbose);
 }

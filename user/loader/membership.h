@@ -7,19 +7,22 @@
 #ifndef ROLLCALL_MEMBERSHIP_H
 #define ROLLCALL_MEMBERSHIP_H
 
+#include <stdbool.h>
+
+#include <rollcall/settings.h>
+
 #include "net/netdev.h"
-#include "commands/options.h"
 
 /*
- * Join the groups of those families that O allows, into FDS: IPv4, IPv6; -1 or less where that
- * failed, which is said. Each holds its membership until it is closed.
+ * Join the groups of IPV4 and IPV6 into FDS, in this order; an element is negative where that
+ * failed, which is reported. Each descriptor holds its membership until it is closed.
  */
-void membership_join(int fds[2], const struct netdev *dev, const struct rollcall_settings *s, const struct options *o);
+void membership_join(int fds[2], const struct netdev *dev, const struct rollcall_settings *s, bool ipv4, bool ipv6);
 void membership_leave(int fds[2]);
 /*
- * Leave and join, so that switches are told anew. What fails is told with -v. Linux tells them
- * nothing while another socket of this host holds the same group on the same interface.
+ * Leave and join, so that switches learn of the membership again. A failure is reported with -v. Linux
+ * sends nothing while another socket of this host holds the same group on the same interface.
  */
-void membership_renew(int fds[2], const struct netdev *dev, const struct rollcall_settings *s, const struct options *o);
+void membership_renew(int fds[2], const struct netdev *dev, const struct rollcall_settings *s, bool ipv4, bool ipv6);
 
 #endif

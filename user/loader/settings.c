@@ -58,35 +58,50 @@ bool settings_are_of_here(const struct rollcall_settings *pinned)
 	return !pinned->layout || (!ask_netns_cookie(&cookie) && pinned->netns_cookie == cookie);
 }
 
-int settings_agree(const struct rollcall_settings *pinned, const struct rollcall_settings *wanted,
-		   const struct options *o)
+/* Is the setting ID the same in both? */
+static bool setting_is_same(enum setting id, const struct rollcall_settings *a, const struct rollcall_settings *b)
 {
-	const struct {
-		enum option_id id;
-		const char *name;
-		bool same;
-	} compared[] = {
-		{ OPT_MAX_PEERS, "max-peers", pinned->max_peers == wanted->max_peers },
-		{ OPT_PER_SOURCE, "names-per-source", pinned->names_per_source == wanted->names_per_source },
-		{ OPT_EXPIRY, "expiry", pinned->expiry_ns == wanted->expiry_ns },
-		{ OPT_PORT, "port", pinned->port == wanted->port },
-		{ OPT_GROUP, "group", !memcmp(pinned->group4, wanted->group4, sizeof(pinned->group4)) },
-		{ OPT_GROUP6, "group6", !memcmp(pinned->group6, wanted->group6, sizeof(pinned->group6)) },
-		{ OPT_PREFIX, "prefix", pinned->prefix_bytes == wanted->prefix_bytes &&
-		  !memcmp(pinned->prefix, wanted->prefix, sizeof(pinned->prefix)) },
+	switch (id) {
+	case SETTING_MAX_PEERS:
+		return a->max_peers == b->max_peers;
+	case SETTING_NAMES_PER_SOURCE:
+		return a->names_per_source == b->names_per_source;
+	case SETTING_EXPIRY:
+		return a->expiry_ns == b->expiry_ns;
+	case SETTING_PORT:
+		return a->port == b->port;
+	case SETTING_GROUP:
+		return !memcmp(a->group4, b->group4, sizeof(a->group4));
+	case SETTING_GROUP6:
+		return !memcmp(a->group6, b->group6, sizeof(a->group6));
+	case SETTING_PREFIX:
+		return a->prefix_bytes == b->prefix_bytes && !memcmp(a->prefix, b->prefix, sizeof(a->prefix));
+	case SETTING_COUNT:
+		break;
+	}
+	return true;
+}
+
+int settings_agree(const struct rollcall_settings *pinned, const struct rollcall_settings *wanted, uint32_t given,
+		   const char *dir, bool quiet)
+{
+	static const char *const names[] = {
+#define X(id, name) [SETTING_##id] = name,
+		SETTINGS(X)
+#undef X
 	};
 	const char *remedy = "--replace begins anew, another --pin-dir stands beside it";
 
 	if (pinned->layout && pinned->netns_cookie != wanted->netns_cookie) {
-		if (!option_given(o, OPT_REPLACE))
-			fail(-EXDEV, remedy, "the table in '%s' belongs to another network namespace", o->pin_dir);
+		if (!quiet)
+			fail(-EXDEV, remedy, "the table in '%s' belongs to another network namespace", dir);
 		return -EXDEV;
 	}
-	for (size_t i = 0; i < sizeof(compared) / sizeof(compared[0]); i++) {
-		if (compared[i].same || !option_given(o, compared[i].id))
+	for (enum setting id = 0; id < SETTING_COUNT; id++) {
+		if (!(given >> id & 1) || setting_is_same(id, pinned, wanted))
 			continue;
-		if (!option_given(o, OPT_REPLACE))
-			fail(-EEXIST, remedy, "the table in '%s' has another --%s", o->pin_dir, compared[i].name);
+		if (!quiet)
+			fail(-EEXIST, remedy, "the table in '%s' has another --%s", dir, names[id]);
 		return -EEXIST;
 	}
 	return 0;

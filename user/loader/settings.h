@@ -1,20 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* A table's settings: what is new is completed here, what is pinned is compared. */
+/* A table's settings: those of a new table are completed here, those of a pinned one are compared. */
 #ifndef ROLLCALL_SETTINGS_USER_H
 #define ROLLCALL_SETTINGS_USER_H
 
-#include "commands/options.h"
+#include <stdbool.h>
+#include <stdint.h>
 
-/* Complete the settings of a new table by where we are. Returns 0 or -errno, said. */
+#include <rollcall/settings.h>
+
+/* The settings that a user can ask for. The names are those of the options. */
+#define SETTINGS(X)                              \
+	X(MAX_PEERS, "max-peers")                \
+	X(NAMES_PER_SOURCE, "names-per-source")  \
+	X(EXPIRY, "expiry")                      \
+	X(PORT, "port")                          \
+	X(GROUP, "group")                        \
+	X(GROUP6, "group6")                      \
+	X(PREFIX, "prefix")
+
+enum setting {
+#define X(id, name) SETTING_##id,
+	SETTINGS(X)
+#undef X
+	SETTING_COUNT
+};
+
+/* Add the network namespace of this process. Returns 0 or -errno, reported. */
 int settings_here(struct rollcall_settings *settings);
 
-/* Do the pinned settings agree with what O asks for by name? Returns 0, or -EEXIST, said. */
-int settings_agree(const struct rollcall_settings *pinned, const struct rollcall_settings *wanted,
-		   const struct options *o);
+/*
+ * Compare the pinned settings of DIR with WANTED: the network namespace, and the settings whose bits are in GIVEN.
+ * Returns 0, -EXDEV for another namespace or -EEXIST for another setting, both reported unless QUIET.
+ */
+int settings_agree(const struct rollcall_settings *pinned, const struct rollcall_settings *wanted, uint32_t given,
+		   const char *dir, bool quiet);
 
-/* A table is of one network namespace: interface numbers mean nothing in another. 0 or -EXDEV, said. */
+/* A table belongs to one network namespace: interface numbers mean nothing in another. 0 or -EXDEV, reported. */
 int settings_check_netns(const struct rollcall_settings *pinned, const char *dir);
-/* The same question, asked in silence. */
+/* The same question without a message. */
 bool settings_are_of_here(const struct rollcall_settings *pinned);
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef ROLLCALL_TELL_H
 #define ROLLCALL_TELL_H
 
-#include "view/write.h"
+#include <rollcall/rollcall.h>
 
 /*
  * Somebody else calls this host's own name: cloned machines are common. Not told if the address

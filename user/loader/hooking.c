@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* What each mode needs of the kernel is in hook.c; what the program is made of is in filter.c. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/message.h"
+#include "filter.h"
+#include "hooking.h"
+#include "pins.h"
+
+static struct hook hook_of(const struct rollcall_attachment *record)
+{
+	return (struct hook){ .ifindex = record->ifindex, .mode = record->mode, .made_qdisc = record->made_qdisc };
+}
+
+static int hooking_load(const struct hooking *h, uint32_t slot, enum rollcall_mode mode)
+{
+	struct filter_spec filter = {
+		.table = h->table,
+		.events_fd = h->events_fd,
+		.slot = slot,
+		.consume = h->consume,
+		.tc = hook_is_tc(mode),
+		.bare = netdev_link(h->dev) == NETDEV_BARE,
+	};
+
+	return filter_load(&filter);
+}
+
+/* Another XDP program is there, in the same mode or in the other. */
+static bool is_taken(int err)
+{
+	return err == -EBUSY || err == -EEXIST;
+}
+
+/*
+ * Why MODE is not tried after native XDP failed with NATIVE_ERR, or NULL. Another XDP program is left
+ * alone: only tc runs beside it.
+ */
+static const char *not_worth(const struct netdev *dev, enum rollcall_mode mode, int native_err)
+{
+	if (hook_is_tc(mode))
+		return NULL;
+	if (netdev_link(dev) == NETDEV_BARE)
+		return "without Ethernet headers XDP cannot tell what comes in";
+	return mode == ROLLCALL_MODE_GENERIC && is_taken(native_err) ? "another XDP program is there" : NULL;
+}
+
+/* What the errors of drivers and kernels commonly mean. The kernel gives no more than the number. */
+static const char *reason(enum rollcall_mode mode, int err)
+{
+	if (!hook_is_tc(mode) && is_taken(err))
+		return " (another XDP program is there)";
+	if (mode == ROLLCALL_MODE_NATIVE && err == -EOPNOTSUPP)
+		return " (the driver has no XDP)";
+	if (mode == ROLLCALL_MODE_NATIVE && err == -ERANGE)
+		return " (the MTU is too large for its XDP)";
+	if (mode == ROLLCALL_MODE_TCX && err == -EINVAL)
+		return " (it needs Linux 6.6)";
+	return "";
+}
+
+static const char *remedy(const struct hooking *h, int err)
+{
+	const struct hook_order *order = h->order;
+
+	if (order->count > 1)
+		return "-v tells what was tried";
+	if (not_worth(h->dev, order->modes[0], 0))
+		return "it has no Ethernet headers; try --mode tc";
+	if (err == -EBUSY || err == -EEXIST)
+		return hook_is_tc(order->modes[0]) ? "'tc filter del dev IFACE ingress pref 49001' removes what is in the place" :
+						     "another XDP program is there; --mode tc runs beside it";
+	return "the driver does not take it; try --mode auto";
+}
+
+/* One mode: load, record, attach. Returns 0, or -errno; *LOADED tells whether it failed after the loading. */
+static int try_mode(const struct hooking *h, uint32_t slot, struct rollcall_attachment *record, struct hook *hook,
+		    bool *loaded)
+{
+	owned_fd prog = hooking_load(h, slot, hook->mode);
+	char pin[PATH_MAX];
+	int err;
+
+	*loaded = false;
+	if (prog < 0)
+		return prog;
+	hook_prepare(hook);
+	record->mode = hook->mode;
+	record->made_qdisc = hook->made_qdisc;
+	err = slot_write(h->table, slot, record);
+	if (err)
+		return err;
+	*loaded = true;
+	err = hook_attach(hook, pins_link_path(h->dir, hook->ifindex, pin), prog);
+	record->made_qdisc = hook->made_qdisc;
+	return err;
+}
+
+int hooking_attach(const struct hooking *h, uint32_t slot, struct rollcall_attachment *record)
+{
+	int err = 0, native_err = 0;
+
+	for (int i = 0; i < h->order->count; i++) {
+		struct hook hook = { .ifindex = h->dev->ifindex, .mode = h->order->modes[i] };
+		const char *why_not = not_worth(h->dev, hook.mode, native_err);
+		bool loaded;
+
+		if (why_not) {
+			verbose("'%s': mode %s is not tried: %s", h->dev->name, mode_name(hook.mode), why_not);
+			err = err ? err : -EOPNOTSUPP;
+			continue;
+		}
+		err = try_mode(h, slot, record, &hook, &loaded);
+		if (!err) {
+			if (is_taken(native_err))
+				warn("another XDP program is on '%s': attached beside it in mode %s", h->dev->name,
+				     mode_name(hook.mode));
+			else
+				verbose("attached to '%s' in mode %s", h->dev->name, mode_name(hook.mode));
+			return 0;
+		}
+		if (!loaded) /* reported; another mode would fail as well */
+			return err;
+		verbose("'%s' does not take mode %s: %s%s", h->dev->name, mode_name(hook.mode), strerror(-err),
+			reason(hook.mode, err));
+		if (hook.mode == ROLLCALL_MODE_NATIVE)
+			native_err = err;
+	}
+	return h->quiet ? err : fail(err, remedy(h, err), "cannot attach to '%s'", h->dev->name);
+}
+
+int hooking_replace(const struct hooking *h, uint32_t slot, const struct rollcall_attachment *record)
+{
+	struct hook hook = hook_of(record);
+	owned_fd prog = hooking_load(h, slot, hook.mode);
+	char pin[PATH_MAX];
+	int err;
+
+	if (prog < 0)
+		return prog;
+	err = hook_replace(&hook, pins_link_path(h->dir, hook.ifindex, pin), prog);
+	return err ? fail(err, NULL, "cannot replace the filter at '%s'", h->dev->name) : 0;
+}
+
+bool hooking_is_live(const char *dir, const struct rollcall_attachment *record)
+{
+	struct hook hook = hook_of(record);
+	char pin[PATH_MAX];
+
+	return hook.mode && hook_is_live(&hook, pins_link_path(dir, hook.ifindex, pin));
+}
+
+int hooking_remove(const char *dir, const struct rollcall_attachment *record)
+{
+	struct hook hook = hook_of(record);
+	char pin[PATH_MAX];
+	int err = hook_detach(&hook, pins_link_path(dir, record->ifindex, pin));
+
+	return err ? fail(err, NULL, "cannot take the filter off '%s'", record->ifname) : 0;
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* A record is of a dead loader as long as slot_loader() does not know a living one. */
+#include <errno.h>
+#include <net/if.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "peers.h"
+#include "pins.h"
+#include "takeover.h"
+
+/* The slot of an interface by its name, if no interface has the recorded number now. */
+static int find_lost(const struct rollcall_attachment slots[ROLLCALL_SLOTS], const char *ifname)
+{
+	int slot = slot_find_name(slots, ifname);
+	char name[IF_NAMESIZE];
+
+	return slot >= 0 && !if_indextoname(slots[slot].ifindex, name) ? slot : -ENOENT;
+}
+
+/* May it be taken over? Returns 0 or -errno, reported. */
+static int check_loader(const struct rollcall_attachment *left, const struct netdev *dev)
+{
+	int pid = slot_loader(left);
+
+	if (!pid)
+		return 0;
+	if (strcmp(left->ifname, dev->name))
+		return fail(0, "another --pin-dir has a table of its own",
+			    "'%s' has the number of '%s', for which the loader with pid %d waits", dev->name,
+			    left->ifname, pid);
+	return fail(0, "stop it first", "'%s' is attached already, by the loader with pid %d", dev->name, pid);
+}
+
+int takeover_find(const struct table *t, const struct netdev *dev, uint32_t *slot, struct rollcall_attachment *left)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	int found, err = slots_read(t, slots);
+
+	if (err)
+		return err;
+	found = slot_find(slots, dev->ifindex);
+	if (found < 0)
+		found = find_lost(slots, dev->name);
+	if (found < 0)
+		found = slot_find(slots, 0);
+	if (found < 0)
+		return fail(-ENOSPC, "another --pin-dir has a table of its own",
+			    "%d interfaces are attached already", ROLLCALL_SLOTS);
+	*slot = (uint32_t)found;
+	*left = slots[found];
+	return left->ifindex ? check_loader(left, dev) : 0;
+}
+
+void takeover_entries(const char *dir, const struct table *t, const char *ifname, uint32_t from, uint32_t to)
+{
+	int err = peers_carry_over(t, from, to);
+
+	if (err)
+		warn("some peers heard on '%s' are listed by its former number until they expire: %s", ifname,
+		     strerror(-err));
+	pins_touch(dir);
+}
