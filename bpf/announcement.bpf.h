@@ -2,7 +2,7 @@
 /*
  * Second stage: from a datagram's payload to an announcement, prefix and hostname.
  *
- * The name is copied, judged and summed in one walk over its words, because loading it is what
+ * The name is copied, folded, judged and summed in one walk over its words, because loading it is what
  * costs. This stage knows no map; table.bpf.h comes next.
  */
 #ifndef ROLLCALL_ANNOUNCEMENT_BPF_H
@@ -67,11 +67,14 @@ prefix_matches(const char *at, const void *end, const volatile struct rollcall_s
 	return true;
 }
 
-/* Copy BYTES (1 to 64) bytes into HOSTNAME, which is zero; false if one of them is not allowed. */
+/*
+ * Copy BYTES (1 to 64) bytes into HOSTNAME, which is zero, and fold A-Z to a-z; false if one of them is
+ * not allowed. *SUM is of the bytes as they were sent.
+ */
 static __always_inline bool
 hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u64 *sum)
 {
-	__u64 done, rest, word;
+	__u64 done, rest, word, letters;
 	bool good = true;
 
 	for (done = 0; done + 8 <= bytes && done < ROLLCALL_HOSTNAME_MAX; done += 8) {
@@ -79,7 +82,9 @@ hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u6
 			return false; /* cannot be: the lengths were checked; the verifier wants it */
 		word = LOAD(__u64, at);
 		*sum = checksum_add(*sum, word);
-		good &= hostname_word_good(word);
+		letters = hostname_letters(word);
+		good &= hostname_word_good(word, letters);
+		word = hostname_fold(word, letters);
 		__builtin_memcpy(hostname + done, &word, 8);
 		at += 8;
 	}
@@ -92,8 +97,11 @@ hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u6
 		return false; /* as above */
 	word = hostname_tail(LOAD(__u64, at - 8), rest); /* eight bytes: the UDP header is before */
 	*sum = checksum_add(*sum, word);
+	letters = hostname_letters(word); /* zero bytes are none */
+	good &= hostname_word_good(hostname_fill(word, rest), letters);
+	word = hostname_fold(word, letters);
 	__builtin_memcpy(hostname + done, &word, 8);
-	return good && hostname_word_good(hostname_fill(word, rest));
+	return good;
 }
 
 /* By words: copied as the bytes that they are, clang would load and shift each by itself. */

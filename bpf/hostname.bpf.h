@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Which bytes a hostname may have, eight at a time.
+ * The bytes of a hostname, eight at a time: which are allowed, and upper case folded to lower case.
  *
- * Names are hostile input that reaches terminals, scripts and metrics, so they are held to
- * A-Z a-z 0-9 . _ - here, before anything else sees them. A table of bytes or tests of
- * ranges per byte cost two to three times as much.
+ * Names are hostile input that reaches terminals, scripts and metrics. The filter therefore accepts
+ * only A-Z a-z 0-9 . _ - before anything else sees a name. A table of bytes or range tests per
+ * byte cost two to three times as much.
+ *
+ * Hostnames compare without case, as in DNS (RFC 4343). The key of an entry has the folded name.
  */
 #ifndef ROLLCALL_HOSTNAME_BPF_H
 #define ROLLCALL_HOSTNAME_BPF_H
@@ -20,22 +22,33 @@ static __always_inline __u64 bytes_between(__u64 w, __u8 lo, __u8 hi)
 	return (w + EACH_BYTE(0x80 - lo)) & ~(w + EACH_BYTE(0x7f - hi));
 }
 
-static __always_inline bool hostname_word_good(__u64 w)
+/* Bit 7 of each byte that is a letter, if all bytes of W are allowed; the other bits are zero. */
+static __always_inline __u64 hostname_letters(__u64 w)
+{
+	__u64 lower = (w & EACH_BYTE(0x7f)) | EACH_BYTE(0x20);
+
+	return bytes_between(lower, 'a', 'z') & EACH_BYTE(0x80);
+}
+
+/* 'A' and 'a' differ by 0x20, two bits below the one that marks a letter. Other bytes stay as they are. */
+static __always_inline __u64 hostname_fold(__u64 w, __u64 letters)
+{
+	return w | letters >> 2;
+}
+
+static __always_inline bool hostname_word_good(__u64 w, __u64 letters)
 {
 	__u64 ascii = w & EACH_BYTE(0x7f);
-	__u64 lower = ascii | EACH_BYTE(0x20);
-	__u64 good = bytes_between(lower, 'a', 'z');
+	__u64 good = letters | bytes_between(ascii, '0', '9') | bytes_between(ascii, '-', '.');
 
-	good |= bytes_between(ascii, '0', '9') | bytes_between(ascii, '-', '.');
 	good |= bytes_between(ascii, '_', '_');
 	return ((good & ~w) & EACH_BYTE(0x80)) == EACH_BYTE(0x80);
 }
 
+/* C is folded. */
 static __always_inline bool hostname_start_good(char c)
 {
-	__u8 lower = c | 0x20;
-
-	return (__u8)(lower - 'a') < 26 || (__u8)(c - '0') < 10;
+	return (__u8)(c - 'a') < 26 || (__u8)(c - '0') < 10;
 }
 
 /*
@@ -51,13 +64,13 @@ static __always_inline __u64 hostname_tail(__u64 w, __u32 bytes)
 #endif
 }
 
-/* The bytes behind such a tail, as some byte that is allowed: only the name itself is judged. */
+/* The bytes behind such a tail become a byte that is allowed and no letter: only the name itself is judged. */
 static __always_inline __u64 hostname_fill(__u64 tail, __u32 bytes)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	return tail | EACH_BYTE('a') << bytes * 8;
+	return tail | EACH_BYTE('0') << bytes * 8;
 #else
-	return tail | EACH_BYTE('a') >> bytes * 8;
+	return tail | EACH_BYTE('0') >> bytes * 8;
 #endif
 }
 

@@ -21,10 +21,49 @@ load frames
 	EOF
 }
 
-@test "every byte at every place of a name is judged by the rule, and accepted names are entered as sent" {
+@test "every byte at every place of a name is judged by the rule, and accepted names are entered with only A-Z changed" {
 	[ "$(hostnames xdp)" = "310272 names" ]
 	[ "$(hostnames tc)" = "310272 names" ]
 }
+
+@test "a name in upper case and in lower case is one entry, with A-Z folded and every other byte as sent" {
+	in_turn <<-EOF
+		joined    name=Node-A
+		refreshed name=node-a
+		refreshed name=NODE-A
+		peer node-a 10.77.0.2 0e:87:4e:05:7e:3c family 4 ifindex 1 announcements 3 lived 0 ago 0
+		joined    family=6 name=Node-A
+		refreshed family=6 name=nODE-a
+		joined    name=Q0_.-Z9
+		refreshed name=q0_.-z9
+		peer q0_.-z9 10.77.0.2 0e:87:4e:05:7e:3c family 4 ifindex 1 announcements 2 lived 0 ago 0
+		+ own_name self
+		own       name=SELF
+		own       name=self
+	EOF
+}
+
+@test "an announcement in upper case is the host that lower case names, for every command" {
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b --hostname Node-B
+	await lists node-b
+	announce_from node-b --hostname NODE-B
+	await counted refreshed 1
+	[ "$(rollcall peers -j | jq -c 'map(.hostname)')" = '["node-b"]' ]
+	[ "$(rollcall get NODE-B)" = 10.77.0.2 ]
+	[ "$(rollcall peers -j 'NODE-*' | jq -c 'map(.hostname)')" = '["node-b"]' ]
+	# this host's own name, whatever the case of nodename and announcement
+	on node-a hostname Node-A.Example
+	await own_name_is node-a
+	announce_from node-b --hostname NODE-A
+	await counted own 1
+	announce_from node-b --hostname node-a.example
+	await counted own 2
+	[ "$(peers)" = node-b ]
+}
+
+own_name_is() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/own_names" | jq -e --arg n "$1" 'any(.[].formatted.key.hostname; . == $n)'; }
 
 @test "a name begins with a letter or a digit" {
 	judged <<-EOF

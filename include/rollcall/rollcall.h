@@ -85,7 +85,7 @@ int rollcall_walk(const struct rollcall_table *t, rollcall_visit visit, void *co
 #define ROLLCALL_FIND_MAX (2 * ROLLCALL_SLOTS)
 
 /*
- * The live entries of the host NAME, without walking the table: upper and lower case differ. FAMILY
+ * The live entries of the host NAME, without walking the table. NAME is compared without case. FAMILY
  * is ROLLCALL_FAMILY_*, or 0 for both. IPv4 comes first, and in a family who was heard last.
  * Returns how many were written to ENTRIES, or -errno: the first ROOM of them, and what comes behind
  * those is not asked for, so that one address alone costs a system call an interface.

@@ -80,7 +80,8 @@ static void check_hostname(const struct native *n, const struct opinion *o)
 {
 	const char *hostname = n->announcement.key.hostname;
 
-	MUST(!memcmp(hostname, o->name, o->name_bytes));
+	for (size_t i = 0; i < o->name_bytes; i++)
+		MUST(hostname[i] == (o->name[i] >= 'A' && o->name[i] <= 'Z' ? o->name[i] + 32 : o->name[i]));
 	for (size_t i = o->name_bytes; i < sizeof(n->announcement.key.hostname); i++)
 		MUST(!hostname[i]);
 }

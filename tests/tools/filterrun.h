@@ -142,12 +142,15 @@ static inline int filterrun_frame(struct filterrun *r, const void *bytes, __u32 
 	return filterrun_outcome(r, &result->outcome);
 }
 
-/* The key of a name's entry; longer names than there can be are cut. */
+/* The key of a name's entry: A-Z are a-z there. Longer names than there can be are cut. */
 static inline struct rollcall_peer_key filterrun_key(const void *name, size_t bytes)
 {
 	struct rollcall_peer_key key = { .family = ROLLCALL_FAMILY_IPV4, .ifindex = HEARD_ON_LOOPBACK };
 
 	memcpy(key.hostname, name, bytes < sizeof(key.hostname) ? bytes : sizeof(key.hostname));
+	for (size_t i = 0; i < sizeof(key.hostname); i++)
+		if (key.hostname[i] >= 'A' && key.hostname[i] <= 'Z')
+			key.hostname[i] = (char)(key.hostname[i] - 'A' + 'a');
 	return key;
 }
 

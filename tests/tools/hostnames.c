@@ -4,7 +4,7 @@
  *
  * The filter looks at eight bytes at a time; here is the rule a byte at a time. The lengths
  * are those around its words. Whatever else is asked of a frame is right, so that a name is
- * refused for itself; an accepted one must be in the table as it was sent.
+ * refused for itself; an accepted one must be in the table with A-Z folded to a-z and nothing else changed.
  */
 #include <stdlib.h>
 

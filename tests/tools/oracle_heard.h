@@ -88,7 +88,8 @@ static inline bool heard_parse(const uint8_t *payload, size_t bytes, struct hear
 	for (size_t i = prefix; i < bytes; i++)
 		if (!payload[i] || !(strchr(letters, payload[i]) || (i > prefix && strchr("._-", payload[i]))))
 			return false;
-	memcpy(name->hostname, payload + prefix, bytes - prefix);
+	for (size_t i = prefix; i < bytes; i++)
+		name->hostname[i - prefix] = (char)(payload[i] >= 'A' && payload[i] <= 'Z' ? payload[i] + 32 : payload[i]);
 	return true;
 }
 

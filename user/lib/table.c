@@ -9,6 +9,7 @@
 #include "bpf.h"
 #include "map_slots.h"
 #include "map_walk.h"
+#include "name.h"
 
 static const struct rollcall_settings defaults = ROLLCALL_DEFAULT_SETTINGS;
 
@@ -233,7 +234,8 @@ int rollcall_find(const struct rollcall_table *t, const char *name, int family, 
 	count = list_interfaces(t, ifindexes);
 	if (count < 0)
 		return count;
-	memcpy(entry.key.hostname, name, bytes);
+	for (size_t i = 0; i < bytes; i++) /* as the filter folds it */
+		entry.key.hostname[i] = hostname_lower(name[i]);
 	for (size_t i = 0; i < sizeof(families) && f.count < room; i++) {
 		int fixed = f.count; /* those of the other family */
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
+#include "lib/name.h"
 #include "own_names.h"
 
 #define NAMES_MAX (ROLLCALL_SLOTS + 2)
@@ -64,7 +65,8 @@ static void add(struct names *names, const char *name)
 	if (!*name || names->count == NAMES_MAX)
 		return;
 	memset(key, 0, sizeof(*key));
-	memcpy(key->hostname, name, strnlen(name, ROLLCALL_HOSTNAME_MAX));
+	for (size_t i = 0; i < ROLLCALL_HOSTNAME_MAX && name[i]; i++) /* as the filter folds it */
+		key->hostname[i] = hostname_lower(name[i]);
 	if (find(names, key) < 0)
 		names->count++;
 }

@@ -178,7 +178,7 @@ bool table_filter_takes(const struct table_filter *filter, const struct rollcall
 {
 	if (filter->family && filter->family != entry->key.family)
 		return false;
-	return !filter->glob || !fnmatch(filter->glob, entry->key.hostname, 0);
+	return !filter->glob || !fnmatch(filter->glob, entry->key.hostname, FNM_CASEFOLD);
 }
 
 struct filtering {

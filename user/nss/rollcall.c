@@ -30,24 +30,19 @@ static int ask(struct nss_question *question, struct nss_answer *answer)
 	return iterator_ask(question, answer);
 }
 
-/* As it is written, else in lower case: DNS would take the one for the other, the table does not. */
+/* In lower case, as the filter records names. */
 static int find_name(const char *name, struct nss_answer *answer)
 {
 	struct nss_question question = { .name = name };
-	int err;
 
 	answer->count = 0;
 	answer->left_ns = 0;
 	if (!policy_allows(&question.policy, name))
 		return 0;
-	memcpy(answer->name, name, strlen(name) + 1);
-	err = ask(&question, answer);
-	if (err || answer->count)
-		return err;
-	for (char *c = answer->name; *c; c++)
-		*c = hostname_lower(*c);
+	for (size_t i = 0; i <= strlen(name); i++)
+		answer->name[i] = hostname_lower(name[i]);
 	question.name = answer->name;
-	return strcmp(name, answer->name) ? ask(&question, answer) : 0;
+	return ask(&question, answer);
 }
 
 static int find_address(const void *bytes, int family, struct nss_answer *answer)
