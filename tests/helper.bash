@@ -127,8 +127,15 @@ start() {
 	elif [ "$1" = in_lan ]; then
 		set -- nsenter --net="/run/netns/$LAN" -- "${@:2}"
 	fi
-	"$@" >"$T/$name.out" 2>&1 </dev/null 3>&- &
+	as_started "$@" >"$T/$name.out" 2>&1 </dev/null 3>&- &
 	PIDS[$name]=$!
+}
+
+# as_started CMD...: CMD as a shell with job control starts it. Bash ignores SIGINT for a background process
+# otherwise, and such a signal stays ignored.
+as_started() {
+	trap - INT QUIT
+	if [ "$(type -t "$1")" = file ]; then exec "$@"; else "$@"; fi
 }
 
 # stop NAME [SIGNAL]: end it, wait for its end, return its exit status

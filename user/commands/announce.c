@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "announce/announcer.h"
+#include "base/cleanup.h"
 #include "command.h"
 #include "base/message.h"
+#include "base/signals.h"
 #include "net/netwatch.h"
 
 struct session {
@@ -16,14 +18,6 @@ struct session {
 	bool gone[ROLLCALL_SLOTS];	    /* it is not here, which was said */
 	int count;
 };
-
-static volatile sig_atomic_t stopped;
-
-static void on_stop(int signal)
-{
-	(void)signal;
-	stopped = 1;
-}
 
 static void on_link(const struct netwatch_link *link, void *context)
 {
@@ -65,34 +59,31 @@ static void on_network_change(struct session *s, int netwatch_fd)
 /* Beats until stopped, or --count of them. Fails if not one call of the last beat went out. */
 static int announce(struct session *s, uint32_t count)
 {
-	struct sigaction action = { .sa_handler = on_stop };
+	owned_fd signal_fd = signals_open((const int[]){ SIGINT, SIGTERM, 0 });
 	struct pollfd due[] = {
 		{ .fd = s->announcer.timer, .events = POLLIN },
 		{ .fd = netwatch_open(), .events = POLLIN },
+		{ .fd = signal_fd, .events = POLLIN },
 	};
-	sigset_t stops, waiting;
 	int sent;
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigemptyset(&stops);
-	sigaddset(&stops, SIGINT);
-	sigaddset(&stops, SIGTERM);
-	sigprocmask(SIG_BLOCK, &stops, &waiting); /* they come in ppoll() alone, never just before it */
+	if (signal_fd < 0)
+		return signal_fd;
 	for (uint32_t beats = 1;; beats++) {
 		sent = announcer_beat(&s->announcer);
 		if (count && beats >= count)
 			return sent ? 0 : -EIO;
 		due[0].revents = 0;
-		while (!stopped && !due[0].revents) {
-			if (ppoll(due, 2, NULL, &waiting) < 0) {
+		due[2].revents = 0;
+		while (!due[2].revents && !due[0].revents) {
+			if (poll(due, 3, -1) < 0) {
 				if (errno != EINTR)
 					return fail(-errno, NULL, "cannot wait for the next beat");
 			} else if (due[1].revents) {
 				on_network_change(s, due[1].fd);
 			}
 		}
-		if (stopped)
+		if (due[2].revents)
 			return 0;
 	}
 }

@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <rollcall/event.h>
@@ -24,7 +23,7 @@
 #include "loader/own_names.h"
 #include "loader/pins.h"
 #include "base/privilege.h"
-#include "base/stopping.h"
+#include "base/signals.h"
 #include "loader/sweeper.h"
 #include "loader/tell.h"
 #include "view/view.h"
@@ -165,17 +164,15 @@ static void on_ports(struct session *s, int left)
 
 static void on_signal(struct session *s)
 {
-	struct signalfd_siginfo info;
+	int signal = signals_next(s->signal_fd);
 
-	if (read(s->signal_fd, &info, sizeof(info)) != sizeof(info))
-		return;
-	if (info.ssi_signo == SIGHUP)
+	if (signal == SIGHUP)
 		s->ending = LEAVING;
-	else if (info.ssi_signo == SIGINT || info.ssi_signo == SIGTERM)
+	else if (signal == SIGINT || signal == SIGTERM)
 		s->ending = option_given(s->options, OPT_KEEP) ? LEAVING : STOPPING;
-	else if (info.ssi_signo == LOADER_CHECK_SIGNAL)
+	else if (signal == LOADER_CHECK_SIGNAL)
 		on_ports(s, loader_check(&s->loader));
-	else if (info.ssi_signo == SIGWINCH && s->view.timer >= 0)
+	else if (signal == SIGWINCH && s->view.timer >= 0)
 		view_redraw(&s->view);
 }
 
@@ -319,7 +316,8 @@ int command_attach(const struct options *o)
 
 	if (err)
 		return err;
-	s.signal_fd = stopping_signals((const int[]){ SIGWINCH, LOADER_CHECK_SIGNAL, 0 }); /* before anything is made that a signal would have to undo */
+	s.signal_fd = signals_open((const int[]){ SIGINT, SIGTERM, SIGHUP, SIGWINCH, LOADER_CHECK_SIGNAL, 0 });
+	/* before anything is made that a signal would have to undo */
 	if (s.signal_fd < 0)
 		return s.signal_fd;
 	s.netwatch_fd = netwatch_open(); /* before anything is looked up that could change */
@@ -335,7 +333,7 @@ int command_attach(const struct options *o)
 	if (!err)
 		err = run(&s);
 	notify("STOPPING=1");
-	if (stopping_reader_is_gone() && !freopen("/dev/null", "w", stdout)) /* what it did not want is no failure */
+	if (signals_reader_is_gone() && !freopen("/dev/null", "w", stdout)) /* what it did not want is no failure */
 		verbose("cannot open /dev/null: %s", strerror(errno));
 	cleanup_fd(&s.sweep_part);
 	view_close(&s.view);

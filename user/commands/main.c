@@ -9,6 +9,7 @@
 #include "command.h"
 #include "base/message.h"
 #include "base/privilege.h"
+#include "base/signals.h"
 #include "loader/readers.h"
 #include "base/version.h"
 
@@ -126,6 +127,7 @@ int main(int argc, char **argv)
 	struct options options;
 	int err;
 
+	signals_begin();
 	setlocale(LC_CTYPE, "");
 	options_init(&options);
 	if (options_parse(&options, 0, NULL, argc, argv))

@@ -9,7 +9,7 @@
 #include "command.h"
 #include "base/message.h"
 #include "watch/runner.h"
-#include "base/stopping.h"
+#include "base/signals.h"
 #include "watch/watcher.h"
 
 struct watching {
@@ -70,7 +70,7 @@ int command_watch(const struct options *o)
 
 	if (option_given(o, OPT_EXEC_TIMEOUT) && !o->exec)
 		return usage_error("watch", "--exec-timeout is of no use without --exec");
-	signal_fd = stopping_signals((const int[]){ 0 });
+	signal_fd = signals_open((const int[]){ SIGINT, SIGTERM, SIGHUP, 0 });
 	if (signal_fd < 0)
 		return signal_fd;
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -79,7 +79,7 @@ int command_watch(const struct options *o)
 		err = runner_open(&w.runner, o->exec, o->exec_timeout_ns);
 	if (!err)
 		err = follow(&w, signal_fd);
-	if (stopping_reader_is_gone() && !freopen("/dev/null", "w", stdout)) /* what it did not want is no failure */
+	if (signals_reader_is_gone() && !freopen("/dev/null", "w", stdout)) /* what it did not want is no failure */
 		verbose("cannot open /dev/null: %s", strerror(errno));
 	runner_close(&w.runner);
 	watcher_close(&w.watcher);

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/message.h"
 #include "base/pidfd.h"
+#include "base/signals.h"
 #include "runner.h"
 
 /* Between the request to end and the end. */
@@ -147,45 +147,43 @@ static char **make_environment(struct runner_call *call)
 	return made;
 }
 
-/* Of what we block or ignore, nothing is handed on. */
-static int set_up(posix_spawnattr_t *attributes, posix_spawn_file_actions_t *files)
+/* In the child. Not execvp(3): it may turn to a shell. */
+static void __attribute__((noreturn)) execute(const struct runner *r, char **environment, int report_fd)
 {
-	sigset_t none, taken;
-	int err;
+	char *const argv[] = { (char *)r->program, NULL };
+	int err, input = open("/dev/null", O_RDONLY);
 
-	sigemptyset(&none);
-	sigemptyset(&taken);
-	sigaddset(&taken, SIGPIPE);
-	err = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	if (!err)
-		err = posix_spawnattr_setsigmask(attributes, &none);
-	if (!err)
-		err = posix_spawnattr_setsigdefault(attributes, &taken);
-	return err ? err : posix_spawn_file_actions_addopen(files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	signals_restore();
+	if (!setpgid(0, 0) && input >= 0 && dup2(input, STDIN_FILENO) >= 0) {
+		if (input != STDIN_FILENO)
+			close(input);
+		execve(r->program, argv, environment);
+	}
+	err = errno;
+	if (write(report_fd, &err, sizeof(err)) < 0)
+		_exit(126);
+	_exit(127);
 }
 
-/* Not posix_spawnp(), nor execvp(): they may turn to a shell. Returns 0 or an errno. */
+/* Returns 0, or an errno: that of the child's execve(2) comes through a pipe that a success closes. */
 static int spawn(struct runner *r, struct runner_call *call)
 {
-	char *const argv[] = { r->program, NULL };
-	posix_spawnattr_t attributes;
-	posix_spawn_file_actions_t files;
 	owned_heap char **environment = make_environment(call);
-	int err;
+	int report[2], err = 0;
 
 	if (!environment)
 		return ENOMEM;
-	err = posix_spawnattr_init(&attributes);
-	if (err)
-		return err;
-	err = posix_spawn_file_actions_init(&files);
-	if (!err) {
-		err = set_up(&attributes, &files);
-		if (!err)
-			err = posix_spawn(&r->pid, r->program, &files, &attributes, argv, environment);
-		posix_spawn_file_actions_destroy(&files);
-	}
-	posix_spawnattr_destroy(&attributes);
+	if (pipe2(report, O_CLOEXEC))
+		return errno;
+	r->pid = fork();
+	if (!r->pid)
+		execute(r, environment, report[1]);
+	if (r->pid < 0)
+		err = errno;
+	close(report[1]);
+	if (!err && read(report[0], &err, sizeof(err)) == sizeof(err))
+		waitpid(r->pid, NULL, 0);
+	close(report[0]);
 	return err;
 }
 

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Signals of the program, in one place. The rule: a signal that was ignored when the program started (nohup(1),
+ * a shell without job control) stays ignored. SIGCHLD alone is set to its default, because the kernel does not
+ * keep the exit status of a child while it is ignored.
+ */
+#ifndef ROLLCALL_SIGNALS_H
+#define ROLLCALL_SIGNALS_H
+
+#include <stdbool.h>
+
+/* For main(), first: remember dispositions and mask as they are. */
+void signals_begin(void);
+
+/*
+ * A signalfd of SIGNALS, up to a 0, which are blocked from now on. SIGINT, SIGTERM and SIGHUP are left out
+ * if they were ignored at the start. A write to a pipe without a reader is an error from now on.
+ * Returns the descriptor, or -errno, reported.
+ */
+int signals_open(const int *signals);
+
+/* The next signal of a signalfd, or 0. */
+int signals_next(int signal_fd);
+
+/* For a child process, before it executes another program: dispositions and mask as they were at the start. */
+void signals_restore(void);
+
+/* Is standard output a pipe or a socket without a reader? */
+bool signals_reader_is_gone(void);
+
+#endif
