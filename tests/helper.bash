@@ -61,46 +61,50 @@ teardown() {
 	[ -z "${LAN:-}" ] || ip netns del "$LAN"
 }
 
+# Commands that belong together are given to 'ip' in one batch: the suites make a thousand hosts.
+
 # lan HOST...: on a bridge of their own
 lan() {
+	local host
 	LAN=$ID-lan
 	ip netns add "$LAN"
-	ip -n "$LAN" link add lan0 type bridge
-	ip -n "$LAN" link set lan0 up
-	local host
+	printf '%s\n' 'link add lan0 type bridge' 'link set lan0 up' | ip -n "$LAN" -batch -
 	for host; do lan_join "$host"; done
 	for host; do await is_settled "$host" eth0; done
 }
 
 # is_settled HOST IFACE: it may be called from over both families. The kernel makes the IPv6
 # address in work queues of its own, some time after the link is up.
-is_settled() { ip -n "$ID-$1" -6 -o addr show dev "$2" scope link -tentative | grep -q inet6; }
+is_settled() { [[ $(ip -n "$ID-$1" -6 -o addr show dev "$2" scope link -tentative) = *inet6* ]]; }
 
 lan_join() {
 	local host=$1 number=$((${#HOSTS[@]} + 1))
 	HOSTS+=("$host")
 	ip netns add "$ID-$host"
 	: >"$T/uts-$host"
-	unshare --uts="$T/uts-$host" hostname "$host"
 	# an IPv6 address is of use at once: no wait for somebody else who might have it
-	nsenter --net="/run/netns/$ID-$host" sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'
-	ip -n "$ID-$host" link set lo up
-	ip -n "$ID-$host" link add eth0 type veth peer name "port$number" netns "$LAN"
-	ip -n "$ID-$host" addr add "10.77.0.$number/24" dev eth0
-	ip -n "$ID-$host" link set eth0 up
+	nsenter --net="/run/netns/$ID-$host" unshare --uts="$T/uts-$host" sh -c '
+		echo "$0" >/proc/sys/kernel/hostname && echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad' "$host"
+	ip -n "$ID-$host" -batch - <<-EOF
+		link set lo up
+		link add eth0 type veth peer name port$number netns $LAN
+		addr add 10.77.0.$number/24 dev eth0
+		link set eth0 up
+	EOF
 	ip -n "$LAN" link set "port$number" master lan0 up
 }
 
 # second_lan HOST...: hosts of the first one, on a bridge lan1 besides
 second_lan() {
 	local host number
-	ip -n "$LAN" link add lan1 type bridge
-	ip -n "$LAN" link set lan1 up
+	printf '%s\n' 'link add lan1 type bridge' 'link set lan1 up' | ip -n "$LAN" -batch -
 	for host; do
 		for number in "${!HOSTS[@]}"; do [ "${HOSTS[number]}" != "$host" ] || break; done
-		ip -n "$ID-$host" link add eth1 type veth peer name "second$((number + 1))" netns "$LAN"
-		ip -n "$ID-$host" addr add "10.78.0.$((number + 1))/24" dev eth1
-		ip -n "$ID-$host" link set eth1 up
+		ip -n "$ID-$host" -batch - <<-EOF
+			link add eth1 type veth peer name second$((number + 1)) netns $LAN
+			addr add 10.78.0.$((number + 1))/24 dev eth1
+			link set eth1 up
+		EOF
 		ip -n "$LAN" link set "second$((number + 1))" master lan1 up
 	done
 	for host; do await is_settled "$host" eth1; done
@@ -146,16 +150,18 @@ stop() {
 	wait "$pid" 2>/dev/null
 }
 
-# await CMD...: poll until it succeeds; how long is bounded, and says nothing about speed
+# await CMD...: poll until it succeeds; how long is bounded, and says nothing about speed. What takes longer is
+# polled less often.
 await() {
-	local end=$((SECONDS + AWAIT_SECONDS))
+	local end=$((SECONDS + AWAIT_SECONDS)) ms=10
 	until "$@" >/dev/null 2>&1; do
 		if ((SECONDS > end)); then
 			echo "gave up waiting for: $*"
 			head -n 50 "$T"/*.out
 			return 1
 		fi
-		sleep 0.02
+		sleep "0.0$ms"
+		((ms >= 80)) || ((ms *= 2))
 	done
 }
 
@@ -184,7 +190,7 @@ attach_on() {
 loader_is_in_place() { is_loader_of 0 "loader-$1"; }
 
 # is_loader_of INDEX NAME: what was started as NAME, of that interface in 'status'
-is_loader_of() { [ "$(rollcall status -j | jq ".interfaces[$1].loader")" = "${PIDS[$2]}" ]; }
+is_loader_of() { [ "$(status_number loader "$1")" = "${PIDS[$2]}" ]; }
 
 # announce_from HOST [OPTION...]: one call, over IPv4 alone, so that it is one datagram
 announce_from() {
@@ -193,11 +199,18 @@ announce_from() {
 	on "$host" rollcall announce -4 eth0 --count 1 "$@"
 }
 
-peers() { rollcall peers -j | jq -r '.[].hostname' | paste -sd' '; }
+# What is polled is read without jq, which takes longer to start than all the rest.
+peers() { rollcall peers -j | grep -oE '"hostname": *"[^"]*"' | cut -d'"' -f4 | paste -sd' '; }
 peer_field() { rollcall peers -j "$1" | jq -r ".[0].$2"; }
-lists() { rollcall peers -j "$1" | jq -e 'length > 0' >/dev/null; }
+lists() { rollcall peers -j "$1" | grep '"hostname":' >/dev/null; }
 lists_not() { ! lists "$1"; }
-outcome() { rollcall status -j | jq ".interfaces[${2:-0}].outcomes.$1"; }
+outcome() { status_number "$1" "${2:-0}"; }
+# status_number KEY INDEX: of that interface; KEY is a number, or null
+status_number() {
+	local found
+	mapfile -t found < <(rollcall status -j | grep -oE "\"$1\": *([0-9]+|null)")
+	echo "${found[$2]##*[: ]}"
+}
 # counted OUTCOME N [INDEX]: so many frames ended in it
 counted() { [ "$(outcome "$1" "${3:-0}")" = "$2" ]; }
 age() { peer "$ROLLCALL_PIN_DIR" age "$1" "$2"; }

@@ -67,14 +67,17 @@ static inline void *filterrun_rodata(struct filterrun *r, const char *name, size
 /* HOOK: "xdp" or "tc". */
 static inline int filterrun_load(struct filterrun *r, const char *hook)
 {
-	struct bpf_program *found;
+	struct bpf_program *found, *each;
 	char program[32];
-	int err = bpf_object__load(r->object);
+	int err;
 
 	snprintf(program, sizeof(program), "rollcall_%s", hook);
+	found = bpf_object__find_program_by_name(r->object, program);
+	bpf_object__for_each_program(each, r->object)
+		bpf_program__set_autoload(each, each == found);
+	err = bpf_object__load(r->object);
 	if (err)
 		return fail(err, NULL, "cannot load the object");
-	found = bpf_object__find_program_by_name(r->object, program);
 	r->prog_fd = found ? bpf_program__fd(found) : -ENOENT;
 	r->peers_fd = bpf_object__find_map_fd_by_name(r->object, "peers");
 	r->own_names_fd = bpf_object__find_map_fd_by_name(r->object, "own_names");
