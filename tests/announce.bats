@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The announcer: what it puts on the wire, when, and how it bears an interface that goes away.
+# The announcer: what it sends, when, and what it does when an interface has no link or no address.
 
 load helper
 
@@ -95,7 +95,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	start announcer on node-a rollcall announce eth0 --interval 100ms
 	await heard 1
 	ip -n "$LAN" link set port1 down
-	await has_line announcer "^rollcall: cannot announce on 'eth0': Network is down; still trying$"
+	await has_line announcer "^rollcall: cannot announce on 'eth0': Network is down; still trying \(see 'ip link show dev eth0'\)$"
 	await slept_since announcer $(($(sleeps announcer) + 4))
 	local before
 	before=$(lines_with listener ': ')
@@ -109,7 +109,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	start announcer on node-a rollcall announce eth0 --interval 100ms
 	await heard 1
 	ip -n "$ID-node-a" link set eth0 down
-	await has_line announcer "^rollcall: cannot announce on 'eth0': Network is down; still trying$"
+	await has_line announcer "^rollcall: cannot announce on 'eth0': Network is down; still trying \(see 'ip link show dev eth0'\)$"
 	await slept_since announcer $(($(sleeps announcer) + 4))
 	local before
 	before=$(lines_with listener ': ')
@@ -123,7 +123,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	second_lan node-a
 	on node-a ip addr del 10.77.0.1/24 dev eth0
 	start announcer on node-a rollcall announce -4 eth0 --interval 100ms
-	await has_line announcer "^rollcall: cannot announce on 'eth0': it has no address; still trying$"
+	await has_line announcer "^rollcall: cannot announce on 'eth0': it has no address; still trying \(see 'ip address show dev eth0'\)$"
 	await slept_since announcer $(($(sleeps announcer) + 4))
 	on node-a ip addr add 10.77.0.11/24 dev eth0
 	await has_line listener '^10\.77\.0\.11 '
@@ -146,4 +146,97 @@ no_carrier() { on "$1" ip link show dev eth0 | grep -q NO-CARRIER; }
 	fails_with 1 "this host's name '_x' cannot be announced.*--hostname" announce_from node-a
 	announce_from node-a --hostname x
 	await heard 1
+}
+
+# has_received PATTERN: the first line of the listener is that; announce_from waits for nothing
+has_received() {
+	await heard 1
+	has_line listener "$1"
+}
+only_address() {
+	on node-a ip addr flush dev eth0
+	on node-a ip addr add "$@" dev eth0
+}
+
+@test "announce uses an IPv4 address that has a label" {
+	only_address 10.77.0.21/24 label eth0:lan
+	announce_from node-a
+	has_received '^10\.77\.0\.21 '
+}
+
+@test "attach --announce uses an IPv4 address that has a label" {
+	only_address 10.77.0.21/24 label eth0:lan
+	attach_on node-a -4 --announce
+	has_received '^10\.77\.0\.21 '
+	run ! has_line loader-node-a '^rollcall: '
+}
+
+@test "announce uses this host's side of a peer-to-peer address" {
+	only_address 10.77.0.22 peer 10.77.0.99
+	announce_from node-a
+	has_received '^10\.77\.0\.22 '
+}
+
+@test "announce prefers a primary address to a secondary one, and a global one to a link-local one" {
+	only_address 169.254.7.7/16 scope link
+	on node-a ip addr add 10.77.0.23/24 dev eth0
+	on node-a ip addr add 10.77.0.24/24 dev eth0
+	announce_from node-a
+	has_received '^10\.77\.0\.23 '
+}
+
+@test "announce uses a link-local IPv4 address, and not the one of another interface" {
+	second_lan node-a
+	only_address 169.254.7.7/16 scope link
+	announce_from node-a
+	has_received '^169\.254\.7\.7 '
+}
+
+LONG_NAME=$(printf 'x%.0s' {1..127})
+@test "announce takes alternative names, up to 127 characters" {
+	on node-a ip link property add dev eth0 altname lan-port altname "$LONG_NAME"
+	on node-a rollcall announce -4 lan-port --count 1
+	has_received '^10\.77\.0\.1 '
+	on node-a rollcall announce -4 "$LONG_NAME" --count 1 --hostname other
+	await has_line listener ':other$'
+	fails_with 1 "no interface '${LONG_NAME}x'" on node-a rollcall announce -4 "${LONG_NAME}x" --count 1
+}
+
+@test "announce sends once on an interface that is named twice" {
+	on node-a ip link property add dev eth0 altname lan-port
+	on node-a rollcall announce -4 eth0 lan-port eth0 --count 1
+	announce_from node-a --hostname last
+	await has_line listener ':last$'
+	[ "$(lines_with listener ':node-a$')" = 1 ]
+}
+
+@test "an announcer whose send queue is full says so once, and takes up again by itself" {
+	on node-a tc qdisc add dev eth0 root tbf rate 8bit burst 1600 limit 30000
+	start announcer on node-a rollcall announce -4 eth0 --interval 100ms
+	await has_line announcer "^rollcall: cannot announce on 'eth0': its send queue is full; still trying \(see 'tc -s qdisc show dev eth0'\)$"
+	await slept_since announcer $(($(sleeps announcer) + 4))
+	on node-a tc qdisc del dev eth0 root
+	await has_line announcer "^rollcall: announcing on 'eth0' again$"
+	[ "$(wc -l <"$(out announcer)")" = 2 ]
+	stop announcer
+}
+
+@test "an announcer goes on through a flood of address changes, and stops when it is asked to" {
+	start flood on node-a bash -c 'while :; do echo addr add 10.99.0.1/32 dev lo; echo addr del 10.99.0.1/32 dev lo; done | ip -batch -'
+	start announcer on node-a rollcall announce -4 eth0 --interval 100ms
+	await heard 20
+	stop announcer TERM
+	[ ! -s "$(out announcer)" ]
+}
+
+@test "a nodename that cannot be announced any more is reported once, and so is the next one" {
+	start announcer on node-a rollcall announce -4 eth0 --interval 100ms
+	await heard 1
+	on node-a sh -c 'echo _x >/proc/sys/kernel/hostname'
+	await has_line announcer "^rollcall: this host's name '_x' cannot be announced; still trying \(.*--hostname\)$"
+	await slept_since announcer $(($(sleeps announcer) + 4))
+	on node-a hostname better
+	await has_line listener ':better$'
+	has_line announcer "^rollcall: this host is announced as 'better'$"
+	[ "$(wc -l <"$(out announcer)")" = 2 ]
 }

@@ -135,8 +135,30 @@ swap_lan7() {
 	start listener on node-b listener eth0
 	await has_line listener listening
 	attached_announcer
-	says "cannot announce on 'eth0': it has no address; still trying"
+	says "cannot announce on 'eth0': it has no address; still trying \(see 'ip address show dev eth0'\)"
 	ip -n "$ID-node-a" addr add 10.77.0.1/24 dev eth0
 	await heard 1
 	await says "announcing on 'eth0' again"
+}
+
+@test "announce waits for the alternative name by which it was started" {
+	direct
+	on node-a ip link property add dev eth0 altname lan-port
+	start listener on node-b listener eth0
+	await has_line listener listening
+	start announcer on node-a rollcall announce -4 lan-port --interval 1h
+	await heard 1
+	ip -n "$ID-node-a" link del eth0
+	await says "$GONE" announcer
+	ip -n "$ID-node-b" link add eth0 type veth peer name other7 netns "$ID-node-a"
+	ip -n "$ID-node-b" link set eth0 up
+	stop listener || true
+	ip -n "$ID-node-b" addr add 10.77.0.2/24 dev eth0
+	start listener on node-b listener eth0
+	await has_line listener listening
+	on node-a ip addr add 10.77.0.1/24 dev other7
+	on node-a ip link property add dev other7 altname lan-port
+	on node-a ip link set other7 up
+	await says "'other7' is back" announcer
+	await heard 1
 }

@@ -1,102 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Sending announcements. */
-#include <arpa/inet.h>
+/* When to announce, and what is logged about it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
-
-#include <rollcall/wire.h>
 
 #include "announcer.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/message.h"
-#include "loader/own_names.h"
+#include "base/nodename.h"
 #include "base/parse.h"
 
-/* A beat comes up to a tenth of the interval early, never late: hosts that start together drift apart. */
+/* An announcement comes up to a tenth of the interval early, never late: hosts that start together drift apart. */
 #define JITTER_SHARE 10
 
-int announcer_init(struct announcer *a, const struct rollcall_settings *settings, const struct options *o)
+#define RENAME "set another with 'hostnamectl hostname', or give --hostname"
+
+int announcer_init(struct announcer *a, const struct announcer_config *config)
 {
 	char name[NODENAME_BYTES];
 
-	*a = (struct announcer){
-		.timer = clock_timer(),
-		.settings = *settings,
-		.hostname = o->hostname,
-		.interval_ns = o->interval_ns,
-	};
+	*a = (struct announcer){ .timer = clock_timer(), .config = *config };
 	if (a->timer < 0)
 		return fail(a->timer, NULL, "cannot make a timer");
-	if (!o->hostname && !hostname_is_valid(nodename_short(name)))
-		return fail(0, "--hostname gives another name", "this host's name '%s' cannot be announced", name);
+	if (!config->hostname && !hostname_is_valid(nodename_short(name)))
+		return fail(0, RENAME, "this host's name '%s' cannot be announced", name);
 	return 0;
 }
 
-/* Have it send by interface IFINDEX. */
-static int bind_port(struct announcer_port *port, uint32_t ifindex)
+static int add_sender(struct announcer *a, uint32_t id, const struct netdev *dev, int family)
 {
-	struct ip_mreqn out4 = { .imr_ifindex = (int)ifindex };
-	int out6 = (int)ifindex;
+	const struct announcer_config *c = &a->config;
+	const void *group = family == AF_INET ? c->group4 : c->group6;
+	int err = sender_open(&a->senders[a->count], id, dev, family, group, c->port);
 
-	if (port->group.any.sa_family == AF_INET)
-		return setsockopt(port->fd, IPPROTO_IP, IP_MULTICAST_IF, &out4, sizeof(out4)) ? -errno : 0;
-	port->group.v6.sin6_scope_id = ifindex;
-	return setsockopt(port->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &out6, sizeof(out6)) ? -errno : 0;
-}
-
-static int open4(struct announcer_port *port, const struct rollcall_settings *s)
-{
-	int ttl = ROLLCALL_TTL;
-
-	port->group.v4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(s->port) };
-	memcpy(&port->group.v4.sin_addr, s->group4, sizeof(s->group4));
-	port->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (port->fd < 0 || setsockopt(port->fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof(ttl)))
-		return -errno;
-	return bind_port(port, port->dev.ifindex);
-}
-
-static int open6(struct announcer_port *port, const struct rollcall_settings *s)
-{
-	int hops = ROLLCALL_TTL;
-
-	port->group.v6 = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = htons(s->port) };
-	memcpy(&port->group.v6.sin6_addr, s->group6, sizeof(s->group6));
-	port->fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (port->fd < 0 || setsockopt(port->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops)))
-		return -errno;
-	return bind_port(port, port->dev.ifindex);
-}
-
-static int add_port(struct announcer *a, uint32_t id, const struct netdev *dev,
-		    int (*open_port)(struct announcer_port *, const struct rollcall_settings *))
-{
-	struct announcer_port *port = &a->ports[a->count];
-	int err;
-
-	*port = (struct announcer_port){ .id = id, .dev = *dev, .fd = -1 };
-	err = open_port(port, &a->settings);
-	if (err)
-		cleanup_fd(&port->fd);
-	else
+	if (!err)
 		a->count++;
 	return err;
 }
 
-int announcer_add(struct announcer *a, uint32_t id, const struct netdev *dev, const struct options *o)
+int announcer_add(struct announcer *a, uint32_t id, const struct netdev *dev)
 {
 	int err = -EAFNOSUPPORT, added = a->count;
 
-	if (!option_given(o, OPT_IPV6))
-		err = add_port(a, id, dev, open4);
-	if (!option_given(o, OPT_IPV4)) {
-		int err6 = add_port(a, id, dev, open6);
+	if (a->config.ipv4)
+		err = add_sender(a, id, dev, AF_INET);
+	if (a->config.ipv6) {
+		int err6 = add_sender(a, id, dev, AF_INET6);
 
 		err = err ? err6 : err;
 	}
@@ -117,10 +69,10 @@ void announcer_keep(struct announcer *a, const uint32_t *ids, int count)
 	int kept = 0;
 
 	for (int i = 0; i < a->count; i++) {
-		if (is_in(a->ports[i].id, ids, count))
-			a->ports[kept++] = a->ports[i];
+		if (is_in(a->senders[i].id, ids, count))
+			a->senders[kept++] = a->senders[i];
 		else
-			cleanup_fd(&a->ports[i].fd);
+			sender_close(&a->senders[i]);
 	}
 	a->count = kept;
 }
@@ -128,98 +80,94 @@ void announcer_keep(struct announcer *a, const uint32_t *ids, int count)
 void announcer_update(struct announcer *a, uint32_t id, const struct netdev *dev)
 {
 	for (int i = 0; i < a->count; i++) {
-		struct announcer_port *port = &a->ports[i];
+		struct sender *s = &a->senders[i];
 
-		if (port->id != id)
+		if (s->id != id)
 			continue;
-		/* refused: it is gone again already, of which there will be another notice */
-		if (port->dev.ifindex == dev->ifindex || !bind_port(port, dev->ifindex))
-			port->dev = *dev;
+		if (s->dev.ifindex == dev->ifindex)
+			s->dev = *dev;
+		else
+			sender_bind(s, dev); /* if that fails it is gone again, and there will be another notice */
 	}
 }
 
 void announcer_notice(struct announcer *a, const struct netwatch_link *link)
 {
 	for (int i = 0; i < a->count; i++)
-		if (link->down && (!link->ifindex || link->ifindex == a->ports[i].dev.ifindex))
-			a->ports[i].was_down = true;
-}
-
-/* Without an address of its own, Linux would send from that of another interface, or from 0.0.0.0. */
-static int check_interface(const struct announcer_port *port)
-{
-	struct ifreq request = {};
-
-	if (!if_indextoname(port->dev.ifindex, request.ifr_name))
-		return -ENODEV;
-	if (ioctl(port->fd, SIOCGIFFLAGS, &request))
-		return -errno;
-	if (!(request.ifr_flags & IFF_UP) || !(request.ifr_flags & IFF_RUNNING))
-		return -ENETDOWN;
-	if (port->group.any.sa_family == AF_INET && ioctl(port->fd, SIOCGIFADDR, &request))
-		return -errno;
-	return 0;
-}
-
-static int send_on(const struct announcer *a, const struct announcer_port *port, const char *name)
-{
-	struct iovec parts[] = {
-		{ .iov_base = (void *)a->settings.prefix, .iov_len = a->settings.prefix_bytes },
-		{ .iov_base = (void *)name, .iov_len = strlen(name) },
-	};
-	struct msghdr message = {
-		.msg_name = (void *)&port->group,
-		.msg_namelen = port->group.any.sa_family == AF_INET ? sizeof(port->group.v4) : sizeof(port->group.v6),
-		.msg_iov = parts,
-		.msg_iovlen = 2,
-	};
-	int err = hostname_is_valid(name) ? check_interface(port) : -EINVAL;
-
-	if (err)
-		return err;
-	if (sendmsg(port->fd, &message, 0) >= 0)
-		return 0;
-	/* a link that is up has a route to every group of IPv6, unless it has no IPv6 at all */
-	if (errno == ENETUNREACH && port->group.any.sa_family == AF_INET6)
-		return -EADDRNOTAVAIL;
-	return -errno;
+		if (link->down && (!link->ifindex || link->ifindex == a->senders[i].dev.ifindex))
+			a->senders[i].was_down = true;
 }
 
 /*
- * What calling from an interface has come to: the ports from FIRST on that are its own. One family
- * that works is enough, because nobody has to have both.
+ * The failure to report of an interface, whose senders begin at FIRST, or NULL. A family without an
+ * address is none where the other one works: no host has to have both.
  */
-static int interface_err(const struct announcer *a, int first)
+static const struct sender *find_failure(const struct announcer *a, int first, bool *partial)
 {
-	int err = a->ports[first].err;
+	const struct sender *failed = NULL;
 
-	for (int i = first; i < a->count && a->ports[i].id == a->ports[first].id; i++) {
-		if (!a->ports[i].err)
-			return 0;
-		if (err == -EADDRNOTAVAIL)
-			err = a->ports[i].err;
+	*partial = false;
+	for (int i = first; i < a->count && a->senders[i].id == a->senders[first].id; i++) {
+		const struct sender *s = &a->senders[i];
+
+		*partial |= !s->err;
+		if (s->err && (!failed || failed->err == -EADDRNOTAVAIL))
+			failed = s;
 	}
-	return err;
+	return *partial && failed && failed->err == -EADDRNOTAVAIL ? NULL : failed;
 }
 
-/* Once for an interface, when it begins to fail and when it works again. */
-static void tell_changes(struct announcer *a)
+/* What is wrong, and what shows more of it. */
+static void warn_failure(const struct sender *s, bool partial)
+{
+	const char *family = s->group.any.sa_family == AF_INET ? "over IPv4 " : "over IPv6 ";
+	const char *name = s->dev.name, *what = strerror(-s->err), *command = NULL;
+	char remedy[64] = "";
+
+	switch (s->err) {
+	case -EADDRNOTAVAIL:
+		what = "it has no address";
+		command = "ip address show dev";
+		break;
+	case -ENETDOWN:
+		command = "ip link show dev";
+		break;
+	case -EAGAIN:
+	case -ENOBUFS:
+		what = "its send queue is full";
+		command = "tc -s qdisc show dev";
+		break;
+	case -EPERM:
+		what = "a firewall of this host rejects announcements";
+		break;
+	default:
+		break;
+	}
+	if (command)
+		snprintf(remedy, sizeof(remedy), " (see '%s %s')", command, name);
+	warn("cannot announce %son '%s': %s; still trying%s", partial ? family : "", name, what, remedy);
+}
+
+/* Log once for an interface when announcing begins to fail there, and when it works again. */
+static void report_changes(struct announcer *a)
 {
 	for (int i = 0; i < a->count; i++) {
-		struct announcer_port *port = &a->ports[i];
+		struct sender *s = &a->senders[i];
+		const struct sender *failed;
+		bool partial;
 		int err;
 
-		if (i && a->ports[i - 1].id == port->id)
+		if (i && a->senders[i - 1].id == s->id)
 			continue;
-		err = interface_err(a, i);
+		failed = find_failure(a, i, &partial);
+		err = failed ? failed->err : 0;
 		if (err == -ENODEV)
 			continue;
-		if (err && err != port->told)
-			warn("cannot announce on '%s': %s; still trying", port->dev.name,
-			     err == -EADDRNOTAVAIL ? "it has no address" : strerror(-err));
-		else if (!err && port->told)
-			warn("announcing on '%s' again", port->dev.name);
-		port->told = err;
+		if (err && err != s->reported)
+			warn_failure(failed, partial);
+		else if (!err && s->reported)
+			warn("announcing on '%s' again", s->dev.name);
+		s->reported = err;
 	}
 }
 
@@ -232,48 +180,66 @@ static uint64_t jitter_ns(uint64_t interval_ns)
 	return interval_ns / JITTER_SHARE * (random >> 16) >> 16;
 }
 
-/* Nobody hears of it, and now somebody could. */
-static bool is_overdue(const struct announcer_port *port)
+/* The other hosts have not received the last announcement, and now they could. */
+static bool is_overdue(const struct sender *s)
 {
-	return (port->err || port->was_down) && !check_interface(port);
+	return (s->err || s->was_down) && !sender_check(s);
 }
 
-/* Call on every port, or on those alone that are overdue. Returns how many went out. */
-static int call(struct announcer *a, bool overdue_ones)
+/* The name to announce, or NULL: no receiver would record it, which is logged once. */
+static const char *current_name(struct announcer *a, char nodename[NODENAME_BYTES])
+{
+	const char *name = a->config.hostname ? a->config.hostname : nodename_short(nodename);
+	bool valid = hostname_is_valid(name);
+
+	if (!valid && !a->name_reported)
+		warn("this host's name '%s' cannot be announced; still trying (" RENAME ")", name);
+	else if (valid && a->name_reported)
+		warn("this host is announced as '%s'", name);
+	a->name_reported = !valid;
+	return valid ? name : NULL;
+}
+
+/* Announce with every sender, or with the overdue ones only. Returns how many announcements were sent. */
+static int announce(struct announcer *a, bool overdue_ones)
 {
 	char nodename[NODENAME_BYTES];
-	const char *name = a->hostname ? a->hostname : nodename_short(nodename);
+	const char *name = current_name(a, nodename);
+	struct iovec parts[] = {
+		{ .iov_base = a->config.prefix, .iov_len = a->config.prefix_bytes },
+		{ .iov_base = (void *)name, .iov_len = name ? strlen(name) : 0 },
+	};
 	int sent = 0;
 
-	for (int i = 0; i < a->count; i++) {
-		struct announcer_port *port = &a->ports[i];
+	for (int i = 0; name && i < a->count; i++) {
+		struct sender *s = &a->senders[i];
 
-		if (overdue_ones && !is_overdue(port))
+		if (overdue_ones && !is_overdue(s))
 			continue;
-		port->err = send_on(a, port, name);
-		port->was_down = false;
-		sent += !port->err;
+		s->err = sender_send(s, parts, 2);
+		s->was_down = false;
+		sent += !s->err;
 	}
-	tell_changes(a);
+	report_changes(a);
 	return sent;
 }
 
 int announcer_beat(struct announcer *a)
 {
 	clock_timer_ack(a->timer);
-	clock_timer_set(a->timer, rollcall_now_ns() + a->interval_ns - jitter_ns(a->interval_ns));
-	return call(a, false);
+	clock_timer_set_in(a->timer, a->config.interval_ns - jitter_ns(a->config.interval_ns));
+	return announce(a, false);
 }
 
 void announcer_retry(struct announcer *a)
 {
-	call(a, true);
+	announce(a, true);
 }
 
 void announcer_close(struct announcer *a)
 {
 	cleanup_fd(&a->timer);
 	for (int i = 0; i < a->count; i++)
-		cleanup_fd(&a->ports[i].fd);
+		sender_close(&a->senders[i]);
 	*a = (struct announcer)ANNOUNCER_NONE;
 }

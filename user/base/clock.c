@@ -60,13 +60,23 @@ int clock_timer(void)
 	return timer < 0 ? -errno : timer;
 }
 
-void clock_timer_set(int timer, uint64_t boot_ns)
+static void timer_set(int timer, uint64_t ns, int flags)
 {
 	struct itimerspec at = {
-		.it_value = { .tv_sec = (time_t)(boot_ns / NS_PER_S), .tv_nsec = (long)(boot_ns % NS_PER_S) },
+		.it_value = { .tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S) },
 	};
 
-	timerfd_settime(timer, TFD_TIMER_ABSTIME, &at, NULL);
+	timerfd_settime(timer, flags, &at, NULL);
+}
+
+void clock_timer_set(int timer, uint64_t boot_ns)
+{
+	timer_set(timer, boot_ns, TFD_TIMER_ABSTIME);
+}
+
+void clock_timer_set_in(int timer, uint64_t ns)
+{
+	timer_set(timer, ns, 0);
 }
 
 void clock_timer_ack(int timer)

@@ -38,6 +38,8 @@ char *clock_span(uint64_t ns, char text[SPAN_BYTES]);
 int clock_timer(void);
 /* Arm it for a boot time (0 disarms); one already past fires at once. */
 void clock_timer_set(int timer, uint64_t boot_ns);
+/* Arm it for so long from now; at least 1 ns. */
+void clock_timer_set_in(int timer, uint64_t ns);
 /* Take the expiration off, so that poll() no longer reports it. */
 void clock_timer_ack(int timer);
 

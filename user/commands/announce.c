@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* rollcall announce: call this host's name, without any table or privilege. */
+/* rollcall announce: announce this host, without any table or privilege. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -14,8 +14,11 @@
 
 struct session {
 	struct announcer announcer;
-	struct netdev devs[ROLLCALL_SLOTS]; /* as they were last seen; the index is the id */
-	bool gone[ROLLCALL_SLOTS];	    /* it is not here, which was said */
+	struct followed {
+		struct netdev dev;  /* as it was last seen */
+		const char *altname; /* by which it was named on the command line, or NULL */
+		bool gone;	    /* it does not exist, which was logged */
+	} followed[ROLLCALL_SLOTS]; /* the index is the announcer's id */
 	int count;
 };
 
@@ -26,26 +29,36 @@ static void on_link(const struct netwatch_link *link, void *context)
 	announcer_notice(&s->announcer, link);
 }
 
-/* An interface has its number for as long as it is here; when it comes back it has its name. */
-static void follow(struct session *s, uint32_t id)
+/* An interface has its number for as long as it exists; one that was made again has its name. */
+static int look_up(const struct followed *f, struct netdev *now)
 {
-	struct netdev now, *dev = &s->devs[id];
-	int err = netdev_query_index(dev->ifindex, &now);
-	bool renamed = !err && strcmp(now.name, dev->name), was_gone = s->gone[id];
+	int err = netdev_query_index(f->dev.ifindex, now);
 
 	if (err == -ENODEV)
-		err = netdev_query(dev->name, &now);
+		err = netdev_query(f->dev.name, now);
+	if (err == -ENODEV && f->altname)
+		err = netdev_query(f->altname, now);
+	return err;
+}
+
+static void follow(struct session *s, uint32_t id)
+{
+	struct followed *f = &s->followed[id];
+	bool was_gone = f->gone;
+	struct netdev now;
+	int err = look_up(f, &now);
+
 	if (err == -ENODEV && !was_gone)
-		warn("'%s' is gone; waiting for it to come back", dev->name);
-	s->gone[id] = err == -ENODEV;
+		warn("'%s' is gone; waiting for it to come back", f->dev.name);
+	f->gone = err == -ENODEV;
 	if (err)
 		return;
-	if (renamed)
-		warn("'%s' is now called '%s'", dev->name, now.name);
-	else if (was_gone || now.ifindex != dev->ifindex)
+	if (now.ifindex == f->dev.ifindex && strcmp(now.name, f->dev.name))
+		warn("'%s' is now called '%s'", f->dev.name, now.name);
+	else if (was_gone || now.ifindex != f->dev.ifindex)
 		warn("'%s' is back", now.name);
-	*dev = now;
-	announcer_update(&s->announcer, id, dev);
+	f->dev = now;
+	announcer_update(&s->announcer, id, &f->dev);
 }
 
 static void on_network_change(struct session *s, int netwatch_fd)
@@ -88,25 +101,30 @@ static int announce(struct session *s, uint32_t count)
 	}
 }
 
-static int add(struct session *s, const char *name, const struct options *o)
+static int announce_on(struct session *s, const char *name)
 {
 	struct netdev dev;
 	int err = netdev_find(name, &dev);
 
+	if (err)
+		return err;
+	for (int i = 0; i < s->count; i++)
+		if (s->followed[i].dev.ifindex == dev.ifindex)
+			return 0; /* named twice */
+	err = announcer_add(&s->announcer, (uint32_t)s->count, &dev);
 	if (!err)
-		err = announcer_add(&s->announcer, (uint32_t)s->count, &dev, o);
-	if (!err)
-		s->devs[s->count++] = dev;
+		s->followed[s->count++] = (struct followed){ dev, strcmp(name, dev.name) ? name : NULL, false };
 	return err;
 }
 
 int command_announce(const struct options *o)
 {
+	struct announcer_config config = options_announcer(o, &o->settings);
 	struct session s = {};
-	int err = announcer_init(&s.announcer, &o->settings, o);
+	int err = announcer_init(&s.announcer, &config);
 
 	for (int i = 0; !err && i < o->arg_count; i++)
-		err = add(&s, o->args[i], o);
+		err = announce_on(&s, o->args[i]);
 	if (!err)
 		err = announce(&s, o->count);
 	announcer_close(&s.announcer);

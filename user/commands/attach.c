@@ -19,6 +19,7 @@
 #include "loader/loader.h"
 #include "base/message.h"
 #include "net/netwatch.h"
+#include "base/nodename.h"
 #include "base/notify.h"
 #include "loader/own_names.h"
 #include "loader/pins.h"
@@ -241,14 +242,14 @@ static int run(struct session *s)
 
 static int prepare_announcer(struct session *s)
 {
-	const struct options *o = s->options;
+	struct announcer_config config = options_announcer(s->options, &s->loader.table.settings);
 	int err;
 
-	if (!option_given(o, OPT_ANNOUNCE))
+	if (!option_given(s->options, OPT_ANNOUNCE))
 		return 0;
-	err = announcer_init(&s->announcer, &s->loader.table.settings, o);
+	err = announcer_init(&s->announcer, &config);
 	for (int i = 0; !err && i < s->loader.count; i++)
-		err = announcer_add(&s->announcer, s->loader.interfaces[i].attachment.slot, &s->loader.interfaces[i].dev, o);
+		err = announcer_add(&s->announcer, s->loader.interfaces[i].attachment.slot, &s->loader.interfaces[i].dev);
 	if (!err)
 		announcer_beat(&s->announcer);
 	return err;

@@ -156,6 +156,23 @@ static const char *set(struct options *o, enum option_id id, const char *value)
 	}
 }
 
+struct announcer_config options_announcer(const struct options *o, const struct rollcall_settings *settings)
+{
+	struct announcer_config config = {
+		.hostname = o->hostname,
+		.interval_ns = o->interval_ns,
+		.ipv4 = !option_given(o, OPT_IPV6),
+		.ipv6 = !option_given(o, OPT_IPV4),
+		.port = settings->port,
+		.prefix_bytes = settings->prefix_bytes,
+	};
+
+	memcpy(config.group4, settings->group4, sizeof(config.group4));
+	memcpy(config.group6, settings->group6, sizeof(config.group6));
+	memcpy(config.prefix, settings->prefix, sizeof(config.prefix));
+	return config;
+}
+
 bool option_is_taken_by(const struct option_rule *rule, int command)
 {
 	return rule->commands == FOR_EVERY || rule->commands & command;

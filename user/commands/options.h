@@ -12,6 +12,7 @@
 
 #include <rollcall/rollcall.h>
 
+#include "announce/announcer.h"
 #include "loader/hook.h"
 
 /* Commands as bits, to say which of them take an option. */
@@ -113,6 +114,9 @@ static inline int options_family(const struct options *o)
 		return ROLLCALL_FAMILY_IPV4;
 	return option_given(o, OPT_IPV6) ? ROLLCALL_FAMILY_IPV6 : 0;
 }
+
+/* What --announce and `announce` send, to the group and port of SETTINGS. The hostname stays owned by O. */
+struct announcer_config options_announcer(const struct options *o, const struct rollcall_settings *settings);
 
 /* Defaults and the environment (ROLLCALL_PIN_DIR). */
 void options_init(struct options *o);

@@ -2,13 +2,11 @@
 /* Own names: computed anew each time from what the host and the records say. */
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/utsname.h>
-#include <unistd.h>
 
 #include "base/message.h"
+#include "base/nodename.h"
 #include "lib/name.h"
 #include "own_names.h"
 
@@ -18,37 +16,6 @@ struct names {
 	struct rollcall_own_key keys[NAMES_MAX];
 	int count;
 };
-
-static void nodename(char name[NODENAME_BYTES])
-{
-	struct utsname uts;
-
-	uname(&uts);
-	snprintf(name, NODENAME_BYTES, "%s", uts.nodename);
-}
-
-char *nodename_short(char name[NODENAME_BYTES])
-{
-	nodename(name);
-	name[strcspn(name, ".")] = '\0';
-	return name;
-}
-
-int nodename_watch(void)
-{
-	int fd = open("/proc/sys/kernel/hostname", O_RDONLY | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
-}
-
-void nodename_watch_ack(int fd)
-{
-	char name[NODENAME_BYTES];
-
-	/* the poll itself took note of the change (proc_sys_poll() in the kernel) */
-	if (lseek(fd, 0, SEEK_SET) == 0 && read(fd, name, sizeof(name)) < 0)
-		verbose("cannot read /proc/sys/kernel/hostname: %s", strerror(errno));
-}
 
 static int find(const struct names *names, const struct rollcall_own_key *key)
 {
@@ -76,8 +43,7 @@ static void collect(const struct rollcall_attachment slots[ROLLCALL_SLOTS], stru
 	char name[NODENAME_BYTES];
 
 	names->count = 0;
-	nodename(name);
-	add(names, name);
+	add(names, nodename_full(name));
 	add(names, nodename_short(name));
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
 		if (slots[slot].ifindex)

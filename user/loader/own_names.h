@@ -8,15 +8,6 @@
 
 #include "slots.h"
 
-#define NODENAME_BYTES 65
-
-/* The name to call by default: the nodename, cut at the first dot. Returns NAME. */
-char *nodename_short(char name[NODENAME_BYTES]);
-
-/* Readable as POLLERR when the nodename changes (poll it for no events), or -errno. */
-int nodename_watch(void);
-void nodename_watch_ack(int fd);
-
 /* Bring map `own_names` up to date and purge. Returns 0 or -errno, said. */
 int own_names_update(const struct table *t);
 

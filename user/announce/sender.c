@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Sockets, and the choice of the source address. */
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <rollcall/wire.h>
+
+#include "base/cleanup.h"
+#include "net/addresses.h"
+#include "sender.h"
+
+static bool is_ipv4(const struct sender *s)
+{
+	return s->group.any.sa_family == AF_INET;
+}
+
+int sender_bind(struct sender *s, const struct netdev *dev)
+{
+	struct ip_mreqn out4 = { .imr_ifindex = (int)dev->ifindex };
+	int out6 = (int)dev->ifindex;
+
+	if (is_ipv4(s) ? setsockopt(s->fd, IPPROTO_IP, IP_MULTICAST_IF, &out4, sizeof(out4)) :
+			 setsockopt(s->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &out6, sizeof(out6)))
+		return -errno;
+	if (!is_ipv4(s))
+		s->group.v6.sin6_scope_id = dev->ifindex;
+	s->dev = *dev;
+	return 0;
+}
+
+static int set_options(struct sender *s, const struct netdev *dev)
+{
+	int hops = ROLLCALL_TTL, least = 0;
+
+	/* the kernel's minimum holds a few announcements; those that wait any longer are out of date when they leave */
+	if (setsockopt(s->fd, SOL_SOCKET, SO_SNDBUF, &least, sizeof(least)))
+		return -errno;
+	if (is_ipv4(s) ? setsockopt(s->fd, IPPROTO_IP, IP_MULTICAST_TTL, &hops, sizeof(hops)) :
+			 setsockopt(s->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops)))
+		return -errno;
+	return sender_bind(s, dev);
+}
+
+int sender_open(struct sender *s, uint32_t id, const struct netdev *dev, int family, const void *group, uint16_t port)
+{
+	int err;
+
+	*s = (struct sender){ .id = id, .fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) };
+	if (s->fd < 0)
+		return -errno;
+	if (family == AF_INET) {
+		s->group.v4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(port) };
+		memcpy(&s->group.v4.sin_addr, group, sizeof(s->group.v4.sin_addr));
+	} else {
+		s->group.v6 = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = htons(port) };
+		memcpy(&s->group.v6.sin6_addr, group, sizeof(s->group.v6.sin6_addr));
+	}
+	err = set_options(s, dev);
+	if (err)
+		sender_close(s);
+	return err;
+}
+
+void sender_close(struct sender *s)
+{
+	cleanup_fd(&s->fd);
+	s->fd = -1;
+}
+
+/* SOURCE is for IPv4. With IPv6 the kernel takes none but the interface's own (ipv6_dev_get_saddr()). */
+static int find_source(const struct sender *s, struct in_addr *source)
+{
+	const struct address *address;
+	struct addresses found;
+	struct netdev now;
+	int err = netdev_query_index(s->dev.ifindex, &now);
+
+	if (!err && !now.running)
+		err = -ENETDOWN;
+	if (err || !is_ipv4(s))
+		return err;
+	err = addresses_read(&found, AF_INET, s->dev.ifindex);
+	if (err)
+		return err;
+	address = addresses_source4(&found);
+	if (address)
+		memcpy(source, address->bytes, sizeof(*source));
+	addresses_free(&found);
+	return address ? 0 : -EADDRNOTAVAIL;
+}
+
+int sender_check(const struct sender *s)
+{
+	struct in_addr source;
+
+	return find_source(s, &source);
+}
+
+/* Fill in the ancillary data that names source and interface. */
+static void put_source(struct msghdr *message, const struct sender *s, struct in_addr source)
+{
+	struct in_pktinfo info = { .ipi_ifindex = (int)s->dev.ifindex, .ipi_spec_dst = source };
+	struct cmsghdr *header = CMSG_FIRSTHDR(message);
+
+	header->cmsg_level = IPPROTO_IP;
+	header->cmsg_type = IP_PKTINFO;
+	header->cmsg_len = CMSG_LEN(sizeof(info));
+	memcpy(CMSG_DATA(header), &info, sizeof(info));
+}
+
+int sender_send(const struct sender *s, const struct iovec *parts, int count)
+{
+	char control[CMSG_SPACE(sizeof(struct in_pktinfo))] __attribute__((aligned(sizeof(size_t)))) = {};
+	struct msghdr message = {
+		.msg_name = (void *)&s->group,
+		.msg_namelen = is_ipv4(s) ? sizeof(s->group.v4) : sizeof(s->group.v6),
+		.msg_iov = (void *)parts,
+		.msg_iovlen = (size_t)count,
+	};
+	struct in_addr source = {};
+	int err = find_source(s, &source);
+
+	if (err)
+		return err;
+	if (is_ipv4(s)) {
+		message.msg_control = control;
+		message.msg_controllen = sizeof(control);
+		put_source(&message, s, source);
+	}
+	if (sendmsg(s->fd, &message, 0) >= 0)
+		return 0;
+	/* a link that is up has a route to every group of IPv6, unless it has no IPv6 at all */
+	if (errno == ENETUNREACH && !is_ipv4(s))
+		return -EADDRNOTAVAIL;
+	return -errno;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A sender: one socket, for one interface and one family. It binds no UDP port of its own choice, so
+ * listeners on the same host do not matter to it.
+ *
+ * The source address is one of the interface's own. Left to itself, Linux would send from another
+ * interface's address where this one has none, or none of global scope.
+ */
+#ifndef ROLLCALL_SENDER_H
+#define ROLLCALL_SENDER_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+#include "net/netdev.h"
+
+struct sender {
+	uint32_t id;	   /* of its interface; see announcer_add() */
+	struct netdev dev; /* as it was last seen */
+	int fd;
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} group;
+	bool was_down;	/* the link, since the last announcement: no host has received one since */
+	int err;	/* result of the last announcement */
+	int reported;	/* of an interface's first sender: the error that was logged and is not over */
+};
+
+/* GROUP has 4 or 16 bytes, as FAMILY (AF_*) says. Returns 0 or -errno, not logged; then nothing is to be closed. */
+int sender_open(struct sender *s, uint32_t id, const struct netdev *dev, int family, const void *group, uint16_t port);
+void sender_close(struct sender *s);
+
+/* Use interface DEV from now on. Returns 0 or -errno, not logged: it does not exist any more. */
+int sender_bind(struct sender *s, const struct netdev *dev);
+
+/* Can it send now? Returns 0, or -errno: -ENODEV, -ENETDOWN, -EADDRNOTAVAIL (no address) or another. */
+int sender_check(const struct sender *s);
+
+/* Send a datagram made of PARTS. It never blocks. Returns as sender_check() does; -EAGAIN: the queue is full. */
+int sender_send(const struct sender *s, const struct iovec *parts, int count);
+
+#endif
