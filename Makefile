@@ -45,7 +45,7 @@ LIB_SOURCES  := $(wildcard user/lib/*.c)
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 LIB          := $(BUILD)/librollcall.a
 # What <rollcall/rollcall.h> includes.
-LIB_HEADERS  := $(addprefix include/rollcall/,rollcall.h attachment.h fixed.h settings.h table.h wire.h)
+LIB_HEADERS  := $(addprefix include/rollcall/,rollcall.h attachment.h fixed.h outcome.h settings.h state.h table.h wire.h)
 NSS_SOURCES  := $(wildcard user/nss/*.c)
 NSS_OBJECTS  := $(NSS_SOURCES:%.c=$(BUILD)/%.o)
 NSS          := $(BUILD)/libnss_rollcall.so.2

@@ -101,7 +101,7 @@ SOURCE
 	[ "$status" -eq 2 ]
 }
 
-# a program that looks a name up: find DIR NAME FAMILY ROOM [no-memory]
+# a program that looks a name up: find DIR NAME FAMILY ROOM
 build_find() {
 	install_library
 	cat >"$T/find.c" <<'SOURCE'
@@ -113,17 +113,12 @@ int main(int argc, char **argv)
 {
 	struct rollcall_entry found[ROLLCALL_FIND_MAX];
 	char text[ROLLCALL_ADDRESS_TEXT];
-	struct rollcall_table table, asked;
+	struct rollcall_table table;
 	int count;
 
 	if (argc < 5 || rollcall_open(&table, argv[1]))
 		return 99;
-	if (!table.interfaces)
-		fputs("no memory\n", stderr);
-	asked = table;
-	if (argc > 5)
-		asked.interfaces = NULL;
-	count = rollcall_find(&asked, argv[2], atoi(argv[3]), found, atoi(argv[4]));
+	count = rollcall_find(&table, argv[2], atoi(argv[3]), found, atoi(argv[4]));
 	for (int i = 0; i < count; i++)
 		printf("%s ", rollcall_address_text(&found[i], "", text));
 	rollcall_close(&table);
@@ -133,14 +128,11 @@ SOURCE
 	build "$T/find.c" "$T/find"
 }
 
-# finds COUNT ADDRESSES NAME FAMILY ROOM: whether interfaces are in memory or are read
+# finds COUNT ADDRESSES NAME FAMILY ROOM
 finds() {
-	local way
-	for way in '' no-memory; do
-		run --separate-stderr "$T/find" "$ROLLCALL_PIN_DIR" "${@:3}" $way
-		[ "$status $output" = "$1 $2" ]
-		[ -z "$stderr" ]
-	done
+	run --separate-stderr "$T/find" "$ROLLCALL_PIN_DIR" "${@:3}"
+	[ "$status $output" = "$1 $2" ]
+	[ -z "$stderr" ]
 }
 
 @test "a look-up has IPv4 first, in a family who was heard last, and of these as many as there is room for" {
@@ -176,8 +168,8 @@ finds() {
 	attach_on node-a
 	peer "$ROLLCALL_PIN_DIR" add host 10.77.0.1 "$(ip -n "$ID-node-a" -j link show eth0 | jq '.[0].ifindex')"
 	strace -E ASAN_OPTIONS=detect_leaks=0 -e trace=bpf -o "$T/trace" "$T/find" "$ROLLCALL_PIN_DIR" host 0 1 || [ $? -eq 1 ]
-	# the first of them is of the settings
-	[ "$(grep -cE 'BPF_MAP_LOOKUP_(ELEM|BATCH)' "$T/trace")" -eq 2 ]
+	# the others are of the settings, and of what is attached
+	[ "$(grep -cE 'BPF_MAP_LOOKUP_(ELEM|BATCH)' "$T/trace")" -eq 3 ]
 }
 
 @test "the library needs libc alone, and has no name but its own for programs" {

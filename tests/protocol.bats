@@ -67,7 +67,7 @@ in_object() {
 }
 
 # structs_read: all that READERS_MAPS names
-structs_read() { sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/loader/pins.h" | grep -o 'rollcall_[a-z_]*' | sort -u; }
+structs_read() { sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/lib/maps.h" | grep -o 'rollcall_[a-z_]*' | sort -u; }
 
 @test "every field of every map is where the page says, of that size" {
 	local structs
@@ -110,7 +110,7 @@ structs_read() { sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/loader/pi
 	attach_on node-a
 	columns TABLE El | tail -n +2 >"$T/maps"
 	diff <(cut -d'|' -f1 "$T/maps" | sort) \
-		<(sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/loader/pins.h" | sed -nE 's/^\tX\(([a-z]+),.*/\1/p' | sort)
+		<(sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/lib/maps.h" | sed -nE 's/^\tX\(([a-z]+),.*/\1/p' | sort)
 	while IFS='|' read -r map type key value entries; do
 		bpftool -j map show pinned "$ROLLCALL_PIN_DIR/$map" >"$T/map.json"
 		[ "$(jq -r '"\(.name) \(.type) \(.bytes_key) \(.bytes_value)"' "$T/map.json")" = "$map $type $key $value" ]

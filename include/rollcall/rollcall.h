@@ -18,7 +18,9 @@
 #include <stdint.h>
 
 #include "attachment.h"
+#include "outcome.h"
 #include "settings.h"
+#include "state.h"
 #include "table.h"
 
 #ifdef __cplusplus
@@ -31,9 +33,9 @@ extern "C" {
 
 /* An open table. The members are for reading; the descriptors belong to it and are closed on exec. */
 struct rollcall_table {
+	const char *dir; /* where it was opened: the string given to rollcall_open(), not a copy; or a constant */
 	struct rollcall_settings settings; /* in force; they never change while the table lives */
-	int peers_fd, interfaces_fd;
-	const struct rollcall_attachment *interfaces; /* the map's own memory, for root; NULL: read by bpf(2) */
+	int peers_fd, interfaces_fd, state_fd, outcomes_fd; /* for reading only */
 };
 
 /* A host, as heard on one interface over one family. */
@@ -43,8 +45,8 @@ struct rollcall_entry {
 };
 
 /*
- * Open the table pinned in DIR; NULL: the one of this host, ROLLCALL_READERS_DIR or else
- * ROLLCALL_PIN_DIR. Returns 0, -ENOENT (nothing is attached), -EACCES or -EPERM (not for this user),
+ * Open the table pinned in DIR. NULL and ROLLCALL_PIN_DIR mean the table of this host: it is read in
+ * ROLLCALL_READERS_DIR where ROLLCALL_PIN_DIR cannot be read or has none. Returns 0, -ENOENT (nothing is attached), -EACCES or -EPERM (not for this user),
  * -EMEDIUMTYPE (of another layout than this library knows) or another -errno; after a failure there
  * is nothing to close.
  */
@@ -98,8 +100,35 @@ int rollcall_find(const struct rollcall_table *t, const char *name, int family, 
  */
 int rollcall_find_address(const struct rollcall_table *t, int family, const void *address, struct rollcall_entry *entry);
 
+/*
+ * Fill in the value of ENTRY's key. Returns 0, -ENOENT or another -errno. -ENOENT can be wrong for a moment, while
+ * the entry is being replaced.
+ */
+int rollcall_lookup(const struct rollcall_table *t, struct rollcall_entry *entry);
+
 /* What is attached: all records, free ones with ifindex 0. Returns 0 or -errno. */
 int rollcall_slots(const struct rollcall_table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS]);
+
+/* The outcomes of the frames of one slot, summed over the CPUs. Returns 0 or -errno. */
+int rollcall_counts_read(const struct rollcall_table *t, uint32_t slot, struct rollcall_counts *sum);
+
+/* A copy of the table's state. Returns 0 or -errno. */
+int rollcall_state_read(const struct rollcall_table *t, struct rollcall_state *state);
+
+/* Does a loader sweep the table? If not, every newcomer is admitted. */
+static inline bool rollcall_admission_is_on(const struct rollcall_state *state,
+					    const struct rollcall_settings *settings, uint64_t now_ns)
+{
+	return (int64_t)(now_ns - state->scanned_ns) <= (int64_t)ROLLCALL_ADMISSION_NS(settings->expiry_ns);
+}
+
+/* Is every place taken, so that newcomers are rejected now? */
+static inline bool rollcall_admission_is_full(const struct rollcall_state *state,
+					      const struct rollcall_settings *settings, uint64_t now_ns)
+{
+	return rollcall_admission_is_on(state, settings, now_ns) &&
+	       (int64_t)rollcall_state_live(state) >= (int64_t)settings->max_peers;
+}
 
 #define ROLLCALL_NAME_TEXT    sizeof(((struct rollcall_peer_key *)0)->hostname)
 #define ROLLCALL_IFNAME_TEXT  24

@@ -16,6 +16,8 @@
 
 #include <linux/types.h>
 
+#include "fixed.h"
+
 struct rollcall_state {
 	/* by filters on any CPU, atomically */
 	__u64 reserved;
@@ -32,8 +34,8 @@ struct rollcall_state {
 	__u64 padding2[3]; /* zero */
 };
 
-_Static_assert(sizeof(struct rollcall_state) == 128, "layout of the state is fixed");
-_Static_assert(__builtin_offsetof(struct rollcall_state, left) == 64, "two writers, two cache lines");
+ROLLCALL_FIXED(sizeof(struct rollcall_state) == 128, "layout of the state is fixed");
+ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_state, left) == 64, "two writers, two cache lines");
 
 static inline __u64 rollcall_state_live(const volatile struct rollcall_state *s)
 {
@@ -71,6 +73,6 @@ struct rollcall_source_use {
 	__u32 told; /* 1: that it was refused a name was told */
 };
 
-_Static_assert(sizeof(struct rollcall_source) == 24, "no hidden padding");
+ROLLCALL_FIXED(sizeof(struct rollcall_source) == 24, "no hidden padding");
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "crowd.h"
 #include "base/message.h"
+#include "base/process.h"
 #include "process.h"
 #include "programs.h"
 #include "loader/slots.h"
@@ -25,9 +26,9 @@ static bool is_in_place(void *context)
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	struct loader *l = context;
 
-	if (l->table.peers_fd < 0 && (!pins_have_table(l->dir) || table_open(&l->table, l->dir, TABLE_WRITE)))
+	if (l->table.peers_fd < 0 && (!pins_have_table(l->dir) || table_open(&l->table, l->dir)))
 		return false;
-	return !slots_read(&l->table, slots) && slot_loader(&slots[0]) == l->pid;
+	return !slots_read(&l->table, slots) && process_loader(&slots[0]) == l->pid;
 }
 
 static int loader_start(const struct bench *b, struct loader *l)

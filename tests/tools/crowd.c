@@ -13,7 +13,7 @@
 #include "base/cleanup.h"
 #include "hearing.h"
 #include "loader/pins.h"
-#include "loader/table.h"
+#include "watch/reader.h"
 
 #define CPUS_MAX 256
 
@@ -90,14 +90,14 @@ static int announce_all(const uint16_t *hosts, unsigned int count)
 
 static int run(const char *dir, const char *ifname, unsigned int count)
 {
-	struct table table;
+	struct rollcall_table table;
 	uint16_t hosts[UINT16_MAX] = {};
-	int err = table_open(&table, dir, TABLE_READ);
+	int err = reader_open(&table, dir);
 
-	settings = table.settings;
-	table_close(&table);
 	if (err)
 		return err;
+	settings = table.settings;
+	rollcall_close(&table);
 	for (unsigned int i = 0; i < count; i++) { /* Fisher and Yates, from the inside out */
 		unsigned int place = (unsigned int)(random() % (i + 1));
 

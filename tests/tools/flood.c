@@ -23,14 +23,15 @@
 
 #include "base/cleanup.h"
 #include "hearing.h"
-#include "loader/table.h"
+#include "view/snapshot.h"
+#include "watch/reader.h"
 
 #define HOSTS	1000
 #define BATCH	64
 #define NEWCOMER (HOSTS + 1)
 
 struct flood {
-	struct table table;
+	struct rollcall_table table;
 	int fd;
 	bool one_source;
 	uint32_t names, made_up; /* so many frames of made-up names so far */
@@ -103,15 +104,15 @@ static int flood_batch(struct flood *f)
 
 static int look(struct flood *f)
 {
-	struct table_filter hosts = { .glob = "node-*" };
+	struct selection hosts = { .glob = "node-*" };
 	unsigned long found = 0;
 	struct snapshot s;
 	int err = snapshot_take(&f->table, &hosts, &s);
 
 	if (err)
 		return err;
-	for (size_t i = 0; i < s.list.count; i++) {
-		unsigned long host = strtoul(s.list.entries[i].key.hostname + strlen("node-"), NULL, 10);
+	for (size_t i = 0; i < s.entries.count; i++) {
+		unsigned long host = strtoul(s.entries.list[i].key.hostname + strlen("node-"), NULL, 10);
 
 		found += host <= HOSTS;
 		f->newcomer |= host == NEWCOMER;
@@ -128,7 +129,7 @@ static unsigned long received(const struct flood *f)
 	struct rollcall_counts counts;
 	unsigned long sum = 0;
 
-	if (table_counts(&f->table, 0, &counts))
+	if (rollcall_counts_read(&f->table, 0, &counts))
 		return 0;
 	for (int i = 0; i < ROLLCALL_OUTCOME_COUNT; i++)
 		sum += counts.outcomes[i];
@@ -172,7 +173,7 @@ static int open_socket(const char *ifname)
 
 int main(int argc, char **argv)
 {
-	struct flood f = { .table = TABLE_CLOSED, .fd = -1 };
+	struct flood f = { .fd = -1 };
 	const char *dir = getenv("ROLLCALL_PIN_DIR");
 	int err;
 
@@ -183,7 +184,7 @@ int main(int argc, char **argv)
 	f.one_source = !strcmp(argv[2], "one");
 	f.names = (uint32_t)strtoul(argv[3], NULL, 10);
 	f.frames = strtoull(argv[4], NULL, 10);
-	err = table_open(&f.table, dir, TABLE_READ);
+	err = reader_open(&f.table, dir);
 	if (!err)
 		err = f.fd = open_socket(argv[1]);
 	if (err >= 0)
@@ -194,6 +195,6 @@ int main(int argc, char **argv)
 		printf("{\"sent\":%lu,\"received\":%lu,\"calls\":%lu,\"looks\":%lu,\"missing\":%lu,\"newcomer\":%s}\n", f.sent,
 		       received(&f), f.calls, f.looks, f.missing, f.newcomer ? "true" : "false");
 	cleanup_fd(&f.fd);
-	table_close(&f.table);
+	rollcall_close(&f.table);
 	return err < 0;
 }

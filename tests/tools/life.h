@@ -12,6 +12,7 @@
 
 #include "rig.h"
 #include "loader/sweeper.h"
+#include "view/snapshot.h"
 
 #define NODE   "node-b"
 #define OTHER  "node-c"
@@ -66,13 +67,14 @@ static inline bool written_in_place(const struct rollcall_peer *peer)
 /* Is it what `rollcall peers` lists? */
 static inline bool listed(const char *name)
 {
-	struct table_filter filter = { .glob = name };
+	struct rollcall_table reader = table_reader(&rig.table);
+	struct selection selection = { .glob = name };
 	struct snapshot snapshot;
 	size_t count;
 
-	if (snapshot_take(&rig.table, &filter, &snapshot))
+	if (snapshot_take(&reader, &selection, &snapshot))
 		exit(1);
-	count = snapshot.list.count;
+	count = snapshot.entries.count;
 	snapshot_free(&snapshot);
 	return count;
 }

@@ -121,7 +121,7 @@ int main(int argc, char **argv)
 		      "       peer PIN_DIR remove NAME\n", stderr);
 		return 1;
 	}
-	err = table_open(&t, argv[1], TABLE_WRITE);
+	err = table_open(&t, argv[1]);
 	if (!err && !strcmp(what, "age"))
 		err = age(&t, argv[3], argv[4]);
 	else if (!err && !strcmp(what, "remove"))

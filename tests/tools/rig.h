@@ -45,7 +45,7 @@ static inline int rig_open(struct rig *rig, const struct rollcall_settings *sett
 	if (!err)
 		err = filter_make_table(rig->dir, &here);
 	if (!err)
-		err = table_open(&rig->table, rig->dir, TABLE_WRITE);
+		err = table_open(&rig->table, rig->dir);
 	if (err)
 		return err;
 	if (!getenv("SWEEP_BY_READING")) /* as on a kernel that refuses the scan */

@@ -12,12 +12,12 @@ struct heard {
 	char previous[ROLLCALL_ADDRESS_TEXT];
 };
 
-static void on_change(const struct scene *scene, const struct event *event, void *context)
+static void on_change(const struct table_info *info, const struct event *event, void *context)
 {
 	struct heard *h = context;
 	size_t used = strlen(h->text);
 
-	(void)scene;
+	(void)info;
 	snprintf(h->text + used, sizeof(h->text) - used, "%s %s %s; ", event->event, event->entry->key.hostname, event->reason);
 	if (!used)
 		h->first_ns = event->boot_ns;
@@ -26,16 +26,19 @@ static void on_change(const struct scene *scene, const struct event *event, void
 		rollcall_address_text(event->previous, "lan0", h->previous);
 }
 
-static struct roster_look look_into(struct heard *h)
+static struct roster_input look_into(struct heard *h)
 {
+	static struct rollcall_table reader;
+
+	reader = table_reader(&rig.table);
 	*h = (struct heard){};
-	return (struct roster_look){ &rig.table, slots, slots, "heard", on_change, h };
+	return (struct roster_input){ &reader, slots, slots, "heard", on_change, h };
 }
 
 static struct heard look(void)
 {
 	struct heard h;
-	struct roster_look at = look_into(&h);
+	struct roster_input at = look_into(&h);
 
 	EXPECT(!roster_update(&roster, &at));
 	return h;
@@ -302,19 +305,19 @@ static void another_interface_is_another_peer(void)
 
 static void the_filter_decides_who_counts(void)
 {
-	roster.filter = (struct table_filter){ .glob = "*-c", .family = ROLLCALL_FAMILY_IPV4 };
+	roster.selection = (struct selection){ .glob = "*-c", .family = ROLLCALL_FAMILY_IPV4 };
 	EXPECT(hears(NODE, 2, 0) == ROLLCALL_JOINED);
 	EXPECT(hears(OTHER, 3, 0) == ROLLCALL_JOINED);
 	TELLS(look(), "join node-c heard; ");
 	roster_free(&roster);
-	roster.filter.family = ROLLCALL_FAMILY_IPV6;
+	roster.selection.family = ROLLCALL_FAMILY_IPV6;
 	TELLS(look(), "");
 }
 
 static void everybody_leaves_with_the_table(void)
 {
 	struct heard h;
-	struct roster_look at = look_into(&h);
+	struct roster_input at = look_into(&h);
 
 	is_known(NODE);
 	is_known(OTHER);

@@ -5,6 +5,7 @@
  * is sent only when the one before was counted. Exit status 0: all were, it prints how many; 1: the
  * rest of a burst never was.
  */
+#include <errno.h>
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <sched.h>
@@ -17,7 +18,8 @@
 #include <rollcall/wire.h>
 
 #include "base/cleanup.h"
-#include "loader/table.h"
+#include "base/clock.h"
+#include "watch/reader.h"
 
 #define BURST	   16
 #define PATIENCE_NS (10 * NS_PER_S) /* says nothing about speed: when it is over, one is lost */
@@ -30,12 +32,12 @@ static void on_term(int signal)
 	ending = 1;
 }
 
-static uint64_t counted(const struct table *t)
+static uint64_t counted(const struct rollcall_table *t)
 {
 	struct rollcall_counts counts;
 	uint64_t sum = 0;
 
-	if (table_counts(t, 0, &counts))
+	if (rollcall_counts_read(t, 0, &counts))
 		exit(1);
 	for (int i = 0; i < ROLLCALL_OUTCOME_COUNT; i++)
 		sum += counts.outcomes[i];
@@ -59,11 +61,11 @@ int main(int argc, char **argv)
 	struct ip_mreqn out = { .imr_ifindex = argc == 2 ? (int)if_nametoindex(argv[1]) : 0 };
 	owned_fd fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	const char *dir = getenv("ROLLCALL_PIN_DIR");
-	struct table t;
+	struct rollcall_table t;
 	uint64_t from, sent = 0, is = 0;
 
 	if (!dir || !out.imr_ifindex || fd < 0 || setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &out, sizeof(out)) ||
-	    table_open(&t, dir, TABLE_READ)) {
+	    reader_open(&t, dir)) {
 		fputs("usage: steady IFACE, with a table in $ROLLCALL_PIN_DIR\n", stderr);
 		return 1;
 	}
@@ -82,6 +84,6 @@ int main(int argc, char **argv)
 			sched_yield();
 	}
 	printf("sent %llu counted %llu\n", (unsigned long long)sent, (unsigned long long)is);
-	table_close(&t);
+	rollcall_close(&t);
 	return is != sent;
 }

@@ -37,6 +37,7 @@ struct session {
 	struct loader loader;
 	struct announcer announcer;
 	struct view view;
+	struct rollcall_table reader; /* the loader's table, for the view */
 	struct ring_buffer *ring;
 	uint64_t events_lost; /* so far, as told */
 	bool changed;	      /* the table, in this turn of the loop */
@@ -270,8 +271,9 @@ static int prepare(struct session *s)
 		return fail(-errno, NULL, "cannot read the ring of events");
 	s->events_lost = loader_events_lost(&s->loader);
 	err = prepare_announcer(s);
+	s->reader = table_reader(&s->loader.table);
 	if (!err)
-		err = view_open(&s->view, &s->loader.table, option_given(s->options, OPT_JSON));
+		err = view_open(&s->view, &s->reader, option_given(s->options, OPT_JSON));
 	if (!err)
 		sweep_now(s);
 	s->changed = true; /* a loader where there was none: watchers may rely on its hints */

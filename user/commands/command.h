@@ -4,7 +4,7 @@
 #define ROLLCALL_COMMAND_H
 
 #include "options.h"
-#include "loader/table.h"
+#include <rollcall/rollcall.h>
 
 /* A command as it is told to users and shells. */
 struct command_usage {
@@ -26,8 +26,8 @@ int command_watch(const struct options *o);
 int command_wait(const struct options *o);
 
 /* Readers: of a table that is open, and is closed for them. */
-int command_get(const struct options *o, const struct table *t);
-int command_status(const struct options *o, const struct table *t);
-int command_metrics(const struct options *o, const struct table *t);
+int command_get(const struct options *o, const struct rollcall_table *t);
+int command_status(const struct options *o, const struct rollcall_table *t);
+int command_metrics(const struct options *o, const struct rollcall_table *t);
 
 #endif

@@ -7,18 +7,18 @@
 
 #include "command.h"
 #include "base/message.h"
+#include "watch/reader.h"
 #include "view/write.h"
 
-int command_get(const struct options *o, const struct table *t)
+int command_get(const struct options *o, const struct rollcall_table *t)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	struct rollcall_entry found[ROLLCALL_FIND_MAX];
-	struct rollcall_table reader = table_reader(t);
-	int count = 0, err = slots_read(t, slots);
+	int count = 0, err = reader_slots(t, slots);
 
 	if (err)
 		return err;
-	count = rollcall_find(&reader, o->args[0], options_family(o), found, option_given(o, OPT_ALL) ? ROLLCALL_FIND_MAX : 1);
+	count = rollcall_find(t, o->args[0], options_family(o), found, option_given(o, OPT_ALL) ? ROLLCALL_FIND_MAX : 1);
 	if (count < 0)
 		return fail(count, NULL, "cannot read the table");
 	for (int i = 0; i < count; i++) {

@@ -10,7 +10,7 @@
 #include "base/message.h"
 #include "base/privilege.h"
 #include "base/signals.h"
-#include "loader/readers.h"
+#include "watch/reader.h"
 #include "base/version.h"
 
 static const struct command {
@@ -20,7 +20,7 @@ static const struct command {
 	int min_args, max_args;
 	enum privilege privilege;
 	int (*run)(const struct options *o);
-	int (*read)(const struct options *o, const struct table *t); /* instead: needs the table */
+	int (*read)(const struct options *o, const struct rollcall_table *t); /* instead: needs the table */
 	const char *help;
 } commands[] = {
 	{ "attach", "IFACE...", FOR_ATTACH, 1, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_attach, NULL,
@@ -88,12 +88,13 @@ static const struct command *command_find(const char *name)
 
 static int command_read(const struct command *c, const struct options *o)
 {
-	struct table t;
-	int err = table_open(&t, readers_dir(o->pin_dir), TABLE_READ);
+	struct rollcall_table t;
+	int err = reader_open(&t, o->pin_dir);
 
-	if (!err)
-		err = c->read(o, &t);
-	table_close(&t);
+	if (err)
+		return err;
+	err = c->read(o, &t);
+	rollcall_close(&t);
 	return err;
 }
 

@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "base/message.h"
+#include "watch/reader.h"
 #include "view/order.h"
 #include "base/outfile.h"
 #include "view/status.h"
@@ -25,24 +26,24 @@ static bool is_better(const struct rollcall_entry *a, const struct rollcall_entr
 /* One entry a host remains of S, which is sorted. */
 static void keep_targets(struct snapshot *s)
 {
-	struct rollcall_entry *entries = s->list.entries;
+	struct rollcall_entry *entries = s->entries.list;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < s->list.count; i++) {
+	for (size_t i = 0; i < s->entries.count; i++) {
 		if (!kept || strcmp(entries[kept - 1].key.hostname, entries[i].key.hostname) != 0)
 			entries[kept++] = entries[i];
 		else if (is_better(&entries[i], &entries[kept - 1]))
 			entries[kept - 1] = entries[i];
 	}
-	s->list.count = kept;
+	s->entries.count = kept;
 }
 
-static int write_targets(FILE *out, const struct options *o, const struct table *t)
+static int write_targets(FILE *out, const struct options *o, const struct rollcall_table *t)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	struct scene scene = { .settings = &t->settings, .slots = slots };
+	struct table_info info = { .settings = &t->settings, .slots = slots };
 	struct snapshot s;
-	int err = slots_read(t, slots);
+	int err = reader_slots(t, slots);
 
 	if (!err)
 		err = snapshot_take(t, NULL, &s);
@@ -50,13 +51,13 @@ static int write_targets(FILE *out, const struct options *o, const struct table 
 		return err;
 	order_apply(ORDER_NAME, &s, NULL);
 	keep_targets(&s);
-	scene.now = s.taken;
-	write_targets_json(out, &scene, &s, o->sd_port);
+	info.now = s.taken;
+	write_targets_json(out, &info, &s, o->sd_port);
 	snapshot_free(&s);
 	return 0;
 }
 
-static int write_metrics(FILE *out, const struct table *t)
+static int write_metrics(FILE *out, const struct rollcall_table *t)
 {
 	struct status status;
 	int err = status_take(t, &status);
@@ -66,7 +67,7 @@ static int write_metrics(FILE *out, const struct table *t)
 	return err;
 }
 
-int command_metrics(const struct options *o, const struct table *t)
+int command_metrics(const struct options *o, const struct rollcall_table *t)
 {
 	struct outfile file;
 	FILE *out;

@@ -9,8 +9,7 @@
 #include "base/message.h"
 #include "view/order.h"
 #include "base/outfile.h"
-#include "loader/readers.h"
-#include "loader/slots.h"
+#include "watch/reader.h"
 #include "view/terminal.h"
 #include "view/write.h"
 
@@ -55,9 +54,9 @@ static const struct format *choose_format(const struct options *o)
 }
 
 struct listing {
-	const struct table *table;
+	const struct rollcall_table *table;
 	const struct peers_writer *writer;
-	struct scene scene;
+	struct table_info info;
 	FILE *out;
 	bool dots; /* names with a dot are for a hosts file too */
 	size_t count;
@@ -69,15 +68,15 @@ struct listing {
  */
 static bool is_told_elsewhere(const struct listing *l, const struct rollcall_entry *e)
 {
-	uint64_t now_ns = l->scene.now.boot_ns;
+	uint64_t now_ns = l->info.now.boot_ns;
 
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
 		struct rollcall_entry other = { .key = e->key };
 
-		other.key.ifindex = l->scene.slots[slot].ifindex;
+		other.key.ifindex = l->info.slots[slot].ifindex;
 		if (other.key.ifindex && other.key.ifindex < e->key.ifindex &&
-		    !table_lookup(l->table, &other) &&
-		    peer_is_live(l->table, &other.peer, now_ns) && other.peer.last_seen_ns <= now_ns &&
+		    !rollcall_lookup(l->table, &other) &&
+		    rollcall_is_live(&l->table->settings, &other.peer, now_ns) && other.peer.last_seen_ns <= now_ns &&
 		    !memcmp(other.peer.ipv4, e->peer.ipv4, sizeof(e->peer.ipv4)) &&
 		    !memcmp(other.peer.ipv6, e->peer.ipv6, sizeof(e->peer.ipv6)))
 			return true;
@@ -91,7 +90,7 @@ static int list_entry(const struct rollcall_entry *entry, void *context)
 
 	if (l->writer == &write_peers_hosts && (!entry_is_for_hosts(entry, l->dots) || is_told_elsewhere(l, entry)))
 		return 0;
-	l->writer->entry(l->out, &l->scene, entry, l->count++);
+	l->writer->entry(l->out, &l->info, entry, l->count++);
 	return ferror(l->out); /* who opened it tells why */
 }
 
@@ -99,25 +98,25 @@ static int list_snapshot(struct listing *l, const struct snapshot *s, const stru
 {
 	int err = 0;
 
-	l->scene.now = s->taken;
+	l->info.now = s->taken;
 	if (!l->writer) {
-		write_peers_text(l->out, &l->scene, s, style);
+		write_peers_text(l->out, &l->info, s, style);
 		return 0;
 	}
 	l->writer->begin(l->out, style->header);
-	for (size_t i = 0; !err && i < s->list.count; i++)
-		err = list_entry(&s->list.entries[i], l);
+	for (size_t i = 0; !err && i < s->entries.count; i++)
+		err = list_entry(&s->entries.list[i], l);
 	l->writer->end(l->out, l->count);
 	return 0;
 }
 
-static int list_walk(struct listing *l, const struct table_filter *filter, const struct text_style *style)
+static int list_walk(struct listing *l, const struct selection *selection, const struct text_style *style)
 {
 	int err;
 
-	l->scene.now = clock_now();
+	l->info.now = clock_now();
 	l->writer->begin(l->out, style->header);
-	err = table_each(l->table, filter, l->scene.now.boot_ns, list_entry, l);
+	err = selection_each(l->table, selection, l->info.now.boot_ns, list_entry, l);
 	if (err < 0)
 		return fail(err, NULL, "cannot read the table");
 	l->writer->end(l->out, l->count);
@@ -126,7 +125,7 @@ static int list_walk(struct listing *l, const struct table_filter *filter, const
 
 static int list(struct listing *l, const struct options *o)
 {
-	struct table_filter filter = {
+	struct selection selection = {
 		.glob = o->arg_count ? o->args[0] : NULL,
 		.family = options_family(o),
 	};
@@ -135,32 +134,32 @@ static int list(struct listing *l, const struct options *o)
 	struct snapshot s;
 	int err;
 
-	l->dots = filter.glob && strchr(filter.glob, '.');
+	l->dots = selection.glob && strchr(selection.glob, '.');
 	if (!o->output && terminal_is_there()) {
 		style.colour = terminal_has_colour();
 		style.columns = terminal_size().ws_col;
 	}
 	if (order == ORDER_NONE && l->writer)
-		return list_walk(l, &filter, &style);
-	err = snapshot_take(l->table, &filter, &s);
+		return list_walk(l, &selection, &style);
+	err = snapshot_take(l->table, &selection, &s);
 	if (err)
 		return err;
-	order_apply(order, &s, l->scene.slots);
+	order_apply(order, &s, l->info.slots);
 	err = list_snapshot(l, &s, &style);
 	snapshot_free(&s);
 	return err;
 }
 
-static int list_table(const struct table *t, const struct format *format, const struct options *o)
+static int list_table(const struct rollcall_table *t, const struct format *format, const struct options *o)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	struct listing l = {
 		.table = t,
 		.writer = format->writer,
-		.scene = { .settings = &t->settings, .slots = slots },
+		.info = { .settings = &t->settings, .slots = slots },
 	};
 	struct outfile file;
-	int err = slots_read(t, slots);
+	int err = reader_slots(t, slots);
 
 	if (err)
 		return err;
@@ -174,14 +173,15 @@ static int list_table(const struct table *t, const struct format *format, const 
 int command_peers(const struct options *o)
 {
 	const struct format *format = choose_format(o);
-	struct table t;
+	struct rollcall_table t;
 	int err;
 
 	if (!format)
 		return USAGE_ERROR;
-	err = table_open(&t, readers_dir(o->pin_dir), TABLE_READ);
-	if (!err)
-		err = list_table(&t, format, o);
-	table_close(&t);
+	err = reader_open(&t, o->pin_dir);
+	if (err)
+		return err;
+	err = list_table(&t, format, o);
+	rollcall_close(&t);
 	return err;
 }

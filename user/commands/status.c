@@ -3,7 +3,7 @@
 #include "command.h"
 #include "view/status.h"
 
-int command_status(const struct options *o, const struct table *t)
+int command_status(const struct options *o, const struct rollcall_table *t)
 {
 	struct status status;
 	int err = status_take(t, &status);

@@ -12,16 +12,15 @@
 #include "command.h"
 #include "base/message.h"
 #include "base/parse.h"
-#include "loader/readers.h"
+#include "watch/reader.h"
 #include "watch/watcher.h"
 
 /* Asked by its keys, not by the roster: that one may be some milliseconds behind. */
 static bool is_here(const struct options *o, const struct watcher *w, const char *name)
 {
-	struct rollcall_table reader = table_reader(&w->table);
 	struct rollcall_entry found;
 
-	return rollcall_find(&reader, name, options_family(o), &found, 1) > 0;
+	return rollcall_find(&w->table, name, options_family(o), &found, 1) > 0;
 }
 
 static size_t hosts_here(const struct watcher *w)
@@ -63,12 +62,12 @@ static int gave_up(const struct options *o, const struct watcher *w)
 	char names[512];
 
 	if (!w->open) {
-		struct table t;
-		int err = table_open(&t, readers_dir(o->pin_dir), TABLE_READ); /* it says why there is none */
+		struct rollcall_table t;
+		int err = reader_open(&t, o->pin_dir); /* it says why there is none */
 
-		table_close(&t);
 		if (err)
 			return err;
+		rollcall_close(&t);
 	}
 	if (o->count)
 		return fail(-ETIMEDOUT, NULL, "%zu of %u hosts are here", hosts_here(w), o->count);
@@ -77,9 +76,9 @@ static int gave_up(const struct options *o, const struct watcher *w)
 }
 
 /* Whoever comes or goes: who is here is asked afterwards. */
-static void ignore(const struct scene *scene, const struct event *event, void *context)
+static void ignore(const struct table_info *info, const struct event *event, void *context)
 {
-	(void)scene;
+	(void)info;
 	(void)event;
 	(void)context;
 }
@@ -112,7 +111,7 @@ static int check_arguments(const struct options *o)
 
 int command_wait(const struct options *o)
 {
-	struct table_filter filter = { .family = options_family(o) };
+	struct selection selection = { .family = options_family(o) };
 	struct watcher w;
 	owned_fd timer = -1;
 	int err = check_arguments(o);
@@ -124,7 +123,7 @@ int command_wait(const struct options *o)
 		return fail(timer, NULL, "cannot make a timer");
 	if (o->timeout_ns)
 		clock_timer_set(timer, rollcall_now_ns() + o->timeout_ns);
-	err = watcher_open(&w, o->pin_dir, &filter, WATCHER_AWAITS_TABLE);
+	err = watcher_open(&w, o->pin_dir, &selection, WATCHER_AWAITS_TABLE);
 	if (!err)
 		err = wait_until(o, &w, timer);
 	watcher_close(&w);

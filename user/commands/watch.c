@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "command.h"
 #include "base/message.h"
+#include "view/write.h"
 #include "watch/runner.h"
 #include "base/signals.h"
 #include "watch/watcher.h"
@@ -18,16 +19,16 @@ struct watching {
 	struct runner runner;
 };
 
-static void tell(const struct scene *scene, const struct event *event, void *context)
+static void tell(const struct table_info *info, const struct event *event, void *context)
 {
 	struct watching *w = context;
 
 	if (option_given(w->options, OPT_JSON))
-		write_event_json(stdout, scene, event);
+		write_event_json(stdout, info, event);
 	else
-		write_event_text(stdout, scene, event);
+		write_event_text(stdout, info, event);
 	if (w->options->exec)
-		runner_add(&w->runner, scene, event);
+		runner_add(&w->runner, info, event);
 }
 
 static int follow(struct watching *w, int signal_fd)
@@ -61,7 +62,7 @@ static int follow(struct watching *w, int signal_fd)
 int command_watch(const struct options *o)
 {
 	struct watching w = { .options = o, .runner = RUNNER_NONE };
-	struct table_filter filter = {
+	struct selection selection = {
 		.glob = o->arg_count ? o->args[0] : NULL,
 		.family = options_family(o),
 	};
@@ -74,7 +75,7 @@ int command_watch(const struct options *o)
 	if (signal_fd < 0)
 		return signal_fd;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	err = watcher_open(&w.watcher, o->pin_dir, &filter, WATCHER_NEEDS_TABLE);
+	err = watcher_open(&w.watcher, o->pin_dir, &selection, WATCHER_NEEDS_TABLE);
 	if (!err && o->exec)
 		err = runner_open(&w.runner, o->exec, o->exec_timeout_ns);
 	if (!err)

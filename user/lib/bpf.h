@@ -74,22 +74,16 @@ static inline int bpf_lookup_batch(int map_fd, const void *in, void *out, void *
 	return err;
 }
 
-/* Key and value sizes of a map in bytes. */
-static inline int bpf_sizes(int map_fd, uint32_t *key_bytes, uint32_t *value_bytes)
+static inline int bpf_map_info(int map_fd, struct bpf_map_info *info)
 {
-	struct bpf_map_info info;
 	union bpf_attr attr;
-	int err;
 
-	memset(&info, 0, sizeof(info));
+	memset(info, 0, sizeof(*info));
 	memset(&attr, 0, sizeof(attr));
 	attr.info.bpf_fd = (uint32_t)map_fd;
-	attr.info.info_len = sizeof(info);
-	attr.info.info = bpf_pointer(&info);
-	err = bpf_call(BPF_OBJ_GET_INFO_BY_FD, &attr);
-	*key_bytes = info.key_size;
-	*value_bytes = info.value_size;
-	return err;
+	attr.info.info_len = sizeof(*info);
+	attr.info.info = bpf_pointer(info);
+	return bpf_call(BPF_OBJ_GET_INFO_BY_FD, &attr);
 }
 
 #endif

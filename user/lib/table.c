@@ -1,116 +1,91 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Opening, walking and asking the pinned table. It decides nothing but what is live. */
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include <rollcall/rollcall.h>
 
 #include "bpf.h"
-#include "map_slots.h"
 #include "map_walk.h"
-#include "name.h"
+#include "pin.h"
 
-static const struct rollcall_settings defaults = ROLLCALL_DEFAULT_SETTINGS;
-
-/* Nothing of another shape is ever read as if it were ours. Returns the descriptor or -errno. */
-static int open_map(const char *dir, const char *name, uint32_t key_bytes, uint32_t value_bytes, uint32_t flags)
+static int open_maps(struct rollcall_table *t, struct rollcall_fault *fault)
 {
-	uint32_t key_here = 0, value_here = 0;
-	char path[PATH_MAX];
-	int fd, err;
+	int settings_fd = rollcall_pin_open(t->dir, PIN_settings, BPF_F_RDONLY, NULL, fault), err;
 
-	if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path))
-		return -ENAMETOOLONG;
-	fd = bpf_open_pin(path, flags);
-	if (fd < 0)
-		return fd;
-	err = bpf_sizes(fd, &key_here, &value_here);
-	if (!err && (key_here != key_bytes || value_here != value_bytes))
-		err = -EMEDIUMTYPE;
-	if (!err)
-		return fd;
-	close(fd);
-	return err;
-}
-
-static int read_settings(const char *dir, struct rollcall_settings *settings)
-{
-	int fd = open_map(dir, "settings", sizeof(uint32_t), sizeof(*settings), BPF_F_RDONLY), err;
-	uint32_t zero = 0;
-
-	if (fd < 0)
-		return fd;
-	err = bpf_lookup(fd, &zero, settings);
-	close(fd);
+	if (settings_fd < 0)
+		return settings_fd;
+	err = rollcall_pin_settings(t->dir, settings_fd, &t->settings, fault);
+	close(settings_fd);
 	if (err)
 		return err;
-	if (!settings->layout)
-		*settings = defaults; /* pinned by another loader: what is compiled in is in force */
-	return settings->layout && settings->layout != ROLLCALL_LAYOUT ? -EMEDIUMTYPE : 0;
+	t->peers_fd = rollcall_pin_open(t->dir, PIN_peers, BPF_F_RDONLY, &t->settings, fault);
+	if (t->peers_fd < 0)
+		return t->peers_fd;
+	t->interfaces_fd = rollcall_pin_open(t->dir, PIN_interfaces, BPF_F_RDONLY, &t->settings, fault);
+	if (t->interfaces_fd < 0)
+		return t->interfaces_fd;
+	t->state_fd = rollcall_pin_open(t->dir, PIN_state, BPF_F_RDONLY, &t->settings, fault);
+	if (t->state_fd < 0)
+		return t->state_fd;
+	t->outcomes_fd = rollcall_pin_open(t->dir, PIN_outcomes, BPF_F_RDONLY, &t->settings, fault);
+	return t->outcomes_fd < 0 ? t->outcomes_fd : 0;
 }
 
-static int open_interfaces(const char *dir, uint32_t flags)
+static bool settings_are_readable(const char *path)
 {
-	return open_map(dir, "interfaces", sizeof(uint32_t), sizeof(struct rollcall_attachment), flags);
+	return !faccessat(AT_FDCWD, path, R_OK, AT_EACCESS);
 }
 
-/*
- * Who may write may have it as memory: through a descriptor for reading alone nothing is shared
- * (do_mmap() in mm/mmap.c), whatever the mapping is for. Others read it by bpf(2), at each look-up.
- */
-static const struct rollcall_attachment *share_interfaces(const char *dir)
+/* The table of this host is where the loader pins it, and again where every user can read it. */
+const char *rollcall_dir(const char *dir)
 {
-	const struct rollcall_attachment *slots;
-	int fd = open_interfaces(dir, 0);
-
-	if (fd < 0)
-		return NULL;
-	slots = map_slots(fd);
-	close(fd);
-	return slots;
+	if (dir && strcmp(dir, ROLLCALL_PIN_DIR))
+		return dir;
+	if (settings_are_readable(ROLLCALL_PIN_DIR "/settings"))
+		return ROLLCALL_PIN_DIR;
+	if (errno == EACCES || settings_are_readable(ROLLCALL_READERS_DIR "/settings"))
+		return ROLLCALL_READERS_DIR;
+	return ROLLCALL_PIN_DIR;
 }
 
-static int open_in(struct rollcall_table *t, const char *dir)
+int rollcall_open_why(struct rollcall_table *t, const char *dir, struct rollcall_fault *fault)
 {
 	int err;
 
-	*t = (struct rollcall_table){ .peers_fd = -1, .interfaces_fd = -1 };
-	err = read_settings(dir, &t->settings);
+	*t = (struct rollcall_table){
+		.dir = rollcall_dir(dir), .peers_fd = -1, .interfaces_fd = -1, .state_fd = -1, .outcomes_fd = -1,
+	};
+	err = open_maps(t, fault);
 	if (err)
-		return err;
-	t->peers_fd = open_map(dir, "peers", sizeof(struct rollcall_peer_key), sizeof(struct rollcall_peer), BPF_F_RDONLY);
-	if (t->peers_fd < 0)
-		return t->peers_fd;
-	t->interfaces_fd = open_interfaces(dir, BPF_F_RDONLY);
-	if (t->interfaces_fd < 0) {
-		err = t->interfaces_fd;
 		rollcall_close(t);
-		return err;
-	}
-	t->interfaces = share_interfaces(dir);
-	return 0;
+	return err;
 }
 
 int rollcall_open(struct rollcall_table *t, const char *dir)
 {
-	int err;
+	struct rollcall_fault fault;
 
-	if (dir)
-		return open_in(t, dir);
-	err = open_in(t, ROLLCALL_READERS_DIR);
-	return err ? open_in(t, ROLLCALL_PIN_DIR) : 0;
+	return rollcall_open_why(t, dir, &fault);
+}
+
+static void close_map(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
 }
 
 void rollcall_close(struct rollcall_table *t)
 {
-	if (t->peers_fd >= 0)
-		close(t->peers_fd);
-	if (t->interfaces_fd >= 0)
-		close(t->interfaces_fd);
-	unmap_slots(t->interfaces);
-	t->peers_fd = t->interfaces_fd = -1;
-	t->interfaces = NULL;
+	close_map(&t->peers_fd);
+	close_map(&t->interfaces_fd);
+	close_map(&t->state_fd);
+	close_map(&t->outcomes_fd);
 }
 
 uint64_t rollcall_now_ns(void)
@@ -126,7 +101,7 @@ struct visiting {
 	void *context;
 	const struct rollcall_settings *settings;
 	uint64_t now_ns;
-	bool live_alone;
+	bool only_live;
 };
 
 static int visit_entry(const void *key, const void *value, void *context)
@@ -137,7 +112,7 @@ static int visit_entry(const void *key, const void *value, void *context)
 	memcpy(&entry.key, key, sizeof(entry.key));
 	memcpy(&entry.peer, value, sizeof(entry.peer));
 	entry.key.hostname[sizeof(entry.key.hostname) - 1] = '\0';
-	if (v->live_alone && !rollcall_is_live(v->settings, &entry.peer, v->now_ns))
+	if (v->only_live && !rollcall_is_live(v->settings, &entry.peer, v->now_ns))
 		return 0;
 	return v->visit(&entry, v->context);
 }
@@ -164,12 +139,9 @@ int rollcall_each(const struct rollcall_table *t, uint64_t now_ns, rollcall_visi
 int rollcall_slots(const struct rollcall_table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS])
 {
 	uint32_t keys[ROLLCALL_SLOTS], position, count = ROLLCALL_SLOTS;
-	int err = 0;
+	int err;
 
-	if (t->interfaces)
-		memcpy(slots, t->interfaces, MAP_SLOTS_BYTES);
-	else
-		err = bpf_lookup_batch(t->interfaces_fd, NULL, &position, keys, slots, &count);
+	err = bpf_lookup_batch(t->interfaces_fd, NULL, &position, keys, slots, &count);
 	if (err && err != -ENOENT) /* -ENOENT: that was all of them */
 		return err;
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
@@ -179,102 +151,55 @@ int rollcall_slots(const struct rollcall_table *t, struct rollcall_attachment sl
 	return 0;
 }
 
-/* Interfaces that something is attached to. Returns how many, or -errno. */
-static int list_interfaces(const struct rollcall_table *t, uint32_t ifindexes[ROLLCALL_SLOTS])
+int rollcall_lookup(const struct rollcall_table *t, struct rollcall_entry *entry)
 {
-	struct rollcall_attachment copies[ROLLCALL_SLOTS];
-	const struct rollcall_attachment *slots = t->interfaces;
-	int count = 0, err;
+	return bpf_lookup(t->peers_fd, &entry->key, &entry->peer);
+}
 
-	if (!slots) {
-		err = rollcall_slots(t, copies);
-		if (err)
-			return err;
-		slots = copies;
+int rollcall_state_read(const struct rollcall_table *t, struct rollcall_state *state)
+{
+	uint32_t zero = 0;
+
+	return bpf_lookup(t->state_fd, &zero, state);
+}
+
+/* "0-3" or "0,2-5": the kernel copies the values of all possible CPUs. Returns how many, or -errno. */
+static int possible_cpus(void)
+{
+	FILE *file = fopen("/sys/devices/system/cpu/possible", "re");
+	unsigned int first, last, count = 0;
+	int matched;
+
+	if (!file)
+		return -errno;
+	do {
+		matched = fscanf(file, "%u-%u", &first, &last);
+		if (matched >= 1)
+			count += matched == 2 ? last - first + 1 : 1;
+	} while (matched >= 1 && fgetc(file) == ',');
+	fclose(file);
+	return count && count <= INT_MAX / (int)sizeof(struct rollcall_counts) ? (int)count : -EINVAL;
+}
+
+int rollcall_counts_read(const struct rollcall_table *t, uint32_t slot, struct rollcall_counts *sum)
+{
+	int cpus = possible_cpus(), err;
+	struct rollcall_counts *counts;
+
+	if (cpus < 0)
+		return cpus;
+	counts = calloc((size_t)cpus, sizeof(*counts));
+	if (!counts)
+		return -ENOMEM;
+	err = bpf_lookup(t->outcomes_fd, &slot, counts);
+	memset(sum, 0, sizeof(*sum));
+	for (int cpu = 0; !err && cpu < cpus; cpu++) {
+		for (int i = 0; i < ROLLCALL_OUTCOME_COUNT; i++)
+			sum->outcomes[i] += counts[cpu].outcomes[i];
+		sum->events_lost += counts[cpu].events_lost;
+		if (counts[cpu].last_ns > sum->last_ns)
+			sum->last_ns = counts[cpu].last_ns;
 	}
-	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
-		uint32_t ifindex = __atomic_load_n(&slots[slot].ifindex, __ATOMIC_RELAXED);
-
-		if (ifindex)
-			ifindexes[count++] = ifindex;
-	}
-	return count;
-}
-
-/* What is found, in order: the best of it, if there is no more room. */
-struct finding {
-	struct rollcall_entry *entries;
-	int count, room;
-};
-
-/* Behind those that were heard later, of which the first FIXED go before in any case. */
-static void take_found(struct finding *f, int fixed, const struct rollcall_entry *entry)
-{
-	int place = f->count < f->room ? f->count++ : f->room;
-
-	for (; place > fixed && f->entries[place - 1].peer.last_seen_ns < entry->peer.last_seen_ns; place--)
-		if (place < f->room)
-			f->entries[place] = f->entries[place - 1];
-	if (place < f->room)
-		f->entries[place] = *entry;
-}
-
-int rollcall_find(const struct rollcall_table *t, const char *name, int family, struct rollcall_entry *entries, int room)
-{
-	static const uint8_t families[] = { ROLLCALL_FAMILY_IPV4, ROLLCALL_FAMILY_IPV6 };
-	struct finding f = { entries, 0, room }; // cppcheck-suppress ctuuninitvar ; written, not read
-	struct rollcall_entry entry = {};
-	uint64_t now_ns = rollcall_now_ns();
-	uint32_t ifindexes[ROLLCALL_SLOTS] = {};
-	size_t bytes = strlen(name);
-	int count;
-
-	if (!bytes || bytes > ROLLCALL_HOSTNAME_MAX)
-		return 0;
-	count = list_interfaces(t, ifindexes);
-	if (count < 0)
-		return count;
-	for (size_t i = 0; i < bytes; i++) /* as the filter folds it */
-		entry.key.hostname[i] = hostname_lower(name[i]);
-	for (size_t i = 0; i < sizeof(families) && f.count < room; i++) {
-		int fixed = f.count; /* those of the other family */
-
-		entry.key.family = families[i];
-		for (int n = 0; (!family || family == families[i]) && n < count; n++) {
-			entry.key.ifindex = ifindexes[n];
-			if (!bpf_lookup(t->peers_fd, &entry.key, &entry.peer) &&
-			    rollcall_is_live(&t->settings, &entry.peer, now_ns))
-				take_found(&f, fixed, &entry);
-		}
-	}
-	return f.count;
-}
-
-struct searching {
-	int family;
-	const void *address;
-	struct rollcall_entry *best;
-	bool found;
-};
-
-static int compare_address(const struct rollcall_entry *entry, void *context)
-{
-	struct searching *s = context;
-	bool is_ipv4 = s->family == ROLLCALL_FAMILY_IPV4;
-	const void *address = is_ipv4 ? entry->peer.ipv4 : entry->peer.ipv6;
-
-	if (entry->key.family != s->family || memcmp(address, s->address, is_ipv4 ? 4 : 16))
-		return 0;
-	if (!s->found || entry->peer.last_seen_ns > s->best->peer.last_seen_ns)
-		*s->best = *entry;
-	s->found = true;
-	return 0;
-}
-
-int rollcall_find_address(const struct rollcall_table *t, int family, const void *address, struct rollcall_entry *entry)
-{
-	struct searching s = { .family = family, .address = address, .best = entry };
-	int err = rollcall_each(t, rollcall_now_ns(), compare_address, &s);
-
-	return err ? err : s.found ? 0 : -ENOENT;
+	free(counts);
+	return err;
 }

@@ -115,14 +115,3 @@ int admission_swept(const struct table *t, uint64_t now_ns)
 	STORE(s->full, 0);
 	return 1;
 }
-
-bool admission_is_on(const struct rollcall_state *state, const struct rollcall_settings *settings, uint64_t now_ns)
-{
-	return (int64_t)(now_ns - state->scanned_ns) <= (int64_t)ROLLCALL_ADMISSION_NS(settings->expiry_ns);
-}
-
-bool admission_is_full(const struct rollcall_state *state, const struct rollcall_settings *settings, uint64_t now_ns)
-{
-	return admission_is_on(state, settings, now_ns) &&
-	       (int64_t)rollcall_state_live(state) >= (int64_t)settings->max_peers;
-}

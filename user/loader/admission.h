@@ -32,9 +32,4 @@ void admission_left(const struct table *t);
  */
 int admission_swept(const struct table *t, uint64_t now_ns);
 
-/* Is every place taken, so that newcomers are refused now? */
-bool admission_is_full(const struct rollcall_state *state, const struct rollcall_settings *settings, uint64_t now_ns);
-/* Is somebody sweeping? If not, all are admitted. */
-bool admission_is_on(const struct rollcall_state *state, const struct rollcall_settings *settings, uint64_t now_ns);
-
 #endif

@@ -13,6 +13,7 @@
 #include "attachment.h"
 #include "base/cleanup.h"
 #include "base/message.h"
+#include "base/process.h"
 #include "mclist.h"
 #include "peers.h"
 #include "pins.h"
@@ -204,7 +205,7 @@ int attachment_renew(const struct hooking *h, struct attachment *a)
 
 int attachment_claim(const struct table *t, struct attachment *a)
 {
-	slot_set_loader(&a->record);
+	process_set_loader(&a->record);
 	return slot_write(t, a->slot, &a->record);
 }
 

@@ -9,6 +9,7 @@
 #include "attachment.h"
 #include "base/cleanup.h"
 #include "base/message.h"
+#include "base/process.h"
 #include "base/pidfd.h"
 #include "detachment.h"
 #include "own_names.h"
@@ -61,7 +62,7 @@ static int detach_wanted(const char *dir, const struct table *t, const char *nam
 			continue;
 		found++;
 		loader = pidfd_of((int)a.record.loader_pid);
-		if (loader >= 0 && slot_loader(&a.record)) { /* asked after the opening: it is that process */
+		if (loader >= 0 && process_loader(&a.record)) { /* asked after the opening: it is that process */
 			/* before anything is undone: should we be killed then, nobody believes that it has a filter */
 			pids[told] = a.record.loader_pid;
 			attachment_release(t, &a);
@@ -94,7 +95,7 @@ int detachment_make(const char *dir, const char *name)
 
 	if (lock < 0 && lock != -ENOENT)
 		return lock;
-	err = table_open(&t, dir, TABLE_WRITE);
+	err = table_open(&t, dir);
 	if (!err)
 		err = settings_check_netns(&t.settings, dir);
 	if (!err)

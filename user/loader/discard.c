@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "discard.h"
 #include "base/message.h"
+#include "base/process.h"
 #include "pins.h"
 
 #define X(name, ...) +1 /* NOLINT(bugprone-macro-parentheses) */
@@ -109,7 +110,7 @@ static int discard_readable(const char *dir, const struct table *t, bool elsewhe
 	int err = slots_read(t, slots);
 
 	for (int slot = 0; !err && slot < ROLLCALL_SLOTS; slot++) {
-		int pid = slots[slot].ifindex ? slot_loader(&slots[slot]) : 0;
+		int pid = slots[slot].ifindex ? process_loader(&slots[slot]) : 0;
 
 		if (pid)
 			return fail(0, "stop it first", "the loader with pid %d uses the table in '%s'", pid, dir);

@@ -10,6 +10,7 @@
 #include "iterator.h"
 #include "loader.h"
 #include "base/message.h"
+#include "base/process.h"
 #include "own_addresses.h"
 #include "own_names.h"
 #include "pinned_table.h"
@@ -36,7 +37,7 @@ static int forget_deleted(const struct loader *l)
 		struct attachment a = { .slot = slot, .record = slots[slot] };
 		char name[IF_NAMESIZE];
 
-		if (a.record.ifindex && !slot_loader(&a.record) && !if_indextoname(a.record.ifindex, name) &&
+		if (a.record.ifindex && !process_loader(&a.record) && !if_indextoname(a.record.ifindex, name) &&
 		    !is_asked_for(l->request, a.record.ifname))
 			err = attachment_drop(l->request->pin_dir, &l->table, &a);
 	}

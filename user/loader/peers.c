@@ -8,14 +8,14 @@
 
 struct carrying {
 	uint32_t from;
-	struct table_entries found;
+	struct entries found;
 };
 
 static int find(const struct rollcall_entry *entry, void *context)
 {
 	struct carrying *c = context;
 
-	return entry->key.ifindex == c->from ? table_entries_add(&c->found, entry) : 0;
+	return entry->key.ifindex == c->from ? entries_add(&c->found, entry) : 0;
 }
 
 static int carry(const struct table *t, const struct rollcall_entry *entry, uint32_t to)
@@ -44,8 +44,8 @@ int peers_carry_over(const struct table *t, uint32_t from, uint32_t to)
 	int err = table_walk(t, find, &carrying);
 
 	for (size_t i = 0; !err && i < carrying.found.count; i++)
-		err = carry(t, &carrying.found.entries[i], to);
-	table_entries_free(&carrying.found);
+		err = carry(t, &carrying.found.list[i], to);
+	entries_free(&carrying.found);
 	return err;
 }
 

@@ -27,12 +27,12 @@ static int open_table(struct table *t, const char *dir, bool replace)
 	int err;
 
 	message_expect_failure(replace);
-	err = table_open(t, dir, TABLE_WRITE);
+	err = table_open(t, dir);
 	message_expect_failure(false);
 	if (!err || err == TABLE_OTHER_LAYOUT || !replace)
 		return err;
 	table_close(t);
-	return table_open(t, dir, TABLE_WRITE); /* to report it */
+	return table_open(t, dir); /* to report it */
 }
 
 int pinned_table_provide(struct table *t, const struct attach_request *request)
@@ -61,5 +61,5 @@ int pinned_table_provide(struct table *t, const struct attach_request *request)
 	pins_remove_links(dir); /* of a start or an end that was killed half way */
 	pins_remove_maps(dir);
 	err = filter_make_table(dir, &settings);
-	return err ? err : table_open(t, dir, TABLE_WRITE);
+	return err ? err : table_open(t, dir);
 }

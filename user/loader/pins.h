@@ -18,20 +18,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
-/* Name, key, value: what loaders alone need, and what readers do. Settings is the last. */
-/* clang-format off */
-#define LOADERS_MAPS(X)                                                                            \
-	X(sources,       struct rollcall_source,      struct rollcall_source_use)                   \
-	X(own_names,     struct rollcall_own_key,     struct rollcall_own_name)                     \
-	X(own_addresses, struct rollcall_own_address, __u8)
-#define READERS_MAPS(X)                                                                            \
-	X(peers,         struct rollcall_peer_key,    struct rollcall_peer)                         \
-	X(state,         __u32,                       struct rollcall_state)                        \
-	X(outcomes,      __u32,                       struct rollcall_counts)                       \
-	X(interfaces,    __u32,                       struct rollcall_attachment)                   \
-	X(settings,      __u32,                       struct rollcall_settings)
-/* clang-format on */
-#define PINNED_MAPS(X) LOADERS_MAPS(X) READERS_MAPS(X)
+#include "lib/maps.h"
 
 #define TABLE_PIN "table"
 

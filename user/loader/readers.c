@@ -173,12 +173,3 @@ void readers_close(struct readers *r)
 		waitpid(r->keeper, NULL, 0); /* so that an end is complete */
 	*r = (struct readers)READERS_NONE;
 }
-
-const char *readers_dir(const char *dir)
-{
-	char settings[PATH_MAX];
-
-	if (strcmp(dir, ROLLCALL_PIN_DIR) || !access(pins_path(dir, "settings", settings), R_OK))
-		return dir;
-	return errno == EACCES ? ROLLCALL_READERS_DIR : dir;
-}

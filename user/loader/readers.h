@@ -36,7 +36,4 @@ void readers_close(struct readers *r);
 /* For `detach`, which has the privilege itself: unmount it if it is ours and nothing is pinned there. */
 void readers_unmount(void);
 
-/* Where the maps of the table in DIR are best read by this user: DIR, or ROLLCALL_READERS_DIR. */
-const char *readers_dir(const char *dir);
-
 #endif

@@ -2,28 +2,14 @@
 /* Comparing and completing settings. */
 #include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 
-#include "base/cleanup.h"
 #include "base/message.h"
+#include "net/netns.h"
 #include "settings.h"
 
-#ifndef SO_NETNS_COOKIE
-#define SO_NETNS_COOKIE 71 /* Linux 5.14 */
-#endif
-
-/* The identity of this network namespace: unique until the next boot, unlike its inode number. */
-static int ask_netns_cookie(uint64_t *cookie)
+static int settings_cookie(uint64_t *cookie)
 {
-	owned_fd fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	socklen_t bytes = sizeof(*cookie);
-
-	return fd < 0 || getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &bytes) ? -errno : 0;
-}
-
-static int netns_cookie(uint64_t *cookie)
-{
-	int err = ask_netns_cookie(cookie);
+	int err = netns_cookie(cookie);
 
 	if (err == -ENOPROTOOPT)
 		return fail_too_old("telling network namespaces apart");
@@ -33,7 +19,7 @@ static int netns_cookie(uint64_t *cookie)
 int settings_here(struct rollcall_settings *settings)
 {
 	uint64_t cookie = 0;
-	int err = netns_cookie(&cookie);
+	int err = settings_cookie(&cookie);
 
 	settings->netns_cookie = cookie;
 	return err;
@@ -42,20 +28,12 @@ int settings_here(struct rollcall_settings *settings)
 int settings_check_netns(const struct rollcall_settings *pinned, const char *dir)
 {
 	uint64_t cookie = 0;
-	int err = netns_cookie(&cookie);
+	int err = settings_cookie(&cookie);
 
 	if (err || !pinned->layout || pinned->netns_cookie == cookie)
 		return err;
 	return fail(-EXDEV, "each namespace needs a --pin-dir of its own",
 		    "the table in '%s' belongs to another network namespace", dir);
-}
-
-bool settings_are_of_here(const struct rollcall_settings *pinned)
-{
-	uint64_t cookie = 0;
-
-	/* by another loader that did not say: then readers take it to be from here, too */
-	return !pinned->layout || (!ask_netns_cookie(&cookie) && pinned->netns_cookie == cookie);
 }
 
 /* Is the setting ID the same in both? */

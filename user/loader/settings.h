@@ -37,7 +37,5 @@ int settings_agree(const struct rollcall_settings *pinned, const struct rollcall
 
 /* A table belongs to one network namespace: interface numbers mean nothing in another. 0 or -EXDEV, reported. */
 int settings_check_netns(const struct rollcall_settings *pinned, const char *dir);
-/* The same question without a message. */
-bool settings_are_of_here(const struct rollcall_settings *pinned);
 
 #endif

@@ -22,7 +22,7 @@ struct sweeping {
 	void *context;
 	uint64_t now_ns;
 	uint32_t gone;		    /* taken out since the last scan in the kernel */
-	struct table_entries stale; /* as read out, where there is none */
+	struct entries stale; /* as read out, where there is none */
 };
 
 int sweep_take_out(const struct table *t, struct rollcall_entry *entry)
@@ -127,7 +127,7 @@ static int find_stale(const struct rollcall_entry *entry, void *context)
 			s->report->oldest_ns = entry->peer.last_seen_ns;
 		return 0;
 	}
-	return table_entries_add(&s->stale, entry);
+	return entries_add(&s->stale, entry);
 }
 
 static int sweep_by_reading(struct sweeping *s)
@@ -138,8 +138,8 @@ static int sweep_by_reading(struct sweeping *s)
 	if (!err)
 		err = settle_account(s->table, scan, s->report->seen);
 	for (size_t i = 0; !err && i < s->stale.count; i++)
-		err = take_out(s, &s->stale.entries[i].key);
-	table_entries_free(&s->stale);
+		err = take_out(s, &s->stale.list[i].key);
+	entries_free(&s->stale);
 	return err;
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A record is of a dead loader as long as slot_loader() does not know a living one. */
+/* A record is of a dead loader as long as process_loader() does not know a living one. */
 #include <errno.h>
 #include <net/if.h>
 #include <string.h>
 
 #include "base/message.h"
+#include "base/process.h"
 #include "peers.h"
 #include "pins.h"
 #include "takeover.h"
@@ -21,7 +22,7 @@ static int find_lost(const struct rollcall_attachment slots[ROLLCALL_SLOTS], con
 /* May it be taken over? Returns 0 or -errno, reported. */
 static int check_loader(const struct rollcall_attachment *left, const struct netdev *dev)
 {
-	int pid = slot_loader(left);
+	int pid = process_loader(left);
 
 	if (!pid)
 		return 0;

@@ -17,9 +17,9 @@ struct cells {
 _Static_assert(ROLLCALL_ADDRESS_TEXT >= ROLLCALL_NAME_TEXT, "a cell holds a hostname too");
 _Static_assert(ROLLCALL_ADDRESS_TEXT >= SPAN_BYTES, "a cell holds a span too");
 
-void cells_fill(struct cells *cells, const struct scene *scene, const struct rollcall_entry *e);
+void cells_fill(struct cells *cells, const struct table_info *info, const struct rollcall_entry *e);
 
 /* WIDTHS, the least that each may have, become what the entries need. */
-void cells_measure(int widths[CELL_COUNT], const struct scene *scene, const struct snapshot *s);
+void cells_measure(int widths[CELL_COUNT], const struct table_info *info, const struct snapshot *s);
 
 #endif

@@ -7,7 +7,7 @@
 #include "health.h"
 #include "net/netdev.h"
 #include "base/parse.h"
-#include "loader/settings.h"
+#include "net/netns.h"
 
 const char *hearing_name(enum hearing hearing)
 {
@@ -104,7 +104,7 @@ static void judge(struct health *h, uint64_t now_ns, uint64_t expiry_ns)
 void health_ask(const struct rollcall_settings *settings, const struct rollcall_attachment slots[ROLLCALL_SLOTS],
 		uint64_t now_ns, struct health health[ROLLCALL_SLOTS])
 {
-	bool is_here = settings_are_of_here(settings);
+	bool is_here = netns_is_of(settings);
 
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
 		if (!slots[slot].ifindex)

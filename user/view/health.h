@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "loader/table.h"
+#include <rollcall/rollcall.h>
 
 enum hearing {
 	HEARING_UNKNOWN, /* the interface is not in sight */

@@ -83,5 +83,5 @@ void order_apply(enum order order, struct snapshot *snapshot, const struct rollc
 	struct ordering ordering = { order, slots };
 
 	if (order != ORDER_NONE)
-		qsort_r(snapshot->list.entries, snapshot->list.count, sizeof(*snapshot->list.entries), compare, &ordering);
+		qsort_r(snapshot->entries.list, snapshot->entries.count, sizeof(*snapshot->entries.list), compare, &ordering);
 }

@@ -3,7 +3,7 @@
 #ifndef ROLLCALL_ORDER_H
 #define ROLLCALL_ORDER_H
 
-#include "loader/table.h"
+#include "snapshot.h"
 
 enum order { ORDER_NAME, ORDER_ADDRESS, ORDER_DEV, ORDER_AGE, ORDER_UP, ORDER_HEARD, ORDER_NONE };
 

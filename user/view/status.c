@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* One walk over the table, and one look at each of its other maps. */
 #include "base/message.h"
+#include "lib/slots.h"
 #include "status.h"
 
 static int count_entry(const struct rollcall_entry *entry, void *context)
@@ -11,7 +12,7 @@ static int count_entry(const struct rollcall_entry *entry, void *context)
 
 	if (slot >= 0 && entry->peer.last_seen_ns > s->health[slot].last_ns)
 		s->health[slot].last_ns = entry->peer.last_seen_ns;
-	if (!rollcall_is_live(s->scene.settings, &entry->peer, s->scene.now.boot_ns))
+	if (!rollcall_is_live(s->info.settings, &entry->peer, s->info.now.boot_ns))
 		return 0;
 	s->live++;
 	if (entry->key.family == ROLLCALL_FAMILY_IPV4)
@@ -21,25 +22,24 @@ static int count_entry(const struct rollcall_entry *entry, void *context)
 	return 0;
 }
 
-int status_take(const struct table *t, struct status *s)
+int status_take(const struct rollcall_table *t, struct status *s)
 {
 	int err;
 
-	*s = (struct status){ .scene = { .settings = &t->settings, .slots = s->slots, .now = clock_now() } };
-	err = slots_read(t, s->slots);
+	*s = (struct status){ .info = { .settings = &t->settings, .slots = s->slots, .now = clock_now() } };
+	err = rollcall_slots(t, s->slots);
 	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++)
 		if (s->slots[slot].ifindex)
-			err = table_counts(t, slot, &s->counts[slot]);
+			err = rollcall_counts_read(t, slot, &s->counts[slot]);
 	if (!err)
-		err = table_state(t, &s->state);
-	if (err)
-		return err;
-	err = table_walk(t, count_entry, s);
+		err = rollcall_state_read(t, &s->state);
+	if (!err)
+		err = rollcall_walk(t, count_entry, s);
 	if (err)
 		return fail(err, NULL, "cannot read the table");
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
 		if (!s->health[slot].last_ns) /* who called last has left */
 			s->health[slot].last_ns = s->counts[slot].last_ns;
-	health_ask(&t->settings, s->slots, s->scene.now.boot_ns, s->health);
+	health_ask(&t->settings, s->slots, s->info.now.boot_ns, s->health);
 	return 0;
 }

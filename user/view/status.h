@@ -7,7 +7,6 @@
 #define ROLLCALL_STATUS_H
 
 #include "health.h"
-#include "loader/table.h"
 #include "write.h"
 
 /* Live ones of an interface. */
@@ -15,9 +14,9 @@ struct peer_counts {
 	size_t ipv4, ipv6;
 };
 
-/* Never copied: the scene points to the slots. */
+/* Never copied: the info points to the slots. */
 struct status {
-	struct scene scene;
+	struct table_info info;
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	struct rollcall_counts counts[ROLLCALL_SLOTS];
 	struct health health[ROLLCALL_SLOTS];
@@ -28,6 +27,6 @@ struct status {
 };
 
 /* Returns 0 or -errno, said. */
-int status_take(const struct table *t, struct status *status);
+int status_take(const struct rollcall_table *t, struct status *status);
 
 #endif

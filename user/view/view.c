@@ -8,6 +8,7 @@
 #include "order.h"
 #include "terminal.h"
 #include "view.h"
+#include "watch/reader.h"
 
 static void show_present(struct view *v, const char *reason)
 {
@@ -16,10 +17,10 @@ static void show_present(struct view *v, const char *reason)
 	if (snapshot_take(v->table, NULL, &s))
 		return;
 	order_apply(ORDER_NAME, &s, NULL);
-	for (size_t i = 0; i < s.list.count; i++) {
+	for (size_t i = 0; i < s.entries.count; i++) {
 		struct event event = {
 			.event = "join", .reason = reason,
-			.boot_ns = s.list.entries[i].peer.first_seen_ns, .entry = &s.list.entries[i],
+			.boot_ns = s.entries.list[i].peer.first_seen_ns, .entry = &s.entries.list[i],
 		};
 
 		view_event(v, &event);
@@ -27,7 +28,7 @@ static void show_present(struct view *v, const char *reason)
 	snapshot_free(&s);
 }
 
-int view_open(struct view *v, const struct table *t, bool json)
+int view_open(struct view *v, const struct rollcall_table *t, bool json)
 {
 	*v = (struct view){ .table = t, .timer = -1, .json = json };
 	if (json || !terminal_is_there()) {
@@ -45,14 +46,14 @@ int view_open(struct view *v, const struct table *t, bool json)
 void view_event(struct view *v, const struct event *event)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	struct scene scene = { .settings = &v->table->settings, .slots = slots, .now = clock_now() };
+	struct table_info info = { .settings = &v->table->settings, .slots = slots, .now = clock_now() };
 
-	if (v->timer >= 0 || slots_read(v->table, slots))
+	if (v->timer >= 0 || reader_slots(v->table, slots))
 		return; /* the next picture shows it */
 	if (v->json)
-		write_event_json(stdout, &scene, event);
+		write_event_json(stdout, &info, event);
 	else
-		write_event_text(stdout, &scene, event);
+		write_event_text(stdout, &info, event);
 }
 
 void view_resync(struct view *v)
@@ -64,23 +65,23 @@ void view_resync(struct view *v)
 void view_redraw(struct view *v)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	struct scene scene = { .settings = &v->table->settings, .slots = slots };
+	struct table_info info = { .settings = &v->table->settings, .slots = slots };
 	struct winsize size = terminal_size();
 	struct snapshot s;
 
 	clock_timer_ack(v->timer);
 	clock_timer_set(v->timer, rollcall_now_ns() + NS_PER_S);
-	if (slots_read(v->table, slots) || snapshot_take(v->table, NULL, &s))
+	if (reader_slots(v->table, slots) || snapshot_take(v->table, NULL, &s))
 		return;
 	order_apply(ORDER_NAME, &s, NULL);
-	scene.now = s.taken;
+	info.now = s.taken;
 	if (v->lines && (size.ws_col != v->size.ws_col || size.ws_row != v->size.ws_row))
 		fputs("\033[H\033[J", stdout); /* the terminal has wrapped the last picture, or scrolled it, in its own way */
 	else if (v->lines && v->messages == message_count())
 		printf("\033[%dA\r", v->lines); /* else what was said stays, and a new picture begins below */
 	v->messages = message_count();
 	v->size = size;
-	v->lines = write_peers_live(stdout, &scene, &s, size.ws_row, size.ws_col);
+	v->lines = write_peers_live(stdout, &info, &s, size.ws_row, size.ws_col);
 	fputs("\033[J", stdout);
 	fflush(stdout);
 	snapshot_free(&s);

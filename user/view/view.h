@@ -10,7 +10,7 @@
 #include "write.h"
 
 struct view {
-	const struct table *table;
+	const struct rollcall_table *table;
 	int timer; /* readable when a terminal is to be redrawn; -1 elsewhere */
 	bool json;
 	int lines;	       /* that the last picture took */
@@ -19,7 +19,7 @@ struct view {
 };
 
 /* Returns 0 or -errno, said. Shows who is here already. */
-int view_open(struct view *v, const struct table *t, bool json);
+int view_open(struct view *v, const struct rollcall_table *t, bool json);
 void view_event(struct view *v, const struct event *event);
 /* Events were lost: show who is here now. */
 void view_resync(struct view *v);

@@ -44,31 +44,31 @@ char *put_lladdr(char *at, const struct rollcall_entry *entry)
 	return at + sprintf(at, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
 }
 
-bool entry_is_moved(const struct scene *scene, const struct rollcall_entry *entry)
+bool entry_is_moved(const struct table_info *info, const struct rollcall_entry *entry)
 {
 	uint64_t moved_ns = entry->peer.moved_ns;
 
-	return moved_ns && (int64_t)(scene->now.boot_ns - moved_ns) <= (int64_t)scene->settings->expiry_ns;
+	return moved_ns && (int64_t)(info->now.boot_ns - moved_ns) <= (int64_t)info->settings->expiry_ns;
 }
 
-bool entry_is_contested(const struct scene *scene, const struct rollcall_entry *entry)
+bool entry_is_contested(const struct table_info *info, const struct rollcall_entry *entry)
 {
-	return entry->peer.flags & ROLLCALL_PEER_CONTESTED && entry_is_moved(scene, entry);
+	return entry->peer.flags & ROLLCALL_PEER_CONTESTED && entry_is_moved(info, entry);
 }
 
-static uint64_t since(const struct scene *scene, uint64_t boot_ns)
+static uint64_t since(const struct table_info *info, uint64_t boot_ns)
 {
-	int64_t ns = (int64_t)(scene->now.boot_ns - boot_ns);
+	int64_t ns = (int64_t)(info->now.boot_ns - boot_ns);
 
 	return ns > 0 ? (uint64_t)ns : 0;
 }
 
-uint64_t entry_age_ns(const struct scene *scene, const struct rollcall_entry *entry)
+uint64_t entry_age_ns(const struct table_info *info, const struct rollcall_entry *entry)
 {
-	return since(scene, entry->peer.last_seen_ns);
+	return since(info, entry->peer.last_seen_ns);
 }
 
-uint64_t entry_up_ns(const struct scene *scene, const struct rollcall_entry *entry)
+uint64_t entry_up_ns(const struct table_info *info, const struct rollcall_entry *entry)
 {
-	return since(scene, entry->peer.first_seen_ns);
+	return since(info, entry->peer.first_seen_ns);
 }

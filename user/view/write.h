@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 #include "lib/put.h"
-#include "loader/slots.h"
-#include "loader/table.h"
+#include "snapshot.h"
+#include "watch/event.h"
 
 #define LLADDR_BYTES 17 /* "02:00:0a:4d:00:02" */
 
@@ -27,36 +27,21 @@ static inline void write_line(FILE *out, const char *line, const char *end)
 	fwrite_unlocked(line, 1, (size_t)(end - line), out);
 }
 
-/* What the writers need to know besides entries. */
-struct scene {
-	const struct rollcall_settings *settings;
-	const struct rollcall_attachment *slots; /* ROLLCALL_SLOTS of them */
-	struct moment now;
-};
-
 /*
  * Has it come from another address within the last expiry? And twice: then two hosts claim its
  * name, and both addresses are worth showing.
  */
-bool entry_is_moved(const struct scene *scene, const struct rollcall_entry *entry);
-bool entry_is_contested(const struct scene *scene, const struct rollcall_entry *entry);
+bool entry_is_moved(const struct table_info *info, const struct rollcall_entry *entry);
+bool entry_is_contested(const struct table_info *info, const struct rollcall_entry *entry);
 
-/* Since it was heard, and since it was heard first; never below zero, though it may have come after the scene. */
-uint64_t entry_age_ns(const struct scene *scene, const struct rollcall_entry *entry);
-uint64_t entry_up_ns(const struct scene *scene, const struct rollcall_entry *entry);
-
-struct event {
-	const char *event;  /* "join", "move", "leave" */
-	const char *reason;
-	uint64_t boot_ns;   /* when */
-	const struct rollcall_entry *entry;
-	const struct rollcall_entry *previous; /* of a move: the entry before; else NULL */
-};
+/* Since it was heard, and since it was heard first; never below zero, though it may have come after the info. */
+uint64_t entry_age_ns(const struct table_info *info, const struct rollcall_entry *entry);
+uint64_t entry_up_ns(const struct table_info *info, const struct rollcall_entry *entry);
 
 /* A list of peers, an entry at a time, NUMBER counting from 0. */
 struct peers_writer {
 	void (*begin)(FILE *out, bool header);
-	void (*entry)(FILE *out, const struct scene *scene, const struct rollcall_entry *entry, size_t number);
+	void (*entry)(FILE *out, const struct table_info *info, const struct rollcall_entry *entry, size_t number);
 	void (*end)(FILE *out, size_t count);
 };
 
@@ -71,14 +56,14 @@ struct text_style {
 };
 
 /* Aligned: not an entry at a time, because the widths come of all of them. */
-void write_peers_text(FILE *out, const struct scene *scene, const struct snapshot *s, const struct text_style *style);
+void write_peers_text(FILE *out, const struct table_info *info, const struct snapshot *s, const struct text_style *style);
 
 /* Not more than ROWS lines and COLUMNS columns, with a bar of the expiry. Returns the lines written. */
-int write_peers_live(FILE *out, const struct scene *scene, const struct snapshot *s, int rows, int columns);
+int write_peers_live(FILE *out, const struct table_info *info, const struct snapshot *s, int rows, int columns);
 
 /* One line. */
-void write_event_text(FILE *out, const struct scene *scene, const struct event *event);
-void write_event_json(FILE *out, const struct scene *scene, const struct event *event);
+void write_event_text(FILE *out, const struct table_info *info, const struct event *event);
+void write_event_json(FILE *out, const struct table_info *info, const struct event *event);
 
 struct status;
 
@@ -87,7 +72,7 @@ void write_status_json(FILE *out, const struct status *status);
 void write_status_metrics(FILE *out, const struct status *status);
 
 /* A Prometheus file_sd list: each entry is a target of its own, at PORT. */
-void write_targets_json(FILE *out, const struct scene *scene, const struct snapshot *s, unsigned int port);
+void write_targets_json(FILE *out, const struct table_info *info, const struct snapshot *s, unsigned int port);
 
 /* "joined", "bad_source", ...; and what it means, in a few words. */
 const char *outcome_name(enum rollcall_outcome outcome);

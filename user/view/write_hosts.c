@@ -27,7 +27,7 @@ static void begin_peers(FILE *out, bool header)
 		fputs("# Written by 'rollcall peers --format hosts': what is changed here is lost next time.\n", out);
 }
 
-static void write_peer(FILE *out, __attribute__((unused)) const struct scene *scene, const struct rollcall_entry *e,
+static void write_peer(FILE *out, __attribute__((unused)) const struct table_info *info, const struct rollcall_entry *e,
 		       __attribute__((unused)) size_t number)
 {
 	char line[WRITE_LINE_BYTES], *at = line;

@@ -2,7 +2,8 @@
 /* JSON by json-c: one object at a time, never the whole document in memory. */
 #include <json-c/json.h>
 
-#include "loader/admission.h"
+#include "base/process.h"
+#include "lib/slots.h"
 #include "status.h"
 #include "write.h"
 
@@ -23,11 +24,11 @@ static void put(FILE *out, struct json_object *o)
 	json_object_put(o);
 }
 
-static void add_time(struct json_object *o, const char *name, const struct scene *scene, uint64_t boot_ns)
+static void add_time(struct json_object *o, const char *name, const struct table_info *info, uint64_t boot_ns)
 {
 	char text[RFC3339_BYTES];
 
-	add_string(o, name, clock_rfc3339(&scene->now, boot_ns, text));
+	add_string(o, name, clock_rfc3339(&info->now, boot_ns, text));
 }
 
 /* An array's elements, each on a line of its own. */
@@ -42,13 +43,13 @@ static void put_end(FILE *out, size_t count)
 	fputs(count ? "\n]\n" : "[]\n", out);
 }
 
-void write_event_json(FILE *out, const struct scene *scene, const struct event *event)
+void write_event_json(FILE *out, const struct table_info *info, const struct event *event)
 {
 	struct json_object *o = json_object_new_object();
 	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 
-	rollcall_ifname_text(scene->slots, event->entry->key.ifindex, dev);
-	add_time(o, "time", scene, event->boot_ns);
+	rollcall_ifname_text(info->slots, event->entry->key.ifindex, dev);
+	add_time(o, "time", info, event->boot_ns);
 	add_string(o, "event", event->event);
 	add_string(o, "hostname", rollcall_name_text(event->entry, name));
 	add_number(o, "family", event->entry->key.family);
@@ -65,7 +66,7 @@ static void add_bool(struct json_object *o, const char *name, const struct healt
 	json_object_object_add(o, name, h->hearing == HEARING_UNKNOWN ? NULL : json_object_new_boolean(value));
 }
 
-static void add_health(struct json_object *o, const struct scene *scene, const struct health *h)
+static void add_health(struct json_object *o, const struct table_info *info, const struct health *h)
 {
 	struct json_object *membership = json_object_new_object();
 
@@ -76,22 +77,22 @@ static void add_health(struct json_object *o, const struct scene *scene, const s
 	json_object_object_add(o, "membership", membership);
 	json_object_object_add(o, "received", h->here ? json_object_new_uint64(h->received) : NULL);
 	if (h->last_ns)
-		add_time(o, "last_announcement", scene, h->last_ns);
+		add_time(o, "last_announcement", info, h->last_ns);
 	else
 		json_object_object_add(o, "last_announcement", NULL);
 }
 
 static struct json_object *interface_object(const struct status *status, int slot)
 {
-	const struct rollcall_attachment *a = &status->scene.slots[slot];
+	const struct rollcall_attachment *a = &status->info.slots[slot];
 	struct json_object *o = json_object_new_object(), *outcomes = json_object_new_object();
-	int loader = slot_loader(a);
+	int loader = process_loader(a);
 	char name[ROLLCALL_IFNAME_TEXT];
 
-	add_string(o, "name", rollcall_ifname_text(status->scene.slots, a->ifindex, name));
+	add_string(o, "name", rollcall_ifname_text(status->info.slots, a->ifindex, name));
 	add_string(o, "mode", mode_name(a->mode));
 	json_object_object_add(o, "loader", loader ? json_object_new_int(loader) : NULL);
-	add_health(o, &status->scene, &status->health[slot]);
+	add_health(o, &status->info, &status->health[slot]);
 	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)
 		add_number(outcomes, outcome_name(i), status->counts[slot].outcomes[i]);
 	json_object_object_add(o, "outcomes", outcomes);
@@ -101,32 +102,32 @@ static struct json_object *interface_object(const struct status *status, int slo
 
 void write_status_json(FILE *out, const struct status *status)
 {
-	const struct rollcall_settings *s = status->scene.settings;
+	const struct rollcall_settings *s = status->info.settings;
 	struct json_object *o = json_object_new_object(), *interfaces = json_object_new_array();
 
 	add_number(o, "peers", status->live);
 	add_number(o, "max_peers", s->max_peers);
 	json_object_object_add(o, "full", json_object_new_boolean(
-		admission_is_full(&status->state, s, status->scene.now.boot_ns)));
+		rollcall_admission_is_full(&status->state, s, status->info.now.boot_ns)));
 	json_object_object_add(o, "admission", json_object_new_boolean(
-		admission_is_on(&status->state, s, status->scene.now.boot_ns)));
+		rollcall_admission_is_on(&status->state, s, status->info.now.boot_ns)));
 	add_number(o, "expiry_ms", s->expiry_ns / NS_PER_MS);
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
-		if (status->scene.slots[slot].ifindex)
+		if (status->info.slots[slot].ifindex)
 			json_object_array_add(interfaces, interface_object(status, slot));
 	json_object_object_add(o, "interfaces", interfaces);
 	put(out, o);
 	fputc('\n', out);
 }
 
-static struct json_object *target_object(const struct scene *scene, const struct rollcall_entry *e, unsigned int port)
+static struct json_object *target_object(const struct table_info *info, const struct rollcall_entry *e, unsigned int port)
 {
 	struct json_object *o = json_object_new_object();
 	struct json_object *targets = json_object_new_array(), *labels = json_object_new_object();
 	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 	char target[ROLLCALL_ADDRESS_TEXT + sizeof("[]:65535")];
 
-	rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
+	rollcall_ifname_text(info->slots, e->key.ifindex, dev);
 	snprintf(target, sizeof(target), e->key.family == ROLLCALL_FAMILY_IPV4 ? "%s:%u" : "[%s]:%u",
 		 rollcall_address_text(e, dev, address), port);
 	json_object_array_add(targets, json_object_new_string(target));
@@ -137,9 +138,9 @@ static struct json_object *target_object(const struct scene *scene, const struct
 	return o;
 }
 
-void write_targets_json(FILE *out, const struct scene *scene, const struct snapshot *s, unsigned int port)
+void write_targets_json(FILE *out, const struct table_info *info, const struct snapshot *s, unsigned int port)
 {
-	for (size_t i = 0; i < s->list.count; i++)
-		put_element(out, i, target_object(scene, &s->list.entries[i], port));
-	put_end(out, s->list.count);
+	for (size_t i = 0; i < s->entries.count; i++)
+		put_element(out, i, target_object(info, &s->entries.list[i], port));
+	put_end(out, s->entries.count);
 }

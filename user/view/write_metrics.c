@@ -5,7 +5,8 @@
  */
 #include <string.h>
 
-#include "loader/admission.h"
+#include "base/process.h"
+#include "lib/slots.h"
 #include "status.h"
 #include "base/version.h"
 #include "write.h"
@@ -112,7 +113,7 @@ static void put_mode(FILE *out, struct family *f, const struct status *s, int sl
 
 static void put_loader(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
 {
-	put_number(out, f, interface, slot_loader(&s->slots[slot]) ? 1 : 0);
+	put_number(out, f, interface, process_loader(&s->slots[slot]) ? 1 : 0);
 }
 
 static void put_peers(FILE *out, struct family *f, const char *interface, const struct peer_counts *counts)
@@ -161,7 +162,7 @@ static void put_events_lost(FILE *out, struct family *f, const struct status *s,
 /* Both clocks were read at slightly different times: what lies ahead is now. */
 static uint64_t since(const struct status *s, uint64_t ns)
 {
-	int64_t age = (int64_t)(s->scene.now.boot_ns - ns);
+	int64_t age = (int64_t)(s->info.now.boot_ns - ns);
 
 	return age > 0 ? (uint64_t)age : 0;
 }
@@ -184,7 +185,7 @@ static void write_attachments(FILE *out, const struct status *s)
 
 static void write_capacity(FILE *out, const struct status *s)
 {
-	const struct rollcall_settings *settings = s->scene.settings;
+	const struct rollcall_settings *settings = s->info.settings;
 	int64_t taken = (int64_t)rollcall_state_live(&s->state);
 
 	write_number(out, "rollcall_max_peers", "gauge", "Live peers that fit.", settings->max_peers);
@@ -192,7 +193,7 @@ static void write_capacity(FILE *out, const struct status *s)
 		     "Places that newcomers are admitted against: live peers, and expired ones not swept yet.",
 		     taken > 0 ? (uint64_t)taken : 0);
 	write_number(out, "rollcall_full", "gauge", "Whether newcomers are refused because no place is free.",
-		     admission_is_full(&s->state, settings, s->scene.now.boot_ns));
+		     rollcall_admission_is_full(&s->state, settings, s->info.now.boot_ns));
 	write_seconds(out, "rollcall_expiry_seconds", "A host not heard for so long is gone.", settings->expiry_ns);
 }
 

@@ -80,20 +80,20 @@ static void put(struct line *line, enum colour colour, int width, const char *te
 		line->end = put_text(line->end, "\033[m");
 }
 
-static const char *flag(const struct scene *scene, const struct rollcall_entry *e)
+static const char *flag(const struct table_info *info, const struct rollcall_entry *e)
 {
-	if (entry_is_contested(scene, e))
+	if (entry_is_contested(info, e))
 		return "conflict";
-	return entry_is_moved(scene, e) ? "moved" : "";
+	return entry_is_moved(info, e) ? "moved" : "";
 }
 
 /* Columns that the widest flag takes with its gap: none, nearly always. */
-static int measure_flags(const struct scene *scene, const struct snapshot *s)
+static int measure_flags(const struct table_info *info, const struct snapshot *s)
 {
 	int widest = 0;
 
-	for (size_t i = 0; i < s->list.count; i++) {
-		int bytes = (int)strlen(flag(scene, &s->list.entries[i]));
+	for (size_t i = 0; i < s->entries.count; i++) {
+		int bytes = (int)strlen(flag(info, &s->entries.list[i]));
 
 		if (bytes > widest)
 			widest = bytes;
@@ -114,10 +114,10 @@ static int count_fitting(const int widths[CELL_COUNT], int room)
 	return count ? count : 1;
 }
 
-static enum colour cell_colour(const struct scene *scene, const struct rollcall_entry *e, enum cell cell)
+static enum colour cell_colour(const struct table_info *info, const struct rollcall_entry *e, enum cell cell)
 {
 	/* two beats of three may be lost: it is missed, but not yet gone */
-	return cell == CELL_AGE && entry_age_ns(scene, e) > scene->settings->expiry_ns / 3 * 2 ? YELLOW : PLAIN;
+	return cell == CELL_AGE && entry_age_ns(info, e) > info->settings->expiry_ns / 3 * 2 ? YELLOW : PLAIN;
 }
 
 static void put_cell(struct line *line, enum colour colour, int cell, int width, const char *text, int bytes)
@@ -133,39 +133,39 @@ static void put_header(struct line *line, const int widths[CELL_COUNT], int show
 		put_cell(line, BOLD, c, widths[c], columns[c].title, (int)strlen(columns[c].title));
 }
 
-static void put_entry(struct line *line, const struct scene *scene, const struct rollcall_entry *e,
+static void put_entry(struct line *line, const struct table_info *info, const struct rollcall_entry *e,
 		      const int widths[CELL_COUNT], int shown)
 {
-	const char *unusual = flag(scene, e);
+	const char *unusual = flag(info, e);
 	struct cells *cells = &line->cells;
 
-	cells_fill(cells, scene, e);
+	cells_fill(cells, info, e);
 	for (int c = 0; c < shown; c++)
-		put_cell(line, cell_colour(scene, e, c), c, widths[c], cells->text[c], cells->bytes[c]);
+		put_cell(line, cell_colour(info, e, c), c, widths[c], cells->text[c], cells->bytes[c]);
 	if (!*unusual)
 		return;
 	put_gap(line, GAP);
 	put(line, *unusual == 'c' ? RED : YELLOW, 0, unusual, (int)strlen(unusual));
 }
 
-void write_peers_text(FILE *out, const struct scene *scene, const struct snapshot *s, const struct text_style *style)
+void write_peers_text(FILE *out, const struct table_info *info, const struct snapshot *s, const struct text_style *style)
 {
 	int widths[CELL_COUNT], shown = CELL_COUNT;
 	struct line line = {};
 
 	for (int c = 0; c < CELL_COUNT; c++)
 		widths[c] = columns[c].width < 0 ? -columns[c].width : columns[c].width;
-	cells_measure(widths, scene, s);
+	cells_measure(widths, info, s);
 	if (style->columns)
-		shown = count_fitting(widths, style->columns - measure_flags(scene, s));
+		shown = count_fitting(widths, style->columns - measure_flags(info, s));
 	if (style->header) {
 		line_begin(&line, style);
 		put_header(&line, widths, shown);
 		line_end(&line, out);
 	}
-	for (size_t i = 0; i < s->list.count; i++) {
+	for (size_t i = 0; i < s->entries.count; i++) {
 		line_begin(&line, style);
-		put_entry(&line, scene, &s->list.entries[i], widths, shown);
+		put_entry(&line, info, &s->entries.list[i], widths, shown);
 		line_end(&line, out);
 	}
 }

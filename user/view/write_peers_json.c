@@ -41,24 +41,24 @@ static char *put_conflict(char *at, const struct rollcall_entry *e, const char *
 	return put_text(at, "\"]");
 }
 
-static void write_peer(FILE *out, const struct scene *scene, const struct rollcall_entry *e, size_t number)
+static void write_peer(FILE *out, const struct table_info *info, const struct rollcall_entry *e, size_t number)
 {
 	char line[WRITE_LINE_BYTES], dev[ROLLCALL_IFNAME_TEXT], when[RFC3339_BYTES], *at = line;
-	uint64_t age_ns = entry_age_ns(scene, e);
+	uint64_t age_ns = entry_age_ns(info, e);
 
-	rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
+	rollcall_ifname_text(info->slots, e->key.ifindex, dev);
 	at = rollcall_put_name(put_text(at, number ? ",\n{\"hostname\":\"" : "[\n{\"hostname\":\""), e);
 	at = put_decimal(put_text(at, "\",\"family\":"), e->key.family);
 	at = put_address(put_text(at, ",\"address\":"), e, dev);
 	at = put_lladdr(put_text(at, ",\"lladdr\":\""), e);
 	at = put_text(at, "\",\"interface\":\"");
 	at = escape(at, put_text(at, dev));
-	at = put_text(put_text(at, "\",\"first_seen\":\""), clock_rfc3339(&scene->now, e->peer.first_seen_ns, when));
-	at = put_text(put_text(at, "\",\"last_seen\":\""), clock_rfc3339(&scene->now, e->peer.last_seen_ns, when));
+	at = put_text(put_text(at, "\",\"first_seen\":\""), clock_rfc3339(&info->now, e->peer.first_seen_ns, when));
+	at = put_text(put_text(at, "\",\"last_seen\":\""), clock_rfc3339(&info->now, e->peer.last_seen_ns, when));
 	at = put_decimal(put_text(at, "\",\"age_ms\":"), age_ns / NS_PER_MS);
-	at = put_decimal(put_text(at, ",\"expires_ms\":"), (scene->settings->expiry_ns - age_ns) / NS_PER_MS);
+	at = put_decimal(put_text(at, ",\"expires_ms\":"), (info->settings->expiry_ns - age_ns) / NS_PER_MS);
 	at = put_decimal(put_text(at, ",\"announcements\":"), e->peer.announcements);
-	if (entry_is_contested(scene, e))
+	if (entry_is_contested(info, e))
 		at = put_conflict(at, e, dev);
 	write_line(out, line, put_char(at, '}'));
 }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Text for people: what happened, one line an event, and the status. */
-#include "loader/admission.h"
+#include "base/process.h"
+#include "lib/slots.h"
 #include "status.h"
 #include "write.h"
 
-void write_event_text(FILE *out, const struct scene *scene, const struct event *event)
+void write_event_text(FILE *out, const struct table_info *info, const struct event *event)
 {
 	char when[RFC3339_BYTES], name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT];
 	char address[ROLLCALL_ADDRESS_TEXT], before[ROLLCALL_ADDRESS_TEXT];
 
-	rollcall_ifname_text(scene->slots, event->entry->key.ifindex, dev);
-	fprintf(out, "%s %-5s %s %s %s %s", clock_rfc3339(&scene->now, event->boot_ns, when), event->event,
+	rollcall_ifname_text(info->slots, event->entry->key.ifindex, dev);
+	fprintf(out, "%s %-5s %s %s %s %s", clock_rfc3339(&info->now, event->boot_ns, when), event->event,
 		rollcall_name_text(event->entry, name), rollcall_address_text(event->entry, dev, address), dev,
 		event->reason);
 	if (event->previous)
@@ -18,12 +19,12 @@ void write_event_text(FILE *out, const struct scene *scene, const struct event *
 	fputc('\n', out);
 }
 
-static void write_health_text(FILE *out, const struct scene *scene, const struct health *h)
+static void write_health_text(FILE *out, const struct table_info *info, const struct health *h)
 {
 	static const char *const memberships[] = {
 		"member of neither group", "member of the IPv4 group", "member of the IPv6 group", "member of both groups",
 	};
-	uint64_t now_ns = scene->now.boot_ns > h->last_ns ? scene->now.boot_ns : h->last_ns;
+	uint64_t now_ns = info->now.boot_ns > h->last_ns ? info->now.boot_ns : h->last_ns;
 	char span[SPAN_BYTES];
 
 	fprintf(out, "  %s%s%s", hearing_name(h->hearing), h->reason ? ": " : "", h->reason ? h->reason : "");
@@ -37,17 +38,17 @@ static void write_health_text(FILE *out, const struct scene *scene, const struct
 
 static void write_interface_text(FILE *out, const struct status *status, int slot)
 {
-	const struct rollcall_attachment *a = &status->scene.slots[slot];
+	const struct rollcall_attachment *a = &status->info.slots[slot];
 	const struct rollcall_counts *counts = &status->counts[slot];
-	int loader = slot_loader(a);
+	int loader = process_loader(a);
 	char name[ROLLCALL_IFNAME_TEXT];
 
-	fprintf(out, "%s: mode %s, ", rollcall_ifname_text(status->scene.slots, a->ifindex, name), mode_name(a->mode));
+	fprintf(out, "%s: mode %s, ", rollcall_ifname_text(status->info.slots, a->ifindex, name), mode_name(a->mode));
 	if (loader)
 		fprintf(out, "loader %d\n", loader);
 	else
 		fputs("no loader; the filter goes on recording\n", out);
-	write_health_text(out, &status->scene, &status->health[slot]);
+	write_health_text(out, &status->info, &status->health[slot]);
 	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)
 		if (counts->outcomes[i])
 			fprintf(out, "  %-16s %10llu  %s\n", outcome_name(i),
@@ -59,23 +60,23 @@ static void write_interface_text(FILE *out, const struct status *status, int slo
 
 static const char *admission_text(const struct status *status)
 {
-	const struct scene *scene = &status->scene;
+	const struct table_info *info = &status->info;
 
-	if (!admission_is_on(&status->state, scene->settings, scene->now.boot_ns))
+	if (!rollcall_admission_is_on(&status->state, info->settings, info->now.boot_ns))
 		return "; nobody sweeps: newcomers take the place of who was heard longest ago when it is full";
-	if (admission_is_full(&status->state, scene->settings, scene->now.boot_ns))
+	if (rollcall_admission_is_full(&status->state, info->settings, info->now.boot_ns))
 		return "; full: newcomers are refused";
 	return "";
 }
 
 void write_status_text(FILE *out, const struct status *status)
 {
-	const struct rollcall_settings *s = status->scene.settings;
+	const struct rollcall_settings *s = status->info.settings;
 	char expiry[SPAN_BYTES];
 
 	fprintf(out, "table: %zu live peers of %u, expiry %s%s\n", status->live, s->max_peers,
 		clock_span(s->expiry_ns, expiry), admission_text(status));
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
-		if (status->scene.slots[slot].ifindex)
+		if (status->info.slots[slot].ifindex)
 			write_interface_text(out, status, slot);
 }

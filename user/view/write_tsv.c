@@ -10,39 +10,39 @@ static void begin_peers(__attribute__((unused)) FILE *out, __attribute__((unused
 }
 
 /* Seconds since 1970, as date -d @ takes them. */
-static char *put_time(char *at, const struct scene *scene, uint64_t boot_ns)
+static char *put_time(char *at, const struct table_info *info, uint64_t boot_ns)
 {
-	uint64_t ms = clock_real_ns(&scene->now, boot_ns) / NS_PER_MS;
+	uint64_t ms = clock_real_ns(&info->now, boot_ns) / NS_PER_MS;
 
 	return put_digits(put_char(put_decimal(at, ms / 1000), '.'), ms % 1000, 3);
 }
 
-static char *put_flag(char *at, const struct scene *scene, const struct rollcall_entry *e, const char *dev)
+static char *put_flag(char *at, const struct table_info *info, const struct rollcall_entry *e, const char *dev)
 {
-	if (!entry_is_moved(scene, e))
+	if (!entry_is_moved(info, e))
 		return put_bytes(at, "-\t-", 3);
-	at = put_text(at, entry_is_contested(scene, e) ? "conflict\t" : "moved\t");
+	at = put_text(at, entry_is_contested(info, e) ? "conflict\t" : "moved\t");
 	return put_rival(at, e, dev);
 }
 
-static void write_peer(FILE *out, const struct scene *scene, const struct rollcall_entry *e,
+static void write_peer(FILE *out, const struct table_info *info, const struct rollcall_entry *e,
 		       __attribute__((unused)) size_t number)
 {
 	char line[WRITE_LINE_BYTES], dev[ROLLCALL_IFNAME_TEXT], *at = line;
-	uint64_t age_ns = entry_age_ns(scene, e);
+	uint64_t age_ns = entry_age_ns(info, e);
 
-	rollcall_ifname_text(scene->slots, e->key.ifindex, dev);
+	rollcall_ifname_text(info->slots, e->key.ifindex, dev);
 	at = put_char(rollcall_put_name(at, e), '\t');
 	at = put_char(put_decimal(at, e->key.family), '\t');
 	at = put_char(rollcall_put_address(at, e, dev), '\t');
 	at = put_char(put_lladdr(at, e), '\t');
 	at = put_char(put_text(at, dev), '\t');
-	at = put_char(put_time(at, scene, e->peer.first_seen_ns), '\t');
-	at = put_char(put_time(at, scene, e->peer.last_seen_ns), '\t');
+	at = put_char(put_time(at, info, e->peer.first_seen_ns), '\t');
+	at = put_char(put_time(at, info, e->peer.last_seen_ns), '\t');
 	at = put_char(put_decimal(at, age_ns / NS_PER_MS), '\t');
-	at = put_char(put_decimal(at, (scene->settings->expiry_ns - age_ns) / NS_PER_MS), '\t');
+	at = put_char(put_decimal(at, (info->settings->expiry_ns - age_ns) / NS_PER_MS), '\t');
 	at = put_char(put_decimal(at, e->peer.announcements), '\t');
-	at = put_char(put_flag(at, scene, e, dev), '\n');
+	at = put_char(put_flag(at, info, e, dev), '\n');
 	write_line(out, line, at);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/slots.h"
 #include "roster.h"
 
 /*
@@ -25,7 +26,7 @@ struct change {
 
 struct update {
 	struct roster *roster;
-	const struct roster_look *look;
+	const struct roster_input *input;
 	uint64_t now_ns;
 	struct roster_members seen, next;
 	struct change *changes;
@@ -53,7 +54,7 @@ static int see(const struct rollcall_entry *entry, void *context)
 	struct update *u = context;
 	struct roster_members *seen = &u->seen;
 
-	if (!table_filter_takes(&u->roster->filter, entry))
+	if (!selection_takes(&u->roster->selection, entry))
 		return 0;
 	if (seen->count == seen->room) {
 		size_t room = seen->room ? 2 * seen->room : 64;
@@ -97,10 +98,10 @@ static const struct rollcall_entry *find_stay(const struct roster_members *membe
 static void note(struct update *u, const char *event, const char *reason, uint64_t boot_ns,
 		 const struct rollcall_entry *entry, const struct rollcall_entry *previous)
 {
-	bool is_attached = slot_find(u->look->slots, entry->key.ifindex) >= 0;
+	bool is_attached = slot_find(u->input->slots, entry->key.ifindex) >= 0;
 
 	u->changes[u->count] = (struct change){
-		{ event, reason, boot_ns, entry, previous }, is_attached ? u->look->slots : u->look->names, u->count,
+		{ event, reason, boot_ns, entry, previous }, is_attached ? u->input->slots : u->input->names, u->count,
 	};
 	u->count++;
 }
@@ -120,7 +121,7 @@ static const struct rollcall_entry *keep(struct update *u, const struct rollcall
 
 static uint64_t end_ns(const struct update *u, const struct rollcall_entry *entry)
 {
-	return entry->peer.last_seen_ns + u->look->table->settings.expiry_ns;
+	return entry->peer.last_seen_ns + u->input->table->settings.expiry_ns;
 }
 
 static bool is_at_same_address(const struct rollcall_entry *a, const struct rollcall_entry *b)
@@ -153,7 +154,7 @@ static void still_there(struct update *u, struct rollcall_entry *known, const st
 	}
 	kept = keep(u, seen, false);
 	moved_ns = kept->peer.moved_ns ? kept->peer.moved_ns : kept->peer.last_seen_ns;
-	if (is_another_stay && silence > (int64_t)u->look->table->settings.expiry_ns) {
+	if (is_another_stay && silence > (int64_t)u->input->table->settings.expiry_ns) {
 		note(u, "leave", "expired", end_ns(u, known), known, NULL);
 		note(u, "join", "returned", kept->peer.first_seen_ns, kept, NULL);
 	} else if (is_another_stay) {
@@ -169,15 +170,15 @@ static void still_there(struct update *u, struct rollcall_entry *known, const st
 
 static void missing(struct update *u, struct roster_member *known)
 {
-	bool is_attached = slot_find(u->look->slots, known->entry.key.ifindex) >= 0;
+	bool is_attached = slot_find(u->input->slots, known->entry.key.ifindex) >= 0;
 	struct rollcall_entry found = { .key = known->entry.key };
 	const struct rollcall_entry *stay = find_stay(&u->seen, &known->entry);
 
-	if (stay && peer_is_live(u->look->table, &stay->peer, u->now_ns))
+	if (stay && rollcall_is_live(&u->input->table->settings, &stay->peer, u->now_ns))
 		return; /* carried over */
 	if ((int64_t)(u->now_ns - end_ns(u, &known->entry)) > 0) {
 		/* swept, or heard again since the last look and being replaced in this moment */
-		if (!table_lookup(u->look->table, &found))
+		if (!rollcall_lookup(u->input->table, &found))
 			still_there(u, &known->entry, &found);
 		else
 			note(u, "leave", "expired", end_ns(u, &known->entry), &known->entry, NULL);
@@ -192,11 +193,11 @@ static void newcomer(struct update *u, const struct rollcall_entry *seen)
 {
 	const struct rollcall_entry *kept;
 
-	if (!peer_is_live(u->look->table, &seen->peer, u->now_ns))
+	if (!rollcall_is_live(&u->input->table->settings, &seen->peer, u->now_ns))
 		return;
 	kept = keep(u, seen, false);
 	if (!find_stay(&u->roster->here, seen)) /* else carried over */
-		note(u, "join", u->look->reason, kept->peer.first_seen_ns, kept, NULL);
+		note(u, "join", u->input->reason, kept->peer.first_seen_ns, kept, NULL);
 }
 
 static void merge(struct update *u)
@@ -221,14 +222,14 @@ static void merge(struct update *u)
 
 static void tell_all(struct update *u)
 {
-	const struct roster_look *look = u->look;
-	struct scene scene = { .settings = &look->table->settings, .now = clock_now() };
+	const struct roster_input *input = u->input;
+	struct table_info info = { .settings = &input->table->settings, .now = clock_now() };
 
 	if (u->count > 1)
 		qsort(u->changes, u->count, sizeof(*u->changes), compare_changes);
 	for (size_t i = 0; i < u->count; i++) {
-		scene.slots = u->changes[i].slots;
-		look->tell(&scene, &u->changes[i].event, look->context);
+		info.slots = u->changes[i].slots;
+		input->tell(&info, &u->changes[i].event, input->context);
 	}
 }
 
@@ -242,10 +243,10 @@ static int make_room(struct update *u)
 	return u->next.list && u->changes ? 0 : -ENOMEM;
 }
 
-int roster_update(struct roster *r, const struct roster_look *look)
+int roster_update(struct roster *r, const struct roster_input *input)
 {
-	struct update u = { .roster = r, .look = look, .now_ns = rollcall_now_ns() };
-	int err = table_walk(look->table, see, &u);
+	struct update u = { .roster = r, .input = input, .now_ns = rollcall_now_ns() };
+	int err = rollcall_walk(input->table, see, &u);
 
 	if (!err)
 		err = make_room(&u);
@@ -264,21 +265,21 @@ int roster_update(struct roster *r, const struct roster_look *look)
 	return err;
 }
 
-void roster_dismiss(struct roster *r, const struct roster_look *look)
+void roster_dismiss(struct roster *r, const struct roster_input *input)
 {
-	struct scene scene = { .settings = &look->table->settings, .slots = look->names, .now = clock_now() };
+	struct table_info info = { .settings = &input->table->settings, .slots = input->names, .now = clock_now() };
 
 	for (size_t i = 0; i < r->here.count; i++) {
 		const struct rollcall_entry *entry = &r->here.list[i].entry;
-		bool is_live = peer_is_live(look->table, &entry->peer, scene.now.boot_ns);
+		bool is_live = rollcall_is_live(&input->table->settings, &entry->peer, info.now.boot_ns);
 		struct event event = {
 			.event = "leave",
 			.reason = is_live ? "detached" : "expired",
-			.boot_ns = is_live ? scene.now.boot_ns : entry->peer.last_seen_ns + scene.settings->expiry_ns,
+			.boot_ns = is_live ? info.now.boot_ns : entry->peer.last_seen_ns + info.settings->expiry_ns,
 			.entry = entry,
 		};
 
-		look->tell(&scene, &event, look->context);
+		input->tell(&info, &event, input->context);
 	}
 	roster_free(r);
 }
@@ -309,5 +310,5 @@ size_t roster_hosts(const struct roster *r, const struct rollcall_settings *sett
 void roster_free(struct roster *r)
 {
 	free(r->here.list);
-	*r = (struct roster){ .filter = r->filter };
+	*r = (struct roster){ .selection = r->selection };
 }

@@ -17,7 +17,8 @@
 #ifndef ROLLCALL_ROSTER_H
 #define ROLLCALL_ROSTER_H
 
-#include "view/write.h"
+#include "event.h"
+#include "selection.h"
 
 struct roster_member {
 	struct rollcall_entry entry;
@@ -30,17 +31,17 @@ struct roster_members {
 };
 
 struct roster {
-	struct table_filter filter;
+	struct selection selection;
 	struct roster_members here;
 	bool some_missed;
 	uint64_t oldest_ns; /* last_seen_ns of who expires next, if anybody is here */
 };
 
 /* EVENT, and what it points to, is valid during the call alone. */
-typedef void (*roster_tell)(const struct scene *scene, const struct event *event, void *context);
+typedef void (*roster_tell)(const struct table_info *info, const struct event *event, void *context);
 
-struct roster_look {
-	const struct table *table;
+struct roster_input {
+	const struct rollcall_table *table;
 	const struct rollcall_attachment *slots; /* what is attached now */
 	const struct rollcall_attachment *names; /* and the names of what was, for who leaves */
 	const char *reason;			 /* of who joins */
@@ -52,10 +53,10 @@ struct roster_look {
  * Look, and tell each difference to the look before once, in the order of their times. Returns 0,
  * or -errno, not said, with nothing told and the roster as it was.
  */
-int roster_update(struct roster *r, const struct roster_look *look);
+int roster_update(struct roster *r, const struct roster_input *look);
 
 /* The table is no more: everybody leaves. */
-void roster_dismiss(struct roster *r, const struct roster_look *look);
+void roster_dismiss(struct roster *r, const struct roster_input *look);
 
 /* The next look that is due by itself, in boot time; UINT64_MAX: none. */
 uint64_t roster_due_ns(const struct roster *r, const struct rollcall_settings *settings, uint64_t now_ns);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -84,11 +85,11 @@ static void set(struct runner_call *call, enum runner_variable variable, const c
 	snprintf(call->variables[variable], sizeof(call->variables[variable]), "%s%s", prefixes[variable], value);
 }
 
-static void describe(struct runner_call *call, const struct scene *scene, const struct event *event)
+static void describe(struct runner_call *call, const struct table_info *info, const struct event *event)
 {
 	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT], when[RFC3339_BYTES];
 
-	rollcall_ifname_text(scene->slots, event->entry->key.ifindex, dev);
+	rollcall_ifname_text(info->slots, event->entry->key.ifindex, dev);
 	*call = (struct runner_call){};
 	set(call, RUNNER_EVENT, event->event);
 	set(call, RUNNER_NAME, rollcall_name_text(event->entry, name));
@@ -96,12 +97,12 @@ static void describe(struct runner_call *call, const struct scene *scene, const 
 	set(call, RUNNER_DEV, dev);
 	set(call, RUNNER_REASON, event->reason);
 	set(call, RUNNER_FAMILY, event->entry->key.family == ROLLCALL_FAMILY_IPV4 ? "4" : "6");
-	set(call, RUNNER_TIME, clock_rfc3339(&scene->now, event->boot_ns, when));
+	set(call, RUNNER_TIME, clock_rfc3339(&info->now, event->boot_ns, when));
 	if (event->previous)
 		set(call, RUNNER_PREVIOUS, rollcall_address_text(event->previous, dev, address));
 }
 
-void runner_add(struct runner *r, const struct scene *scene, const struct event *event)
+void runner_add(struct runner *r, const struct table_info *info, const struct event *event)
 {
 	if (r->waiting == RUNNER_QUEUE) {
 		if (!r->full)
@@ -113,7 +114,7 @@ void runner_add(struct runner *r, const struct scene *scene, const struct event 
 	}
 	if (r->waiting < RUNNER_QUEUE / 2) /* else it is one and the same jam */
 		r->full = false;
-	describe(&r->queue[(r->first + r->waiting) % RUNNER_QUEUE], scene, event);
+	describe(&r->queue[(r->first + r->waiting) % RUNNER_QUEUE], info, event);
 	r->waiting++;
 }
 

@@ -12,7 +12,7 @@
 #include <limits.h>
 #include <sys/types.h>
 
-#include "view/write.h"
+#include "event.h"
 
 #define RUNNER_QUEUE 1024
 
@@ -54,7 +54,7 @@ struct runner {
 /* PROGRAM: a path, or a name to be found in PATH. Returns 0 or -errno, said. Close it in either case. */
 int runner_open(struct runner *r, const char *program, uint64_t limit_ns);
 
-void runner_add(struct runner *r, const struct scene *scene, const struct event *event);
+void runner_add(struct runner *r, const struct table_info *info, const struct event *event);
 
 /* For when PIDFD or TIMER is readable, and after runner_add(): reap, end, start the next. */
 void runner_turn(struct runner *r);

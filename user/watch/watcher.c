@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* When to look: hints, deadlines, the tick; and which table at. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
@@ -10,8 +11,9 @@
 #include "base/cleanup.h"
 #include "base/message.h"
 #include "base/pidfd.h"
-#include "loader/pins.h"
-#include "loader/readers.h"
+#include "base/process.h"
+#include "lib/pin.h"
+#include "reader.h"
 #include "watcher.h"
 
 #define TICK_NS NS_PER_S
@@ -41,14 +43,14 @@ static void watch_loader(const struct watcher *w, struct watched_loader *loader,
 		return;
 	loader->fd = pidfd_of((int)slot->loader_pid);
 	/* asked afterwards: another process may have got the number */
-	if (loader->fd >= 0 && (!slot_loader(slot) || wake_by(w, loader->fd)))
+	if (loader->fd >= 0 && (!process_loader(slot) || wake_by(w, loader->fd)))
 		forget_loader(loader);
 }
 
 /* What is attached, and by whom: hints come from living loaders alone. */
 static int follow_slots(struct watcher *w)
 {
-	int err = slots_read(&w->table, w->slots);
+	int err = reader_slots(&w->table, w->slots);
 
 	if (err)
 		return err;
@@ -95,22 +97,25 @@ static void close_table(struct watcher *w)
 		forget_loader(&w->loaders[i]);
 		w->loaders[i] = (struct watched_loader){ .fd = -1 };
 	}
-	table_close(&w->table);
+	if (w->open)
+		rollcall_close(&w->table);
 	w->open = false;
 }
 
 /* Returns 0, -ENOENT where there is none, or another -errno; said, but for what is replaced in this moment. */
 static int open_table(struct watcher *w)
 {
-	const char *dir = readers_dir(w->dir);
+	const char *dir = rollcall_dir(w->dir);
 	struct stat pin = {};
 	int err;
 
-	if (!stat(pins_path(dir, "peers", w->pin), &pin)) {
+	snprintf(w->pin, sizeof(w->pin), "%s/peers", dir);
+	if (!stat(w->pin, &pin)) {
 		w->pin_dev = pin.st_dev;
 		w->pin_ino = pin.st_ino;
 	}
-	err = table_open(&w->table, dir, TABLE_READ);
+	err = reader_open(&w->table, dir);
+	w->open = !err;
 	if (!err) {
 		/* before the first look, so that there is no gap between that and the hints */
 		w->pin_watch = w->inotify_fd < 0 ? -1 : inotify_add_watch(w->inotify_fd, w->pin, IN_ATTRIB);
@@ -120,7 +125,6 @@ static int open_table(struct watcher *w)
 	}
 	if (err)
 		close_table(w);
-	w->open = !err;
 	return err;
 }
 
@@ -131,10 +135,11 @@ static int open_table(struct watcher *w)
 static int try_to_open(struct watcher *w)
 {
 	bool is_final = w->refusals > 0;
-	char settings[PATH_MAX];
+	char settings[PATH_MAX + sizeof("/settings")];
 	int err;
 
-	if (access(pins_path(readers_dir(w->dir), "settings", settings), F_OK) && errno == ENOENT) {
+	snprintf(settings, sizeof(settings), "%s/settings", rollcall_dir(w->dir));
+	if (access(settings, F_OK) && errno == ENOENT) {
 		w->refusals = 0;
 		return 0;
 	}
@@ -149,12 +154,12 @@ static int try_to_open(struct watcher *w)
 	return is_final ? err : 0;
 }
 
-int watcher_open(struct watcher *w, const char *dir, const struct table_filter *filter, enum watcher_start start)
+int watcher_open(struct watcher *w, const char *dir, const struct selection *selection, enum watcher_start start)
 {
 	int err;
 
 	*w = (struct watcher){
-		.dir = dir, .roster.filter = *filter, .table = TABLE_CLOSED, .pin_watch = -1,
+		.dir = dir, .roster.selection = *selection, .pin_watch = -1,
 		.fd = epoll_create1(EPOLL_CLOEXEC), .timer = clock_timer(),
 		.inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC),
 	};
@@ -192,7 +197,7 @@ static void take_hints(struct watcher *w)
 	}
 }
 
-static int look(struct watcher *w, struct roster_look *at)
+static int look(struct watcher *w, struct roster_input *at)
 {
 	int err;
 
@@ -212,7 +217,7 @@ static int look(struct watcher *w, struct roster_look *at)
 
 static int look_or_open(struct watcher *w, roster_tell tell, void *context)
 {
-	struct roster_look at = {
+	struct roster_input at = {
 		.table = &w->table, .slots = w->slots, .names = w->names, .reason = "heard",
 		.tell = tell, .context = context,
 	};

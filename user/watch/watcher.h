@@ -19,6 +19,7 @@
 #ifndef ROLLCALL_WATCHER_H
 #define ROLLCALL_WATCHER_H
 
+#include <limits.h>
 #include <sys/types.h>
 
 #include "roster.h"
@@ -34,7 +35,7 @@ struct watcher {
 	const char *dir;
 	int fd; /* readable when watcher_turn() is due; the caller's to wait for */
 	struct roster roster;
-	struct table table;
+	struct rollcall_table table;
 	bool open; /* there is a table */
 	bool lost; /* there was one before it */
 	int refusals; /* to open it, one after another */
@@ -53,8 +54,8 @@ struct watcher {
 
 enum watcher_start { WATCHER_NEEDS_TABLE, WATCHER_AWAITS_TABLE };
 
-/* DIR and FILTER's glob must outlive it. Returns 0 or -errno, said. Close it in either case. */
-int watcher_open(struct watcher *w, const char *dir, const struct table_filter *filter, enum watcher_start start);
+/* DIR and SELECTION's glob must outlive it. Returns 0 or -errno, said. Close it in either case. */
+int watcher_open(struct watcher *w, const char *dir, const struct selection *selection, enum watcher_start start);
 
 /*
  * For when FD is readable, and once at the beginning: look if a look is due. Whoever is here at first

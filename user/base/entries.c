@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The room grows by half, so that a large table is copied a few times only. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "entries.h"
+
+int entries_add(struct entries *entries, const struct rollcall_entry *entry)
+{
+	if (entries->count == entries->room) {
+		size_t room = entries->room ? entries->room + entries->room / 2 : 64;
+		struct rollcall_entry *list = reallocarray(entries->list, room, sizeof(*list));
+
+		if (!list)
+			return -ENOMEM;
+		entries->list = list;
+		entries->room = room;
+	}
+	entries->list[entries->count++] = *entry;
+	return 0;
+}
+
+void entries_free(struct entries *entries)
+{
+	free(entries->list);
+	*entries = (struct entries){};
+}

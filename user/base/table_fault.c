@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* From the library's error codes to one line that names the pin, what is wrong, and the remedy. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rollcall/rollcall.h>
+
+#include "message.h"
+#include "privilege.h"
+#include "table_fault.h"
+
+/* A table that is there but lacks a map is of another layout, or is being removed this moment. */
+static int table_fault_missing(const struct rollcall_fault *fault)
+{
+	char settings[4096];
+
+	snprintf(settings, sizeof(settings), "%s/settings", fault->dir);
+	if (!strcmp(fault->dir, ROLLCALL_READERS_DIR))
+		return fail(-ENOENT, "nothing is attached, or the loader lacks CAP_SYS_ADMIN to publish its table for other "
+			    "users; 'rollcall status' as root shows which", "no table in '%s'", fault->dir);
+	if (!strcmp(fault->pin, "settings") || access(settings, F_OK))
+		return fail(-ENOENT, "nothing is attached; see 'rollcall attach'", "no table in '%s'", fault->dir);
+	fail(0, "'rollcall attach --replace' begins anew", "the table in '%s' is of another layout: it has no '%s'",
+	     fault->dir, fault->pin);
+	return -EMEDIUMTYPE;
+}
+
+static void table_fault_value(const struct rollcall_fault *fault)
+{
+	unsigned long long found = fault->found, least = fault->least, most = fault->most;
+	const char *remedy = "'rollcall attach --replace' begins anew";
+
+	if (least == most)
+		fail(0, remedy, "the table in '%s' is of another layout: '%s' has %s %llu, not %llu", fault->dir, fault->pin,
+		     fault->what, found, most);
+	else
+		fail(0, remedy, "the table in '%s' is of another layout: '%s' has %s %llu, not in %llu..%llu", fault->dir,
+		     fault->pin, fault->what, found, least, most);
+}
+
+int table_fault(int err, const struct rollcall_fault *fault)
+{
+	if (err == -ENOENT)
+		return table_fault_missing(fault);
+	if (!fault->what)
+		return fail(err, privilege_pin_remedy(err), "cannot open the table in '%s'", fault->dir);
+	table_fault_value(fault);
+	return err;
+}

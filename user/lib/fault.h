@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Why a table could not be opened, for a message (base/table_fault.h). The strings are constants or the caller's. */
+#ifndef ROLLCALL_LIB_FAULT_H
+#define ROLLCALL_LIB_FAULT_H
+
+#include <stdint.h>
+
+struct rollcall_fault {
+	const char *dir; /* of the table */
+	const char *pin; /* in DIR; "": DIR itself */
+	const char *what; /* has a value that it must not have; NULL: the errno says all */
+	uint64_t found, least, most; /* that value, and the range that it must be in */
+};
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The one place that opens the pin of a map and validates it. The reader and the loader use it. */
+#ifndef ROLLCALL_LIB_PIN_H
+#define ROLLCALL_LIB_PIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fault.h"
+#include "maps.h"
+
+/* What a map must be. */
+struct pin_shape {
+	const char *name;
+	uint32_t type, key_bytes, value_bytes, entries, flags;
+};
+
+enum pin {
+#define X(name, ...) PIN_##name,
+	PINNED_MAPS(X)
+#undef X
+	PIN_COUNT
+};
+
+/*
+ * Open PIN of the table in DIR; FLAGS is BPF_F_RDONLY, or 0 to write too. SETTINGS are those of the table: NULL for
+ * the pin of the settings itself. Returns the descriptor; or -EMEDIUMTYPE where the map is not what it must be, or
+ * another -errno. FAULT then says why.
+ */
+int rollcall_pin_open(const char *dir, enum pin pin, uint32_t flags, const struct rollcall_settings *settings,
+		      struct rollcall_fault *fault);
+
+/*
+ * Read the settings of the table in DIR through its descriptor and validate them. Returns 0, -EMEDIUMTYPE, or
+ * another -errno.
+ */
+int rollcall_pin_settings(const char *dir, int settings_fd, struct rollcall_settings *settings,
+			  struct rollcall_fault *fault);
+
+/*
+ * Where this user reads the table of DIR (NULL: of this host): DIR, or ROLLCALL_READERS_DIR if DIR is the default and
+ * cannot be read.
+ */
+const char *rollcall_dir(const char *dir);
+
+/* As rollcall_open(), and FAULT says what fails. */
+int rollcall_open_why(struct rollcall_table *t, const char *dir, struct rollcall_fault *fault);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Looking through the attachment records of a table (rollcall_slots()). */
+#ifndef ROLLCALL_LIB_SLOTS_H
+#define ROLLCALL_LIB_SLOTS_H
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <rollcall/attachment.h>
+
+/* The slot of an interface, or of any that is free when IFINDEX is 0; or -ENOENT. */
+static inline int slot_find(const struct rollcall_attachment slots[ROLLCALL_SLOTS], uint32_t ifindex)
+{
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
+		if (slots[slot].ifindex == ifindex)
+			return slot;
+	return -ENOENT;
+}
+
+/* The same by name, as it was when attached. */
+static inline int slot_find_name(const struct rollcall_attachment slots[ROLLCALL_SLOTS], const char *ifname)
+{
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
+		if (slots[slot].ifindex && !strcmp(slots[slot].ifname, ifname))
+			return slot;
+	return -ENOENT;
+}
+
+static inline const char *mode_name(uint32_t mode)
+{
+	static const char *const names[] = {
+		[ROLLCALL_MODE_NONE] = "none",	   [ROLLCALL_MODE_NATIVE] = "native",
+		[ROLLCALL_MODE_GENERIC] = "generic", [ROLLCALL_MODE_TCX] = "tcx",
+		[ROLLCALL_MODE_CLSACT] = "clsact",
+	};
+
+	return mode < sizeof(names) / sizeof(names[0]) ? names[mode] : "unknown";
+}
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* A join, move or leave, and what is needed besides an entry to write it as text. */
+#ifndef ROLLCALL_WATCH_EVENT_H
+#define ROLLCALL_WATCH_EVENT_H
+
+#include <rollcall/rollcall.h>
+
+#include "base/clock.h"
+
+/* Of the table that entries come from. It owns nothing. */
+struct table_info {
+	const struct rollcall_settings *settings;
+	const struct rollcall_attachment *slots; /* ROLLCALL_SLOTS of them */
+	struct moment now;
+};
+
+struct event {
+	const char *event;  /* "join", "move", "leave" */
+	const char *reason;
+	uint64_t boot_ns;   /* when */
+	const struct rollcall_entry *entry;
+	const struct rollcall_entry *previous; /* of a move: the entry before; else NULL */
+};
+
+#endif

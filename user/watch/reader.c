@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Messages for the library, which prints nothing. */
+#include "base/message.h"
+#include "base/table_fault.h"
+#include "lib/pin.h"
+#include "reader.h"
+
+int reader_open(struct rollcall_table *t, const char *dir)
+{
+	struct rollcall_fault fault;
+	int err = rollcall_open_why(t, dir, &fault);
+
+	return err ? table_fault(err, &fault) : 0;
+}
+
+int reader_slots(const struct rollcall_table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS])
+{
+	int err = rollcall_slots(t, slots);
+
+	return err ? fail(err, NULL, "cannot read what is attached") : 0;
+}
