@@ -202,8 +202,8 @@ other_layout() {
 	local value
 	mapfile -t value < <(bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/settings" | jq -r '.[0].value[]')
 	bpftool map update pinned "$ROLLCALL_PIN_DIR/settings" key 0 0 0 0 value 0xff "${value[@]:1}"
-	fails_with 1 "is of layout 255, this program knows [0-9]+ .*attach --replace" on node-a rollcall attach eth0
-	fails_with 1 "is of layout 255" rollcall peers
+	fails_with 1 "'settings' has layout 255, not [0-9]+ .*attach --replace" on node-a rollcall attach eth0
+	fails_with 1 "'settings' has layout 255" rollcall peers
 	attach_on node-a --replace
 	rollcall peers
 }
