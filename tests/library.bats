@@ -157,7 +157,7 @@ finds() {
 	finds 1 "2001:db8::1 " host 6 1
 	finds 2 "10.77.0.2 10.77.0.1 " host 4 9
 	finds 0 "" host 0 0
-	finds 0 "" Host 0 9
+	finds 1 "10.77.0.2 " HoST 0 1
 	peer "$ROLLCALL_PIN_DIR" age host 16s # one is over
 	finds 3 "10.77.0.2 2001:db8::1 2001:db8::2 " host 0 9
 }
