@@ -57,7 +57,7 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 .SECONDARY: $(BUILD)/bench/bare.skel.h
 .DELETE_ON_ERROR:
 .PHONY: all
-all: $(BUILD)/rollcall $(NSS) $(BPF_OBJECTS) $(BUILD)/completion/done
+all: $(BUILD)/rollcall $(NSS) $(BPF_OBJECTS)
 
 # bpf/X.bpf.c -> X.bpf.o -> X.skel.h -> the program.
 
@@ -102,13 +102,6 @@ $(NSS): $(NSS_OBJECTS) $(LIB)
 $(BUILD)/rollcall: $(USER_OBJECTS) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie $(RELRO) $^ $(PKG) -o $@
-
-# What the program itself prints, of its table of commands.
-$(BUILD)/completion/done: $(BUILD)/rollcall
-	$(call say,GEN,$(@D))
-	$(Q)mkdir -p $(@D)
-	$(Q)for shell in bash fish zsh; do $< completion $$shell >$(@D)/$$shell || exit 1; done
-	$(Q)touch $@
 
 $(BUILD):
 	$(Q)mkdir -p $@
@@ -279,9 +272,9 @@ install: all
 	install -d $(DESTDIR)$(UNITDIR)
 	$(foreach unit,$(UNITS),sed 's|@SBINDIR@|$(SBINDIR)|' systemd/$(unit).in >$(DESTDIR)$(UNITDIR)/$(unit) &&) \
 	chmod 644 $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
-	install -D -m 644 $(BUILD)/completion/bash $(DESTDIR)$(COMPLETION_BASH)
-	install -D -m 644 $(BUILD)/completion/fish $(DESTDIR)$(COMPLETION_FISH)
-	install -D -m 644 $(BUILD)/completion/zsh $(DESTDIR)$(COMPLETION_ZSH)
+	install -D -m 644 scripts/completion/bash $(DESTDIR)$(COMPLETION_BASH)
+	install -D -m 644 scripts/completion/fish $(DESTDIR)$(COMPLETION_FISH)
+	install -D -m 644 scripts/completion/zsh $(DESTDIR)$(COMPLETION_ZSH)
 
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/rollcall

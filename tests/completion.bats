@@ -4,6 +4,8 @@
 
 load helper
 
+COMPLETION=$TOP/scripts/completion
+
 setup_more() {
 	mapfile -t COMMANDS < <(rollcall --help | sed -nE 's/^  ([a-z]+) +.*/\1/p')
 	[ "${#COMMANDS[@]}" -ge 7 ]
@@ -13,14 +15,13 @@ options_of() { rollcall "$1" --help | grep -oE '^  [ -].[, ] --[a-z0-9-]+' | gre
 
 # offered WORD...: by bash behind these words, the last of which is begun (or empty)
 offered() {
-	rollcall completion bash >"$T/completion"
 	bash -c '
 		. "$1"
 		shift
 		COMP_WORDS=(rollcall "$@") COMP_CWORD=$#
 		$(complete -p rollcall | sed "s/.*-F \([a-z_]*\) .*/\1/") rollcall "${*: -1}" "${COMP_WORDS[COMP_CWORD - 1]}"
 		((!${#COMPREPLY[@]})) || printf "%s\n" "${COMPREPLY[@]}"
-	' - "$T/completion" "$@" 2>&1 | sort
+	' - "$COMPLETION/bash" "$@" 2>&1 | sort
 }
 
 # offers WORD... : OFFER...: exactly these
@@ -48,24 +49,54 @@ interfaces() { on node-a ls /sys/class/net; }
 		echo "$command"
 		diff <(options_of "$command") <(offered "$command" -)
 	done
-	offers - : --help --json --pin-dir --verbose --version -V -h -j -v
+	offers - : --help --pin-dir --verbose --version -V -h -v
 	offers attach --mo : --mode
 	offers peers --nothing :
 }
 
-@test "bash: words that a value must be one of, and the program takes each of them" {
-	local word
-	offers attach --mode '' : auto native generic tc tcx clsact
+# choices_of COMMAND OPTION: the words that the program names as the values of OPTION, if its values are words
+choices_of() {
+	run --separate-stderr rollcall "$1" eth0 "$2" NOT-A-VALUE --no-such-option
+	sed -nE "s/^rollcall: bad value 'NOT-A-VALUE' for '[a-z-]*': (([a-z]+, )+[a-z]+ or [a-z]+) \\(.*/\\1/p" <<<"$stderr" |
+		sed 's/ or /, /; s/, /\n/g' | sort
+}
+
+# each_choice OFFERED: for each option with words as values, OFFERED COMMAND OPTION prints exactly these words
+each_choice() {
+	local command option words count=0
+	for command in "${COMMANDS[@]}"; do
+		for option in $(options_of "$command"); do
+			words=$(choices_of "$command" "$option")
+			[ -n "$words" ] || continue
+			echo "$command $option"
+			diff <(echo "$words") <("$1" "$command" "$option")
+			count=$((count + 1))
+		done
+	done
+	((count >= 4)) # --mode, --sort, -f and --format
+}
+
+bash_offers_value() { offered "$1" "$2" ''; }
+
+@test "bash: exactly the words that a value must be one of" {
+	each_choice bash_offers_value
 	offers attach --mode n : native
 	offers attach eth0 --mode = n : native
 	offers attach eth0 --mode = : auto native generic tc tcx clsact
-	for word in $(offered attach --mode ''); do fails_with 1 "no interface 'nosuch'" rollcall attach nosuch --mode "$word"; done
-	for word in $(offered peers --sort ''); do fails_with 1 'no table in' rollcall peers --sort "$word"; done
-	for word in $(offered peers --format ''); do fails_with 1 'no table in' rollcall peers --format "$word"; done
-	[ "$(offered peers --sort '' | wc -l)" -gt 2 ]
-	[ "$(offered peers --format '' | wc -l)" -gt 2 ]
+	offers peers -f h : hosts
 	fails_with 2 "bad value 'name address'" rollcall peers --sort 'name address'
-	offers completion '' : bash fish zsh
+}
+
+@test "bash: an option that takes a value is known as such" {
+	local command option
+	for command in "${COMMANDS[@]}"; do
+		for option in $(options_of "$command"); do
+			run --separate-stderr rollcall "$command" "$option"
+			[[ $stderr = *"option '$option' wants a value"* ]] || continue
+			# no option, command, host or interface is offered as its value
+			run ! grep -xE -- '-.*|lo|attach' <(offered "$command" "$option" '')
+		done
+	done
 }
 
 @test "bash: nothing for values that are free" {
@@ -86,7 +117,7 @@ interfaces() { on node-a ls /sys/class/net; }
 	# those of the mount namespace that this suite runs in
 	for command in attach detach announce; do
 		offers $command l : lo
-		offers $command --json lo '' : $(find /sys/class/net -type l -printf '%f\n')
+		offers $command -v lo '' : $(find /sys/class/net -type l -printf '%f\n')
 	done
 	[ -n "$(offered attach '')" ]
 }
@@ -122,8 +153,7 @@ interfaces() { on node-a ls /sys/class/net; }
 @test "fish: commands, every option of every command, interfaces, hosts" {
 	local command option
 	type -P fish >/dev/null || skip "fish is not installed"
-	rollcall completion fish >"$T/completion.fish"
-	fish_offers() { HOME=$T fish --no-config -c "source '$T/completion.fish'; complete -C '$1'" | cut -f1 | sort; }
+	fish_offers() { HOME=$T fish --no-config -c "source '$COMPLETION/fish'; complete -C '$1'" | cut -f1 | sort; }
 	diff <(printf '%s\n' "${COMMANDS[@]}" | sort) <(fish_offers 'rollcall ')
 	for command in "${COMMANDS[@]}"; do
 		for option in $(options_of "$command" | grep -- '^--'); do
@@ -133,9 +163,13 @@ interfaces() { on node-a ls /sys/class/net; }
 			}
 		done
 	done
-	run ! grep -x -- --mode <(fish_offers 'rollcall peers --mo')
-	diff <(printf '%s\n' auto clsact generic native tc tcx) <(fish_offers 'rollcall attach --mode ')
-	diff <(printf '%s\n' bash fish zsh) <(fish_offers 'rollcall completion ')
+	for command in "${COMMANDS[@]}"; do
+		# no more than these: what fish offers behind one dash and behind two
+		diff <(options_of "$command") \
+			<({ fish_offers "rollcall $command --"; fish_offers "rollcall $command -"; } | sed 's/=$//' | grep -E '^(-.|--.+)$' | sort -u)
+	done
+	fish_offers_value() { fish_offers "rollcall $1 $2 "; }
+	each_choice fish_offers_value
 	fish_offers 'rollcall announce ' | grep -qx lo
 	lan node-a node-b
 	attach_on node-a
@@ -148,7 +182,7 @@ interfaces() { on node-a ls /sys/class/net; }
 zsh_offers() {
 	: >"$T/offered"
 	mkdir -p "$T/functions"
-	rollcall completion zsh >"$T/functions/_rollcall"
+	cp "$COMPLETION/zsh" "$T/functions/_rollcall"
 	cat >"$T/inside.zsh" <<-'END'
 		fpath=($T/functions $fpath)
 		autoload -U compinit
@@ -190,8 +224,8 @@ zsh_offers() {
 		echo "$command"
 		diff <(options_of "$command") <(zsh_offers "rollcall $command -")
 	done
-	diff <(printf '%s\n' auto clsact generic native tc tcx) <(zsh_offers 'rollcall attach --mode ')
-	diff <(printf '%s\n' bash fish zsh) <(zsh_offers 'rollcall completion ')
+	zsh_offers_value() { zsh_offers "rollcall $1 $2 "; }
+	each_choice zsh_offers_value
 	zsh_offers 'rollcall announce ' | grep -qx lo
 	lan node-a node-b
 	attach_on node-a

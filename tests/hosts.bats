@@ -111,7 +111,7 @@ served() {
 	[ "$(hosts '*')" = $'10.77.0.7\talpha\n2001:db8::7\talpha\n10.77.0.8\tbeta' ]
 	[ "$(hosts '*.lab')" = $'10.77.0.9\thost.lab' ]
 	# every other format lists them all
-	[ "$(rollcall peers -o | wc -l)" -eq 15 ]
+	[ "$(rollcall peers -f tsv | wc -l)" -eq 15 ]
 }
 
 # in_place: a table, and in $T/dir a file of an earlier time
@@ -192,7 +192,7 @@ number_of() {
 	in_place
 	call=$(number_of bpf 'LOOKUP_BATCH.*ENOENT')
 	fails_with 1 'cannot read the table' strace -E ASAN_OPTIONS=detect_leaks=0 -o /dev/null -e inject=bpf:error=EIO:when="$call+" \
-		rollcall peers --sort none -o --output "$FILE"
+		rollcall peers --sort none -f tsv --output "$FILE"
 	is_untouched
 	fails_with 1 "no table in" rollcall peers --pin-dir "$T/bpf/none" --output "$FILE"
 	is_untouched

@@ -87,7 +87,7 @@ writes_before_the_last_read() {
 	done
 	run -1 writes_before_the_last_read --sort none
 	[ "$(rollcall peers --sort none -j | jq length)" = 3000 ]
-	[ "$(rollcall peers --sort none -o | cut -f 1 | sort -u | wc -l)" = 3000 ]
+	[ "$(rollcall peers --sort none -f tsv | cut -f 1 | sort -u | wc -l)" = 3000 ]
 }
 
 @test "--no-header leaves the header out, of an empty table too" {
@@ -100,7 +100,7 @@ writes_before_the_last_read() {
 	[ -z "$(rollcall peers nobody --no-header)" ]
 	[[ $(rollcall peers nobody --format hosts) = '# '* ]]
 	[ -z "$(rollcall peers nobody --format hosts --no-header)" ]
-	[ -z "$(rollcall peers nobody -o)" ]
+	[ -z "$(rollcall peers nobody -f tsv)" ]
 	[ "$(rollcall peers nobody -j)" = '[]' ]
 }
 
@@ -115,31 +115,31 @@ writes_before_the_last_read() {
 	run ! grep -q $'\e' "$T/text"
 }
 
-@test "-o prints twelve tab-separated fields a peer, in their frozen order" {
+@test "-f tsv prints twelve tab-separated fields a peer, in their frozen order" {
 	lan node-a node-b node-c
 	attach_on node-a --expiry 10m
 	announce_from node-b --hostname twin
 	await lists twin
-	rollcall peers -o >"$T/tsv"
+	rollcall peers -f tsv >"$T/tsv"
 	[ "$(cut -f 1-5,10-12 "$T/tsv")" = "$(printf 'twin\t4\t10.77.0.2\t%s\teth0\t1\t-\t-' "$(mac_of node-b)")" ]
 	announce_from node-c --hostname twin
 	await counted moved 1
-	[ "$(rollcall peers -o | cut -f 1-5,10-12)" = \
+	[ "$(rollcall peers -f tsv | cut -f 1-5,10-12)" = \
 		"$(printf 'twin\t4\t10.77.0.3\t%s\teth0\t2\tmoved\t10.77.0.2' "$(mac_of node-c)")" ]
 	announce_from node-b --hostname twin
 	await counted moved 2
-	[ "$(rollcall peers -o | cut -f 1-5,10-12)" = \
+	[ "$(rollcall peers -f tsv | cut -f 1-5,10-12)" = \
 		"$(printf 'twin\t4\t10.77.0.2\t%s\teth0\t3\tconflict\t10.77.0.3' "$(mac_of node-b)")" ]
 	# first_seen last_seen age_ms expires_ms
-	rollcall peers -o | grep -qP '^twin(\t[^\t]+){4}\t\d+\.\d{3}\t\d+\.\d{3}\t\d+\t\d+\t3\tconflict\t10\.77\.0\.3$'
+	rollcall peers -f tsv | grep -qP '^twin(\t[^\t]+){4}\t\d+\.\d{3}\t\d+\.\d{3}\t\d+\t\d+\t3\tconflict\t10\.77\.0\.3$'
 }
 
 mac_of() { ip -n "$ID-$1" -j link show eth0 | jq -r '.[0].address'; }
 
-@test "the fields of -o say what -j says" {
+@test "the fields of -f tsv are those of -j" {
 	a_mixed_table
 	add linklocal fe80::1 "$IFINDEX" 1s
-	rollcall peers -o >"$T/tsv"
+	rollcall peers -f tsv >"$T/tsv"
 	rollcall peers -j >"$T/json"
 	[ "$(wc -l <"$T/tsv")" -eq 5 ]
 	cut -f 1-5,10 "$T/tsv" |
@@ -173,11 +173,11 @@ mac_of() { ip -n "$ID-$1" -j link show eth0 | jq -r '.[0].address'; }
 	add plain 10.77.0.8 "$IFINDEX"
 	rollcall peers -j >"$T/json"
 	jq -cj '"[\n", (.[:-1][] | tojson, ",\n"), (.[-1] | tojson), "\n]\n"' "$T/json" | cmp - "$T/json"
-	diff <(jq -r '.[] | [.hostname, .address, .interface] | join("\t")' "$T/json") <(rollcall peers -o | cut -f 1,3,5)
+	diff <(jq -r '.[] | [.hostname, .address, .interface] | join("\t")' "$T/json") <(rollcall peers -f tsv | cut -f 1,3,5)
 	[ "$(jq -r '.[0] | .address, .interface' "$T/json")" = "fe80::1%$odd"$'\n'"$odd" ]
 }
 
-@test "a host that two claim has both addresses in -j, as in -o" {
+@test "a host that two claim has both addresses in -j, as in -f tsv" {
 	lan node-a node-b node-c
 	attach_on node-a --expiry 10m
 	announce_from node-b --hostname twin
@@ -188,7 +188,7 @@ mac_of() { ip -n "$ID-$1" -j link show eth0 | jq -r '.[0].address'; }
 	announce_from node-b --hostname twin
 	await counted moved 2
 	[ "$(rollcall peers -j | jq -c '.[0] | .conflict, .addresses')" = $'true\n["10.77.0.2","10.77.0.3"]' ]
-	[ "$(rollcall peers -o | cut -f 3,11,12)" = $'10.77.0.2\tconflict\t10.77.0.3' ]
+	[ "$(rollcall peers -f tsv | cut -f 3,11,12)" = $'10.77.0.2\tconflict\t10.77.0.3' ]
 }
 
 # same_time SECONDS RFC3339
@@ -205,7 +205,7 @@ same_time() {
 	IFINDEX=$(index_of node-a eth0)
 	for name in "${odd[@]}"; do add "$name" 10.77.0.7 "$IFINDEX"; done
 	add fine 10.77.0.8 "$IFINDEX"
-	rollcall peers -o >"$T/tsv"
+	rollcall peers -f tsv >"$T/tsv"
 	[ "$(awk -F '\t' '{ print NF }' "$T/tsv" | sort | uniq -c | xargs)" = "$((${#odd[@]} + 1)) 12" ]
 	rollcall peers >"$T/text"
 	[ "$(awk '{ print NF }' "$T/text" | sort | uniq -c | xargs)" = "$((${#odd[@]} + 2)) 7" ]
@@ -229,26 +229,30 @@ same_time() {
 }
 
 @test "formats that contradict each other are wrong usage, with a table or without" {
-	fails_with 2 "^rollcall: '--json' is another format than tsv \(see 'rollcall peers --help'\)$" rollcall peers -jo
-	fails_with 2 "'--json' is another format than hosts" rollcall peers -j --format hosts
-	fails_with 2 "'--oneline' is another format than json" rollcall peers -o --format json
-	fails_with 2 "option '-o' wants a value" rollcall peers --format hosts -o
+	fails_with 2 "^rollcall: --json and --format name different formats \(see 'rollcall peers --help'\)$" rollcall peers -jf tsv
+	fails_with 2 "--json and --format name different formats" rollcall peers --format hosts --json
+	fails_with 2 "unknown option '--oneline'" rollcall peers --oneline
 	fails_with 2 "bad value 'xml' for '--format': text, tsv, json or hosts" rollcall peers --format xml
 	fails_with 2 "bad value 'size' for '--sort': name, " rollcall peers --sort size
 	fails_with 1 "no table in" rollcall peers -j --format json
-	fails_with 1 "no table in" rollcall peers -o --format tsv
 }
 
-@test "-o behind a format takes a file, in whatever way it is written" {
+@test "-f is the format and -o the file, in any order and spelling" {
 	a_mixed_table
-	rollcall peers --format hosts -o "$T/1" 'host*'
-	rollcall peers --format hosts "-o$T/2" 'host*'
-	rollcall peers 'host*' --format hosts -4o "$T/3"
-	rollcall peers --format hosts --output "$T/4" 'host*'
-	rollcall peers -o --output "$T/5" 'host*'
+	rollcall peers -f hosts -o "$T/1" 'host*'
+	rollcall peers "-o$T/2" 'host*' -fhosts
+	rollcall peers 'host*' --format=hosts -4o "$T/3"
+	rollcall peers --output "$T/4" --format hosts 'host*'
 	[ "$(grep -c host10 "$T/1")" -eq 1 ]
 	cmp "$T/1" "$T/2"
 	cmp "$T/1" "$T/3"
 	cmp "$T/1" "$T/4"
+	rollcall peers -f tsv -o "$T/5" 'host*'
 	[ "$(cut -f 1 "$T/5" | paste -sd' ')" = "host9 host10" ]
+	rollcall peers -jo "$T/6" 'host*'
+	[ "$(jq -r '.[].hostname' "$T/6" | paste -sd' ')" = "host9 host10" ]
+	rollcall metrics -o "$T/7"
+	grep -q '^rollcall_build_info' "$T/7"
+	fails_with 2 "option '-o' wants a value" rollcall peers -o
+	fails_with 2 "option '-o' wants a value" rollcall metrics -o
 }

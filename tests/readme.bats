@@ -56,7 +56,7 @@ readme_commands() {
 
 @test "the man page tells of every option that --help tells of" {
 	local option command
-	for command in attach detach peers get watch wait announce status metrics completion; do
+	for command in attach detach peers get watch wait announce status metrics; do
 		for option in $(rollcall $command --help | sed -nE 's/^.*  --([a-z0-9-]+).*/\1/p; s/^.*, --([a-z0-9-]+).*/\1/p'); do
 			grep -qE "^\.It Fl .*-$option\b|, -$option\b" "$TOP/docs/rollcall.8" || {
 				echo "$command --$option is not in rollcall(8)"

@@ -62,39 +62,20 @@ static int open_new(struct outfile *f)
 	return fail_write(f, err);
 }
 
-/* All of it: stdio takes less for a failure, but one without a reason. */
-static ssize_t write_all(void *cookie, const char *data, size_t bytes)
-{
-	struct outfile *f = cookie;
-
-	for (size_t done = 0; done < bytes;) {
-		ssize_t written = write(f->fd, data + done, bytes - done);
-
-		if (written < 0 && !f->err)
-			f->err = -errno;
-		if (written < 0)
-			return 0; /* as fopencookie(3) wants it */
-		done += (size_t)written;
-	}
-	return (ssize_t)bytes;
-}
-
 FILE *outfile_open(struct outfile *f, const char *path)
 {
 	*f = (struct outfile){ .path = path, .fd = -1 };
-	if (!path) {
-		f->file = stdout;
+	if (!path)
 		return stdout;
-	}
 	f->fd = open_new(f);
 	if (f->fd < 0) {
 		f->err = f->fd;
 		return NULL;
 	}
-	f->file = fopencookie(f, "w", (cookie_io_functions_t){ .write = write_all });
-	if (!f->file)
-		f->err = outfile_discard(f, fail_write(f, -errno));
-	return f->file;
+	f->err = output_open(&f->output, f->fd);
+	if (f->err)
+		outfile_discard(f, fail_write(f, f->err));
+	return f->output.file;
 }
 
 static int give_name(struct outfile *f)
@@ -115,19 +96,20 @@ static int give_name(struct outfile *f)
 
 int outfile_commit(struct outfile *f)
 {
+	int err;
+
 	if (!f->path)
 		return 0;
-	if ((fflush(f->file) || ferror(f->file)) && !f->err)
-		f->err = -EIO; /* no more than a guard: a write that failed has said why */
+	err = output_flush(&f->output);
 	/* before it has its name: else a crash of the machine could leave the name and no contents */
-	if (!f->err && fsync(f->fd))
-		f->err = -errno;
-	if (!f->err)
-		f->err = give_name(f);
-	if (!f->err && rename(f->temporary, f->path))
-		f->err = -errno;
-	if (f->err)
-		return outfile_discard(f, fail_write(f, f->err));
+	if (!err && fsync(f->fd))
+		err = -errno;
+	if (!err)
+		err = give_name(f);
+	if (!err && rename(f->temporary, f->path))
+		err = -errno;
+	if (err)
+		return outfile_discard(f, fail_write(f, err));
 	f->temporary[0] = '\0';
 	return outfile_discard(f, 0);
 }
@@ -138,8 +120,7 @@ int outfile_discard(struct outfile *f, int err)
 		return err;
 	if (f->temporary[0])
 		unlink(f->temporary);
-	if (f->file)
-		fclose(f->file);
+	output_close(&f->output);
 	cleanup_fd(&f->fd);
 	return err;
 }

@@ -15,18 +15,19 @@
 #define ROLLCALL_OUTFILE_H
 
 #include <limits.h>
-#include <stdio.h>
+
+#include "output.h"
 
 struct outfile {
 	const char *path; /* the caller's; NULL: standard output */
-	FILE *file;
+	struct output output;
 	int fd;
-	int err; /* the first failure: stdio forgets which it was */
+	int err; /* why outfile_open() failed */
 	char temporary[PATH_MAX]; /* its name before it has its own; "": it has none yet */
 };
 
 /*
- * F stays where it is until it is closed. PATH NULL is standard output, which main flushes and
+ * F stays in place until it is closed. PATH NULL is standard output, which main flushes and
  * checks. Returns where to write, or NULL with F->err set, said. Nothing that is there but a
  * regular file is replaced: no device, no link.
  */

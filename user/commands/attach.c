@@ -21,6 +21,7 @@
 #include "net/netwatch.h"
 #include "base/nodename.h"
 #include "base/notify.h"
+#include "base/output.h"
 #include "loader/own_names.h"
 #include "loader/pins.h"
 #include "base/privilege.h"
@@ -336,8 +337,8 @@ int command_attach(const struct options *o)
 	if (!err)
 		err = run(&s);
 	notify("STOPPING=1");
-	if (signals_reader_is_gone() && !freopen("/dev/null", "w", stdout)) /* what it did not want is no failure */
-		verbose("cannot open /dev/null: %s", strerror(errno));
+	if (signals_reader_is_gone())
+		output_drop_stdout(); /* what it did not want is no failure */
 	cleanup_fd(&s.sweep_part);
 	view_close(&s.view);
 	announcer_close(&s.announcer);

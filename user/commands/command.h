@@ -6,21 +6,11 @@
 #include "options.h"
 #include <rollcall/rollcall.h>
 
-/* A command as it is told to users and shells. */
-struct command_usage {
-	const char *name, *args, *help;
-	int bit; /* in options.h */
-};
-
-/* The INDEXth in the table of them all; false behind the last. */
-bool command_usage(size_t index, struct command_usage *usage);
-
 /* Each returns 0, a negative errno or USAGE_ERROR, having said what failed. */
 int command_attach(const struct options *o);
 int command_detach(const struct options *o);
 int command_announce(const struct options *o);
 int command_peers(const struct options *o);
-int command_completion(const struct options *o);
 /* These may have to wait for a table. */
 int command_watch(const struct options *o);
 int command_wait(const struct options *o);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The commands, who may run them and how they are called: one table dispatches and prints the usage. */
-#include <errno.h>
 #include <limits.h>
 #include <locale.h>
 #include <stdio.h>
@@ -8,6 +7,7 @@
 
 #include "command.h"
 #include "base/message.h"
+#include "base/output.h"
 #include "base/privilege.h"
 #include "base/signals.h"
 #include "watch/reader.h"
@@ -41,29 +41,17 @@ static const struct command {
 	  "what is attached, how, and how every frame ended" },
 	{ "metrics", "", FOR_METRICS, 0, 0, PRIVILEGE_NONE, NULL, command_metrics,
 	  "the same for Prometheus; with --sd, the live peers as its targets" },
-	{ "completion", "SHELL", FOR_COMPLETION, 1, 1, PRIVILEGE_NONE, command_completion, NULL,
-	  "print what completes all of this in bash, fish or zsh" },
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
-
-bool command_usage(size_t index, struct command_usage *usage)
-{
-	const struct command *c = &commands[index];
-
-	if (index >= COMMAND_COUNT)
-		return false;
-	*usage = (struct command_usage){ c->name, c->args, c->help, c->bit };
-	return true;
-}
 
 static void print_usage(FILE *out)
 {
 	fputs("Usage: rollcall COMMAND [OPTION]...\n\nWhich Linux hosts are on this LAN, right now.\n\n", out);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-10s %-18s %s\n", commands[i].name, commands[i].args, commands[i].help);
-	fputs("\nEvery command takes:\n", out);
-	options_print(out, 0);
+	fputs("\nOptions:\n", out);
+	options_print(out, FOR_PROGRAM);
 	fputs("\n'rollcall COMMAND --help' tells the rest.\n", out);
 }
 
@@ -122,36 +110,41 @@ static int command_start(const struct command *c, struct options *o)
 	return c->read ? command_read(c, o) : c->run(o);
 }
 
-int main(int argc, char **argv)
+static int main_run(struct options *o, int argc, char **argv)
 {
 	const struct command *command;
+	int err = options_parse(o, FOR_PROGRAM, NULL, argc, argv);
+
+	if (err)
+		return err;
+	if (option_given(o, OPT_VERSION)) {
+		print_version();
+		return 0;
+	}
+	if (option_given(o, OPT_HELP)) {
+		print_usage(stdout);
+		return 0;
+	}
+	if (!o->arg_count) {
+		print_usage(stderr);
+		return USAGE_ERROR;
+	}
+	command = command_find(o->args[0]);
+	if (!command)
+		return usage_error(NULL, "unknown command '%s'", o->args[0]);
+	return command_start(command, o);
+}
+
+int main(int argc, char **argv)
+{
 	struct options options;
 	int err;
 
 	signals_begin();
+	err = output_take_stdout();
 	setlocale(LC_CTYPE, "");
 	options_init(&options);
-	if (options_parse(&options, 0, NULL, argc, argv))
-		return 2;
-	if (option_given(&options, OPT_VERSION)) {
-		print_version();
-		return 0;
-	}
-	if (option_given(&options, OPT_HELP)) {
-		print_usage(stdout);
-		return 0;
-	}
-	if (!options.arg_count) {
-		print_usage(stderr);
-		return 2;
-	}
-	command = command_find(options.args[0]);
-	if (!command) {
-		usage_error(NULL, "unknown command '%s'", options.args[0]);
-		return 2;
-	}
-	err = command_start(command, &options);
-	if (!err && (fflush(stdout) || ferror(stdout)))
-		err = fail(-EIO, NULL, "cannot write to standard output");
+	if (!err)
+		err = output_finish_stdout(main_run(&options, argc, argv));
 	return err == USAGE_ERROR ? 2 : err != 0;
 }

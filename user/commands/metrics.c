@@ -73,8 +73,6 @@ int command_metrics(const struct options *o, const struct rollcall_table *t)
 	FILE *out;
 	int err;
 
-	if (option_given(o, OPT_JSON) && !option_given(o, OPT_SD))
-		return usage_error("metrics", "metrics are not JSON; 'rollcall status --json' is");
 	if (option_given(o, OPT_SD_PORT) && !option_given(o, OPT_SD))
 		return usage_error("metrics", "'--sd-port' wants '--sd'");
 	out = outfile_open(&file, o->output);

@@ -14,27 +14,17 @@
 #define MIN_INTERVAL_NS (100 * NS_PER_MS)
 #define MAX_MAX_PEERS	(16 * 1024 * 1024)
 
-static const struct option_rule rules[] = {
+static const struct {
+	const char *name;
+	int letter;	 /* or 0 */
+	const char *arg; /* or NULL: it takes no value */
+	int commands;
+	const char *help;
+} rules[] = {
 #define X(id, name, letter, arg, commands, help) [OPT_##id] = { name, letter, arg, commands, help },
 	OPTIONS(X)
 #undef X
 };
-
-static const char *const choices[OPT_COUNT_OF_ALL] = {
-	[OPT_MODE] = "auto native generic tc tcx clsact",
-	[OPT_SORT] = "name address dev age up heard none",
-	[OPT_FORMAT] = "text tsv json hosts",
-};
-
-const struct option_rule *option_rule(enum option_id id)
-{
-	return &rules[id];
-}
-
-const char *option_choices(enum option_id id)
-{
-	return choices[id];
-}
 
 void options_init(struct options *o)
 {
@@ -72,17 +62,29 @@ static int set_prefix(struct rollcall_settings *s, const char *value)
 	return 0;
 }
 
-/* Is VALUE one of these WORDS, with blanks between? */
-static bool is_one_of(const char *value, const char *words)
+static int set_sort(enum order *sort, const char *value)
 {
-	size_t bytes = strcspn(value, " ");
+	int order = order_named(value);
 
-	if (!bytes || value[bytes])
-		return false;
-	for (const char *at = words; (at = strstr(at, value)); at += bytes)
-		if ((at == words || at[-1] == ' ') && (at[bytes] == ' ' || !at[bytes]))
-			return true;
-	return false;
+	if (order < 0)
+		return order;
+	*sort = (enum order)order;
+	return 0;
+}
+
+static int set_format(enum format *format, const char *value)
+{
+	static const char *const names[] = {
+		[FORMAT_TEXT] = "text", [FORMAT_TSV] = "tsv", [FORMAT_JSON] = "json", [FORMAT_HOSTS] = "hosts",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(value, names[i]) != 0)
+			continue;
+		*format = (enum format)i;
+		return 0;
+	}
+	return -1;
 }
 
 /* Returns what the value should have been, or NULL when it is good. */
@@ -134,12 +136,9 @@ static const char *set(struct options *o, enum option_id id, const char *value)
 		return set_duration(value, MIN_INTERVAL_NS, MAX_EXPIRY_NS, &o->exec_timeout_ns) ?
 			"a duration of 100ms to 168h, such as 30s" : NULL;
 	case OPT_SORT:
-		o->sort = value;
-		return is_one_of(value, choices[id]) ? NULL :
-			"name, address, dev, age, up, heard or none";
+		return set_sort(&o->sort, value) ? "name, address, dev, age, up, heard or none" : NULL;
 	case OPT_FORMAT:
-		o->format = value;
-		return is_one_of(value, choices[id]) ? NULL : "text, tsv, json or hosts";
+		return set_format(&o->format, value) ? "text, tsv, json or hosts" : NULL;
 	case OPT_OUTPUT:
 		o->output = value;
 		return *value ? NULL : "a file";
@@ -173,33 +172,37 @@ struct announcer_config options_announcer(const struct options *o, const struct 
 	return config;
 }
 
-bool option_is_taken_by(const struct option_rule *rule, int command)
+static bool option_is_taken_by(int id, int command)
 {
-	return rule->commands == FOR_EVERY || rule->commands & command;
+	return rules[id].commands & command;
 }
 
 int options_parse(struct options *o, int command, const char *name, int argc, char **argv)
 {
 	struct option longs[OPT_COUNT_OF_ALL + 1] = {};
-	char shorts[2 * OPT_COUNT_OF_ALL + 3];
+	char shorts[2 * OPT_COUNT_OF_ALL + 3]; /* each with its colon, and what stands around them */
 	int count = 0, letters = 0, got;
 
 	if (!name)
 		shorts[letters++] = '+';
 	shorts[letters++] = ':';
 	for (int id = 0; id < OPT_COUNT_OF_ALL; id++) {
-		if (!option_is_taken_by(&rules[id], command))
+		if (!option_is_taken_by(id, command)) {
+			if (option_given(o, id))
+				return usage_error(name, "unknown option '--%s'", rules[id].name);
 			continue;
+		}
 		longs[count++] = (struct option){
 			.name = rules[id].name,
 			.has_arg = rules[id].arg ? required_argument : no_argument,
 			.val = 256 + id,
 		};
-		if (rules[id].letter && id != OPT_ONELINE)
-			shorts[letters++] = (char)rules[id].letter;
+		if (!rules[id].letter)
+			continue;
+		shorts[letters++] = (char)rules[id].letter;
+		if (rules[id].arg)
+			shorts[letters++] = ':';
 	}
-	if (option_is_taken_by(&rules[OPT_ONELINE], command))
-		shorts[letters++] = (char)rules[OPT_ONELINE].letter; /* the last: see below */
 	shorts[letters] = '\0';
 
 	optind = 0; /* GNU: begin anew, with other options than last time */
@@ -219,15 +222,10 @@ int options_parse(struct options *o, int command, const char *name, int argc, ch
 		for (int i = 0; got < 256 && i < OPT_COUNT_OF_ALL; i++)
 			if (rules[i].letter == got)
 				id = i;
-		if (id == OPT_ONELINE && optarg)
-			id = OPT_OUTPUT;
 		wanted = set(o, (enum option_id)id, optarg);
 		if (wanted)
 			return usage_error(name, "bad value '%s' for '--%s': %s", optarg, rules[id].name, wanted);
 		o->given |= 1ULL << id;
-		/* in `--format hosts -o FILE`, -o takes a value: the format is told already */
-		if (id == OPT_FORMAT)
-			memcpy(&shorts[letters], ":", sizeof(":"));
 	}
 	o->args = argv + optind;
 	o->arg_count = argc - optind;
@@ -239,14 +237,14 @@ int options_parse(struct options *o, int command, const char *name, int argc, ch
 void options_print(FILE *out, int command)
 {
 	for (int id = 0; id < OPT_COUNT_OF_ALL; id++) {
-		const struct option_rule *rule = &rules[id];
+		const int letter = rules[id].letter;
+		const char *arg = rules[id].arg;
 		char spelled[40];
 
-		if (!option_is_taken_by(rule, command))
+		if (!option_is_taken_by(id, command))
 			continue;
-		snprintf(spelled, sizeof(spelled), "%c%c%s--%s%s%s", rule->letter ? '-' : ' ',
-			 rule->letter ? rule->letter : ' ', rule->letter ? ", " : "  ", rule->name,
-			 rule->arg ? " " : "", rule->arg ? rule->arg : "");
-		fprintf(out, "  %-26s  %s\n", spelled, rule->help);
+		snprintf(spelled, sizeof(spelled), "%c%c%s--%s%s%s", letter ? '-' : ' ', letter ? letter : ' ',
+			 letter ? ", " : "  ", rules[id].name, arg ? " " : "", arg ? arg : "");
+		fprintf(out, "  %-26s  %s\n", spelled, rules[id].help);
 	}
 }

@@ -14,6 +14,7 @@
 
 #include "announce/announcer.h"
 #include "loader/hook.h"
+#include "view/order.h"
 
 /* Commands as bits, to say which of them take an option. */
 enum {
@@ -26,7 +27,7 @@ enum {
 	FOR_WATCH = 1 << 6,
 	FOR_WAIT = 1 << 7,
 	FOR_METRICS = 1 << 8,
-	FOR_COMPLETION = 1 << 9,
+	FOR_PROGRAM = 1 << 9, /* taken before the command */
 	FOR_EVERY = ~0,
 };
 
@@ -53,16 +54,15 @@ enum {
 	X(EXEC_TIMEOUT, "exec-timeout",   0,  "T",     FOR_WATCH, "end a PROG that runs for longer (30s)") \
 	X(SORT,       "sort",             0,  "KEY",   FOR_PEERS, "by name, address, dev, age, up, heard or none (name)") \
 	X(NO_HEADER,  "no-header",        0,  NULL,    FOR_PEERS, "leave the header out")           \
-	X(ONELINE,    "oneline",          'o', NULL,   FOR_PEERS, "one line of tab-separated fields a peer, for scripts") \
-	X(FORMAT,     "format",           0,  "F",     FOR_PEERS, "text, tsv (-o), json (-j) or hosts (as /etc/hosts)") \
-	X(OUTPUT,     "output",           0,  "FILE",  FOR_PEERS | FOR_METRICS, "write to FILE, whole or not at all; in a format given before also -o FILE") \
+	X(FORMAT,     "format",           'f', "F",    FOR_PEERS, "text, tsv, json (-j) or hosts (as /etc/hosts)") \
+	X(OUTPUT,     "output",           'o', "FILE", FOR_PEERS | FOR_METRICS, "write to FILE atomically") \
 	X(SD,         "sd",               0,  NULL,    FOR_METRICS, "a target list for Prometheus' file_sd instead") \
 	X(SD_PORT,    "sd-port",          0,  "N",     FOR_METRICS, "port of the targets (9100)")    \
 	X(ALL,        "all",              'a', NULL,   FOR_DETACH | FOR_GET, "every interface; every address") \
 	X(IPV4,       "ipv4",             '4', NULL,   FOR_PEERS | FOR_GET | FOR_WATCH | FOR_WAIT | FOR_ANNOUNCE | FOR_ATTACH, "IPv4 alone") \
 	X(IPV6,       "ipv6",             '6', NULL,   FOR_PEERS | FOR_GET | FOR_WATCH | FOR_WAIT | FOR_ANNOUNCE | FOR_ATTACH, "IPv6 alone") \
-	X(PIN_DIR,    "pin-dir",          0,  "DIR",   FOR_EVERY, "where the table is pinned (/sys/fs/bpf/rollcall)") \
-	X(JSON,       "json",             'j', NULL,   FOR_EVERY, "print JSON")                       \
+	X(PIN_DIR,    "pin-dir",          0,  "DIR",   FOR_EVERY & ~FOR_ANNOUNCE, "where the table is pinned (/sys/fs/bpf/rollcall)") \
+	X(JSON,       "json",             'j', NULL,   FOR_ATTACH | FOR_PEERS | FOR_WATCH | FOR_STATUS, "print JSON") \
 	X(VERBOSE,    "verbose",          'v', NULL,   FOR_EVERY, "tell what is tried")               \
 	X(HELP,       "help",             'h', NULL,   FOR_EVERY, "print this")                       \
 	X(VERSION,    "version",          'V', NULL,   FOR_EVERY, "print the version")
@@ -77,14 +77,8 @@ enum option_id {
 
 _Static_assert(OPT_COUNT_OF_ALL <= 64, "a bit each in options.given");
 
-/* An option as it is told to users and shells. */
-struct option_rule {
-	const char *name;
-	int letter;	 /* or 0 */
-	const char *arg; /* or NULL: it takes no value */
-	int commands;
-	const char *help;
-};
+/* What `peers` prints. */
+enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON, FORMAT_HOSTS };
 
 struct options {
 	uint64_t given; /* bits of enum option_id; see option_given() */
@@ -96,7 +90,9 @@ struct options {
 	uint32_t count; /* 0: without end */
 	uint64_t timeout_ns;	  /* --timeout; 0: none */
 	uint64_t exec_timeout_ns; /* --exec-timeout */
-	const char *exec, *sort, *format, *output; /* as given; NULL: not */
+	enum order sort;
+	enum format format;
+	const char *exec, *output; /* as given; NULL: not */
 	uint32_t sd_port;
 	char **args;	/* what is no option */
 	int arg_count;
@@ -122,17 +118,12 @@ struct announcer_config options_announcer(const struct options *o, const struct 
 void options_init(struct options *o);
 
 /*
- * Take the options out of ARGV, which begins with the program's or command's name. COMMAND, its
- * bit and its name (NULL: none yet), decides which are known; without one, parsing ends at the
- * first argument that is no option. Returns 0, or USAGE_ERROR, said.
+ * Take the options out of ARGV, which begins with the program's or command's name. COMMAND is its bit
+ * and NAME its name, or FOR_PROGRAM and NULL: then parsing ends at the first argument that is no option.
+ * An option that the command does not take is wrong usage, also when it stood before the command.
+ * Returns 0 or USAGE_ERROR, logged.
  */
 int options_parse(struct options *o, int command, const char *name, int argc, char **argv);
-
-/* In the order of the list. COMMAND is a bit, or 0 for what every command takes. */
-const struct option_rule *option_rule(enum option_id id);
-/* All that its value may be, blanks between, or NULL where that is no list of words. */
-const char *option_choices(enum option_id id);
-bool option_is_taken_by(const struct option_rule *rule, int command);
 
 /* One line for each option that COMMAND takes. */
 void options_print(FILE *out, int command);

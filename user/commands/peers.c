@@ -13,49 +13,9 @@
 #include "view/terminal.h"
 #include "view/write.h"
 
-static const struct format {
-	const char *name;
-	const struct peers_writer *writer; /* NULL: text */
-} formats[] = {
-	{ "text", NULL },
-	{ "tsv", &write_peers_tsv },
-	{ "json", &write_peers_json },
-	{ "hosts", &write_peers_hosts },
-};
-
-static const struct format *format_named(const char *name)
-{
-	const struct format *f = formats;
-
-	while (strcmp(f->name, name) != 0) /* options let no other through */
-		f++;
-	return f;
-}
-
-/* NULL: they are several, said. */
-static const struct format *choose_format(const struct options *o)
-{
-	const char *name = o->format;
-	const struct {
-		enum option_id id;
-		const char *option, *format;
-	} shorthands[] = { { OPT_ONELINE, "--oneline", "tsv" }, { OPT_JSON, "--json", "json" } };
-
-	for (size_t i = 0; i < sizeof(shorthands) / sizeof(shorthands[0]); i++) {
-		if (!option_given(o, shorthands[i].id))
-			continue;
-		if (name && strcmp(name, shorthands[i].format) != 0) {
-			usage_error("peers", "'%s' is another format than %s", shorthands[i].option, name);
-			return NULL;
-		}
-		name = shorthands[i].format;
-	}
-	return format_named(name ? name : "text");
-}
-
 struct listing {
 	const struct rollcall_table *table;
-	const struct peers_writer *writer;
+	const struct peers_writer *writer; /* NULL: text */
 	struct table_info info;
 	FILE *out;
 	bool dots; /* names with a dot are for a hosts file too */
@@ -130,7 +90,6 @@ static int list(struct listing *l, const struct options *o)
 		.family = options_family(o),
 	};
 	struct text_style style = { .header = !option_given(o, OPT_NO_HEADER) };
-	enum order order = order_named(o->sort);
 	struct snapshot s;
 	int err;
 
@@ -139,23 +98,29 @@ static int list(struct listing *l, const struct options *o)
 		style.colour = terminal_has_colour();
 		style.columns = terminal_size().ws_col;
 	}
-	if (order == ORDER_NONE && l->writer)
+	if (o->sort == ORDER_NONE && l->writer)
 		return list_walk(l, &selection, &style);
 	err = snapshot_take(l->table, &selection, &s);
 	if (err)
 		return err;
-	order_apply(order, &s, l->info.slots);
+	order_apply(o->sort, &s, l->info.slots);
 	err = list_snapshot(l, &s, &style);
 	snapshot_free(&s);
 	return err;
 }
 
-static int list_table(const struct rollcall_table *t, const struct format *format, const struct options *o)
+static int list_table(const struct rollcall_table *t, const struct options *o)
 {
+	static const struct peers_writer *const writers[] = {
+		[FORMAT_TEXT] = NULL,
+		[FORMAT_TSV] = &write_peers_tsv,
+		[FORMAT_JSON] = &write_peers_json,
+		[FORMAT_HOSTS] = &write_peers_hosts,
+	};
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	struct listing l = {
 		.table = t,
-		.writer = format->writer,
+		.writer = writers[option_given(o, OPT_JSON) ? FORMAT_JSON : o->format],
 		.info = { .settings = &t->settings, .slots = slots },
 	};
 	struct outfile file;
@@ -172,16 +137,15 @@ static int list_table(const struct rollcall_table *t, const struct format *forma
 
 int command_peers(const struct options *o)
 {
-	const struct format *format = choose_format(o);
 	struct rollcall_table t;
 	int err;
 
-	if (!format)
-		return USAGE_ERROR;
+	if (option_given(o, OPT_JSON) && option_given(o, OPT_FORMAT) && o->format != FORMAT_JSON)
+		return usage_error("peers", "--json and --format name different formats");
 	err = reader_open(&t, o->pin_dir);
 	if (err)
 		return err;
-	err = list_table(&t, format, o);
+	err = list_table(&t, o);
 	rollcall_close(&t);
 	return err;
 }

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "command.h"
 #include "base/message.h"
+#include "base/output.h"
 #include "view/write.h"
 #include "watch/runner.h"
 #include "base/signals.h"
@@ -80,8 +81,8 @@ int command_watch(const struct options *o)
 		err = runner_open(&w.runner, o->exec, o->exec_timeout_ns);
 	if (!err)
 		err = follow(&w, signal_fd);
-	if (signals_reader_is_gone() && !freopen("/dev/null", "w", stdout)) /* what it did not want is no failure */
-		verbose("cannot open /dev/null: %s", strerror(errno));
+	if (signals_reader_is_gone())
+		output_drop_stdout(); /* what it did not want is no failure */
 	runner_close(&w.runner);
 	watcher_close(&w.watcher);
 	return err;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Sorting a snapshot: one comparison per order, and the same tie-breakers behind each. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,12 +11,12 @@ static const char *const order_names[] = {
 	[ORDER_UP] = "up",     [ORDER_HEARD] = "heard",	    [ORDER_NONE] = "none",
 };
 
-enum order order_named(const char *name)
+int order_named(const char *name)
 {
-	for (enum order order = ORDER_NAME; name && order <= ORDER_NONE; order++)
+	for (int order = ORDER_NAME; order <= ORDER_NONE; order++)
 		if (!strcmp(name, order_names[order]))
 			return order;
-	return ORDER_NAME;
+	return -EINVAL;
 }
 
 struct ordering {

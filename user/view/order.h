@@ -7,8 +7,8 @@
 
 enum order { ORDER_NAME, ORDER_ADDRESS, ORDER_DEV, ORDER_AGE, ORDER_UP, ORDER_HEARD, ORDER_NONE };
 
-/* By what it is called, as the options let it through; NULL: by name. */
-enum order order_named(const char *name);
+/* The order of this name, or -EINVAL, not logged. */
+int order_named(const char *name);
 
 /*
  * Digits in names go by their value, as strverscmp(3) has it; entries of one name by family, then

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Streams that keep the reason of their first failed write, which stdio loses. Standard output is one of
+ * them, so every command reports the reason in the same words.
+ */
+#ifndef ROLLCALL_OUTPUT_H
+#define ROLLCALL_OUTPUT_H
+
+#include <stdio.h>
+
+struct output {
+	FILE *file;
+	int fd;	 /* not owned */
+	int err; /* -errno of the first write that failed; 0: none */
+};
+
+/* Write to FD from now on; O stays in place until output_close(). Returns 0 or -errno, not logged. */
+int output_open(struct output *o, int fd);
+
+/* Flush. Returns 0, or the -errno of the first failure since output_open(), not logged. */
+int output_flush(struct output *o);
+
+/* Also when output_open() failed. Does not close the descriptor. */
+void output_close(struct output *o);
+
+/*
+ * Make `stdout` such a stream. Before that, a standard descriptor that is closed is filled with one that
+ * cannot be used: no file or socket that is opened later becomes standard output by accident.
+ */
+int output_take_stdout(void);
+
+/* Flush `stdout` and report what failed, once. Returns ERR if it is not 0, else 0 or -errno, logged. */
+int output_finish_stdout(int err);
+
+/* Drop what is written to `stdout` from now on, and forget a failure: its reader does not want it. */
+void output_drop_stdout(void);
+
+#endif
