@@ -28,6 +28,14 @@ static __always_inline bool outcome_is_ours(enum rollcall_outcome outcome)
 	return outcome != ROLLCALL_NOT_OURS && outcome != CUT_SHORT;
 }
 
+/*
+ * Families that the interface was not asked for: `attach -4` and `-6`. Set by the loader between open and
+ * load. Their frames pass without a count. It is asked after the group was found to be ours, so that other
+ * traffic does not pay for it.
+ */
+const volatile bool ipv4_is_off = false;
+const volatile bool ipv6_is_off = false;
+
 struct frame {
 	const struct ethhdr *eth; /* NULL: the interface has none */
 	__u8 family;	    /* ROLLCALL_FAMILY_* */

@@ -91,7 +91,7 @@ ipv4_parse(struct cursor c, const volatile struct rollcall_settings *s, struct f
 
 	if (!ip)
 		return CUT_SHORT;
-	if (ip->daddr != group || ip->protocol != IPPROTO_UDP)
+	if (ip->daddr != group || ip->protocol != IPPROTO_UDP || ipv4_is_off)
 		return ROLLCALL_NOT_OURS;
 	fragment = ip->frag_off & bpf_htons(IP_FRAG_MORE | IP_FRAG_OFFSET);
 	if (fragment & bpf_htons(IP_FRAG_OFFSET))

@@ -104,7 +104,7 @@ ipv6_parse(struct cursor c, const volatile struct rollcall_settings *s, struct f
 
 	if (!ip)
 		return CUT_SHORT;
-	if (!ipv6_is_group(&ip->daddr, s))
+	if (!ipv6_is_group(&ip->daddr, s) || ipv6_is_off)
 		return ROLLCALL_NOT_OURS;
 	if (ip->nexthdr != IPPROTO_UDP)
 		return ipv6_extended(c, ip->nexthdr, port);

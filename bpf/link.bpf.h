@@ -49,6 +49,8 @@ frame_glance_at_group(const char *at, const void *end, const volatile struct rol
 	const struct udphdr *udp = (const void *)(at + USUAL_UDP);
 	struct cursor payload = { at + USUAL_BYTES, end };
 
+	if (ipv4_is_off)
+		return ROLLCALL_NOT_OURS;
 	if (*(const __u8 *)ip != 0x45)
 		return ODD;
 	/* true of a fragment too, and of what is not UDP: neither is ours without a port */

@@ -33,8 +33,8 @@ struct {
 } own_names SEC(".maps");
 
 /*
- * This host's IPv4 addresses. Written by loaders when one changes, read by the filter for
- * newcomers. Full: the loader says so.
+ * This host's IP and MAC addresses. Written by loaders when one changes, read by the filter for
+ * newcomers and moves. Full: the loader warns and leaves out the rest.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

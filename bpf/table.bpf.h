@@ -147,6 +147,28 @@ table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 a
 	return ROLLCALL_REFRESHED;
 }
 
+/*
+ * Did this host itself send it? Over IPv4 Linux drops such a datagram: __fib_validate_source() in
+ * net/ipv4/fib_frontend.c. Over IPv6 it would deliver it.
+ */
+static __always_inline bool source_is_own(const struct announcement *a)
+{
+	struct rollcall_own_address own = { .family = a->key.family };
+
+	if (own.family == ROLLCALL_FAMILY_IPV4)
+		__builtin_memcpy(own.address, a->peer.ipv4, sizeof(a->peer.ipv4));
+	else
+		__builtin_memcpy(own.address, a->peer.ipv6, sizeof(a->peer.ipv6));
+	if (!bpf_map_lookup_elem(&own_addresses, &own))
+		return false;
+	if (own.family == ROLLCALL_FAMILY_IPV4 || own.address[0] != 0xfe || (own.address[1] & 0xc0) != 0x80)
+		return true;
+	/* link-local (RFC 4291): another host may have it on another link */
+	__builtin_memset(&own, 0, sizeof(own));
+	__builtin_memcpy(own.lladdr, a->peer.lladdr, sizeof(own.lladdr));
+	return bpf_map_lookup_elem(&own_addresses, &own);
+}
+
 static __always_inline struct rollcall_own_name *own_name_of(const struct announcement *a)
 {
 	__u32 zero = 0;
@@ -168,8 +190,8 @@ table_change(struct announcement *a, const struct rollcall_peer *entry, __s64 ag
 	enum rollcall_outcome outcome = GONE;
 	struct rollcall_own_name *own = own_name_of(a);
 
-	if (a->key.family == ROLLCALL_FAMILY_IPV4 && bpf_map_lookup_elem(&own_addresses, a->peer.ipv4))
-		return ROLLCALL_BAD_SOURCE; /* __fib_validate_source() in net/ipv4/fib_frontend.c */
+	if (source_is_own(a))
+		return ROLLCALL_BAD_SOURCE;
 	if (own)
 		return table_own(own, a);
 	if (entry)

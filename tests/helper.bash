@@ -199,6 +199,25 @@ announce_from() {
 	on "$host" rollcall announce -4 eth0 --count 1 "$@"
 }
 
+# own_keys: the keys of the map of this host's addresses, as hexadecimal
+own_keys() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/own_addresses" | jq -r '.[].key | map(ltrimstr("0x")) | join("")'; }
+own_address_key() {
+	local left right word zeros
+	if [[ $1 = *.* ]]; then
+		printf '%02x%02x%02x%02x%036d0400' ${1//./ } 0
+		return
+	fi
+	IFS=: read -ra left <<<"${1%%::*}"
+	IFS=: read -ra right <<<"${1#"${1%%::*}"}"
+	right=("${right[@]:2}")
+	for ((zeros = 8 - ${#left[@]} - ${#right[@]}; zeros > 0; zeros--)); do left+=(0); done
+	for word in "${left[@]}" "${right[@]}"; do printf %04x "0x$word"; done
+	printf '%012d0600' 0
+}
+is_own_address() { own_keys | grep -qx "$(own_address_key "$1")"; }
+not_own_address() { ! is_own_address "$1"; }
+is_own_lladdr() { own_keys | grep -qx "$(printf '0%.0s' {1..32})${1//:/}0000"; }
+
 # What is polled is read without jq, which takes longer to start than all the rest.
 peers() { rollcall peers -j | grep -oE '"hostname": *"[^"]*"' | cut -d'"' -f4 | paste -sd' '; }
 peer_field() { rollcall peers -j "$1" | jq -r ".[0].$2"; }

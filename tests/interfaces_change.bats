@@ -167,17 +167,15 @@ widened() {
 	lan node-a node-b
 	attach_on node-a
 	ip -n "$ID-node-a" addr add 10.77.0.9/24 dev eth0
-	await is_own 10.77.0.9
+	await is_own_address 10.77.0.9
 	ip -n "$ID-node-a" addr del 10.77.0.9/24 dev eth0
-	await is_not_own 10.77.0.9
+	await not_own_address 10.77.0.9
 	unplug
-	await is_not_own 10.77.0.1
+	await not_own_address 10.77.0.1
 	plug_in
-	await is_own 10.77.0.1
+	await is_own_address 10.77.0.1
 	hears node-b
 }
-is_own() { bpftool map lookup pinned "$ROLLCALL_PIN_DIR/own_addresses" key ${1//./ }; }
-is_not_own() { ! is_own "$1"; }
 
 mac_of_eth0() { ip -n "$ID-node-a" -j link show dev eth0 | jq -r '.[].address'; }
 recorded_mac() {

@@ -220,14 +220,13 @@ own_address() {
 	announce_from node-b --hostname newcomer
 	await outcomes_are 'joined 2 bad_source 2'
 	ip -n "$ID-node-a" addr del 10.77.0.2/32 dev lo
-	await not_own 10.77.0.2
+	await not_own_address 10.77.0.2
 	announce_from node-b
 	await outcomes_are 'joined 3 bad_source 2'
 	[ "$(rollcall get -4 node-b)" = 10.77.0.2 ]
 }
 
 lists_4_not() { ! rollcall get -4 "$1"; }
-not_own() { ! bpftool map lookup pinned "$ROLLCALL_PIN_DIR/own_addresses" key ${1//./ }; }
 
 @test "an address that is this host's own is no source while it is, in every mode" { each_mode own_address; }
 
@@ -239,6 +238,20 @@ not_own() { ! bpftool map lookup pinned "$ROLLCALL_PIN_DIR/own_addresses" key ${
 	await outcomes_are 'joined 1 bad_source 1'
 	[ "$(rollcall peers -j | jq -c 'map(.family)')" = '[6]' ]
 }
+
+# one_family: as the loader was asked for, by -4 or -6; a frame of the other family has no outcome
+one_family() {
+	call node-b
+	await outcomes_are 'joined 1'
+	call node-b
+	await outcomes_are 'joined 1 refreshed 1'
+	[ "$(rollcall peers -j | jq -c 'map(.family)')" = "[$1]" ]
+}
+only_ipv4() { one_family 4; }
+only_ipv6() { one_family 6; }
+
+@test "attach -4 records nothing over IPv6, in every mode" { each_mode only_ipv4 -4; }
+@test "attach -6 records nothing over IPv4, in every mode" { each_mode only_ipv6 -6; }
 
 consume() {
 	start listener4 on node-a listener eth0

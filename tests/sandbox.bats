@@ -86,7 +86,6 @@ recorded() {
 		jq -e --arg mac "$1" '.[0].formatted.value.lladdr == ($mac | split(":") | map(tonumber))'
 }
 
-own() { bpftool map lookup pinned "$ROLLCALL_PIN_DIR/own_addresses" key ${1//./ }; }
 
 # a loader's life, of one that root starts
 lives() {
@@ -104,7 +103,7 @@ lives() {
 	ip -n "$ID-node-a" link set dev eth0 address 02:00:00:00:00:01
 	await recorded 2:0:0:0:0:1
 	ip -n "$ID-node-a" addr add 10.77.0.99/32 dev lo
-	await own 10.77.0.99
+	await is_own_address 10.77.0.99
 	# killed, and taken over in place
 	stop loader-node-a KILL || true
 	age silent 60

@@ -28,7 +28,7 @@
 	X(FRAGMENT,         fragment,         "first fragment of a datagram: announcements are whole") \
 	X(BAD_IP_LENGTH,    bad_ip_length,    "IP total length disagrees with the frame")           \
 	X(BAD_IP_CHECKSUM,  bad_ip_checksum,  "IPv4 header checksum wrong")                         \
-	X(BAD_SOURCE,       bad_source,       "a source address that no host can have")             \
+	X(BAD_SOURCE,       bad_source,       "a source address that no other host can have")       \
 	X(BAD_UDP_LENGTH,   bad_udp_length,   "UDP length disagrees with the IP length")            \
 	X(FOREIGN_VLAN,     foreign_vlan,     "tagged for a VLAN that is not this interface's")     \
 	X(OTHER_HOST,       other_host,       "Ethernet destination is another host")               \

@@ -15,7 +15,7 @@
 #include "wire.h"
 
 /* Version of all that is pinned. A pin of another version is reported, never adopted. */
-#define ROLLCALL_LAYOUT 4
+#define ROLLCALL_LAYOUT 5
 
 struct rollcall_settings {
 	__u32 layout; /* ROLLCALL_LAYOUT; 0: never written, the defaults are in force */

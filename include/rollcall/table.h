@@ -68,14 +68,24 @@ ROLLCALL_FIXED(sizeof(struct rollcall_own_key) == sizeof(((struct rollcall_peer_
 #define ROLLCALL_OWN_NAMES 256
 
 /*
- * IPv4 addresses of this host, which nobody else can send from: map `own_addresses`,
- * BPF_MAP_TYPE_HASH; the key is four bytes in network order. Written by loaders, read by the filter.
+ * Addresses of this host itself: map `own_addresses`, BPF_MAP_TYPE_HASH. A datagram from one of them was
+ * sent by this host, on another of its interfaces. Written by loaders, read by the filter.
+ *
+ * There are two kinds of keys. An IP address has its family and zero for lladdr. A MAC address has
+ * family 0 and zero for the IP address. A link-local address is this host's own only together with
+ * one of its MAC addresses, because another host on another link may have the same.
  */
 struct rollcall_own_address {
-	__u8 ipv4[4];
+	__u8 address[16]; /* network order; IPv4 in the first four, the rest zero */
+	__u8 lladdr[6];
+	__u8 family;   /* ROLLCALL_FAMILY_*; 0: a MAC address */
+	__u8 reserved; /* zero */
 };
 
-#define ROLLCALL_OWN_ADDRESSES 4096
+ROLLCALL_FIXED(sizeof(struct rollcall_own_address) == 24, "no hidden padding");
+
+/* An address costs memory only while it is there; the buckets take 1 MiB. */
+#define ROLLCALL_OWN_ADDRESSES 65536
 
 /*
  * An LRU map of N entries holds N live ones only with room for what its per-CPU free lists

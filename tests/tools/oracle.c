@@ -47,6 +47,7 @@ struct round {
 static int write_host(const struct oracle *o)
 {
 	struct rollcall_attachment here = { .ifindex = o->lan.ifindex, .mode = o->hook.mode };
+	struct rollcall_own_address own = { .address = LAN_ADDRESS, .family = ROLLCALL_FAMILY_IPV4 };
 	int fd = bpf_object__find_map_fd_by_name(o->filter.object, "interfaces");
 	__u32 slot = 0;
 
@@ -55,7 +56,7 @@ static int write_host(const struct oracle *o)
 	if (fd < 0 || bpf_map_update_elem(fd, &slot, &here, BPF_ANY))
 		return fail(-errno, NULL, "cannot write 'interfaces'");
 	fd = bpf_object__find_map_fd_by_name(o->filter.object, "own_addresses");
-	if (fd < 0 || bpf_map_update_elem(fd, &(struct rollcall_own_address){ LAN_ADDRESS }, &(__u8){ 1 }, BPF_ANY))
+	if (fd < 0 || bpf_map_update_elem(fd, &own, &(__u8){ 1 }, BPF_ANY))
 		return fail(-errno, NULL, "cannot write 'own_addresses'");
 	return 0;
 }

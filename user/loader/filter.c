@@ -139,6 +139,8 @@ static int load(const struct filter_spec *spec, uint32_t xdp_flags)
 	object->rodata->slot = spec->slot;
 	object->rodata->consume = spec->consume;
 	object->rodata->bare = spec->bare;
+	object->rodata->ipv4_is_off = spec->no_ipv4;
+	object->rodata->ipv6_is_off = spec->no_ipv6;
 	err = reuse_maps(object, spec);
 	if (!err)
 		err = rollcall_bpf__load(object);

@@ -23,6 +23,7 @@ struct filter_spec {
 	bool consume;
 	bool tc;   /* the tc program, not the XDP one */
 	bool bare; /* for an interface without Ethernet headers: tc alone */
+	bool no_ipv4, no_ipv6; /* frames of that family pass without a count */
 };
 
 /* Load a filter. Returns the program's descriptor, or -errno, said. */

@@ -21,6 +21,7 @@ struct hooking {
 	const struct hook_order *order;
 	int events_fd;
 	bool consume;
+	bool no_ipv4, no_ipv6; /* a family that is not to be received */
 	bool quiet; /* report a failure with -v only: it was reported before */
 };
 

@@ -25,6 +25,8 @@ static struct hooking hooking_for(const struct interface_owner *owner, const str
 		.order = &owner->request->order,
 		.events_fd = owner->events_fd,
 		.consume = owner->request->consume,
+		.no_ipv4 = !owner->request->ipv4,
+		.no_ipv6 = !owner->request->ipv6,
 	};
 }
 

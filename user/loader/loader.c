@@ -11,7 +11,6 @@
 #include "loader.h"
 #include "base/message.h"
 #include "base/process.h"
-#include "own_addresses.h"
 #include "own_names.h"
 #include "pinned_table.h"
 #include "pins.h"
@@ -69,7 +68,7 @@ static int add_interface(struct loader *l, const char *name)
 static int add_interfaces(struct loader *l)
 {
 	const struct attach_request *request = l->request;
-	int err = own_addresses_update(&l->table); /* before the first frame comes */
+	int err = own_addresses_update(&l->own_addresses, &l->table); /* before the first frame comes */
 
 	if (!err)
 		err = own_names_update(&l->table); /* the same, should we be killed before they are complete */
@@ -188,7 +187,7 @@ int loader_follow(struct loader *l)
 	owned_fd lock = -1;
 	int left;
 
-	own_addresses_update(&l->table);
+	own_addresses_update(&l->own_addresses, &l->table);
 	if (!interfaces_have_changed(l))
 		return l->count;
 	lock = pins_lock_existing(l->request->pin_dir);

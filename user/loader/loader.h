@@ -9,6 +9,7 @@
 #define ROLLCALL_LOADER_H
 
 #include "interface.h"
+#include "own_addresses.h"
 #include "readers.h"
 #include "scanner.h"
 
@@ -17,6 +18,7 @@ struct loader {
 	struct table table;
 	struct scanner scanner;
 	struct readers readers;
+	struct own_addresses own_addresses;
 	int events_fd;
 	struct interface interfaces[ROLLCALL_SLOTS];
 	int count;

@@ -83,6 +83,37 @@ static int netdev_ask(struct netlink_request *request, struct netdev *dev)
 	return err;
 }
 
+/* How often a list that changed while it was read is read again. The last one is taken as it is. */
+#define TRIES 4
+
+struct netdev_walk {
+	netdev_visit visit;
+	void *context;
+};
+
+static int visit_link(const struct nlmsghdr *message, void *context)
+{
+	const struct netdev_walk *walk = context;
+	struct netdev dev = {};
+
+	read_link(message, &dev);
+	return dev.ifindex ? walk->visit(&dev, walk->context) : 0;
+}
+
+int netdev_walk(netdev_visit visit, void *context)
+{
+	struct netdev_walk walk = { visit, context };
+	int err = -EINTR;
+
+	for (int i = 0; err == -EINTR && i < TRIES; i++) {
+		struct netlink_request request;
+
+		netlink_begin(&request, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
+		err = netlink_ask(&request, visit_link, &walk);
+	}
+	return err == -EINTR ? 0 : err;
+}
+
 int netdev_query(const char *name, struct netdev *dev)
 {
 	struct netlink_request request;

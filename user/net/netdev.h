@@ -38,4 +38,13 @@ int netdev_find(const char *name, struct netdev *dev);
 /* The same by its number. Returns 0 or -errno, not logged. */
 int netdev_query_index(uint32_t ifindex, struct netdev *dev);
 
+/* DEV is valid during the call alone, and has no master_name. Other than 0 ends the walk. */
+typedef int (*netdev_visit)(const struct netdev *dev, void *context);
+
+/*
+ * Visit every interface of this network namespace. A list that changes meanwhile is read again, so an
+ * interface may be visited twice. Returns 0, what VISIT returned, or -errno, not logged.
+ */
+int netdev_walk(netdev_visit visit, void *context);
+
 #endif
