@@ -59,7 +59,7 @@ is_gone() { ! bpftool "$1" show id "$2"; }
 	lan node-a
 	attach_on node-a
 	becomes_unreadable
-	fails_with 1 "a loader uses the table in '$ROLLCALL_PIN_DIR' \(stop it first\)" on node-a rollcall attach eth0 --replace
+	fails_with 1 "the loader with pid ${PIDS[loader-node-a]} uses the table in '$ROLLCALL_PIN_DIR' \(stop it first\)" on node-a rollcall attach eth0 --replace
 	[ "$(filters)" = native ]
 }
 

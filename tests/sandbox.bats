@@ -157,7 +157,7 @@ lives() {
 	hears
 	stop loader-node-a
 	after=$(state_of node-a)
-	fails_with 1 "^rollcall: cannot open the table in '$ROLLCALL_PIN_DIR': Permission denied \(it belongs to another user.*detach --all" \
+	fails_with 1 "^rollcall: cannot lock pin directory '$ROLLCALL_PIN_DIR': Permission denied \(it belongs to another user.*detach --all" \
 		on node-a rollcall attach eth0
 	diff <(echo "$after") <(state_of node-a)
 	lists node-b

@@ -22,7 +22,7 @@ two() {
 # sweeps NAME: is it the one that holds the part?
 sweeps() {
 	local inode
-	inode=$(stat -c %i "$ROLLCALL_PIN_DIR/links")
+	inode=$(stat -c %i "$ROLLCALL_PIN_DIR/lock/sweep")
 	grep -qE "FLOCK +ADVISORY +WRITE ${PIDS[$1]} [0-9a-f:]+:$inode " /proc/locks
 }
 

@@ -17,6 +17,7 @@
 #include "command.h"
 #include "loader/detachment.h"
 #include "loader/loader.h"
+#include "loader/lock.h"
 #include "base/message.h"
 #include "net/netwatch.h"
 #include "base/nodename.h"
@@ -137,7 +138,7 @@ static void sweep_now(struct session *s)
 
 	clock_timer_ack(s->sweep_timer);
 	if (s->sweep_part < 0)
-		s->sweep_part = pins_lock_sweep(s->request.pin_dir);
+		s->sweep_part = lock_try_sweep(s->request.pin_dir);
 	if (s->sweep_part >= 0) {
 		own_names_purge(t);
 		err = sweep(t, on_leave, s, &report);

@@ -12,6 +12,7 @@
 #include "base/process.h"
 #include "base/pidfd.h"
 #include "detachment.h"
+#include "lock.h"
 #include "own_names.h"
 #include "pinned_table.h"
 #include "pins.h"
@@ -90,7 +91,7 @@ static int detach_wanted(const char *dir, const struct table *t, const char *nam
 int detachment_make(const char *dir, const char *name)
 {
 	int pidfds[ROLLCALL_SLOTS], waiting = 0, err;
-	int lock = pins_lock_existing(dir);
+	int lock = lock_take_existing(dir);
 	struct table t;
 
 	if (lock < 0 && lock != -ENOENT)

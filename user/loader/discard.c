@@ -9,6 +9,7 @@
 #include "attachment.h"
 #include "base/cleanup.h"
 #include "discard.h"
+#include "lock.h"
 #include "base/message.h"
 #include "base/process.h"
 #include "pins.h"
@@ -71,15 +72,28 @@ static void discard_filter(const struct if_nameindex *iface, const uint32_t ids[
 		     iface->if_name, iface->if_name);
 }
 
-/* Take off what records into the table, though the table does not tell where that is. */
-static int discard_unreadable(const char *dir)
+/* A loader of a layout that cannot be read: the lock of the sweeper tells. Returns 0 or -errno, reported. */
+static int check_sweeper(const char *dir)
 {
-	owned_fd part = pins_lock_sweep(dir); /* which is the same in every layout */
-	uint32_t ids[PINNED_COUNT];
-	struct if_nameindex *all;
+	owned_fd part = lock_try_sweep(dir);
+	int pid = 0;
 
 	if (part == -EWOULDBLOCK)
-		return fail(0, "stop it first", "a loader uses the table in '%s'", dir);
+		pid = lock_sweeper(dir);
+	else if (!lock_has_old_sweeper(dir, &pid))
+		return 0;
+	return fail(0, "stop it first", "the loader with pid %d uses the table in '%s'", pid, dir);
+}
+
+/* Remove what records into the table, though the table does not tell where that is. */
+static int discard_unreadable(const char *dir)
+{
+	uint32_t ids[PINNED_COUNT];
+	struct if_nameindex *all;
+	int err = check_sweeper(dir);
+
+	if (err)
+		return err;
 	pinned_ids(dir, ids);
 	all = if_nameindex();
 	for (const struct if_nameindex *one = all; one && one->if_index; one++)

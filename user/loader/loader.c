@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "filter.h"
 #include "iterator.h"
+#include "lock.h"
 #include "loader.h"
 #include "base/message.h"
 #include "base/process.h"
@@ -107,7 +108,7 @@ int loader_start(struct loader *l, const struct attach_request *request)
 
 	*l = (struct loader){ .request = request, .table = TABLE_CLOSED, .scanner = SCANNER_NONE,
 			      .readers = READERS_NONE, .events_fd = -1 };
-	lock = pins_lock(l->request->pin_dir);
+	lock = lock_take(l->request->pin_dir);
 	if (lock < 0)
 		return lock;
 	err = pinned_table_provide(&l->table, request);
@@ -190,7 +191,7 @@ int loader_follow(struct loader *l)
 	own_addresses_update(&l->own_addresses, &l->table);
 	if (!interfaces_have_changed(l))
 		return l->count;
-	lock = pins_lock_existing(l->request->pin_dir);
+	lock = lock_take_existing(l->request->pin_dir);
 	if (lock < 0)
 		return lock == -ENOENT ? loader_check(l) : lock;
 	left = loader_check(l); /* a record that somebody has just taken off must not come back */
@@ -220,7 +221,7 @@ void loader_watch(struct loader *l)
 
 int loader_stop(struct loader *l)
 {
-	owned_fd lock = pins_lock_existing(l->request->pin_dir);
+	owned_fd lock = lock_take_existing(l->request->pin_dir);
 	int err = lock < 0 && lock != -ENOENT ? lock : 0;
 
 	/* with no port left, whoever took the last one off has removed the table, or made another */
@@ -241,7 +242,7 @@ int loader_stop(struct loader *l)
 
 void loader_leave(struct loader *l)
 {
-	owned_fd lock = pins_lock_existing(l->request->pin_dir);
+	owned_fd lock = lock_take_existing(l->request->pin_dir);
 
 	if (lock >= 0 && loader_check(l) >= 0)
 		for (int i = 0; i < l->count; i++)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Paths, directories and locks. What the pins contain is the business of filter.c and table.c. */
+/* Paths and directories. What the pins contain is the business of filter.c and table.c. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +7,6 @@
 #include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -16,10 +15,9 @@
 
 #include "base/cleanup.h"
 #include "base/message.h"
+#include "lock.h"
 #include "pins.h"
 #include "base/privilege.h"
-
-#define LINKS "links"
 
 char *pins_path(const char *dir, const char *name, char path[PATH_MAX])
 {
@@ -29,7 +27,7 @@ char *pins_path(const char *dir, const char *name, char path[PATH_MAX])
 
 char *pins_link_path(const char *dir, unsigned int ifindex, char path[PATH_MAX])
 {
-	snprintf(path, PATH_MAX, "%s/" LINKS "/%u", dir, ifindex);
+	snprintf(path, PATH_MAX, "%s/" LINKS_DIRECTORY "/%u", dir, ifindex);
 	return path;
 }
 
@@ -49,55 +47,22 @@ static int check_bpffs(const char *path)
 		    "pin directory '%s' is not in a BPF file system", path);
 }
 
-/* The lock on what PATH names now: who held it before us may have removed that directory. */
-static int lock_directory(const char *path, int operation)
+int pins_make_directory(const char *dir)
 {
-	struct stat held, named;
+	int err = check_bpffs(dir);
 
-	for (;;) {
-		owned_fd fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-		if (fd < 0)
-			return -errno;
-		while (flock(fd, operation))
-			if (errno != EINTR)
-				return -errno;
-		if (fstat(fd, &held))
-			return -errno;
-		if (!stat(path, &named) && held.st_ino == named.st_ino && held.st_dev == named.st_dev)
-			return take_fd(&fd);
-	}
+	if (!err && mkdir(dir, 0755) && errno != EEXIST)
+		return fail(-errno, privilege_pin_remedy(-errno), "cannot make pin directory '%s'", dir);
+	return err;
 }
 
-int pins_lock(const char *dir)
+int pins_make_links(const char *dir)
 {
 	char links[PATH_MAX];
-	int fd, err = check_bpffs(dir);
 
-	if (err)
-		return err;
-	do {
-		if (mkdir(dir, 0755) && errno != EEXIST)
-			return fail(-errno, privilege_pin_remedy(-errno), "cannot make pin directory '%s'", dir);
-		fd = lock_directory(dir, LOCK_EX);
-	} while (fd == -ENOENT);
-	if (fd < 0)
-		return fail(fd, privilege_pin_remedy(fd), "cannot lock pin directory '%s'", dir);
-	if (mkdir(pins_path(dir, LINKS, links), 0755) && errno != EEXIST) {
-		err = fail(-errno, privilege_pin_remedy(-errno), "cannot make '%s'", links);
-		close(fd);
-		return err;
-	}
-	return fd;
-}
-
-int pins_lock_existing(const char *dir)
-{
-	int fd = lock_directory(dir, LOCK_EX);
-
-	if (fd < 0 && fd != -ENOENT)
-		return fail(fd, NULL, "cannot lock pin directory '%s'", dir);
-	return fd;
+	if (mkdir(pins_path(dir, LINKS_DIRECTORY, links), 0755) && errno != EEXIST)
+		return fail(-errno, privilege_pin_remedy(-errno), "cannot make '%s'", links);
+	return 0;
 }
 
 bool pins_have_table(const char *dir)
@@ -150,7 +115,7 @@ void pins_remove_links(const char *dir)
 {
 	char path[PATH_MAX];
 	struct dirent *entry;
-	DIR *links = opendir(pins_path(dir, LINKS, path));
+	DIR *links = opendir(pins_path(dir, LINKS_DIRECTORY, path));
 
 	if (!links)
 		return;
@@ -164,7 +129,8 @@ void pins_remove_table(const char *dir)
 	char path[PATH_MAX];
 
 	pins_remove_maps(dir);
-	rmdir(pins_path(dir, LINKS, path));
+	rmdir(pins_path(dir, LINKS_DIRECTORY, path));
+	lock_remove(dir);
 	rmdir(dir); /* refused when it is a mount point or holds what is not ours */
 }
 
@@ -177,11 +143,4 @@ void pins_remove_leftovers(const char *dir)
 		return;
 	pins_remove_links(dir);
 	pins_remove_table(dir);
-}
-
-int pins_lock_sweep(const char *dir)
-{
-	char links[PATH_MAX];
-
-	return lock_directory(pins_path(dir, LINKS, links), LOCK_EX | LOCK_NB);
 }

@@ -1,0 +1,123 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# The locks of a pin directory: no other user can take one, no process waits for one without a bound, a message and
+# working signals.
+
+load helper
+
+setup_more() {
+	chmod 755 "$T/bpf" # as other users see it
+	chmod o+x "$T" "${T%/*}" "${T%/*/*}"
+}
+
+nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all -- "$@"; }
+
+# hold_as_nobody DIR...: an unprivileged process that tries to lock each, as long as it can
+hold_as_nobody() {
+	local dir number=0
+	for dir; do
+		number=$((number + 1))
+		start "holder$number" setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all \
+			flock -F -x "$dir" sleep infinity
+	done
+}
+# hold DIR: root's own, until stopped
+hold() {
+	start holder flock -F -x "$1" sleep infinity
+	await is_locked "$1"
+}
+is_locked() { ! flock -n "$1" true; }
+swept() { [ "$(bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/state" | jq '.[0].formatted.value.scans')" -gt "$1" ]; }
+holder_pid() { awk -v inode="$(stat -c %i "$1")" '$2 == "FLOCK" { split($6, part, ":"); if (part[3] == inode) print $5 }' /proc/locks; }
+
+@test "no lock that another user takes keeps a loader from sweeping, or from its end, or detach from its work" {
+	local dir scans
+	lan node-a node-b
+	attach_on node-a --expiry 1s
+	mapfile -t dirs < <(find "$ROLLCALL_PIN_DIR" -type d)
+	[ "${#dirs[@]}" -ge 3 ]
+	hold_as_nobody "${dirs[@]}"
+	scans=$(bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/state" | jq '.[0].formatted.value.scans')
+	await swept $((scans + 2))
+	stop loader-node-a
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+	for name in "${!PIDS[@]}"; do stop "$name" KILL || true; done
+	attach_on node-a --keep
+	stop loader-node-a
+	mapfile -t dirs < <(find "$ROLLCALL_PIN_DIR" -type d)
+	hold_as_nobody "${dirs[@]}"
+	on node-a timeout 20 rollcall detach --all
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+
+@test "another user cannot lock what a loader that starts after it locks" {
+	lan node-a
+	attach_on node-a --keep
+	stop loader-node-a
+	local dir
+	while read -r dir; do
+		run nobody flock -n "$dir" true
+		[ "$status" -ne 0 ] || [ "$dir" = "$ROLLCALL_PIN_DIR" ] || [ "$dir" = "$ROLLCALL_PIN_DIR/links" ]
+	done < <(find "$ROLLCALL_PIN_DIR" -type d)
+	[ "$(stat -c '%a %u' "$ROLLCALL_PIN_DIR/lock")" = "700 0" ]
+	[ "$(stat -c '%a %u' "$ROLLCALL_PIN_DIR/lock/sweep")" = "700 0" ]
+}
+
+@test "a detach that waits for the lock says for which process, and gives up after a bound" {
+	lan node-a
+	attach_on node-a --keep
+	stop loader-node-a
+	hold "$ROLLCALL_PIN_DIR/lock"
+	local before pid
+	pid=$(holder_pid "$ROLLCALL_PIN_DIR/lock")
+	before=$(state_of node-a)
+	run --separate-stderr on node-a timeout 60 rollcall detach --all
+	[ "$status" -eq 1 ]
+	[ "${stderr_lines[0]}" = "rollcall: $ROLLCALL_PIN_DIR: waiting for another rollcall process (pid $pid)" ]
+	[[ ${stderr_lines[1]} = "rollcall: $ROLLCALL_PIN_DIR: locked by another process (pid $pid)"*"(terminate that process, "* ]]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	diff <(echo "$before") <(state_of node-a)
+	stop holder KILL || true
+	await on node-a rollcall detach --all
+}
+
+@test "a wait for the lock that ends in time goes on with the work" {
+	lan node-a
+	attach_on node-a --keep
+	stop loader-node-a
+	hold "$ROLLCALL_PIN_DIR/lock"
+	start detach on node-a rollcall detach --all
+	await has_line detach "waiting for another rollcall process"
+	stop holder KILL || true
+	ends_with 0 detach
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+
+@test "an attach that waits for the lock ends at a signal" {
+	local signal
+	lan node-a
+	attach_on node-a --keep
+	stop loader-node-a
+	hold "$ROLLCALL_PIN_DIR/lock"
+	for signal in TERM HUP; do
+		start waiting on node-a rollcall attach eth0
+		await has_line waiting "waiting for another rollcall process"
+		kill "-$signal" "${PIDS[waiting]}"
+		ends_with 1 waiting
+	done
+}
+
+@test "a lock directory that other users can open is rejected" {
+	lan node-a
+	attach_on node-a --keep
+	stop loader-node-a
+	chmod 755 "$ROLLCALL_PIN_DIR/lock"
+	fails_with 1 "'$ROLLCALL_PIN_DIR/lock' is open to other users" on node-a rollcall attach eth0
+	fails_with 1 "'$ROLLCALL_PIN_DIR/lock' is open to other users" on node-a rollcall detach --all
+	chmod 700 "$ROLLCALL_PIN_DIR/lock"
+	chown 65534 "$ROLLCALL_PIN_DIR/lock"
+	fails_with 1 "'$ROLLCALL_PIN_DIR/lock' (belongs to user 65534|.*Permission denied)|cannot lock pin directory" on node-a rollcall attach eth0
+	fails_with 1 "'$ROLLCALL_PIN_DIR/lock' belongs to user 65534" on node-a rollcall detach --all
+	chown 0 "$ROLLCALL_PIN_DIR/lock"
+	on node-a rollcall detach --all
+}

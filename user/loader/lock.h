@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The locks of a pin directory:
+ *
+ *	DIR/lock		held by an attach, detach or stop as long as it changes anything
+ *	DIR/lock/sweep		held by the one loader that sweeps, for as long as it lives
+ *
+ * flock(2) requires no more than read permission, and a BPF file system has no regular files. Therefore
+ * these are directories of mode 0700: only the owner can open them. A directory of another owner or mode is not locked.
+ */
+#ifndef ROLLCALL_LOCK_H
+#define ROLLCALL_LOCK_H
+
+/*
+ * Create DIR if need be, and take its lock. Waits for at most 10 s while another process has it, reports
+ * after one second which, and stops waiting when a signal that ends this process is pending. Returns a
+ * descriptor that holds the lock until it is closed, or -errno, reported.
+ */
+int lock_take(const char *dir);
+/* The same for a DIR that must exist: -ENOENT, not reported, when it does not. */
+int lock_take_existing(const char *dir);
+/* The same, but -EWOULDBLOCK, not reported, while another process has it. */
+int lock_try(const char *dir);
+
+/*
+ * Become the process that sweeps. Returns a descriptor that holds the part until it is closed,
+ * -EWOULDBLOCK while another process has it, or another -errno, not reported.
+ */
+int lock_try_sweep(const char *dir);
+
+/* The process that has the lock, or the part of the sweeper, of DIR; 0 if it is not known. */
+int lock_holder(const char *dir);
+int lock_sweeper(const char *dir);
+
+/*
+ * The process that sweeps a table of layout 4 or less, whose loaders lock DIR/links. Returns 0 when there is none,
+ * 1 when there is one; *PID is 0 if it is not known.
+ */
+int lock_has_old_sweeper(const char *dir, int *pid);
+
+/* Remove both directories. Needs the lock. */
+void lock_remove(const char *dir);
+
+#endif
