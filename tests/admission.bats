@@ -149,7 +149,7 @@ told_everybody() { [ "$(grep -oE ' join +node-[0-9]+ ' "$(out loader-node-a)" | 
 	kill -CONT "${PIDS[loader]}"
 	await has_line loader '[0-9]+ events came too fast and were lost'
 	on node-a rollcall detach eth0
-	await has_line loader "'eth0' was detached by somebody else"
+	await has_line loader "eth0: detached by another process"
 	on node-b rollcall announce -4 eth1 --count 1
 	await has_line loader ' join +node-b 10\.78\.0\.2 eth1 heard$'
 	[ "$(lines_with loader 'were lost')" = 1 ]

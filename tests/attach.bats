@@ -165,7 +165,7 @@ leaves_nothing() {
 	on node-a rollcall detach eth0
 	[ "$(settings 'interfaces[].name')" = '"eth1"' ]
 	lists_not node-b
-	await has_line loader "'eth0' was detached by somebody else"
+	await has_line loader "eth0: detached by another process"
 	on node-b rollcall announce -4 eth1 --count 1
 	await lists node-b
 	[ "$(rollcall get --all node-b)" = 10.78.0.2 ]

@@ -309,8 +309,8 @@ is_listed_on() { [ "$(rollcall peers -j node-b | jq -r 'map(.interface) | sort |
 	bpftool map update pinned "$ROLLCALL_PIN_DIR/interfaces" key 0 0 0 0 value $(yes 0 | head -n 128)
 	kill -CONT "${PIDS[loader-node-a]}"
 	ends_with 0 loader-node-a
-	says "'eth0' was detached by somebody else"
-	says_nothing_but "'eth0' was detached by somebody else"
+	says "eth0: detached by another process"
+	says_nothing_but "eth0: detached by another process"
 	[ "$(on node-a ip -d link show dev eth0 | grep -c prog/xdp)" = 0 ]
 }
 

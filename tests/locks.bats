@@ -121,3 +121,52 @@ holder_pid() { awk -v inode="$(stat -c %i "$1")" '$2 == "FLOCK" { split($6, part
 	chown 0 "$ROLLCALL_PIN_DIR/lock"
 	on node-a rollcall detach --all
 }
+
+# forge PID: the record of eth0 names this process as the loader
+forge() {
+	local record start pid=$1
+	start=$(awk '{ print $22 }' "/proc/$pid/stat")
+	record=$(bpftool -j map lookup pinned "$ROLLCALL_PIN_DIR/interfaces" key 0 0 0 0 | jq -r '.value | join(" ")')
+	set -- $record
+	bpftool map update pinned "$ROLLCALL_PIN_DIR/interfaces" key 0 0 0 0 value "${@:1:8}" \
+		$(bytes_of 4 "$pid") "${@:13:4}" $(bytes_of 8 "$start") "${@:25}"
+}
+bytes_of() {
+	local number=$2 count
+	for ((count = 0; count < $1; count++)); do
+		printf '0x%02x ' $((number & 255))
+		number=$((number >> 8))
+	done
+}
+
+@test "a record that names another process as the loader makes detach send no signal to it" {
+	lan node-a
+	attach_on node-a --keep
+	stop loader-node-a
+	start stranger sleep infinity
+	forge "${PIDS[stranger]}"
+	[ "$(rollcall status -j | jq '.interfaces[0].loader')" = "${PIDS[stranger]}" ]
+	on node-a rollcall detach --all
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+	run ! ended stranger
+}
+
+@test "a loader learns of a detach while another process has the lock, and goes on sweeping until then" {
+	lan node-a node-b
+	attach_on node-a --expiry 1s
+	second_lan node-a node-b
+	start other on node-a rollcall attach eth1
+	await is_loader_of 1 other
+	on node-a rollcall detach eth0
+	ends_with 0 loader-node-a
+	has_line loader-node-a "eth0: detached by another process"
+	hold "$ROLLCALL_PIN_DIR/lock"
+	ip -n "$ID-node-a" link set eth1 address 02:00:00:00:00:99
+	await has_line other "waiting for another rollcall process \(pid ${PIDS[holder]}\)"
+	run ! ended other
+	scans=$(bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/state" | jq '.[0].formatted.value.scans')
+	await swept $((scans + 1))
+	stop holder KILL || true
+	stop other
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}

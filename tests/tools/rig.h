@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "loader/filter.h"
 #include "hearing.h"
+#include "loader/lock.h"
 #include "loader/pins.h"
 #include "loader/scanner.h"
 #include "loader/settings.h"
@@ -37,7 +38,7 @@ static inline int rig_open(struct rig *rig, const struct rollcall_settings *sett
 		fprintf(stderr, "ROLLCALL_PIN_DIR is not set\n");
 		return -EINVAL;
 	}
-	lock = pins_lock(rig->dir);
+	lock = lock_take(rig->dir);
 	if (lock < 0)
 		return lock;
 	here.layout = ROLLCALL_LAYOUT;
@@ -61,7 +62,7 @@ static inline int rig_open(struct rig *rig, const struct rollcall_settings *sett
 /* The table goes with it. */
 static inline void rig_close(struct rig *rig)
 {
-	owned_fd lock = rig->dir ? pins_lock(rig->dir) : -1;
+	owned_fd lock = rig->dir ? lock_take(rig->dir) : -1;
 
 	cleanup_fd(&rig->prog_fd);
 	cleanup_fd(&rig->events_fd);

@@ -14,11 +14,6 @@ static inline int pidfd_of(int pid)
 	return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
-static inline void pidfd_signal(int pidfd, int signal)
-{
-	syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
-}
-
 /* Has the process ended, at the latest after TIMEOUT_MS? */
 static inline bool pidfd_wait(int pidfd, int timeout_ms)
 {

@@ -15,7 +15,6 @@
 #include "announce/announcer.h"
 #include "base/cleanup.h"
 #include "command.h"
-#include "loader/detachment.h"
 #include "loader/loader.h"
 #include "loader/lock.h"
 #include "base/message.h"
@@ -174,8 +173,6 @@ static void on_signal(struct session *s)
 		s->ending = LEAVING;
 	else if (signal == SIGINT || signal == SIGTERM)
 		s->ending = option_given(s->options, OPT_KEEP) ? LEAVING : STOPPING;
-	else if (signal == LOADER_CHECK_SIGNAL)
-		on_ports(s, loader_check(&s->loader));
 	else if (signal == SIGWINCH && s->view.timer >= 0)
 		view_redraw(&s->view);
 }
@@ -197,13 +194,14 @@ static void on_network_change(struct session *s)
 
 static int run(struct session *s)
 {
-	enum { SIGNALS, EVENTS, SWEEP, NODENAME, NETWATCH, BEAT, REDRAW, READER, SOURCES };
+	enum { SIGNALS, EVENTS, SWEEP, NODENAME, NETWATCH, ATTENTION, BEAT, REDRAW, READER, SOURCES };
 	struct pollfd fds[SOURCES] = {
 		[SIGNALS] = { .fd = s->signal_fd, .events = POLLIN },
 		[EVENTS] = { .fd = ring_buffer__epoll_fd(s->ring), .events = POLLIN },
 		[SWEEP] = { .fd = s->sweep_timer, .events = POLLIN },
 		[NODENAME] = { .fd = s->nodename_fd }, /* POLLERR comes unasked */
 		[NETWATCH] = { .fd = s->netwatch_fd, .events = POLLIN },
+		[ATTENTION] = { .fd = s->loader.attention.fd, .events = POLLIN },
 		[BEAT] = { .fd = s->announcer.timer, .events = POLLIN },
 		[REDRAW] = { .fd = s->view.timer, .events = POLLIN },
 		/* a terminal that goes away sends SIGHUP */
@@ -229,8 +227,10 @@ static int run(struct session *s)
 		}
 		if (fds[NETWATCH].revents)
 			on_network_change(s);
+		if (fds[ATTENTION].revents)
+			on_ports(s, loader_attend(&s->loader));
 		if (fds[SWEEP].revents) {
-			on_ports(s, loader_check(&s->loader)); /* a detach that was killed may have told nobody */
+			on_ports(s, loader_follow(&s->loader));
 			sweep_now(s);
 		}
 		if (fds[BEAT].revents)
@@ -321,7 +321,7 @@ int command_attach(const struct options *o)
 
 	if (err)
 		return err;
-	s.signal_fd = signals_open((const int[]){ SIGINT, SIGTERM, SIGHUP, SIGWINCH, LOADER_CHECK_SIGNAL, 0 });
+	s.signal_fd = signals_open((const int[]){ SIGINT, SIGTERM, SIGHUP, SIGWINCH, 0 });
 	/* before anything is made that a signal would have to undo */
 	if (s.signal_fd < 0)
 		return s.signal_fd;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Detaching under the lock of the pin directory, and waiting for loaders after it. */
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 
 #include <rollcall/rollcall.h>
@@ -22,17 +21,22 @@
 /* How long `detach` waits for a loader to notice that its last interface is gone. */
 #define LET_GO_MS 2000
 
-/* Wait for loaders whose last interface was taken away, so that nothing of them is left behind. */
-static void wait_for(const int *pidfds, int count)
+/* Loaders that have no interface left: they are waited for, so that nothing of them is left behind. */
+struct ending {
+	int pidfds[ROLLCALL_SLOTS];
+	int count;
+};
+
+static void ending_wait(struct ending *e)
 {
-	for (int i = 0; i < count; i++) {
-		if (!pidfd_wait(pidfds[i], LET_GO_MS))
+	for (int i = 0; i < e->count; i++) {
+		if (!pidfd_wait(e->pidfds[i], LET_GO_MS))
 			verbose("a loader does not end");
-		close(pidfds[i]);
+		close(e->pidfds[i]);
 	}
 }
 
-static bool has_port(const struct rollcall_attachment slots[ROLLCALL_SLOTS], uint32_t loader_pid)
+static bool has_interface(const struct rollcall_attachment slots[ROLLCALL_SLOTS], uint32_t loader_pid)
 {
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
 		if (slots[slot].ifindex && slots[slot].loader_pid == loader_pid)
@@ -45,44 +49,44 @@ static bool is_wanted(const struct rollcall_attachment *record, const char *name
 	return record->ifindex && (!name || !strcmp(record->ifname, name));
 }
 
-/*
- * Detach what is wanted and tell its living loaders; those that have nothing left go into
- * PIDFDS. Returns 0 or -errno, said.
- */
-static int detach_wanted(const char *dir, const struct table *t, const char *name, int *pidfds, int *waiting)
+/* Detach SLOT. The loader that has it goes into E if it has no interface in SLOTS but this one. */
+static int detach_one(const char *dir, const struct table *t, uint32_t slot,
+		      struct rollcall_attachment slots[ROLLCALL_SLOTS], struct ending *e)
+{
+	struct attachment a = { .slot = slot, .record = slots[slot] };
+	uint32_t pid = a.record.loader_pid;
+	owned_fd loader = pid ? pidfd_of((int)pid) : -1;
+	int err;
+
+	/* asked after the opening: it is that process */
+	if (loader >= 0 && !process_loader(&a.record))
+		cleanup_fd(&loader), loader = -1;
+	/* before anything is undone: after a kill the record does not say that the loader has a filter */
+	if (pid)
+		attachment_release(t, &a);
+	err = attachment_remove(dir, t, &a);
+	slots[slot] = a.record;
+	if (!err)
+		slots[slot].ifindex = 0;
+	if (!err && loader >= 0 && !has_interface(slots, pid))
+		e->pidfds[e->count++] = take_fd(&loader);
+	return err;
+}
+
+/* Detach the interface NAME, or all. Returns 0 or -errno, reported. */
+static int detach_wanted(const char *dir, const struct table *t, const char *name, struct ending *e)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	uint32_t pids[ROLLCALL_SLOTS];
-	int told = 0, found = 0, err = slots_read(t, slots);
+	int found = 0, err = slots_read(t, slots);
 
 	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++) {
-		struct attachment a = { .slot = slot, .record = slots[slot] };
-		int loader;
-
-		if (!is_wanted(&a.record, name))
+		if (!is_wanted(&slots[slot], name))
 			continue;
 		found++;
-		loader = pidfd_of((int)a.record.loader_pid);
-		if (loader >= 0 && process_loader(&a.record)) { /* asked after the opening: it is that process */
-			/* before anything is undone: should we be killed then, nobody believes that it has a filter */
-			pids[told] = a.record.loader_pid;
-			attachment_release(t, &a);
-			slots[slot] = a.record;
-			pidfd_signal(loader, LOADER_CHECK_SIGNAL);
-			pidfds[told++] = loader;
-		} else {
-			cleanup_fd(&loader);
-		}
-		err = attachment_remove(dir, t, &a);
-		if (!err)
-			slots[slot].ifindex = 0;
+		err = detach_one(dir, t, slot, slots, e);
 	}
-	for (int i = 0; i < told; i++) {
-		if (has_port(slots, pids[i]))
-			close(pidfds[i]);
-		else
-			pidfds[(*waiting)++] = pidfds[i];
-	}
+	if (found)
+		pins_touch_attachments(dir);
 	if (err || found || !name)
 		return err;
 	return fail(0, "'rollcall status' shows what is attached", "nothing is attached to '%s' in '%s'", name, dir);
@@ -90,8 +94,8 @@ static int detach_wanted(const char *dir, const struct table *t, const char *nam
 
 int detachment_make(const char *dir, const char *name)
 {
-	int pidfds[ROLLCALL_SLOTS], waiting = 0, err;
-	int lock = lock_take_existing(dir);
+	int lock = lock_take_existing(dir), err;
+	struct ending ending = {};
 	struct table t;
 
 	if (lock < 0 && lock != -ENOENT)
@@ -100,7 +104,7 @@ int detachment_make(const char *dir, const char *name)
 	if (!err)
 		err = settings_check_netns(&t.settings, dir);
 	if (!err)
-		err = detach_wanted(dir, &t, name, pidfds, &waiting);
+		err = detach_wanted(dir, &t, name, &ending);
 	if (!err && !pinned_table_is_used(&t))
 		pins_remove_table(dir);
 	else if (!err)
@@ -109,7 +113,7 @@ int detachment_make(const char *dir, const char *name)
 		pins_remove_leftovers(dir);
 	table_close(&t);
 	cleanup_fd(&lock); /* before waiting: the loaders may want it for their end */
-	wait_for(pidfds, waiting);
+	ending_wait(&ending);
 	if (!strcmp(dir, ROLLCALL_PIN_DIR))
 		readers_unmount();
 	return err;

@@ -7,12 +7,9 @@
 #define ROLLCALL_DETACHMENT_H
 
 /*
- * Detach the interface NAME (NULL: all) of the table in DIR. A loader that lives is told, and
- * waited for if it has no other interface. Returns 0 or -errno, reported.
+ * Detach the interface NAME (NULL: all) of the table in DIR. A loader that lives learns of it by
+ * a touch of a pin (attention.h), and is waited for if it has no other interface. Returns 0 or -errno, reported.
  */
 int detachment_make(const char *dir, const char *name);
-
-/* The signal by which a loader is asked to look at its interfaces again. */
-#define LOADER_CHECK_SIGNAL SIGUSR1
 
 #endif

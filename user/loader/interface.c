@@ -220,7 +220,7 @@ static void regain(struct interface *i, const struct interface_owner *owner, con
 	if (returned)
 		warn("'%s' is back; attached again in mode %s", now->name, mode);
 	else
-		warn("the filter at '%s' was taken off by somebody else; attached again in mode %s", now->name, mode);
+		warn("%s: filter detached by another process, attached again in mode %s", now->name, mode);
 }
 
 void interface_follow(struct interface *i, const struct interface_owner *owner)

@@ -10,11 +10,15 @@
 #include "iterator.h"
 #include "lock.h"
 #include "loader.h"
+#include "base/clock.h"
 #include "base/message.h"
 #include "base/process.h"
 #include "own_names.h"
 #include "pinned_table.h"
 #include "pins.h"
+
+/* How soon to look again whether another process has let go of the lock. */
+#define TRY_AGAIN_NS (100 * NS_PER_MS)
 
 static bool is_asked_for(const struct attach_request *request, const char *ifname)
 {
@@ -90,6 +94,7 @@ static void close_all(struct loader *l)
 	cleanup_fd(&l->events_fd);
 	l->events_fd = -1;
 	table_close(&l->table);
+	attention_close(&l->attention);
 	scanner_close(&l->scanner);
 	readers_close(&l->readers);
 }
@@ -107,7 +112,7 @@ int loader_start(struct loader *l, const struct attach_request *request)
 	int err;
 
 	*l = (struct loader){ .request = request, .table = TABLE_CLOSED, .scanner = SCANNER_NONE,
-			      .readers = READERS_NONE, .events_fd = -1 };
+			      .readers = READERS_NONE, .attention = ATTENTION_NONE, .events_fd = -1 };
 	lock = lock_take(l->request->pin_dir);
 	if (lock < 0)
 		return lock;
@@ -117,6 +122,7 @@ int loader_start(struct loader *l, const struct attach_request *request)
 	if (!err) {
 		readers_publish(&l->readers, l->request->pin_dir, &l->table);
 		provide_iterator(l); /* also where a kill came before it was made */
+		attention_open(&l->attention, request->pin_dir);
 		l->events_fd = filter_make_events();
 		err = l->events_fd < 0 ? l->events_fd : add_interfaces(l);
 	}
@@ -146,7 +152,11 @@ static bool is_ours(const struct rollcall_attachment slots[ROLLCALL_SLOTS], cons
 	       now->loader_start == a->record.loader_start;
 }
 
-int loader_check(struct loader *l)
+/*
+ * Drop interfaces that another process detached, and report them. Returns how many are left, or -errno,
+ * reported.
+ */
+static int loader_check(struct loader *l)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	int err = slots_read(&l->table, slots), kept = 0;
@@ -158,7 +168,7 @@ int loader_check(struct loader *l)
 			l->interfaces[kept++] = l->interfaces[i];
 			continue;
 		}
-		warn("'%s' was detached by somebody else", l->interfaces[i].dev.name);
+		warn("%s: detached by another process", l->interfaces[i].dev.name);
 		interface_close(&l->interfaces[i]);
 	}
 	l->count = kept;
@@ -182,6 +192,20 @@ static bool interfaces_have_changed(const struct loader *l)
 	return false;
 }
 
+/* Another process has the lock. It is not waited for: the loader has other things to do. */
+static void loader_try_again(struct loader *l)
+{
+	uint64_t now_ns = rollcall_now_ns();
+
+	l->waiting_since_ns = l->waiting_since_ns ? l->waiting_since_ns : now_ns;
+	if (now_ns - l->waiting_since_ns > NS_PER_S && !l->waiting_reported) {
+		warn("%s: waiting for another rollcall process (pid %d)", l->request->pin_dir,
+		     lock_holder(l->request->pin_dir));
+		l->waiting_reported = true;
+	}
+	attention_again(&l->attention, now_ns + TRY_AGAIN_NS);
+}
+
 int loader_follow(struct loader *l)
 {
 	struct interface_owner owner = owner_of(l);
@@ -190,14 +214,24 @@ int loader_follow(struct loader *l)
 
 	own_addresses_update(&l->own_addresses, &l->table);
 	if (!interfaces_have_changed(l))
-		return l->count;
-	lock = lock_take_existing(l->request->pin_dir);
-	if (lock < 0)
-		return lock == -ENOENT ? loader_check(l) : lock;
-	left = loader_check(l); /* a record that somebody has just taken off must not come back */
-	for (int i = 0; i < left; i++)
+		return loader_check(l);
+	lock = lock_try(l->request->pin_dir);
+	if (lock == -EWOULDBLOCK) {
+		loader_try_again(l);
+		return loader_check(l);
+	}
+	l->waiting_since_ns = 0;
+	l->waiting_reported = false;
+	left = loader_check(l); /* a record that another process has just removed must not come back */
+	for (int i = 0; lock >= 0 && i < left; i++)
 		interface_follow(&l->interfaces[i], &owner);
 	return left;
+}
+
+int loader_attend(struct loader *l)
+{
+	attention_ack(&l->attention);
+	return loader_follow(l);
 }
 
 uint64_t loader_events_lost(const struct loader *l)

@@ -8,6 +8,7 @@
 #ifndef ROLLCALL_LOADER_H
 #define ROLLCALL_LOADER_H
 
+#include "attention.h"
 #include "interface.h"
 #include "own_addresses.h"
 #include "readers.h"
@@ -19,6 +20,9 @@ struct loader {
 	struct scanner scanner;
 	struct readers readers;
 	struct own_addresses own_addresses;
+	struct attention attention; /* attention.fd is readable when loader_attend() is due */
+	uint64_t waiting_since_ns;  /* for the lock, to follow a change; 0: not */
+	bool waiting_reported;
 	int events_fd;
 	struct interface interfaces[ROLLCALL_SLOTS];
 	int count;
@@ -27,16 +31,17 @@ struct loader {
 /* Attach to every interface that REQUEST names, or to none. Returns 0, or -errno, reported. */
 int loader_start(struct loader *l, const struct attach_request *request);
 
-/* Drop interfaces that another process detached, and report them. Returns how many are left, or -errno, reported. */
-int loader_check(struct loader *l);
-
 /* A notice about an interface came: loader_follow() is due. */
 void loader_notice(struct loader *l, const struct netwatch_link *link);
 /*
- * Interfaces or addresses have changed: bring filters, records and own addresses up to date with them, and
- * report what happened. Returns as loader_check() does.
+ * Interfaces, addresses or attachments may have changed: drop interfaces that another process detached, bring filters,
+ * records and own addresses up to date, attach again where another process removed the filter, and report what
+ * happened. Also for each sweep: a filter is removed without a notice. While another process has the lock,
+ * loader_attend() becomes due. Returns how many interfaces are left, or -errno, reported.
  */
 int loader_follow(struct loader *l);
+/* Another process changed the attachments, or it is time to try again. Returns as loader_follow() does. */
+int loader_attend(struct loader *l);
 
 /* How many events of its filters have not fitted into the ring so far. */
 uint64_t loader_events_lost(const struct loader *l);

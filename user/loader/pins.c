@@ -96,19 +96,24 @@ void pins_remove_maps(const char *dir)
 	unlink_maps(dir);
 }
 
-static void touch(const char *dir)
+static void touch(const char *dir, const char *name)
 {
 	char path[PATH_MAX];
 
-	if (utimensat(AT_FDCWD, pins_path(dir, "peers", path), NULL, 0))
+	if (utimensat(AT_FDCWD, pins_path(dir, name, path), NULL, 0))
 		return; /* not there, or not ours: a hint that nobody gets */
 }
 
 void pins_touch(const char *dir)
 {
-	touch(dir);
+	touch(dir, "peers");
 	if (!strcmp(dir, ROLLCALL_PIN_DIR))
-		touch(ROLLCALL_READERS_DIR);
+		touch(ROLLCALL_READERS_DIR, "peers");
+}
+
+void pins_touch_attachments(const char *dir)
+{
+	touch(dir, "interfaces");
 }
 
 void pins_remove_links(const char *dir)

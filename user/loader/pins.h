@@ -41,6 +41,9 @@ bool pins_have_table(const char *dir);
  */
 void pins_touch(const char *dir);
 
+/* The records of attachments were changed by another process than their loader: call its attention (attention.h). */
+void pins_touch_attachments(const char *dir);
+
 /* Remove the maps of a table, and the iterator that holds them, readers' pins too. Needs the lock. */
 void pins_remove_maps(const char *dir);
 /* Remove the pins of all links: filters that hang by them alone go too. Needs the lock. */
