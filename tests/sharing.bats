@@ -81,12 +81,12 @@ by_detach() {
 	two
 	for end in TERM KILL; do
 		stop second "$end" || true
-		hears first eth0 "after-$end"
+		hears first eth0 "after-${end,,}"
 		sweeps first
-		await has_line first " leave +after-$end .* expired"
+		await has_line first " leave +after-${end,,} .* expired"
 		start second on node-a rollcall attach eth1
 		await in_place second
-		hears second eth1 "again-$end"
+		hears second eth1 "again-${end,,}"
 	done
 	on node-a rollcall detach eth1
 	ends_with 0 second
