@@ -151,3 +151,29 @@ has_received() { [ "$(of_eth0 .received)" = "$1" ]; }
 			/mnt/rollcall status -j --pin-dir /mnt/pins/rollcall' - "$T/bpf" "$(type -P rollcall)" |
 		jq '.interfaces[0] | [.hearing, .carrier, .membership]')" ]
 }
+
+# blind CMD...: on node-a, where /proc is not mounted
+blind() {
+	on node-a unshare --mount sh -c 'mount --bind "$1" /proc && shift && exec "$@"' - "$T/no-proc" "$@"
+}
+
+@test "status does not take memberships that it cannot see for memberships that are not held" {
+	node_b_is_heard
+	mkdir -p "$T/no-proc"
+	run -0 blind rollcall status -j
+	[ "$(jq -c '.interfaces[0] | [.hearing, .carrier, .membership.ipv4, .membership.ipv6]' <<<"$output")" = '["hearing",true,null,null]' ]
+	age node-b 36
+	run -0 blind rollcall status -j
+	[ "$(jq -c '.interfaces[0] | [.hearing, .carrier, .membership.ipv4, .membership.ipv6]' <<<"$output")" = '["unknown",true,null,null]' ]
+	run -0 blind rollcall status
+	[[ $output =~ "unknown: its memberships cannot be seen: is /proc mounted?; memberships unknown, " ]]
+}
+
+@test "status asks about an interface by its number" {
+	node_b_is_heard
+	stop loader-node-a KILL || true
+	ip -n "$ID-node-a" link add swap0 type veth peer name speaker0
+	ip -n "$ID-node-a" link set eth0 name lan0
+	ip -n "$ID-node-a" link set swap0 name eth0
+	[ "$(of_eth0 '[.name, .hearing, .carrier] | @csv')" = '"lan0","hearing",true' ]
+}

@@ -106,7 +106,11 @@ int rollcall_find_address(const struct rollcall_table *t, int family, const void
  */
 int rollcall_lookup(const struct rollcall_table *t, struct rollcall_entry *entry);
 
-/* What is attached: all records, free ones with ifindex 0. Returns 0 or -errno. */
+/*
+ * What is attached: all records, free ones with ifindex 0. An ifname is the interface's current name: the
+ * kernel is asked by number. It is the recorded one where the interface is gone, or this process is in
+ * another network namespace than the table. Returns 0 or -errno.
+ */
 int rollcall_slots(const struct rollcall_table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS]);
 
 /* The outcomes of the frames of one slot, summed over the CPUs. Returns 0 or -errno. */
@@ -143,7 +147,7 @@ static inline bool rollcall_admission_is_full(const struct rollcall_state *state
 char *rollcall_name_text(const struct rollcall_entry *entry, char text[ROLLCALL_NAME_TEXT]);
 /* The address in its usual form, a link-local one with IFNAME as its scope (RFC 4007). */
 char *rollcall_address_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT]);
-/* The interface's name when it was attached, else as the kernel has it, else "ifN". */
+/* The interface's name in SLOTS (rollcall_slots()), or "ifN". */
 char *rollcall_ifname_text(const struct rollcall_attachment slots[ROLLCALL_SLOTS], uint32_t ifindex,
 			   char text[ROLLCALL_IFNAME_TEXT]);
 

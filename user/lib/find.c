@@ -6,12 +6,13 @@
 
 #include "bpf.h"
 #include "name.h"
+#include "slots.h"
 
 /* Interfaces that something is attached to. Returns how many, or -errno. */
 static int list_interfaces(const struct rollcall_table *t, uint32_t ifindexes[ROLLCALL_SLOTS])
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	int count = 0, err = rollcall_slots(t, slots);
+	int count = 0, err = rollcall_records(t, slots);
 
 	if (err)
 		return err;

@@ -12,6 +12,7 @@
 #include "bpf.h"
 #include "map_walk.h"
 #include "pin.h"
+#include "slots.h"
 
 static int open_maps(struct rollcall_table *t, struct rollcall_fault *fault)
 {
@@ -136,7 +137,7 @@ int rollcall_each(const struct rollcall_table *t, uint64_t now_ns, rollcall_visi
 	return walk(t, &v);
 }
 
-int rollcall_slots(const struct rollcall_table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS])
+int rollcall_records(const struct rollcall_table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS])
 {
 	uint32_t keys[ROLLCALL_SLOTS], position, count = ROLLCALL_SLOTS;
 	int err;

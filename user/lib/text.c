@@ -51,7 +51,7 @@ char *rollcall_ifname_text(const struct rollcall_attachment slots[ROLLCALL_SLOTS
 		slot++;
 	if (slot < ROLLCALL_SLOTS)
 		snprintf(text, ROLLCALL_IFNAME_TEXT, "%.*s", IF_NAMESIZE - 1, slots[slot].ifname);
-	else if (!if_indextoname(ifindex, text))
+	else
 		snprintf(text, ROLLCALL_IFNAME_TEXT, "if%u", ifindex);
 	for (char *c = text; *c; c++)
 		if (*c <= ' ' || *c >= 0x7f) /* dev_valid_name() in net/core/dev.c allows escape sequences */

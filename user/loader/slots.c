@@ -9,7 +9,7 @@
 int slots_read(const struct table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS])
 {
 	struct rollcall_table reader = table_reader(t);
-	int err = rollcall_slots(&reader, slots);
+	int err = rollcall_records(&reader, slots);
 
 	return err ? fail(err, NULL, "cannot read what is attached") : 0;
 }

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Interfaces by rtnetlink, memberships by /proc: there rtnetlink tells of IPv4 since Linux 6.15 alone. */
+/*
+ * Interfaces by rtnetlink, by number. Memberships by /proc: rtnetlink lists those of IPv4 since Linux 6.15
+ * only.
+ */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "health.h"
 #include "net/netdev.h"
@@ -21,16 +26,27 @@ const char *hearing_name(enum hearing hearing)
 	return names[hearing];
 }
 
-/* A line for each interface, "2 eth0 : 3 V3", and below it one for each group, its bytes as one number. */
-static bool is_member4(uint32_t ifindex, const uint8_t group[4])
+/*
+ * A file of memberships that does not exist is one of a kernel without that protocol, if /proc is mounted at
+ * all. What cannot be read is unknown.
+ */
+static enum membership membership_without(const char *path)
 {
-	FILE *list = fopen("/proc/self/net/igmp", "re");
+	return access(path, F_OK) && errno == ENOENT && !access("/proc/self/net/dev", F_OK) ? MEMBERSHIP_NO :
+											       MEMBERSHIP_UNKNOWN;
+}
+
+/* A line for each interface, "2 eth0 : 3 V3", and below it one for each group, its bytes as one number. */
+static enum membership membership4(uint32_t ifindex, const uint8_t group[4])
+{
+	static const char path[] = "/proc/self/net/igmp";
+	FILE *list = fopen(path, "re");
 	bool is_here = false, is_member = false;
 	char line[256], *field;
 	uint32_t wanted;
 
 	if (!list)
-		return false;
+		return membership_without(path);
 	memcpy(&wanted, group, sizeof(wanted));
 	while (!is_member && fgets(line, sizeof(line), list)) {
 		bool is_group = line[0] == '\t';
@@ -42,39 +58,41 @@ static bool is_member4(uint32_t ifindex, const uint8_t group[4])
 			is_here = strtoul(field, NULL, 10) == ifindex;
 	}
 	fclose(list);
-	return is_member;
+	return is_member ? MEMBERSHIP_YES : MEMBERSHIP_NO;
 }
 
 /* A line for each: "2 eth0 ff0200000000000000000000ef020304 1 00000004 0". */
-static bool is_member6(uint32_t ifindex, const uint8_t group[16])
+static enum membership membership6(uint32_t ifindex, const uint8_t group[16])
 {
-	FILE *list = fopen("/proc/self/net/igmp6", "re");
+	static const char path[] = "/proc/self/net/igmp6";
+	FILE *list = fopen(path, "re");
 	char line[256], wanted[33], *fields[3];
 	bool is_member = false;
 
 	if (!list)
-		return false; /* no IPv6 here */
+		return membership_without(path);
 	for (int i = 0; i < 16; i++)
 		snprintf(wanted + 2 * (ptrdiff_t)i, 3, "%02x", group[i]);
 	while (!is_member && fgets(line, sizeof(line), list))
 		is_member = parse_columns(line, fields, 3) == 3 && strtoul(fields[0], NULL, 10) == ifindex &&
 			    !strcmp(fields[2], wanted);
 	fclose(list);
-	return is_member;
+	return is_member ? MEMBERSHIP_YES : MEMBERSHIP_NO;
 }
 
 static void look_at(const struct rollcall_settings *s, const struct rollcall_attachment *a, struct health *h)
 {
 	struct netdev dev;
-	char name[IF_NAMESIZE];
+	int err = netdev_query_index(a->ifindex, &dev);
 
-	h->here = if_indextoname(a->ifindex, name) && !netdev_query(name, &dev) && dev.ifindex == a->ifindex;
-	if (!h->here)
+	h->unseen = err && err != -ENODEV;
+	h->here = !err;
+	if (err)
 		return;
 	h->carrier = dev.up && dev.carrier;
-	h->ipv4 = is_member4(a->ifindex, s->group4);
-	h->ipv6 = is_member6(a->ifindex, s->group6);
-	/* less than before: the counter has begun anew */
+	h->ipv4 = membership4(a->ifindex, s->group4);
+	h->ipv6 = membership6(a->ifindex, s->group6);
+	/* less than before: the counter has started again */
 	h->received = dev.received - (dev.received < a->received_before ? 0 : a->received_before);
 	if (!dev.up)
 		h->reason = "the interface is down";
@@ -85,16 +103,23 @@ static void look_at(const struct rollcall_settings *s, const struct rollcall_att
 static void judge(struct health *h, uint64_t now_ns, uint64_t expiry_ns)
 {
 	h->hearing = HEARING_DEAF;
-	if (!h->here) {
+	if (h->unseen) {
+		h->hearing = HEARING_UNKNOWN;
+		h->reason = "rtnetlink cannot be asked about the interface";
+	} else if (!h->here) {
 		h->reason = "the interface is gone";
+		h->ipv4 = h->ipv6 = MEMBERSHIP_NO;
 	} else if (h->reason) {
 		return;
 	} else if (h->last_ns && (int64_t)(now_ns - h->last_ns) <= (int64_t)expiry_ns) {
 		h->hearing = HEARING;
-	} else if (!h->ipv4 && !h->ipv6) {
+	} else if (h->ipv4 == MEMBERSHIP_NO && h->ipv6 == MEMBERSHIP_NO) {
 		h->reason = "not a member of the group";
 	} else if (!h->received) {
 		h->reason = "not one frame came since it was attached";
+	} else if (h->ipv4 != MEMBERSHIP_YES && h->ipv6 != MEMBERSHIP_YES) {
+		h->hearing = HEARING_UNKNOWN;
+		h->reason = "its memberships cannot be seen: is /proc mounted?";
 	} else {
 		h->hearing = HEARING_ALONE;
 		h->reason = "nobody calls";

@@ -18,12 +18,15 @@ enum hearing {
 	HEARING_DEAF,
 };
 
+enum membership { MEMBERSHIP_UNKNOWN, MEMBERSHIP_NO, MEMBERSHIP_YES };
+
 struct health {
 	enum hearing hearing;
 	const char *reason; /* in words; NULL when it hears */
-	bool here;	    /* there is such an interface; else the next four tell nothing */
+	bool unseen;	    /* the kernel could not be asked */
+	bool here;	    /* there is such an interface; else the next four are not valid */
 	bool carrier;
-	bool ipv4, ipv6;    /* it is a member of the group, by whose doing whatever */
+	enum membership ipv4, ipv6; /* of the group, whichever process holds it */
 	uint64_t received;  /* frames since it was attached, of any kind, by its own counter */
 	uint64_t last_ns;   /* the last announcement, boot time; 0: none is known */
 };

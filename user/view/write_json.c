@@ -61,9 +61,10 @@ void write_event_json(FILE *out, const struct table_info *info, const struct eve
 }
 
 /* What cannot be seen from here is null. */
-static void add_bool(struct json_object *o, const char *name, const struct health *h, bool value)
+static void add_membership(struct json_object *o, const char *name, enum membership membership)
 {
-	json_object_object_add(o, name, h->hearing == HEARING_UNKNOWN ? NULL : json_object_new_boolean(value));
+	json_object_object_add(o, name, membership == MEMBERSHIP_UNKNOWN ? NULL :
+		json_object_new_boolean(membership == MEMBERSHIP_YES));
 }
 
 static void add_health(struct json_object *o, const struct table_info *info, const struct health *h)
@@ -71,9 +72,10 @@ static void add_health(struct json_object *o, const struct table_info *info, con
 	struct json_object *membership = json_object_new_object();
 
 	add_string(o, "hearing", hearing_name(h->hearing));
-	add_bool(o, "carrier", h, h->carrier);
-	add_bool(membership, "ipv4", h, h->ipv4);
-	add_bool(membership, "ipv6", h, h->ipv6);
+	json_object_object_add(o, "carrier", h->here || h->hearing != HEARING_UNKNOWN ?
+		json_object_new_boolean(h->carrier) : NULL);
+	add_membership(membership, "ipv4", h->ipv4);
+	add_membership(membership, "ipv6", h->ipv6);
 	json_object_object_add(o, "membership", membership);
 	json_object_object_add(o, "received", h->here ? json_object_new_uint64(h->received) : NULL);
 	if (h->last_ns)

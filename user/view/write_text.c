@@ -19,17 +19,25 @@ void write_event_text(FILE *out, const struct table_info *info, const struct eve
 	fputc('\n', out);
 }
 
+static const char *membership_text(const struct health *h)
+{
+	bool ipv4 = h->ipv4 == MEMBERSHIP_YES, ipv6 = h->ipv6 == MEMBERSHIP_YES;
+
+	if (ipv4)
+		return ipv6 ? "member of both groups" : "member of the IPv4 group";
+	if (ipv6)
+		return "member of the IPv6 group";
+	return h->ipv4 == MEMBERSHIP_NO && h->ipv6 == MEMBERSHIP_NO ? "member of neither group" : "memberships unknown";
+}
+
 static void write_health_text(FILE *out, const struct table_info *info, const struct health *h)
 {
-	static const char *const memberships[] = {
-		"member of neither group", "member of the IPv4 group", "member of the IPv6 group", "member of both groups",
-	};
 	uint64_t now_ns = info->now.boot_ns > h->last_ns ? info->now.boot_ns : h->last_ns;
 	char span[SPAN_BYTES];
 
 	fprintf(out, "  %s%s%s", hearing_name(h->hearing), h->reason ? ": " : "", h->reason ? h->reason : "");
 	if (h->here)
-		fprintf(out, "; %s, %llu frames received", memberships[h->ipv4 + 2 * h->ipv6],
+		fprintf(out, "; %s, %llu frames received", membership_text(h),
 			(unsigned long long)h->received);
 	if (h->last_ns)
 		fprintf(out, "; last announcement %s ago", clock_span(now_ns - h->last_ns, span));
