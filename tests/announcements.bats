@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # What the filter makes of an announcement, by both entries: prefix, name, and the entry.
+# bats file_tags=long
 
 load helper
 load frames

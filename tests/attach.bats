@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # Attaching and detaching: what is in place meanwhile, what stays, what is left alone.
+# bats file_tags=long
 
 load helper
 

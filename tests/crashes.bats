@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # kill -9 at any moment, by construction: a loader, a detach and a stop are ended after each of
 # their system calls that changes something lasting (tools/tracer.c), one after the other.
+# bats file_tags=long
 
 load helper
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # What the filter makes of a frame, by both entries: its headers, and how it is counted.
+# bats file_tags=long
 
 load helper
 load frames

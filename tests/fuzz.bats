@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # The filter's own headers, compiled for this machine (tests/fuzz/native.h): under
 # AddressSanitizer, and against the object as the kernel runs it. `make fuzz` takes longer.
+# bats file_tags=long
 
 load helper
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # What becomes of interfaces that are deleted and made again, with a living loader or without.
 # Nothing is forgotten at once, and nobody is listed twice.
+# bats file_tags=long
 
 load helper
 load interfaces

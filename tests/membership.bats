@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # Whether announcements come to the interface at all: what holds the group while a loader lives and
 # when it is dead, what is done when they stop coming, and what 'status' says of it.
+# bats file_tags=long
 
 load helper
 

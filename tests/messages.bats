@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # What the command says: usage, refusals, help. Each refusal is one line that names what and why.
+# bats file_tags=long
 
 load helper
 

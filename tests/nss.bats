@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # Hosts by name through libc: libnss_rollcall.so.2 under getent and getaddrinfo.
+# bats file_tags=long
 
 load helper
 load nss

@@ -3,6 +3,7 @@
 # Linux itself as the oracle: what a socket hears the filter registers, in every mode.
 #
 # ORACLE_FRAMES and ORACLE_SEED make the runs over random frames longer and other.
+# bats file_tags=long
 
 load helper
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # The registry's behaviour: who is listed, under which address, for how long.
+# bats file_tags=long
 
 load helper
 

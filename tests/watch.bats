@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # rollcall watch: joins, moves and leaves, each told once, with a loader and without.
+# bats file_tags=long
 
 load helper
 load interfaces

@@ -1,0 +1,88 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# tests/run: what it counts, what it keeps apart, and what it leaves.
+
+load helper
+
+# suite NAME: a file of tests, from standard input; "TEST" begins a test there, "@test" would begin one here
+suite() { { echo "bats_require_minimum_version 1.5.0"; sed "s/TEST/@test/"; } >"$T/$1.bats"; }
+runs() {
+	TMPDIR=$T run "$TOP/tests/run" "$@" "$T"/*.bats
+	echo "$output"
+}
+# names: of the suites, in the order of their ends
+names() { sed -nE 's/^# .*\/([a-z]+)\.bats$/\1/p' <<<"$output" | paste -sd' '; }
+
+@test "the last line sums up all files, and failures are printed again before it" {
+	suite a <<<'TEST "passes" { true; }'
+	suite b <<<'TEST "fails" { echo reason; false; }
+		TEST "is skipped" { skip; }'
+	runs
+	[ "$status" -eq 1 ]
+	[ "${lines[-1]}" = "1 passed, 1 failed, 1 skipped" ]
+	[ "$(sed '1,/^# failures$/d' <<<"$output" | grep -cE '^not ok 1 fails|^# reason$')" -eq 2 ]
+	rm "$T/b.bats"
+	runs
+	[ "$status" -eq 0 ]
+	[ "${lines[-1]}" = "1 passed, 0 failed" ]
+}
+
+@test "a file that stops half way, and one that cannot be read as tests, are failures" {
+	suite a <<<'TEST "one" { kill -KILL "$PPID"; }
+		TEST "two" { true; }'
+	suite b <<<'TEST "no end" {'
+	runs
+	[ "$status" -eq 1 ]
+	[ "${lines[-1]}" = "1 passed, 2 failed" ]
+	grep 'a.bats: exit status 1, 1 tests did not report' <<<"$output"
+}
+
+@test "no tests at all are no success" {
+	suite a <<<''
+	runs
+	[ "$status" -eq 1 ]
+	[ "${lines[-1]}" = "0 passed, 0 failed" ]
+}
+
+@test "files run at the same time, those that are tagged alone after all others and one by one" {
+	# each of these two waits for the other one
+	suite one <<<"TEST one { : >$T/one; timeout $AWAIT_SECONDS sh -c 'until [ -e $T/two ]; do sleep 0.05; done'; }"
+	suite two <<<"TEST two { : >$T/two; timeout $AWAIT_SECONDS sh -c 'until [ -e $T/one ]; do sleep 0.05; done'; }"
+	local name
+	for name in first second; do
+		suite "$name" <<<"# bats file_tags=alone
+			TEST alone { mkdir $T/lock; [ -e $T/one ] && [ -e $T/two ]; rmdir $T/lock; }"
+	done
+	TEST_JOBS=2 runs
+	[ "$status" -eq 0 ]
+	[[ $(names) =~ ^(one two|two one)" first second"$ ]]
+}
+
+@test "each file has its own /run, /sys/fs/bpf, processes and temporary files" {
+	local name
+	for name in a b; do
+		suite "$name" <<<'TEST "is empty" {
+			[ ! -e /run/netns ] && [ -z "$(ls /sys/fs/bpf | grep -v "\.debug$")" ]
+			ip netns add node && mkdir /sys/fs/bpf/rollcall
+			[ "$(ps -e -o args= | grep -c "[b]ats-exec-file")" -eq 1 ]
+		}'
+	done
+	runs
+	[ "$status" -eq 0 ]
+}
+
+@test "a run that is terminated leaves no process and no file, whatever its tests do" {
+	local signal
+	mkdir "$T/tmp"
+	suite a <<<"TEST hangs { trap '' TERM INT; setsid sleep infinity & echo \$! >$T/started; wait; }"
+	for signal in TERM INT HUP; do
+		rm -f "$T/started"
+		TMPDIR=$T/tmp start run env --default-signal=INT "$TOP/tests/run" "$T/a.bats" "$T/a.bats"
+		await test -s "$T/started"
+		[ "$(ps -e -o args= | grep -c '^sleep infinity$')" -ge 1 ]
+		! stop run "$signal"
+		await nothing_is_left
+	done
+}
+
+nothing_is_left() { [ -z "$(ls -A "$T/tmp")" ] && ! ps -e -o args= | grep '^sleep infinity$'; }
