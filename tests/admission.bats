@@ -113,14 +113,14 @@ has_status() { rollcall status | grep -qE "$1"; }
 	await counted moved 2
 	in_conflict
 	rollcall peers twin | grep -qE ' conflict$'
-	[ "$(rollcall peers -j twin | jq -c '.[0].addresses')" = '["10.77.0.2","10.77.0.3"]' ]
+	[ "$(rollcall peers -j twin | jq -c '.[0] | [.address, .other_address]')" = '["10.77.0.2","10.77.0.3"]' ]
 	# an expiry later, by the time it was last contested, it is not
 	age twin 20s
 	announce_from node-b --hostname twin
 	in_conflict
 }
 
-in_conflict() { rollcall peers -j twin | jq -e '.[0].conflict == true' >/dev/null; }
+in_conflict() { rollcall peers -j twin | jq -e '.[0].note == "conflict"' >/dev/null; }
 
 @test "events that the ring has no room for are counted, and who is here is told anew" {
 	lan node-a

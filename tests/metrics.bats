@@ -74,7 +74,7 @@ node_b_is_heard() {
 	is_valued 'rollcall_peers{interface="",family="ipv4"}' ''
 	peer "$ROLLCALL_PIN_DIR" add elsewhere 10.77.0.9 4711
 	is_valued 'rollcall_peers{interface="",family="ipv4"}' 1
-	[ "$(rollcall metrics | awk '/^rollcall_peers/ { n += $2 } END { print n }')" -eq "$(rollcall status -j | jq .peers)" ]
+	[ "$(rollcall metrics | awk '/^rollcall_peers/ { n += $2 } END { print n }')" -eq "$(rollcall status -j | jq .entries)" ]
 	rollcall metrics | well_formed
 }
 

@@ -160,6 +160,16 @@ mac_of() { ip -n "$ID-$1" -j link show eth0 | jq -r '.[0].address'; }
 	[ "$(awk -F '\t' '$1 == "alpha" { print ($6 == $7), ($8 >= 15000) }' "$T/tsv")" = "1 1" ]
 }
 
+@test "peers -j has one set of fields, whatever the order and the format option" {
+	local call fields='hostname family address lladdr interface first_seen last_seen age_ms expires_ms announcements'
+	a_mixed_table
+	for call in -j '-f json' '-j --sort none' '-j --sort age' '-j --sort none -4 -6'; do
+		[ "$(rollcall peers $call | jq -r '.[] | keys_unsorted | join(" ")' | sort | uniq -c | xargs)" = "4 $fields" ]
+	done
+	peer "$ROLLCALL_PIN_DIR" add $'\xff\xc0"\\' 10.77.0.7 "$IFINDEX"
+	rollcall peers -j | iconv -f UTF-8 -t UTF-8 | jq -e 'length == 5'
+}
+
 @test "-j is JSON whatever the interface is called, and a conflict has both addresses" {
 	local odd='q"u\o'
 	lan node-a
@@ -184,10 +194,10 @@ mac_of() { ip -n "$ID-$1" -j link show eth0 | jq -r '.[0].address'; }
 	await lists twin
 	announce_from node-c --hostname twin
 	await counted moved 1
-	[ "$(rollcall peers -j | jq -c '.[0] | .conflict, .addresses')" = $'null\nnull' ]
+	[ "$(rollcall peers -j | jq -c '.[0] | [.address, .note, .other_address]')" = '["10.77.0.3","moved","10.77.0.2"]' ]
 	announce_from node-b --hostname twin
 	await counted moved 2
-	[ "$(rollcall peers -j | jq -c '.[0] | .conflict, .addresses')" = $'true\n["10.77.0.2","10.77.0.3"]' ]
+	[ "$(rollcall peers -j | jq -c '.[0] | [.address, .note, .other_address]')" = '["10.77.0.2","conflict","10.77.0.3"]' ]
 	[ "$(rollcall peers -f tsv | cut -f 3,11,12)" = $'10.77.0.2\tconflict\t10.77.0.3' ]
 }
 

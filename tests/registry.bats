@@ -142,14 +142,14 @@ tell_clash_again() {
 	await lists node-b
 	stop loader-node-a KILL || true
 	lists node-b
-	[ "$(rollcall status -j | jq .peers)" = 1 ]
+	[ "$(rollcall status -j | jq .entries)" = 1 ]
 	age node-b 36
 	map_has node-b
 	[ "$(rollcall peers -j | jq -c .)" = "[]" ]
 	[ "$(rollcall peers | wc -l)" = 1 ]
 	run -1 rollcall get node-b
 	[ -z "$output" ]
-	[ "$(rollcall status -j | jq .peers)" = 0 ]
+	[ "$(rollcall status -j | jq .entries)" = 0 ]
 }
 
 @test "a host does not list itself, in any mode" {
@@ -336,7 +336,7 @@ tell_clash_again() {
 	jq -e '.interfaces[0].outcomes | .joined == 1 and .bad_prefix == 1 and
 		([.refreshed, .moved, .returned, .own, .throttled, .full] == [0, 0, 0, 0, 0, 0]) and
 		([.[]] | add) == 2' <<<"$json"
-	jq -e '.peers == 1 and .max_peers == 16384 and .expiry_ms == 35000' <<<"$json"
+	jq -e '.entries == 1 and .capacity == 16384 and .expiry_ms == 35000' <<<"$json"
 }
 
 @test "status -j tells that nobody loads when the loader was killed" {

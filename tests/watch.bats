@@ -353,7 +353,11 @@ rests() {
 	announce_from node-c --hostname node-b
 	await has_line watch '"move"'
 	[ "$(wc -l <"$(out watch)")" = 3 ]
-	[ "$(jq -r 'keys_unsorted | join(" ")' "$(out watch)" | sort -u)" = "time event hostname family address interface reason" ]
+	[ "$(jq -r 'select(.event == "join") | keys_unsorted | join(" ")' "$(out watch)" | sort -u)" = \
+		"time event hostname family address interface reason" ]
+	[ "$(jq -r 'select(.event == "move") | keys_unsorted | join(" ")' "$(out watch)")" = \
+		"time event hostname family address interface reason previous_address" ]
+	[ "$(jq -r 'select(.event == "move") | .previous_address' "$(out watch)")" = 10.77.0.2 ]
 	[ "$(jq -r 'select(.hostname == "node-b") | [.event, .family, .address, .interface, .reason] | join(" ")' "$(out watch)")" = \
 		$'join 4 10.77.0.2 eth0 heard\nmove 4 10.77.0.3 eth0 address' ]
 	jq -e '.time | test("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$")' "$(out watch)"

@@ -54,6 +54,18 @@ static int list_entry(const struct rollcall_entry *entry, void *context)
 	return ferror(l->out); /* who opened it tells why */
 }
 
+static void list_begin(struct listing *l, const struct text_style *style)
+{
+	if (l->writer->header && style->header)
+		fputs(l->writer->header, l->out);
+}
+
+static void list_end(struct listing *l)
+{
+	if (l->writer->end)
+		l->writer->end(l->out, l->count);
+}
+
 static int list_snapshot(struct listing *l, const struct snapshot *s, const struct text_style *style)
 {
 	int err = 0;
@@ -63,10 +75,10 @@ static int list_snapshot(struct listing *l, const struct snapshot *s, const stru
 		write_peers_text(l->out, &l->info, s, style);
 		return 0;
 	}
-	l->writer->begin(l->out, style->header);
+	list_begin(l, style);
 	for (size_t i = 0; !err && i < s->entries.count; i++)
 		err = list_entry(&s->entries.list[i], l);
-	l->writer->end(l->out, l->count);
+	list_end(l);
 	return 0;
 }
 
@@ -75,11 +87,11 @@ static int list_walk(struct listing *l, const struct selection *selection, const
 	int err;
 
 	l->info.now = clock_now();
-	l->writer->begin(l->out, style->header);
+	list_begin(l, style);
 	err = selection_each(l->table, selection, l->info.now.boot_ns, list_entry, l);
 	if (err < 0)
 		return fail(err, NULL, "cannot read the table");
-	l->writer->end(l->out, l->count);
+	list_end(l);
 	return 0;
 }
 

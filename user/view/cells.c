@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* From an entry to what is shown of it. */
+#include <string.h>
+
 #include "cells.h"
 
 /* Rounded up: what is not gone yet has not 0s. */
@@ -20,8 +22,6 @@ void cells_fill(struct cells *cells, const struct table_info *info, const struct
 	clock_span(expires_in(info, age), text[CELL_EXPIRES]);
 	clock_span(entry_up_ns(info, e), text[CELL_UP]);
 	snprintf(text[CELL_HEARD], sizeof(*text), "%llu", (unsigned long long)e->peer.announcements);
-	for (int cell = 0; cell < CELL_COUNT; cell++)
-		cells->bytes[cell] = (int)strlen(text[cell]);
 }
 
 void cells_measure(int widths[CELL_COUNT], const struct table_info *info, const struct snapshot *s)
@@ -30,8 +30,11 @@ void cells_measure(int widths[CELL_COUNT], const struct table_info *info, const 
 
 	for (size_t i = 0; i < s->entries.count; i++) {
 		cells_fill(&cells, info, &s->entries.list[i]);
-		for (int cell = 0; cell < CELL_COUNT; cell++)
-			if (cells.bytes[cell] > widths[cell])
-				widths[cell] = cells.bytes[cell];
+		for (int cell = 0; cell < CELL_COUNT; cell++) {
+			int bytes = (int)strlen(cells.text[cell]);
+
+			if (bytes > widths[cell])
+				widths[cell] = bytes;
+		}
 	}
 }

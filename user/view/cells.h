@@ -11,7 +11,6 @@ enum cell { CELL_HOSTNAME, CELL_ADDRESS, CELL_DEV, CELL_AGE, CELL_EXPIRES, CELL_
 /* Filled by cells_fill(). Whatever a cell holds is ASCII: its bytes are its columns on a terminal. */
 struct cells {
 	char text[CELL_COUNT][ROLLCALL_ADDRESS_TEXT];
-	int bytes[CELL_COUNT];
 };
 
 _Static_assert(ROLLCALL_ADDRESS_TEXT >= ROLLCALL_NAME_TEXT, "a cell holds a hostname too");

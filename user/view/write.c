@@ -26,34 +26,32 @@ const char *outcome_help(enum rollcall_outcome outcome)
 	return helps[outcome];
 }
 
-char *put_rival(char *at, const struct rollcall_entry *entry, const char *ifname)
-{
-	struct rollcall_entry rival = { .key.family = entry->key.family };
-
-	if (entry->key.family == ROLLCALL_FAMILY_IPV4)
-		memcpy(rival.peer.ipv4, entry->peer.rival, sizeof(rival.peer.ipv4));
-	else
-		memcpy(rival.peer.ipv6, entry->peer.rival, sizeof(rival.peer.ipv6));
-	return rollcall_put_address(at, &rival, ifname);
-}
-
-char *put_lladdr(char *at, const struct rollcall_entry *entry)
+char *entry_lladdr_text(const struct rollcall_entry *entry, char text[LLADDR_TEXT])
 {
 	const uint8_t *mac = entry->peer.lladdr;
 
-	return at + sprintf(at, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	snprintf(text, LLADDR_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	return text;
 }
 
-bool entry_is_moved(const struct table_info *info, const struct rollcall_entry *entry)
+const char *entry_note(const struct table_info *info, const struct rollcall_entry *entry)
 {
 	uint64_t moved_ns = entry->peer.moved_ns;
 
-	return moved_ns && (int64_t)(info->now.boot_ns - moved_ns) <= (int64_t)info->settings->expiry_ns;
+	if (!moved_ns || (int64_t)(info->now.boot_ns - moved_ns) > (int64_t)info->settings->expiry_ns)
+		return NULL;
+	return entry->peer.flags & ROLLCALL_PEER_CONTESTED ? "conflict" : "moved";
 }
 
-bool entry_is_contested(const struct table_info *info, const struct rollcall_entry *entry)
+char *entry_other_address_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT])
 {
-	return entry->peer.flags & ROLLCALL_PEER_CONTESTED && entry_is_moved(info, entry);
+	struct rollcall_entry other = { .key.family = entry->key.family };
+
+	if (entry->key.family == ROLLCALL_FAMILY_IPV4)
+		memcpy(other.peer.ipv4, entry->peer.rival, sizeof(other.peer.ipv4));
+	else
+		memcpy(other.peer.ipv6, entry->peer.rival, sizeof(other.peer.ipv6));
+	return rollcall_address_text(&other, ifname, text);
 }
 
 static uint64_t since(const struct table_info *info, uint64_t boot_ns)

@@ -1,38 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The table and what happens in it, as text and as JSON. Writers get what they write and look
- * nothing up; whatever came off the wire is escaped, though the filter lets nothing odd in.
+ * The table and its events, as text and as JSON. A writer gets what it writes and looks nothing up. What came
+ * off the wire is escaped, although the filter records only harmless hostnames.
  */
 #ifndef ROLLCALL_WRITE_H
 #define ROLLCALL_WRITE_H
 
 #include <stdio.h>
 
-#include "lib/put.h"
 #include "snapshot.h"
 #include "watch/event.h"
 
-#define LLADDR_BYTES 17 /* "02:00:0a:4d:00:02" */
+#define LLADDR_TEXT sizeof("02:00:0a:4d:00:02")
 
-/* In put.h's way: the address that an entry came from before, and the MAC. */
-char *put_rival(char *at, const struct rollcall_entry *entry, const char *ifname);
-char *put_lladdr(char *at, const struct rollcall_entry *entry);
-
-/* Room for what any of them makes of one entry. */
-#define WRITE_LINE_BYTES 2048
-
-/* What stands from LINE to END; who opened OUT tells of failure. Nobody else writes there meanwhile. */
-static inline void write_line(FILE *out, const char *line, const char *end)
-{
-	fwrite_unlocked(line, 1, (size_t)(end - line), out);
-}
+/* Returns TEXT. */
+char *entry_lladdr_text(const struct rollcall_entry *entry, char text[LLADDR_TEXT]);
 
 /*
- * Has it come from another address within the last expiry? And twice: then two hosts claim its
- * name, and both addresses are worth showing.
+ * What is unusual about ENTRY: "moved" if its address changed within the last expiry, "conflict" if it
+ * changed twice, because then two hosts announce its name; else NULL. With either, the other address is the
+ * one that it had before.
  */
-bool entry_is_moved(const struct table_info *info, const struct rollcall_entry *entry);
-bool entry_is_contested(const struct table_info *info, const struct rollcall_entry *entry);
+const char *entry_note(const struct table_info *info, const struct rollcall_entry *entry);
+char *entry_other_address_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT]);
 
 /* Since it was heard, and since it was heard first; never below zero, though it may have come after the info. */
 uint64_t entry_age_ns(const struct table_info *info, const struct rollcall_entry *entry);
@@ -40,9 +30,9 @@ uint64_t entry_up_ns(const struct table_info *info, const struct rollcall_entry 
 
 /* A list of peers, an entry at a time, NUMBER counting from 0. */
 struct peers_writer {
-	void (*begin)(FILE *out, bool header);
+	const char *header; /* unless the user does not want one; NULL: none */
 	void (*entry)(FILE *out, const struct table_info *info, const struct rollcall_entry *entry, size_t number);
-	void (*end)(FILE *out, size_t count);
+	void (*end)(FILE *out, size_t count); /* or NULL */
 };
 
 extern const struct peers_writer write_peers_tsv, write_peers_json, write_peers_hosts;

@@ -21,24 +21,15 @@ bool entry_is_for_hosts(const struct rollcall_entry *entry, bool dots)
 	return !is_link_local(entry) && rollcall_name_is_free(name) && (dots || !strchr(name, '.'));
 }
 
-static void begin_peers(FILE *out, bool header)
-{
-	if (header)
-		fputs("# Written by 'rollcall peers --format hosts': what is changed here is lost next time.\n", out);
-}
-
 static void write_peer(FILE *out, __attribute__((unused)) const struct table_info *info, const struct rollcall_entry *e,
 		       __attribute__((unused)) size_t number)
 {
-	char line[WRITE_LINE_BYTES], *at = line;
+	char address[ROLLCALL_ADDRESS_TEXT], name[ROLLCALL_NAME_TEXT];
 
-	at = put_char(rollcall_put_address(at, e, ""), '\t');
-	at = put_char(rollcall_put_name(at, e), '\n');
-	write_line(out, line, at);
+	fprintf(out, "%s\t%s\n", rollcall_address_text(e, "", address), rollcall_name_text(e, name));
 }
 
-static void end_peers(__attribute__((unused)) FILE *out, __attribute__((unused)) size_t count)
-{
-}
-
-const struct peers_writer write_peers_hosts = { begin_peers, write_peer, end_peers };
+const struct peers_writer write_peers_hosts = {
+	.header = "# Written by 'rollcall peers --format hosts': what is changed here is lost next time.\n",
+	.entry = write_peer,
+};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* JSON by json-c: one object at a time, never the whole document in memory. */
+/* JSON by json-c: one object per entry, written and freed before the next. */
 #include <json-c/json.h>
 
 #include "base/process.h"
@@ -43,19 +43,62 @@ static void put_end(FILE *out, size_t count)
 	fputs(count ? "\n]\n" : "[]\n", out);
 }
 
+/*
+ * What every object about an entry has, in the same order. LLADDR is NULL in an event, which does not have
+ * it.
+ */
+static void add_peer(struct json_object *o, const struct rollcall_entry *e, const char *lladdr, const char *dev)
+{
+	char name[ROLLCALL_NAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
+
+	add_string(o, "hostname", rollcall_name_text(e, name));
+	add_number(o, "family", e->key.family);
+	add_string(o, "address", rollcall_address_text(e, dev, address));
+	if (lladdr)
+		add_string(o, "lladdr", lladdr);
+	add_string(o, "interface", dev);
+}
+
+static struct json_object *peer_object(const struct table_info *info, const struct rollcall_entry *e)
+{
+	char dev[ROLLCALL_IFNAME_TEXT], lladdr[LLADDR_TEXT], other[ROLLCALL_ADDRESS_TEXT];
+	struct json_object *o = json_object_new_object();
+	const char *note = entry_note(info, e);
+	uint64_t age_ns = entry_age_ns(info, e);
+
+	rollcall_ifname_text(info->slots, e->key.ifindex, dev);
+	add_peer(o, e, entry_lladdr_text(e, lladdr), dev);
+	add_time(o, "first_seen", info, e->peer.first_seen_ns);
+	add_time(o, "last_seen", info, e->peer.last_seen_ns);
+	add_number(o, "age_ms", age_ns / NS_PER_MS);
+	add_number(o, "expires_ms", (info->settings->expiry_ns - age_ns) / NS_PER_MS);
+	add_number(o, "announcements", e->peer.announcements);
+	if (note) {
+		add_string(o, "note", note);
+		add_string(o, "other_address", entry_other_address_text(e, dev, other));
+	}
+	return o;
+}
+
+static void write_peer(FILE *out, const struct table_info *info, const struct rollcall_entry *e, size_t number)
+{
+	put_element(out, number, peer_object(info, e));
+}
+
+const struct peers_writer write_peers_json = { .entry = write_peer, .end = put_end };
+
 void write_event_json(FILE *out, const struct table_info *info, const struct event *event)
 {
+	char dev[ROLLCALL_IFNAME_TEXT], previous[ROLLCALL_ADDRESS_TEXT];
 	struct json_object *o = json_object_new_object();
-	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 
 	rollcall_ifname_text(info->slots, event->entry->key.ifindex, dev);
 	add_time(o, "time", info, event->boot_ns);
 	add_string(o, "event", event->event);
-	add_string(o, "hostname", rollcall_name_text(event->entry, name));
-	add_number(o, "family", event->entry->key.family);
-	add_string(o, "address", rollcall_address_text(event->entry, dev, address));
-	add_string(o, "interface", dev);
+	add_peer(o, event->entry, NULL, dev);
 	add_string(o, "reason", event->reason);
+	if (event->previous)
+		add_string(o, "previous_address", rollcall_address_text(event->previous, dev, previous));
 	put(out, o);
 	fputc('\n', out);
 }
@@ -107,8 +150,8 @@ void write_status_json(FILE *out, const struct status *status)
 	const struct rollcall_settings *s = status->info.settings;
 	struct json_object *o = json_object_new_object(), *interfaces = json_object_new_array();
 
-	add_number(o, "peers", status->live);
-	add_number(o, "max_peers", s->max_peers);
+	add_number(o, "entries", status->live);
+	add_number(o, "capacity", s->max_peers);
 	json_object_object_add(o, "full", json_object_new_boolean(
 		rollcall_admission_is_full(&status->state, s, status->info.now.boot_ns)));
 	json_object_object_add(o, "admission", json_object_new_boolean(

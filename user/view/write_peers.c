@@ -9,8 +9,10 @@
 
 #include "cells.h"
 
-#define GAP 2  /* between two columns */
-#define FEW 16 /* columns, of which there is room for one gap more than is written */
+#define GAP	       2 /* columns between two others */
+#define LINE_CELL_BYTES 128
+
+_Static_assert(LINE_CELL_BYTES > ROLLCALL_ADDRESS_TEXT, "a line's cell holds the widest text");
 
 static const struct {
 	const char *title;
@@ -27,73 +29,42 @@ static const char *const colours[] = { [BOLD] = "\033[1m", [RED] = "\033[31m", [
 
 /* One line, cut at the terminal's edge. */
 struct line {
-	const struct text_style *style;
-	int room;
-	char *end, text[WRITE_LINE_BYTES];
-	struct cells cells;
+	FILE *out;
+	bool colour;
+	int room; /* columns that are left */
 };
 
-static void line_begin(struct line *line, const struct text_style *style)
+static struct line line_begin(FILE *out, const struct text_style *style)
 {
-	line->style = style;
-	line->room = style->columns ? style->columns : INT_MAX;
-	line->end = line->text;
+	return (struct line){ out, style->colour, style->columns ? style->columns : INT_MAX };
 }
 
-static void line_end(struct line *line, FILE *out)
+/* TEXT at the right of WIDTH columns, or at the left if WIDTH is below zero. */
+static void line_put(struct line *line, enum colour colour, int width, const char *text)
 {
-	write_line(out, line->text, put_char(line->end, '\n'));
+	bool coloured = line->colour && colour != PLAIN;
+	char cell[LINE_CELL_BYTES];
+	int bytes = snprintf(cell, sizeof(cell), "%*s", width, text);
+
+	if (bytes > line->room)
+		bytes = line->room;
+	line->room -= bytes;
+	fprintf(line->out, "%s%.*s%s", coloured ? colours[colour] : "", bytes, cell, coloured ? "\033[m" : "");
 }
 
-/* Returns how many of COUNT columns are there yet, and takes them. */
-static size_t take_room(struct line *line, int count)
+static void line_gap(struct line *line)
 {
-	int taken = count < line->room ? count : line->room;
-
-	line->room -= taken;
-	return (size_t)taken;
+	line_put(line, PLAIN, GAP, "");
 }
 
-static void put_gap(struct line *line, int width)
-{
-	size_t taken = take_room(line, width);
-
-	memset(line->end, ' ', FEW); /* nearly always enough, and no call */
-	if (taken > FEW)
-		memset(line->end + FEW, ' ', taken - FEW);
-	line->end += taken;
-}
-
-/* At the right of WIDTH columns; at the left if it is below zero. */
-static void put(struct line *line, enum colour colour, int width, const char *text, int bytes)
-{
-	bool coloured = line->style->colour && colour != PLAIN;
-
-	if (coloured)
-		line->end = put_text(line->end, colours[colour]);
-	if (width > bytes)
-		put_gap(line, width - bytes);
-	line->end = put_bytes(line->end, text, take_room(line, bytes));
-	if (-width > bytes)
-		put_gap(line, -width - bytes);
-	if (coloured)
-		line->end = put_text(line->end, "\033[m");
-}
-
-static const char *flag(const struct table_info *info, const struct rollcall_entry *e)
-{
-	if (entry_is_contested(info, e))
-		return "conflict";
-	return entry_is_moved(info, e) ? "moved" : "";
-}
-
-/* Columns that the widest flag takes with its gap: none, nearly always. */
-static int measure_flags(const struct table_info *info, const struct snapshot *s)
+/* Columns that the widest note takes with its gap: usually none. */
+static int measure_notes(const struct table_info *info, const struct snapshot *s)
 {
 	int widest = 0;
 
 	for (size_t i = 0; i < s->entries.count; i++) {
-		int bytes = (int)strlen(flag(info, &s->entries.list[i]));
+		const char *note = entry_note(info, &s->entries.list[i]);
+		int bytes = note ? (int)strlen(note) : 0;
 
 		if (bytes > widest)
 			widest = bytes;
@@ -101,7 +72,7 @@ static int measure_flags(const struct table_info *info, const struct snapshot *s
 	return widest ? widest + GAP : 0;
 }
 
-/* How many columns fit beside the flags, from the left; the name stays, if need be cut. */
+/* How many columns fit beside the notes, from the left; the name stays, if need be cut. */
 static int count_fitting(const int widths[CELL_COUNT], int room)
 {
 	int count = 0;
@@ -120,52 +91,47 @@ static enum colour cell_colour(const struct table_info *info, const struct rollc
 	return cell == CELL_AGE && entry_age_ns(info, e) > info->settings->expiry_ns / 3 * 2 ? YELLOW : PLAIN;
 }
 
-static void put_cell(struct line *line, enum colour colour, int cell, int width, const char *text, int bytes)
+static void line_put_cell(struct line *line, enum colour colour, int cell, int width, const char *text)
 {
 	if (cell)
-		put_gap(line, GAP);
-	put(line, colour, columns[cell].width < 0 ? -width : width, text, bytes);
+		line_gap(line);
+	line_put(line, colour, columns[cell].width < 0 ? -width : width, text);
 }
 
-static void put_header(struct line *line, const int widths[CELL_COUNT], int shown)
+static void write_header(struct line line, const int widths[CELL_COUNT], int shown)
 {
 	for (int c = 0; c < shown; c++)
-		put_cell(line, BOLD, c, widths[c], columns[c].title, (int)strlen(columns[c].title));
+		line_put_cell(&line, BOLD, c, widths[c], columns[c].title);
+	fputc('\n', line.out);
 }
 
-static void put_entry(struct line *line, const struct table_info *info, const struct rollcall_entry *e,
-		      const int widths[CELL_COUNT], int shown)
+static void write_entry(struct line line, const struct table_info *info, const struct rollcall_entry *e,
+			const int widths[CELL_COUNT], int shown)
 {
-	const char *unusual = flag(info, e);
-	struct cells *cells = &line->cells;
+	const char *note = entry_note(info, e);
+	struct cells cells;
 
-	cells_fill(cells, info, e);
+	cells_fill(&cells, info, e);
 	for (int c = 0; c < shown; c++)
-		put_cell(line, cell_colour(info, e, c), c, widths[c], cells->text[c], cells->bytes[c]);
-	if (!*unusual)
-		return;
-	put_gap(line, GAP);
-	put(line, *unusual == 'c' ? RED : YELLOW, 0, unusual, (int)strlen(unusual));
+		line_put_cell(&line, cell_colour(info, e, c), c, widths[c], cells.text[c]);
+	if (note) {
+		line_gap(&line);
+		line_put(&line, *note == 'c' ? RED : YELLOW, 0, note);
+	}
+	fputc('\n', line.out);
 }
 
 void write_peers_text(FILE *out, const struct table_info *info, const struct snapshot *s, const struct text_style *style)
 {
 	int widths[CELL_COUNT], shown = CELL_COUNT;
-	struct line line = {};
 
 	for (int c = 0; c < CELL_COUNT; c++)
 		widths[c] = columns[c].width < 0 ? -columns[c].width : columns[c].width;
 	cells_measure(widths, info, s);
 	if (style->columns)
-		shown = count_fitting(widths, style->columns - measure_flags(info, s));
-	if (style->header) {
-		line_begin(&line, style);
-		put_header(&line, widths, shown);
-		line_end(&line, out);
-	}
-	for (size_t i = 0; i < s->entries.count; i++) {
-		line_begin(&line, style);
-		put_entry(&line, info, &s->entries.list[i], widths, shown);
-		line_end(&line, out);
-	}
+		shown = count_fitting(widths, style->columns - measure_notes(info, s));
+	if (style->header)
+		write_header(line_begin(out, style), widths, shown);
+	for (size_t i = 0; i < s->entries.count; i++)
+		write_entry(line_begin(out, style), info, &s->entries.list[i], widths, shown);
 }
