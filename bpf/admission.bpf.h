@@ -47,40 +47,66 @@ static __always_inline struct rollcall_source source_of(const struct rollcall_pe
 	return source;
 }
 
-/* One name more for the address of A: PROCEED, or THROTTLED where it holds its share. */
+/* Checked first: a flood must not own the cache line. */
+static __always_inline void state_want_recount(struct rollcall_state *st)
+{
+	if (!st->recount)
+		st->recount = 1;
+}
+
+/* Does USE hold its share of names? Reported once. */
+static __always_inline bool source_is_full(struct rollcall_source_use *use, const struct announcement *a,
+					   const volatile struct rollcall_settings *s)
+{
+	__u32 names = use->names;
+
+	if (!s->names_per_source || names < s->names_per_source || names >= ROLLCALL_SOURCE_REMOVED)
+		return false;
+	if (!use->told && !__sync_lock_test_and_set(&use->told, 1))
+		event_send(ROLLCALL_EVENT_THROTTLED, a, NULL);
+	return true;
+}
+
+/*
+ * One name more for the address of A: PROCEED, or THROTTLED where it holds its share. Memory of a removed
+ * entry is used again at once, so whether the count went into the entry of this address is seen after it.
+ */
 static __always_inline enum rollcall_outcome
 source_take(const struct announcement *a, struct rollcall_state *st, const volatile struct rollcall_settings *s, bool on)
 {
 	struct rollcall_source source = source_of(&a->peer, &a->key);
-	struct rollcall_source_use first = { .names = 1 }, *use;
+	struct rollcall_source_use first = { .names = 1 }, *use = bpf_map_lookup_elem(&sources, &source);
+	__u32 before;
 
-	if (!s->names_per_source)
-		return PROCEED;
-	use = bpf_map_lookup_elem(&sources, &source);
 	if (!use) {
 		if (!bpf_map_update_elem(&sources, &source, &first, BPF_NOEXIST))
 			return PROCEED;
-		use = bpf_map_lookup_elem(&sources, &source); /* entered by another CPU */
-		if (!use)
+		use = bpf_map_lookup_elem(&sources, &source); /* entered by another CPU; or the map is full */
+		if (!use) {
+			state_want_recount(st);
 			return PROCEED;
+		}
 	}
-	if (on && use->names >= s->names_per_source) {
-		if (!use->told && !__sync_lock_test_and_set(&use->told, 1))
-			event_send(ROLLCALL_EVENT_THROTTLED, a, NULL);
+	if (on && source_is_full(use, a, s))
 		return ROLLCALL_THROTTLED;
+	before = __sync_fetch_and_add(&use->names, 1);
+	if (before >= ROLLCALL_SOURCE_REMOVED || bpf_map_lookup_elem(&sources, &source) != use) {
+		state_want_recount(st);
+		bpf_map_update_elem(&sources, &source, &first, BPF_NOEXIST);
+	} else if (s->names_per_source && before + 1 >= s->names_per_source) {
+		state_want_recount(st);
 	}
-	if (__sync_fetch_and_add(&use->names, 1) + 1 >= s->names_per_source)
-		st->recount = 1;
 	return PROCEED;
 }
 
-static __always_inline void source_give_back(const struct rollcall_peer *peer, const struct rollcall_peer_key *key)
+static __always_inline void
+source_give_back(const struct rollcall_peer *peer, const struct rollcall_peer_key *key, struct rollcall_state *st)
 {
 	struct rollcall_source source = source_of(peer, key);
 	struct rollcall_source_use *use = bpf_map_lookup_elem(&sources, &source);
 
-	if (use && use->names)
-		__sync_fetch_and_add(&use->names, -1);
+	if (!use || !source_count_down(&source, use))
+		state_want_recount(st);
 }
 
 /* A place and a name for the newcomer A: PROCEED, or why there is none. */
@@ -99,14 +125,14 @@ admission_take(const struct announcement *a, struct rollcall_state *st, const vo
 	if (__sync_fetch_and_add(&st->reserved, 1) - st->given_back - st->left < s->max_peers || !on)
 		return PROCEED;
 	__sync_fetch_and_add(&st->given_back, 1);
-	source_give_back(&a->peer, &a->key);
+	source_give_back(&a->peer, &a->key, st);
 	return admission_full(st, a);
 }
 
 static __always_inline void admission_give_back(const struct announcement *a, struct rollcall_state *st)
 {
 	__sync_fetch_and_add(&st->given_back, 1);
-	source_give_back(&a->peer, &a->key);
+	source_give_back(&a->peer, &a->key, st);
 }
 
 #endif

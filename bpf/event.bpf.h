@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Telling the loader at once: a hint, dropped and counted where the ring is full. */
+/*
+ * Telling the loader at once: a hint, dropped and counted where the ring is full. That it is full is seen
+ * without the ring's lock, so that a flood of events does not make the CPUs wait for each other.
+ */
 #ifndef ROLLCALL_EVENT_BPF_H
 #define ROLLCALL_EVENT_BPF_H
 
@@ -7,11 +10,18 @@
 #include "maps.bpf.h"
 #include "outcome.bpf.h"
 
+#define EVENT_RECORD_BYTES (sizeof(struct rollcall_event) + BPF_RINGBUF_HDR_SZ)
+
+static __always_inline bool event_ring_is_full(void)
+{
+	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) > ROLLCALL_EVENT_RING_BYTES - EVENT_RECORD_BYTES;
+}
+
 static __always_inline void
 event_send(enum rollcall_event_kind kind, const struct announcement *a,
 	   const struct rollcall_peer *previous)
 {
-	struct rollcall_event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	struct rollcall_event *event = event_ring_is_full() ? NULL : bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
 	if (!event) {
 		outcome_event_lost();

@@ -72,12 +72,16 @@ static long release_one(const void *map, const __u32 *index, const struct rollca
 			struct rollcall_release *release)
 {
 	struct rollcall_source_use *use;
+	__u32 names;
 
 	(void)map;
 	if (*index >= release->count)
 		return 1; /* enough */
 	use = bpf_map_lookup_elem(&sources, source);
-	if (use && use->names && __sync_fetch_and_add(&use->names, -1) <= release->limit)
+	if (!use)
+		return 0;
+	names = source_count_down(source, use);
+	if (names > 1 && names <= release->limit)
 		use->told = 0; /* it may have another one, and is told of anew when it has its share again */
 	return 0;
 }

@@ -81,6 +81,7 @@ table_join(struct announcement *a, const volatile struct rollcall_settings *s)
 	}
 	admission_give_back(a, st);
 	/* entered this very moment: by another CPU, or put back by the sweeper, and then older than this */
+	state_want_recount(st); /* it may have another address */
 	if (err == -EEXIST && !bpf_map_update_elem(&peers, &a->key, &a->peer, BPF_EXIST))
 		return ROLLCALL_REFRESHED;
 	return ROLLCALL_UNRECORDED;
@@ -112,12 +113,14 @@ table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 a
 	bool returned = age_ns > (__s64)s->expiry_ns;
 	bool moved = !peer_at_same_address(&previous, &a->peer);
 	__u32 zero = 0;
+	struct rollcall_state *st = bpf_map_lookup_elem(&state, &zero);
 
+	if (!st)
+		return ROLLCALL_UNRECORDED; /* cannot be: an array of one */
 	if (moved) { /* it counts as a name of the new address, as if it had joined there */
-		struct rollcall_state *st = bpf_map_lookup_elem(&state, &zero);
-
-		if (!st || source_take(a, st, s, admission_is_on(st, s, a->peer.last_seen_ns)) != PROCEED)
+		if (source_take(a, st, s, admission_is_on(st, s, a->peer.last_seen_ns)) != PROCEED)
 			return ROLLCALL_THROTTLED;
+		state_want_recount(st); /* another CPU may move it in the same moment */
 	}
 	a->peer.first_seen_ns = returned ? a->peer.last_seen_ns : previous.first_seen_ns;
 	a->peer.announcements = returned ? 1 : previous.announcements + 1;
@@ -131,11 +134,11 @@ table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 a
 	/* BPF_EXIST: if the sweeper has just taken the entry out, this is a newcomer like any other */
 	if (bpf_map_update_elem(&peers, &a->key, &a->peer, BPF_EXIST)) {
 		if (moved)
-			source_give_back(&a->peer, &a->key);
+			source_give_back(&a->peer, &a->key, st);
 		return GONE;
 	}
 	if (moved)
-		source_give_back(&previous, &a->key);
+		source_give_back(&previous, &a->key, st);
 	if (returned) {
 		event_send(ROLLCALL_EVENT_RETURN, a, &previous);
 		return ROLLCALL_RETURNED;

@@ -23,6 +23,30 @@ load helper
 @test "a scan that finds the account wrong counts the names of each address" { admission counts_are_put_right; }
 @test "a name that moves twice within an expiry is contested, until an expiry after" { admission two_claims_are_a_conflict; }
 
+@test "one name that moves over many addresses does not make an address lose the count of its names" { admission one_name_over_many_addresses; }
+@test "the address of every entry is in the map of sources, and no other" { admission addresses_of_entries_are_known; }
+@test "the same is so where entries are read out, because a kernel refuses the scan" {
+	SWEEP_BY_READING=1 admission addresses_of_entries_are_known
+	SWEEP_BY_READING=1 ROLLCALL_PIN_DIR=$ROLLCALL_PIN_DIR-2 admission who_leaves_frees_a_name
+}
+@test "a count that two CPUs made wrong is found by the next sweep" { admission wrong_counts_are_found; }
+@test "a flood of moves fills the ring of events once; the rest is counted, and recorded all the same" { admission a_full_ring_drops_events_and_counts_them; }
+
+@test "the wait for running filters is one that no kernel skips" {
+	# an update of a map of maps is followed by synchronize_rcu(); membarrier(2) returns at once where one CPU is online
+	ASAN_OPTIONS=detect_leaks=0 strace -e trace=bpf,membarrier -o "$T/trace" admission uncounted_leaves_are_found
+	grep -A1 'BPF_MAP_TYPE_ARRAY_OF_MAPS' "$T/trace" | grep -q 'BPF_MAP_UPDATE_ELEM.* = 0$'
+	run ! grep -q membarrier "$T/trace"
+}
+
+@test "without a limit on names per address, names are counted all the same" {
+	lan node-a node-b
+	attach_on node-a --names-per-source 0
+	names 1 2 3
+	await counted joined 3
+	bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/sources" | jq -e 'map(.formatted.value.names) == [3]'
+}
+
 @test "every case of the driver is a test here" {
 	local name
 	for name in $(admission --list); do

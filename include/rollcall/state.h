@@ -23,7 +23,7 @@ struct rollcall_state {
 	__u64 reserved;
 	__u64 given_back;
 	__u64 full;    /* 1: a newcomer was refused, and that was told; the sweeper clears it */
-	__u64 recount; /* 1: a source has come to its limit; the sweeper counts sources and clears it */
+	__u64 recount; /* 1: a count of a source may be wrong; the sweeper counts all of them and clears it */
 	__u64 padding1[4]; /* zero */
 	/* by the one loader that sweeps; a cache line of its own */
 	__u64 left;	  /* entries that are gone, expired or otherwise */
@@ -31,7 +31,8 @@ struct rollcall_state {
 	__u64 scan_took_ns; /* how long that scan took, taking out included */
 	__u64 scans;	    /* so many there were */
 	__u64 own_absent;  /* by bits of rollcall_name_bit(): no name of this host has it; 0: not known */
-	__u64 padding2[3]; /* zero */
+	__u64 recounted_ns; /* CLOCK_BOOTTIME when sources were counted last */
+	__u64 padding2[2]; /* zero */
 };
 
 ROLLCALL_FIXED(sizeof(struct rollcall_state) == 128, "layout of the state is fixed");
@@ -58,9 +59,13 @@ static inline __u32 rollcall_name_bit(const char *hostname)
 #define ROLLCALL_ADMISSION_NS(expiry_ns) (2 * (expiry_ns))
 
 /*
- * How many live names an address holds: map `sources`, BPF_MAP_TYPE_LRU_HASH. Written by the
- * filter at joins and moves, put right by the sweeper. A count may be off by one or two under
- * concurrency, until the address comes to its limit and is counted.
+ * How many names an address holds: map `sources`, BPF_MAP_TYPE_HASH. The filter counts up at joins and
+ * moves and down at moves, the sweeper counts down what expired. An address that holds no name has no
+ * entry, so the map never has more entries than `peers`, and nothing in it is evicted.
+ *
+ * An address of an entry in `peers` is in here, whatever --names-per-source is. There is one exception: two
+ * CPUs that write one name, or one address, in the same moment may lose a count. The filter notes
+ * that this can have happened (state.recount), and the sweeper counts again.
  */
 struct rollcall_source {
 	__u8 address[16]; /* network order; IPv4 in the first four, the rest zero */
@@ -69,9 +74,15 @@ struct rollcall_source {
 };
 
 struct rollcall_source_use {
-	__u32 names;
+	__u32 names; /* ROLLCALL_SOURCE_REMOVED and more: none */
 	__u32 told; /* 1: that it was refused a name was told */
 };
+
+/*
+ * In `names`: this entry is being removed, and a count in it is lost. Set by the CPU that removes it, and only
+ * where it finds 0, so that no other CPU has just counted up.
+ */
+#define ROLLCALL_SOURCE_REMOVED 0x80000000U
 
 ROLLCALL_FIXED(sizeof(struct rollcall_source) == 24, "no hidden padding");
 

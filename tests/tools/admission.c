@@ -5,6 +5,7 @@
 #include <rollcall/event.h>
 
 #include "life.h"
+#include "lib/map_walk.h"
 
 #define PLACES 4
 #define SHARE  3
@@ -251,6 +252,100 @@ static void counts_are_put_right(void)
 	EXPECT(hears("f", 20, 0) == ROLLCALL_THROTTLED);
 }
 
+/* How many names the map says that host HOST holds; it has no entry for one that holds none. */
+static uint32_t names_held(uint16_t host)
+{
+	struct rollcall_source source = { .address = { 10, 78, (uint8_t)(host >> 8), (uint8_t)host },
+					  .ifindex = HEARD_ON_LOOPBACK, .family = ROLLCALL_FAMILY_IPV4 };
+	struct rollcall_source_use use;
+
+	if (bpf_map_lookup_elem(rig.table.sources_fd, &source, &use))
+		return 0;
+	EXPECT(use.names > 0);
+	return use.names;
+}
+
+static int count_source(const void *key, const void *value, void *context)
+{
+	(void)key;
+	(void)value;
+	++*(int *)context;
+	return 0;
+}
+
+static int sources(void)
+{
+	int count = 0;
+
+	EXPECT(!rollcall_map_walk(rig.table.sources_fd, sizeof(struct rollcall_source), sizeof(struct rollcall_source_use),
+				  count_source, &count));
+	return count;
+}
+
+#define MANY 3000 /* more than the map of a table for four has room for */
+
+static void one_name_over_many_addresses(void)
+{
+	take_a_share();
+	EXPECT(hears("mover", 1000, 0) == ROLLCALL_JOINED);
+	for (uint16_t host = 1001; host <= 1000 + MANY; host++)
+		EXPECT(hears("mover", host, 0) == ROLLCALL_MOVED);
+	EXPECT(names_held(20) == SHARE);
+	EXPECT(hears("mover", 20, 0) == ROLLCALL_THROTTLED);
+	EXPECT(sources() == 2);
+}
+
+static void addresses_of_entries_are_known(void)
+{
+	join_hosts(2, 4);
+	EXPECT(hears("second", 2, 0) == ROLLCALL_JOINED);
+	EXPECT(names_held(2) == 2 && names_held(3) == 1 && names_held(4) == 1);
+	EXPECT(hears("host-3", 9, 0) == ROLLCALL_MOVED);
+	EXPECT(names_held(3) == 0 && names_held(9) == 1 && sources() == 3);
+	EXPECT(hears("host-4", 9, 0) == ROLLCALL_MOVED);
+	EXPECT(names_held(9) == 2 && sources() == 2);
+	age("second", expiry_ns() + SECOND);
+	age("host-3", expiry_ns() + SECOND);
+	EXPECT(sweep_quietly().left == 2);
+	EXPECT(names_held(2) == 1 && names_held(9) == 1 && sources() == 2);
+	age("host-2", expiry_ns() + SECOND);
+	EXPECT(sweep_quietly().left == 1);
+	EXPECT(names_held(2) == 0 && sources() == 1);
+}
+
+/* As two CPUs leave it that move one name in the same moment. */
+static void wrong_counts_are_found(void)
+{
+	struct rollcall_source source = { .address = { 10, 78, 0, 2 }, .ifindex = HEARD_ON_LOOPBACK,
+					  .family = ROLLCALL_FAMILY_IPV4 };
+	struct rollcall_source_use none = {};
+
+	join_hosts(2, 3);
+	EXPECT(!bpf_map_delete_elem(rig.table.sources_fd, &source));
+	source.address[3] = 77;
+	EXPECT(!bpf_map_update_elem(rig.table.sources_fd, &source, &none, BPF_NOEXIST));
+	EXPECT(hears("host-3", 9, 0) == ROLLCALL_MOVED);
+	sweep_quietly();
+	EXPECT(names_held(2) == 1 && names_held(9) == 1 && sources() == 2);
+}
+
+/* Events that fit into the ring; what is over is counted. */
+static void a_full_ring_drops_events_and_counts_them(void)
+{
+	struct rollcall_counts counts;
+	int told;
+
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_JOINED);
+	for (int i = 0; i < MANY; i++)
+		EXPECT(hears(NODE, i % 2 ? 2 : 3, 0) == ROLLCALL_MOVED);
+	EXPECT(!table_counts(&rig.table, 0, &counts));
+	told = told_of(ROLLCALL_EVENT_MOVE);
+	EXPECT(told > 0 && told < MANY);
+	EXPECT(counts.events_lost == (uint64_t)(MANY - told));
+	EXPECT(hears(NODE, 3, 0) == ROLLCALL_MOVED || hears(NODE, 2, 0) == ROLLCALL_MOVED);
+	EXPECT(told_of(ROLLCALL_EVENT_MOVE) == 1);
+}
+
 /* The name was claimed from another address, SPAN after it had been before. */
 static void claim(uint16_t host, int64_t span)
 {
@@ -300,6 +395,10 @@ static void two_claims_are_a_conflict(void)
 	X(moving_away_frees_a_name)                                                                 \
 	X(full_comes_before_throttled)                                                              \
 	X(counts_are_put_right)                                                                     \
+	X(one_name_over_many_addresses)                                                             \
+	X(addresses_of_entries_are_known)                                                           \
+	X(wrong_counts_are_found)                                                                   \
+	X(a_full_ring_drops_events_and_counts_them)                                                 \
 	X(two_claims_are_a_conflict)
 
 LIFE_MAIN(settings.max_peers = PLACES, settings.names_per_source = SHARE)

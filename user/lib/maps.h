@@ -15,7 +15,7 @@
 /* clang-format off */
 /* Only loaders open these. */
 #define LOADERS_MAPS(X)                                                                            \
-	X(sources,       LRU_HASH,     struct rollcall_source,      struct rollcall_source_use, MAPS_PEERS, 0) \
+	X(sources,       HASH,         struct rollcall_source,      struct rollcall_source_use, MAPS_PEERS, 0) \
 	X(own_names,     HASH,         struct rollcall_own_key,     struct rollcall_own_name, ROLLCALL_OWN_NAMES, 0) \
 	X(own_addresses, HASH,         struct rollcall_own_address, __u8, ROLLCALL_OWN_ADDRESSES, BPF_F_NO_PREALLOC)
 /* Readers open these too. */

@@ -3,13 +3,12 @@
  * The account of places. `state` is shared memory: the filter adds to reserved and given_back,
  * we alone write left. tests/tools/admission_model.c tries every order of these steps.
  */
+#include <bpf/bpf.h>
 #include <errno.h>
-#include <linux/membarrier.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "admission.h"
+#include "base/cleanup.h"
 #include "sources.h"
 
 #define LOAD(field)	   __atomic_load_n(&(field), __ATOMIC_SEQ_CST)
@@ -18,16 +17,43 @@
 /* Told "full" again only once this share of the places was free: newcomers knock at every place that frees. */
 #define ROOM_SHARE 16
 
+/* How often sources are counted: where a count may be wrong, and anyway. */
+#define RECOUNTS_PER_EXPIRY 8
+#define RECOUNT_EXPIRIES    8
+
+/* A map of one, of maps of one: writing it is all that it is for. Returns a descriptor or -errno. */
+static int make_map_of_maps(int inner_fd)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .inner_map_fd = (uint32_t)inner_fd);
+
+	return bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "let_end", sizeof(uint32_t), sizeof(uint32_t), 1, &opts);
+}
+
 /*
- * Wait until every run of a filter that is under way has ended: what it reserved is an entry, or
- * was given back. Filters run under RCU, and this is synchronize_rcu() (membarrier(2)); where
- * a kernel with nohz_full CPUs refuses it, a run of microseconds has ended after a long wait.
+ * synchronize_rcu(), by a system call that waits for it on every kernel: after a write into a map of maps
+ * the kernel waits for all BPF programs that run (maybe_wait_bpf_programs() in kernel/bpf/syscall.c).
+ * MEMBARRIER_CMD_GLOBAL does not wait where one CPU is online, though a PREEMPT_RT kernel can preempt a filter
+ * there, and is refused where there are nohz_full CPUs (kernel/sched/membarrier.c).
+ */
+static int wait_for_rcu(void)
+{
+	owned_fd inner = bpf_map_create(BPF_MAP_TYPE_ARRAY, "let_end_one", sizeof(uint32_t), sizeof(uint32_t), 1, NULL);
+	owned_fd outer = inner < 0 ? -1 : make_map_of_maps(inner);
+	uint32_t zero = 0;
+
+	return outer < 0 || bpf_map_update_elem(outer, &zero, &inner, BPF_ANY) ? -errno : 0;
+}
+
+/*
+ * Wait until every run of a filter that is under way has ended: what it reserved is an entry, or was given
+ * back. Filters run under RCU. Without memory for the maps, a run of microseconds has ended after a long
+ * wait.
  */
 static void let_filters_end(void)
 {
 	const struct timespec long_ago = { .tv_nsec = 100 * NS_PER_MS };
 
-	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+	if (wait_for_rcu())
 		nanosleep(&long_ago, NULL);
 }
 
@@ -51,8 +77,10 @@ static int find_who_left(const struct table *t)
 	let_filters_end();
 	given_back = LOAD(s->given_back);
 	err = table_walk(t, count_entry, &found);
-	if (!err && (int64_t)(reserved - given_back - found) > (int64_t)s->left)
+	if (!err && (int64_t)(reserved - given_back - found) > (int64_t)s->left) {
 		STORE(s->left, reserved - given_back - found);
+		sources_doubt(t);
+	}
 	return err;
 }
 
@@ -88,13 +116,34 @@ int admission_scan_end(const struct table *t, const struct admission_scan *scan,
 		return find_who_left(t);
 	else
 		return 0;
-	STORE(s->recount, 1);
+	sources_doubt(t);
 	return 0;
 }
 
 void admission_left(const struct table *t)
 {
 	STORE(t->state->left, t->state->left + 1);
+}
+
+/*
+ * Counting sources walks the table, so a flood must not bring it about at each sweep. Now and then it is
+ * done without a reason: what nobody noticed is then put right too.
+ */
+static int recount(const struct table *t, uint64_t now_ns)
+{
+	struct rollcall_state *s = t->state;
+	int64_t since_ns = (int64_t)(now_ns - s->recounted_ns);
+	int64_t expiry_ns = (int64_t)t->settings.expiry_ns;
+	int err;
+
+	if (s->recounted_ns && since_ns < (LOAD(s->recount) ? expiry_ns / RECOUNTS_PER_EXPIRY : RECOUNT_EXPIRIES * expiry_ns))
+		return 0;
+	STORE(s->recounted_ns, now_ns);
+	STORE(s->recount, 0);
+	err = sources_recount(t);
+	if (err)
+		sources_doubt(t);
+	return err;
 }
 
 int admission_swept(const struct table *t, uint64_t now_ns)
@@ -106,10 +155,7 @@ int admission_swept(const struct table *t, uint64_t now_ns)
 	STORE(s->scanned_ns, now_ns);
 	STORE(s->scan_took_ns, rollcall_now_ns() - now_ns);
 	STORE(s->scans, s->scans + 1);
-	if (t->settings.names_per_source && __atomic_exchange_n(&s->recount, 0, __ATOMIC_SEQ_CST))
-		err = sources_recount(t);
-	if (err)
-		STORE(s->recount, 1);
+	err = recount(t, now_ns);
 	if (err < 0 || !LOAD(s->full) || (int64_t)rollcall_state_live(s) >= (int64_t)t->settings.max_peers - room)
 		return err < 0 ? err : 0;
 	STORE(s->full, 0);

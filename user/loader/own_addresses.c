@@ -16,6 +16,7 @@
 #include "net/addresses.h"
 #include "net/netdev.h"
 #include "own_addresses.h"
+#include "sources.h"
 
 struct keys {
 	struct rollcall_own_address *list; /* on the heap */
@@ -166,8 +167,8 @@ static int purge_entry(const struct rollcall_entry *entry, void *context)
 {
 	const struct purging *p = context;
 
-	if (entry_is_own(p->own, entry))
-		bpf_map_delete_elem(p->table->peers_fd, &entry->key);
+	if (entry_is_own(p->own, entry) && !bpf_map_delete_elem(p->table->peers_fd, &entry->key))
+		sources_doubt(p->table);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "base/nodename.h"
 #include "lib/name.h"
 #include "own_names.h"
+#include "sources.h"
 
 #define NAMES_MAX (ROLLCALL_SLOTS + 2)
 
@@ -63,7 +64,8 @@ static void purge(const struct table *t, const struct rollcall_attachment slots[
 		memcpy(key.hostname, names->keys[i / ROLLCALL_SLOTS].hostname, sizeof(key.hostname));
 		for (size_t f = 0; f < sizeof(families); f++) {
 			key.family = families[f];
-			bpf_map_delete_elem(t->peers_fd, &key);
+			if (!bpf_map_delete_elem(t->peers_fd, &key))
+				sources_doubt(t);
 		}
 	}
 }

@@ -46,6 +46,7 @@ int peers_carry_over(const struct table *t, uint32_t from, uint32_t to)
 	for (size_t i = 0; !err && i < carrying.found.count; i++)
 		err = carry(t, &carrying.found.list[i], to);
 	entries_free(&carrying.found);
+	sources_doubt(t);
 	return err;
 }
 
@@ -67,5 +68,6 @@ int peers_forget(const struct table *t, uint32_t ifindex)
 {
 	struct forgetting forgetting = { t, ifindex };
 
+	sources_doubt(t);
 	return table_walk(t, forget, &forgetting);
 }

@@ -118,5 +118,5 @@ int scanner_release(const struct scanner *s, const struct table *t, uint32_t cou
 {
 	struct rollcall_release release = { count, t->settings.names_per_source };
 
-	return count && release.limit ? run(s->release_fd, &release, sizeof(release)) : 0;
+	return count ? run(s->release_fd, &release, sizeof(release)) : 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Counting names by address. */
 #include <bpf/bpf.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,8 @@
 /* An address, what the map said of it before, and what the table holds. */
 struct tally {
 	struct rollcall_source source;
-	struct rollcall_source_use use; /* names 0: not in the map */
+	struct rollcall_source_use use;
+	bool is_there; /* in the map */
 	uint32_t held;
 };
 
@@ -32,12 +34,49 @@ struct rollcall_source source_of(const struct rollcall_entry *entry)
 	return source;
 }
 
-static int source_write(const struct table *t, const struct rollcall_source *source, uint32_t names, uint32_t told)
+/* What USE says. An entry that a CPU removes this moment holds none. */
+static uint32_t names_of(const struct rollcall_source_use *use)
 {
-	struct rollcall_source_use use = { names, names >= t->settings.names_per_source ? told : 0 };
+	return use->names < ROLLCALL_SOURCE_REMOVED ? use->names : 0;
+}
 
-	return names ? bpf_map_update_elem(t->sources_fd, source, &use, BPF_ANY) :
-		       bpf_map_delete_elem(t->sources_fd, source);
+static struct rollcall_source_use use_of(const struct table *t, uint32_t names, uint32_t told)
+{
+	uint32_t limit = t->settings.names_per_source;
+
+	return (struct rollcall_source_use){ names, limit && names >= limit ? told : 0 };
+}
+
+/*
+ * SOURCE held NAMES, and holds none. What the filter counted up since is put back: an address that holds a name
+ * must not be missing.
+ */
+static int source_remove(const struct table *t, const struct rollcall_source *source, uint32_t names)
+{
+	struct rollcall_source_use use, now;
+
+	if (bpf_map_lookup_and_delete_elem(t->sources_fd, source, &use))
+		return errno == ENOENT ? 0 : -errno;
+	if (names_of(&use) <= names)
+		return 0;
+	use = use_of(t, names_of(&use) - names, use.told);
+	if (!bpf_map_update_elem(t->sources_fd, source, &use, BPF_NOEXIST))
+		return 0;
+	if (errno != EEXIST || bpf_map_lookup_elem(t->sources_fd, source, &now))
+		return -errno;
+	use = use_of(t, use.names + names_of(&now), now.told);
+	return bpf_map_update_elem(t->sources_fd, source, &use, BPF_ANY) ? -errno : 0;
+}
+
+/* SOURCE held as many names as NOW says, and holds NAMES. */
+static int source_write(const struct table *t, const struct rollcall_source *source,
+			const struct rollcall_source_use *now, uint32_t names)
+{
+	struct rollcall_source_use use = use_of(t, names, now->told);
+
+	if (!names)
+		return source_remove(t, source, names_of(now));
+	return bpf_map_update_elem(t->sources_fd, source, &use, BPF_ANY) ? -errno : 0;
 }
 
 void source_left(const struct table *t, const struct rollcall_entry *entry)
@@ -45,8 +84,8 @@ void source_left(const struct table *t, const struct rollcall_entry *entry)
 	struct rollcall_source source = source_of(entry);
 	struct rollcall_source_use use;
 
-	if (t->settings.names_per_source && !bpf_map_lookup_elem(t->sources_fd, &source, &use))
-		source_write(t, &source, use.names ? use.names - 1 : 0, use.told);
+	if (!bpf_map_lookup_elem(t->sources_fd, &source, &use) && names_of(&use))
+		source_write(t, &source, &use, names_of(&use) - 1);
 }
 
 void source_carried(const struct table *t, const struct rollcall_entry *entry, uint32_t ifindex)
@@ -56,10 +95,13 @@ void source_carried(const struct table *t, const struct rollcall_entry *entry, u
 
 	source_left(t, entry);
 	source.ifindex = ifindex;
-	if (!t->settings.names_per_source)
-		return;
 	bpf_map_lookup_elem(t->sources_fd, &source, &use); /* not there: none */
-	source_write(t, &source, use.names + 1, use.told);
+	source_write(t, &source, &use, names_of(&use) + 1);
+}
+
+void sources_doubt(const struct table *t)
+{
+	__atomic_store_n(&t->state->recount, 1, __ATOMIC_SEQ_CST);
 }
 
 static int tallies_add(struct tallies *all, const struct tally *tally)
@@ -83,6 +125,7 @@ static int add_source(const void *key, const void *value, void *context)
 
 	memcpy(&tally.source, key, sizeof(tally.source));
 	memcpy(&tally.use, value, sizeof(tally.use));
+	tally.is_there = true;
 	return tallies_add(context, &tally);
 }
 
@@ -115,6 +158,7 @@ static void tallies_merge(struct tallies *all)
 		all->list[kept].held += all->list[i].held;
 		all->list[kept].use.names += all->list[i].use.names;
 		all->list[kept].use.told |= all->list[i].use.told;
+		all->list[kept].is_there |= all->list[i].is_there;
 	}
 	all->count = kept + 1;
 }
@@ -124,12 +168,12 @@ static bool put_right(const struct table *t, const struct tally *tally)
 {
 	struct rollcall_source_use now = {};
 
-	if (tally->held == tally->use.names)
+	if (tally->held == tally->use.names && (tally->held || !tally->is_there))
 		return false;
 	bpf_map_lookup_elem(t->sources_fd, &tally->source, &now); /* not there: none */
 	if (now.names != tally->use.names)
 		return true;
-	source_write(t, &tally->source, tally->held, now.told);
+	source_write(t, &tally->source, &now, tally->held);
 	return false;
 }
 

@@ -21,6 +21,9 @@ void source_left(const struct table *t, const struct rollcall_entry *entry);
 /* ENTRY goes on under interface IFINDEX, for which no filter counts yet. */
 void source_carried(const struct table *t, const struct rollcall_entry *entry, uint32_t ifindex);
 
+/* Entries were removed, or have come, that nobody counted: the next sweep counts again. */
+void sources_doubt(const struct table *t);
+
 /*
  * Count the names of every address, and put right what disagrees. Returns 0, 1 if some changed
  * meanwhile and are left for another time, or -errno, not said.
