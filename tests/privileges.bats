@@ -79,3 +79,11 @@ attaches_as_nobody() {
 	done
 	nothing_is_left
 }
+
+@test "a loader, and all that it starts, can gain no privilege by executing" {
+	attach_on node-a
+	local pid
+	for pid in "${PIDS[loader-node-a]}" $(pgrep -P "${PIDS[loader-node-a]}"); do
+		[ "$(sed -n 's/^NoNewPrivs:\s*//p' "/proc/$pid/status")" = 1 ]
+	done
+}

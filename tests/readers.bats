@@ -19,8 +19,8 @@ peer() { command peer "$DEFAULT" "$@"; }
 # the kernel has files of its own in every BPF file system, whose names have a dot
 published() { ls -A /run/rollcall | grep -v '\.debug$' | paste -sd' '; }
 gone() { [ ! -e /run/rollcall ]; }
-state_of_run() { findmnt -rno SOURCE,FSTYPE /run/rollcall; ls -A /run; }
-keeper_of() { pgrep -x rollcall-keeper -P "$1"; }
+# the mount stays, with nothing in it
+empty() { [ "$(findmnt -rno SOURCE,FSTYPE /run/rollcall)" = "rollcall bpf" ] && [ -z "$(published)" ]; }
 
 @test "an ordinary user lists peers, gets one, and sees status, where /sys/fs/bpf is root's alone" {
 	lan node-a node-b
@@ -57,30 +57,61 @@ keeper_of() { pgrep -x rollcall-keeper -P "$1"; }
 	[ "$(published)" = "interfaces outcomes peers settings state table" ]
 }
 
-@test "a stop leaves neither pins nor a mount, and no process" {
+@test "a stop leaves an empty mount and no process, and 'detach --all' unmounts it" {
 	lan node-a
-	local before keeper
-	before=$(state_of_run)
 	attach_on node-a
-	keeper=$(keeper_of "${PIDS[loader-node-a]}")
+	[ -z "$(pgrep -P "${PIDS[loader-node-a]}" -x rollcall-keeper)" ]
 	[ "$(findmnt -rno SOURCE,FSTYPE /run/rollcall)" = "rollcall bpf" ]
 	stop loader-node-a
-	[ "$(state_of_run)" = "$before" ]
-	[ ! -e "/proc/$keeper" ]
+	empty
+	# there is no table, and the mount goes all the same
+	fails_with 1 "no table in '$DEFAULT'" on node-a rollcall detach --all
+	gone
+	[ ! -e "$DEFAULT" ]
 }
 
-@test "the keeper has one capability, no file of the loader's, and dies with nothing left to do" {
+@test "the detach of the last interface leaves the empty mount, 'detach --all' under a living loader unmounts it" {
 	lan node-a
 	attach_on node-a
-	local keeper
-	keeper=$(keeper_of "${PIDS[loader-node-a]}")
-	[ "$(sed -n 's/^CapEff:\s*//p' "/proc/$keeper/status")" = 0000000000200000 ] # CAP_SYS_ADMIN
-	[ "$(sed -n 's/^CapPrm:\s*//p' "/proc/$keeper/status")" = 0000000000200000 ]
-	[ "$(ls "/proc/$keeper/fd" | paste -sd' ')" = 0 ]
+	on node-a rollcall detach eth0
+	ends_with 0 loader-node-a
+	empty
+	attach_on node-a
+	[ -e /run/rollcall/settings ]
+	on node-a rollcall detach --all
+	ends_with 0 loader-node-a
+	gone
+	stop_after_kill
+}
+stop_after_kill() {
+	attach_on node-a
 	stop loader-node-a KILL || :
-	await test ! -e "/proc/$keeper"
 	[ -e /run/rollcall/settings ] # the table lives on, for everybody
 	on node-a rollcall detach --all
+	gone
+}
+
+@test "detach --all in another pin directory leaves the mount alone" {
+	lan node-a
+	attach_on node-a --keep
+	stop loader-node-a
+	fails_with 1 "no table in" on node-a rollcall detach --all --pin-dir "$T/bpf/other"
+	[ -e /run/rollcall/settings ]
+	on node-a rollcall detach --all
+	gone
+}
+
+@test "what is mounted is unmounted under the lock: a detach that waits for it does not unmount before" {
+	lan node-a
+	attach_on node-a --keep
+	stop loader-node-a
+	start holder flock -F -x "$DEFAULT/lock" sleep infinity
+	await eval '! flock -n "$DEFAULT/lock" true'
+	start detach on node-a rollcall detach --all
+	await has_line detach "waiting for another rollcall process"
+	mountpoint -q /run/rollcall
+	stop holder KILL || :
+	ends_with 0 detach
 	gone
 }
 
@@ -97,7 +128,7 @@ keeper_of() { pgrep -x rollcall-keeper -P "$1"; }
 	[ "$(stat -c %i /run/rollcall/peers)" = "$before" ]
 	[ "$(nobody rollcall get node-b)" = 10.77.0.2 ]
 	stop loader-node-a
-	gone
+	empty
 }
 
 @test "the last of two loaders takes it away, whichever that is" {
@@ -109,7 +140,7 @@ keeper_of() { pgrep -x rollcall-keeper -P "$1"; }
 	stop loader-node-a
 	[ "$(nobody rollcall status -j | jq -r '.interfaces[].name')" = eth1 ]
 	stop other
-	gone
+	empty
 }
 
 @test "--replace publishes the new table" {
@@ -131,9 +162,11 @@ keeper_of() { pgrep -x rollcall-keeper -P "$1"; }
 	announce_from node-b
 	await lists node-b
 	[ "$(nobody rollcall get node-b)" = 10.77.0.2 ]
-	[ -z "$(keeper_of "${PIDS[loader-node-a]}")" ]
 	stop loader-node-a
 	[ -z "$(published)" ]
+	fails_with 1 "no table in" on node-a rollcall detach --all
+	[ "$(findmnt -rno SOURCE /run/rollcall)" = theirs ]
+	umount /run/rollcall
 }
 
 @test "without the privilege to mount, attaching does without it and says so with -v" {
@@ -142,6 +175,8 @@ keeper_of() { pgrep -x rollcall-keeper -P "$1"; }
 	await loader_is_in_place node-a
 	has_line loader-node-a "ordinary users cannot read the table in '/run/rollcall': Operation not permitted"
 	gone
+	# and they are not told that nothing is attached
+	fails_with 1 "no table in '/run/rollcall'.*\\(nothing is attached, or the loader lacks CAP_SYS_ADMIN" nobody rollcall peers
 }
 
 @test "a table in another pin directory is not published" {

@@ -272,11 +272,36 @@ start_unit() {
 	inside_nobody rollcall get node-b
 	[ "$(first_seen)" = "$first" ]
 	inside systemctl stop rollcall@eth0
-	inside sh -c '! test -e /sys/fs/bpf/rollcall && ! mountpoint -q /run/rollcall'
+	inside sh -c '! test -e /sys/fs/bpf/rollcall && mountpoint -q /run/rollcall'
 	[ "$(state_of node-a)" = "$before" ]
 	run ! inside systemctl is-failed rollcall@eth0
 	# of libraries, too
 	run ! grep -E 'rollcall: |libcap-ng' <(inside journalctl --no-pager -o cat -u rollcall@eth0)
+}
+
+# scanned N: the loader inside has scanned the table more often
+scanned() { [ "$(inside bpftool -j map dump pinned /sys/fs/bpf/rollcall/state | jq '.[0].formatted.value.scans')" -gt "$1" ]; }
+
+@test "systemd: what a loader that was started by hand has mounted is not unmounted under it" {
+	lan node-a node-b
+	boot_on node-a
+	inside sh -c 'rollcall attach eth0 --expiry 2s >/tmp/loader.out 2>&1 & echo $! >/tmp/loader.pid'
+	await inside mountpoint -q /run/rollcall
+	await inside systemctl is-active run-rollcall.mount
+	[ "$(inside systemctl show -P StopWhenUnneeded run-rollcall.mount)" = no ]
+	# some seconds, in which systemd would have unmounted it
+	await scanned 3
+	inside mountpoint -q /run/rollcall
+	inside_nobody rollcall status | grep -q eth0
+	inside sh -c 'kill $(cat /tmp/loader.pid)'
+	await inside sh -c '! test -e /sys/fs/bpf/rollcall'
+	inside mountpoint -q /run/rollcall
+	fails_with 1 "no table" inside rollcall detach --all
+	inside sh -c '! mountpoint -q /run/rollcall'
+	# and the unit mounts it again
+	start_unit rollcall@eth0
+	inside_nobody rollcall status | grep -q eth0
+	inside systemctl stop rollcall@eth0
 }
 
 @test "systemd: removing the package stops its units and takes the filter off" {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "message.h"
 #include "privilege.h"
@@ -96,17 +97,12 @@ int privilege_confine(void)
 {
 	if (!capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP)) /* nothing is executed anyway */
 		verbose("the bounding set of capabilities stays as it is");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return fail(-errno, NULL, "cannot set no_new_privs");
 	return keep(true);
 }
 
 int privilege_confine_more(void)
 {
 	return keep(false);
-}
-
-int privilege_keep_unmounting(void)
-{
-	capng_clear(CAPNG_SELECT_ALL);
-	capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_SYS_ADMIN);
-	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
 }

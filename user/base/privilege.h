@@ -19,12 +19,10 @@ int privilege_check(enum privilege privilege, const char *command);
 
 /*
  * Give up, for good, every capability but what a loader goes on needing: those of PRIVILEGE_ATTACH.
- * At first CAP_SYS_ADMIN stays too, which only starting may take. Return 0, or -errno, said.
+ * At first CAP_SYS_ADMIN stays too, which only starting may take. What is executed from then on gains none by
+ * set-user-ID bits or file capabilities (no_new_privs). Return 0, or -errno, said.
  */
 int privilege_confine(void);
 int privilege_confine_more(void);
-
-/* The same for a process that does nothing but unmount: CAP_SYS_ADMIN alone. Returns 0 or -errno, not said. */
-int privilege_keep_unmounting(void);
 
 #endif

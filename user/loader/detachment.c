@@ -92,9 +92,22 @@ static int detach_wanted(const char *dir, const struct table *t, const char *nam
 	return fail(0, "'rollcall status' shows what is attached", "nothing is attached to '%s' in '%s'", name, dir);
 }
 
+/* For all of the default table the lock is taken also where there is none: what is mounted for readers is unmounted. */
+static int detachment_lock(const char *dir, bool all)
+{
+	int lock = lock_take_existing(dir);
+
+	if (lock != -ENOENT || !all || strcmp(dir, ROLLCALL_PIN_DIR) || !readers_are_mounted())
+		return lock;
+	message_expect_failure(true);
+	lock = lock_take(dir);
+	message_expect_failure(false);
+	return lock < 0 ? -ENOENT : lock;
+}
+
 int detachment_make(const char *dir, const char *name)
 {
-	int lock = lock_take_existing(dir), err;
+	int lock = detachment_lock(dir, !name), err;
 	struct ending ending = {};
 	struct table t;
 
@@ -111,10 +124,10 @@ int detachment_make(const char *dir, const char *name)
 		own_names_update(&t);
 	else if (err == -ENOENT && lock >= 0)
 		pins_remove_leftovers(dir);
+	if (!name && lock >= 0 && !strcmp(dir, ROLLCALL_PIN_DIR))
+		readers_unmount(); /* under the lock: an attach may just have mounted it */
 	table_close(&t);
 	cleanup_fd(&lock); /* before waiting: the loaders may want it for their end */
 	ending_wait(&ending);
-	if (!strcmp(dir, ROLLCALL_PIN_DIR))
-		readers_unmount();
 	return err;
 }

@@ -16,6 +16,7 @@
 #include "own_names.h"
 #include "pinned_table.h"
 #include "pins.h"
+#include "readers.h"
 
 /* How soon to look again whether another process has let go of the lock. */
 #define TRY_AGAIN_NS (100 * NS_PER_MS)
@@ -96,12 +97,11 @@ static void close_all(struct loader *l)
 	table_close(&l->table);
 	attention_close(&l->attention);
 	scanner_close(&l->scanner);
-	readers_close(&l->readers);
 }
 
-static void provide_iterator(const struct loader *l)
+static void provide_iterator(const struct loader *l, bool published)
 {
-	const char *dirs[] = { l->request->pin_dir, l->readers.mount_fd < 0 ? NULL : ROLLCALL_READERS_DIR, NULL };
+	const char *dirs[] = { l->request->pin_dir, published ? ROLLCALL_READERS_DIR : NULL, NULL };
 
 	iterator_provide(dirs, &l->table);
 }
@@ -112,7 +112,7 @@ int loader_start(struct loader *l, const struct attach_request *request)
 	int err;
 
 	*l = (struct loader){ .request = request, .table = TABLE_CLOSED, .scanner = SCANNER_NONE,
-			      .readers = READERS_NONE, .attention = ATTENTION_NONE, .events_fd = -1 };
+			      .attention = ATTENTION_NONE, .events_fd = -1 };
 	lock = lock_take(l->request->pin_dir);
 	if (lock < 0)
 		return lock;
@@ -120,8 +120,7 @@ int loader_start(struct loader *l, const struct attach_request *request)
 	if (!err)
 		err = forget_deleted(l);
 	if (!err) {
-		readers_publish(&l->readers, l->request->pin_dir, &l->table);
-		provide_iterator(l); /* also where a kill came before it was made */
+		provide_iterator(l, readers_publish(l->request->pin_dir, &l->table)); /* also where a kill came before it was made */
 		attention_open(&l->attention, request->pin_dir);
 		l->events_fd = filter_make_events();
 		err = l->events_fd < 0 ? l->events_fd : add_interfaces(l);

@@ -11,14 +11,12 @@
 #include "attention.h"
 #include "interface.h"
 #include "own_addresses.h"
-#include "readers.h"
 #include "scanner.h"
 
 struct loader {
 	const struct attach_request *request; /* must outlive it */
 	struct table table;
 	struct scanner scanner;
-	struct readers readers;
 	struct own_addresses own_addresses;
 	struct attention attention; /* attention.fd is readable when loader_attend() is due */
 	uint64_t waiting_since_ns;  /* for the lock, to follow a change; 0: not */

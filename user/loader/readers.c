@@ -1,46 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Mounting, pinning again, and the process that unmounts. What is unpinned is pins.c's business. */
+/* Mounting, pinning again, unmounting. pins.c removes the pins. */
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/magic.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/message.h"
 #include "pins.h"
-#include "base/privilege.h"
 #include "readers.h"
 
 #define SOURCE "rollcall" /* of the mount, by which it is known to be ours */
 
-/* A descriptor of the mounted file system, or -errno. */
-static int open_mount(void)
+static bool is_bpffs(void)
 {
-	owned_fd fd = open(ROLLCALL_READERS_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct statfs fs;
 
-	if (fd < 0 || fstatfs(fd, &fs))
-		return -errno;
-	return fs.f_type == BPF_FS_MAGIC ? take_fd(&fd) : -ENOTDIR;
+	return !statfs(ROLLCALL_READERS_DIR, &fs) && fs.f_type == BPF_FS_MAGIC;
 }
 
-/* While the descriptor is held nobody can unmount it, so what it is of is what will be pinned to. */
 static int mount_if_need_be(void)
 {
-	int fd = open_mount();
-
-	if (fd >= 0)
-		return fd;
+	if (is_bpffs())
+		return 0;
 	if (mkdir(ROLLCALL_READERS_DIR, 0755) && errno != EEXIST)
 		return -errno;
 	if (mount(SOURCE, ROLLCALL_READERS_DIR, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755")) {
@@ -49,11 +36,11 @@ static int mount_if_need_be(void)
 		rmdir(ROLLCALL_READERS_DIR);
 		return err;
 	}
-	return open_mount();
+	return 0;
 }
 
-/* Is what is mounted there now what a loader mounted? proc(5), mountinfo: fields 5 and, behind " - ", 2. */
-static bool mount_is_ours(void)
+/* Is what is mounted there now what rollcall or its mount unit mounted? proc(5), mountinfo: fields 5 and, behind " - ", 2. */
+bool readers_are_mounted(void)
 {
 	char line[1024], where[256], source[256], *behind;
 	FILE *mounts = fopen("/proc/self/mountinfo", "re");
@@ -71,10 +58,12 @@ static bool mount_is_ours(void)
 
 void readers_unmount(void)
 {
-	if (pins_have_table(ROLLCALL_READERS_DIR) || !mount_is_ours())
+	if (pins_have_table(ROLLCALL_READERS_DIR) || !readers_are_mounted())
 		return;
-	if (!umount2(ROLLCALL_READERS_DIR, UMOUNT_NOFOLLOW)) /* EBUSY: another loader has it */
+	if (!umount2(ROLLCALL_READERS_DIR, UMOUNT_NOFOLLOW))
 		rmdir(ROLLCALL_READERS_DIR);
+	else
+		verbose("%s: not unmounted: %s", ROLLCALL_READERS_DIR, strerror(errno));
 }
 
 static bool is_pinned(int map_fd, const char *pin)
@@ -113,63 +102,16 @@ static int pin_all(const struct table *t)
 	return err;
 }
 
-/* It waits for the loader's end and has nothing else: no descriptor, no signal but SIGKILL. */
-static void __attribute__((noreturn)) keep(int end_fd)
-{
-	sigset_t all;
-	char nothing;
-
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	prctl(PR_SET_NAME, "rollcall-keeper");
-	if (dup2(end_fd, 0) < 0 || syscall(SYS_close_range, 1U, ~0U, 0U) || privilege_keep_unmounting())
-		_exit(1);
-	while (read(0, &nothing, 1) < 0 && errno == EINTR)
-		;
-	readers_unmount();
-	_exit(0);
-}
-
-static int start_keeper(struct readers *r)
-{
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC))
-		return -errno;
-	r->keeper = fork();
-	if (!r->keeper) {
-		close(ends[1]);
-		keep(ends[0]);
-	}
-	close(ends[0]);
-	if (r->keeper < 0) {
-		close(ends[1]);
-		return -errno;
-	}
-	r->end_fd = ends[1];
-	return 0;
-}
-
-void readers_publish(struct readers *r, const char *dir, const struct table *t)
+bool readers_publish(const char *dir, const struct table *t)
 {
 	int err;
 
-	*r = (struct readers)READERS_NONE;
 	if (strcmp(dir, ROLLCALL_PIN_DIR))
-		return;
-	r->mount_fd = mount_if_need_be();
-	err = r->mount_fd < 0 ? r->mount_fd : pin_all(t);
-	if (!err && mount_is_ours())
-		err = start_keeper(r);
+		return false;
+	err = mount_if_need_be();
+	if (!err)
+		err = pin_all(t);
 	if (err)
 		verbose("ordinary users cannot read the table in '%s': %s", ROLLCALL_READERS_DIR, strerror(-err));
-}
-
-void readers_close(struct readers *r)
-{
-	cleanup_fd(&r->mount_fd);
-	cleanup_fd(&r->end_fd);
-	if (r->keeper > 0)
-		waitpid(r->keeper, NULL, 0); /* so that an end is complete */
-	*r = (struct readers)READERS_NONE;
+	return !err;
 }
