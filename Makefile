@@ -248,6 +248,7 @@ demo: deps
 	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) scripts/demo
 
 lint: deps
+	$(Q)scripts/rooms
 	$(Q)$(MAKE) --no-print-directory $(BPF_OBJECTS:.bpf.o=.skel.h) $(BUILD)/bench/bare.skel.h
 	$(Q)clang-tidy --quiet $(USER_SOURCES) $(LIB_SOURCES) $(NSS_SOURCES) $(BENCH_SOURCES) \
 		$(wildcard examples/*.c tests/tools/*.c tests/fuzz/*.c) -- $(USER_CFLAGS) -Itests/tools -I$(BUILD)/bench

@@ -20,6 +20,13 @@ breaks() {
 	sed -i '$d' "$TREE/$1"
 }
 
+@test "includes of this tree point downwards only" {
+	run "$TOP/scripts/rooms"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
 @test "an include that points up is an error" {
 	breaks user/net/netdev.c '#include "loader/loader.h"' 'user/net/netdev.c:[0-9]+: net may not include loader'
 	breaks user/watch/watcher.h '#include "view/write.h"' 'user/watch/watcher.h:[0-9]+: watch may not include view'
