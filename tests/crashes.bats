@@ -81,7 +81,7 @@ after_kill() {
 	[[ $(peers) != *node-a* ]]
 }
 
-in_place() { [ -n "$(rollcall status -j | jq ".interfaces[] | select(.loader == ${PIDS[$1]})")" ]; }
+in_place() { rollcall status -j | grep -E "\"loader\": *${PIDS[$1]}\b"; }
 
 # attaches MODE [OPTION...]: the next loader does, by itself; somebody new is recorded and told
 attaches() {
