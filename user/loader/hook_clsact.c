@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * clsact: changed by libbpf, asked about by libmnl. Our filter is known by its priority and
+ * clsact: changed by libbpf, asked about by rtnetlink. Our filter is known by its priority and
  * handle, and by the name of its program; a qdisc that was there before, and whatever else hangs
  * in ours, stay.
  */
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
-#include <linux/rtnetlink.h>
 #include <string.h>
-#include <time.h>
 
 #include "hook_clsact.h"
+#include "net/netlink.h"
 
 #define OUR_PRIORITY 49001
 #define OUR_HANDLE   1
@@ -38,35 +36,14 @@ struct found {
 };
 
 /* Let NOTE look at each qdisc or filter there is. Returns 0 or -errno. What is not there is no error. */
-static int ask(uint16_t type, int ifindex, uint32_t parent, mnl_cb_t note, struct found *found)
+static int ask(uint16_t type, int ifindex, uint32_t parent, netlink_visit note, struct found *found)
 {
-	char buffer[32 * 1024];
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
-	struct mnl_socket *socket = mnl_socket_open(NETLINK_ROUTE);
-	int more = MNL_CB_OK, err = 0;
-	struct tcmsg *tcm;
+	struct netlink_request request;
+	struct tcmsg *tcm = netlink_begin(&request, type, NLM_F_DUMP, sizeof(*tcm));
 
-	if (!socket)
-		return -errno;
-	nlh->nlmsg_type = type;
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	nlh->nlmsg_seq = 1;
-	tcm = mnl_nlmsg_put_extra_header(nlh, sizeof(*tcm));
 	tcm->tcm_ifindex = ifindex;
 	tcm->tcm_parent = parent;
-	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
-	    mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0)
-		err = -errno;
-	while (!err && more == MNL_CB_OK) {
-		ssize_t bytes = mnl_socket_recvfrom(socket, buffer, sizeof(buffer));
-
-		if (bytes >= 0)
-			more = mnl_cb_run(buffer, (size_t)bytes, 1, mnl_socket_get_portid(socket), note, found);
-		if (bytes < 0 || more == MNL_CB_ERROR)
-			err = -errno;
-	}
-	mnl_socket_close(socket);
-	return err;
+	return netlink_ask(&request, note, found);
 }
 
 static int note_qdisc(const struct nlmsghdr *nlh, void *context)
@@ -77,7 +54,7 @@ static int note_qdisc(const struct nlmsghdr *nlh, void *context)
 	/* rtnetlink tells of every interface; ingress, the older kind, is in the same place */
 	if (tcm->tcm_ifindex == found->ifindex && tcm->tcm_parent == TC_H_CLSACT)
 		found->qdisc = true;
-	return MNL_CB_OK;
+	return 0;
 }
 
 static int read_option(const struct nlattr *attr, void *context)
@@ -103,9 +80,10 @@ static int note_filter(const struct nlmsghdr *nlh, void *context)
 
 	found->filters = true;
 	if (TC_H_MAJ(tcm->tcm_info) >> 16 != OUR_PRIORITY || tcm->tcm_handle != OUR_HANDLE)
-		return MNL_CB_OK;
+		return 0;
 	found->in_place = true;
-	return mnl_attr_parse(nlh, sizeof(*tcm), read_attribute, found);
+	mnl_attr_parse(nlh, sizeof(*tcm), read_attribute, found);
+	return 0;
 }
 
 /* When in doubt it is not ours: then nothing is removed that was there before. */

@@ -16,6 +16,9 @@
 #include "base/message.h"
 #include "base/parse.h"
 
+/* How often a change is tried of an interface that is being renamed. */
+#define TRIES 3
+
 /* RFC 1112, 6.4: the lower 23 bits. */
 static void lladdr_of_group4(const uint8_t group[4], uint8_t lladdr[6])
 {
@@ -59,15 +62,34 @@ static int has_static_entry(uint32_t ifindex, const uint8_t lladdr[6])
 	return found;
 }
 
+static bool is_renamed(uint32_t ifindex, const char *name)
+{
+	char now[IF_NAMESIZE];
+
+	return if_indextoname(ifindex, now) && strcmp(now, name) != 0;
+}
+
+/*
+ * These requests take a name, and none takes a number. The name is looked up by number immediately before, and
+ * the result by number after it. An interface that gets the name in between may keep an entry for the
+ * group: then its NIC lets the group's frames through, which has no other effect.
+ */
 static int change(uint32_t ifindex, unsigned long request, const uint8_t lladdr[6])
 {
 	owned_fd fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct ifreq ifr = { .ifr_hwaddr.sa_family = AF_UNSPEC };
+	int err = fd < 0 ? -errno : -EAGAIN;
 
-	if (fd < 0 || !if_indextoname(ifindex, ifr.ifr_name))
-		return -errno;
 	memcpy(ifr.ifr_hwaddr.sa_data, lladdr, 6);
-	return ioctl(fd, request, &ifr) ? -errno : 0;
+	for (int i = 0; err == -EAGAIN && i < TRIES; i++) {
+		if (!if_indextoname(ifindex, ifr.ifr_name))
+			return -errno;
+		err = ioctl(fd, request, &ifr) ? -errno : 0;
+		if (is_renamed(ifindex, ifr.ifr_name) &&
+		    has_static_entry(ifindex, lladdr) != (request == SIOCADDMULTI))
+			err = -EAGAIN;
+	}
+	return err;
 }
 
 /* The record first: after a kill in between, detach looks for an entry too many rather than leave one. */

@@ -1,32 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The filter sends each of these once per change of state, clashes once a second. */
-#include <ifaddrs.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/message.h"
+#include "net/addresses.h"
 #include "tell.h"
 
 static bool is_own_address(const struct rollcall_entry *heard)
 {
-	struct ifaddrs *all, *one;
-	bool own = false;
+	bool is_ipv4 = heard->key.family == ROLLCALL_FAMILY_IPV4;
+	const void *bytes = is_ipv4 ? heard->peer.ipv4 : heard->peer.ipv6;
+	int family = is_ipv4 ? AF_INET : AF_INET6;
+	struct addresses own;
+	bool found;
 
-	if (getifaddrs(&all))
+	if (addresses_read(&own, family, 0))
 		return false;
-	for (one = all; one && !own; one = one->ifa_next) {
-		const void *address = NULL;
-
-		if (one->ifa_addr && one->ifa_addr->sa_family == AF_INET && heard->key.family == ROLLCALL_FAMILY_IPV4) {
-			address = &((const struct sockaddr_in *)(const void *)one->ifa_addr)->sin_addr;
-			own = !memcmp(address, heard->peer.ipv4, sizeof(heard->peer.ipv4));
-		} else if (one->ifa_addr && one->ifa_addr->sa_family == AF_INET6 &&
-			   heard->key.family == ROLLCALL_FAMILY_IPV6) {
-			address = &((const struct sockaddr_in6 *)(const void *)one->ifa_addr)->sin6_addr;
-			own = !memcmp(address, heard->peer.ipv6, sizeof(heard->peer.ipv6));
-		}
-	}
-	freeifaddrs(all);
-	return own;
+	found = addresses_have(&own, family, bytes);
+	addresses_free(&own);
+	return found;
 }
 
 void tell_clash(const struct rollcall_entry *heard, const char *ifname)
