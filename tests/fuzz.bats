@@ -47,6 +47,18 @@ make() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD make -s -C "$TREE" BUI
 	[[ $output = *"not so: "* ]]
 }
 
+@test "a fold that changes another byte, or leaves a letter, is found by the corpus" {
+	local fold
+	for fold in 'w + letters * 0' '(w + letters * 0) | EACH_BYTE(0x20)'; do
+		rm -rf "$T/tree" "$T/build"
+		copy_tree "s/return w | letters >> 2;/return $fold;/" bpf/hostname.bpf.h
+		make "$T/build/fuzz/frame_fuzz"
+		run "$T/build/fuzz/frame_fuzz" -seed=1 -runs=200000 -max_len=512 -artifact_prefix="$T/" "$T"
+		[ "$status" -ne 0 ]
+		[[ $output = *"not so: "* ]]
+	done
+}
+
 @test "the kernel runs the filter to the same outcome as this machine does, over 200,000 frames" {
 	run fuzz_compare --frames 200000 "$CORPUS"
 	echo "$output"
