@@ -5,14 +5,12 @@
  * nothing is, because a script reads it.
  */
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cells.h"
 
-#define GAP	       2 /* columns between two others */
-#define LINE_CELL_BYTES 128
-
-_Static_assert(LINE_CELL_BYTES > ROLLCALL_ADDRESS_TEXT, "a line's cell holds the widest text");
+#define GAP 2 /* columns between two others */
 
 static const struct {
 	const char *title;
@@ -39,22 +37,25 @@ static struct line line_begin(FILE *out, const struct text_style *style)
 	return (struct line){ out, style->colour, style->columns ? style->columns : INT_MAX };
 }
 
-/* TEXT at the right of WIDTH columns, or at the left if WIDTH is below zero. */
-static void line_put(struct line *line, enum colour colour, int width, const char *text)
+/* Returns how many of COUNT columns are left, and takes them. */
+static int line_take(struct line *line, int count)
 {
-	bool coloured = line->colour && colour != PLAIN;
-	char cell[LINE_CELL_BYTES];
-	int bytes = snprintf(cell, sizeof(cell), "%*s", width, text);
+	int taken = count < line->room ? count : line->room;
 
-	if (bytes > line->room)
-		bytes = line->room;
-	line->room -= bytes;
-	fprintf(line->out, "%s%.*s%s", coloured ? colours[colour] : "", bytes, cell, coloured ? "\033[m" : "");
+	line->room -= taken;
+	return taken;
 }
 
-static void line_gap(struct line *line)
+/* TEXT behind GAP columns, at the right of WIDTH columns, or at the left if WIDTH is below zero. */
+static void line_put(struct line *line, enum colour colour, int gap, int width, const char *text)
 {
-	line_put(line, PLAIN, GAP, "");
+	bool coloured = line->colour && colour != PLAIN;
+	int bytes = (int)strlen(text), shown;
+
+	gap = line_take(line, gap);
+	shown = line_take(line, abs(width) > bytes ? abs(width) : bytes);
+	fprintf(line->out, "%*s%s%*.*s%s", gap, "", coloured ? colours[colour] : "", width < 0 ? -shown : shown, shown, text,
+		coloured ? "\033[m" : "");
 }
 
 /* Columns that the widest note takes with its gap: usually none. */
@@ -93,9 +94,7 @@ static enum colour cell_colour(const struct table_info *info, const struct rollc
 
 static void line_put_cell(struct line *line, enum colour colour, int cell, int width, const char *text)
 {
-	if (cell)
-		line_gap(line);
-	line_put(line, colour, columns[cell].width < 0 ? -width : width, text);
+	line_put(line, colour, cell ? GAP : 0, columns[cell].width < 0 ? -width : width, text);
 }
 
 static void write_header(struct line line, const int widths[CELL_COUNT], int shown)
@@ -114,10 +113,8 @@ static void write_entry(struct line line, const struct table_info *info, const s
 	cells_fill(&cells, info, e);
 	for (int c = 0; c < shown; c++)
 		line_put_cell(&line, cell_colour(info, e, c), c, widths[c], cells.text[c]);
-	if (note) {
-		line_gap(&line);
-		line_put(&line, *note == 'c' ? RED : YELLOW, 0, note);
-	}
+	if (note)
+		line_put(&line, *note == 'c' ? RED : YELLOW, GAP, 0, note);
 	fputc('\n', line.out);
 }
 
