@@ -26,7 +26,7 @@ void cells_fill(struct cells *cells, const struct table_info *info, const struct
 
 void cells_measure(int widths[CELL_COUNT], const struct table_info *info, const struct snapshot *s)
 {
-	struct cells cells;
+	struct cells cells = {};
 
 	for (size_t i = 0; i < s->entries.count; i++) {
 		cells_fill(&cells, info, &s->entries.list[i]);

@@ -108,7 +108,7 @@ static void write_entry(struct line line, const struct table_info *info, const s
 			const int widths[CELL_COUNT], int shown)
 {
 	const char *note = entry_note(info, e);
-	struct cells cells;
+	struct cells cells = {};
 
 	cells_fill(&cells, info, e);
 	for (int c = 0; c < shown; c++)
