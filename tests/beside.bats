@@ -115,18 +115,47 @@ filter() {
 	on node-a tc filter add dev eth0 ingress prio "$1" handle "$2" bpf direct-action object-pinned "$THEIR_TC"
 }
 
+place() { bpftool -j map show pinned "${1:-$ROLLCALL_PIN_DIR}/peers" | jq .id; }
+
+@test "two tables have a filter each on one clsact qdisc, and the detach of one leaves the other's" {
+	local other=$T/bpf/other first second
+	start first on node-a rollcall attach eth0 --mode clsact --keep
+	await is_loader_of 0 first
+	stop first
+	ROLLCALL_PIN_DIR=$other start second on node-a rollcall attach eth0 --mode clsact
+	await lists_interface "$other"
+	announce_from node-b --hostname both
+	await lists both
+	await lists_in "$other" both
+	on node-a rollcall detach --all
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+	[ "$(on node-a tc filter show dev eth0 ingress pref 49001 | grep -c rollcall_tc)" = 1 ]
+	announce_from node-b --hostname later
+	await lists_in "$other" later
+	run ! has_line second "filter detached by another process"
+	stop second
+	[ ! -e "$other" ]
+}
+lists_in() { rollcall peers --pin-dir "$1" -j "$2" | jq -e 'length > 0'; }
+lists_interface() { [ "$(rollcall status --pin-dir "$1" -j | jq '.interfaces | length')" = 1 ]; }
+
 @test "beside a tc filter of the same priority and another handle both hear in clsact mode" {
 	filter 49001 2
 	both_hear clsact --mode clsact
 }
 
 @test "a tc filter in our very place stays, clsact mode is refused, and any other is taken" {
-	filter 49001 1
+	# the place is the table's own: its handle is the id of the map of peers
+	start other on node-a rollcall attach lo --keep
+	await is_loader_of 0 other
+	stop other
+	filter 49001 "$(place)"
 	local before
 	before=$(hung)
 	fails_with 1 "^rollcall: cannot attach to 'eth0': File exists \('tc filter del dev IFACE ingress pref 49001' removes" \
 		on node-a rollcall attach eth0 --mode clsact
 	diff <(echo "$before") <(hung)
+	on node-a rollcall detach --all
 	[ "$TC" = clsact ] || both_hear tcx --mode tc
 	both_hear native
 }

@@ -7,7 +7,11 @@ load helper
 
 setup_more() {
 	chmod 755 "$T/bpf" # as other users see it
-	chmod o+x "$T" "${T%/*}" "${T%/*/*}"
+	local dir=$T
+	until [ "$dir" = /tmp ] || [ -z "$dir" ]; do
+		chmod o+x "$dir"
+		dir=${dir%/*}
+	done
 }
 
 nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all -- "$@"; }
@@ -36,6 +40,7 @@ holder_pid() { awk -v inode="$(stat -c %i "$1")" '$2 == "FLOCK" { split($6, part
 	attach_on node-a --expiry 1s
 	mapfile -t dirs < <(find "$ROLLCALL_PIN_DIR" -type d)
 	[ "${#dirs[@]}" -ge 3 ]
+	nobody test -x "$ROLLCALL_PIN_DIR"
 	hold_as_nobody "${dirs[@]}"
 	scans=$(bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/state" | jq '.[0].formatted.value.scans')
 	await swept $((scans + 2))

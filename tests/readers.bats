@@ -186,6 +186,23 @@ stop_after_kill() {
 	gone
 }
 
+@test "the default pin directory is the same one, whichever way it is spelled" {
+	lan node-a
+	ln -s /sys/fs/bpf "$T/link"
+	local way
+	for way in /sys/fs/bpf/rollcall/ //sys//fs/bpf/./rollcall "$T/link/rollcall" ../sys/fs/bpf/rollcall; do
+		echo "$way"
+		start way on node-a env -C /run rollcall attach eth0 --keep --pin-dir "$way"
+		await test -e /run/rollcall/settings
+		stop way
+		[ -e "$DEFAULT/settings" ]
+		nobody rollcall status --pin-dir /sys/fs/bpf/rollcall/ | grep -q '^eth0'
+		(cd /run && on node-a rollcall detach --all --pin-dir "$way")
+		gone
+		[ ! -e "$DEFAULT" ]
+	done
+}
+
 @test "joins and leaves touch the pin of the peers, refreshes do not" {
 	lan node-a node-b
 	attach_on node-a

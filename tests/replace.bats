@@ -89,26 +89,24 @@ has_joined() { [ "$(rollcall status -j --pin-dir "$2" | jq '.interfaces[0].loade
 	[ "$(filters)" = "" ]
 }
 
-# a filter of somebody else in the very place where ours goes
+# a filter of another program in the very place where that of the table goes
 foreign_filter() {
-	on node-a tc filter add dev eth0 ingress prio 49001 handle 1 bpf bytecode '1,6 0 0 4294967295'
+	on node-a tc filter add dev eth0 ingress prio 49001 handle "$PLACE" bpf bytecode '1,6 0 0 4294967295'
 	on node-a tc filter show dev eth0 ingress >"$T/foreign"
-	grep -q 'pref 49001 bpf .*handle 0x1' "$T/foreign"
+	grep -q "pref 49001 bpf .*handle $(printf '0x%x' "$PLACE")" "$T/foreign"
 }
 foreign_stays() { diff "$T/foreign" <(on node-a tc filter show dev eth0 ingress); }
 
 @test "a tc filter in our place that is not ours is neither replaced nor removed" {
 	lan node-a
-	on node-a tc qdisc add dev eth0 clsact
+	left_by clsact
+	PLACE=$(bpftool -j map show pinned "$ROLLCALL_PIN_DIR/peers" | jq .id)
+	on node-a tc filter del dev eth0 ingress pref 49001
+	# it came there while the record said that ours is there
 	foreign_filter
 	fails_with 1 "cannot attach to 'eth0': File exists .*tc filter del dev IFACE ingress pref 49001" \
 		on node-a rollcall attach eth0 --mode clsact
 	foreign_stays
-	on node-a tc filter del dev eth0 ingress pref 49001
-	# nor if it came there while the record said that ours is there
-	left_by clsact
-	on node-a tc filter del dev eth0 ingress pref 49001
-	foreign_filter
 	attach_on node-a --keep
 	foreign_stays
 	stop loader-node-a

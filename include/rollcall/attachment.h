@@ -29,7 +29,7 @@ enum rollcall_mode {
 struct rollcall_attachment {
 	__u32 ifindex; /* 0: the slot is free */
 	__u32 mode;    /* enum rollcall_mode */
-	__u32 loader_pid;	/* who attached or took over, written last; 0: nobody */
+	__u32 loader_pid;	/* who attached or took over, written last; 0: none */
 	__u32 made_qdisc;	/* 1: clsact, and the qdisc was not there before */
 	__u64 loader_start;	/* its start in clock ticks since boot (proc(5)), against reuse of the pid */
 	char ifname[16];	/* IFNAMSIZ; the name when attached */
@@ -37,7 +37,8 @@ struct rollcall_attachment {
 	__u8 made_entries;	/* ROLLCALL_ENTRY_* */
 	__u8 reserved;		/* zero */
 	__u64 received_before;	/* frames that the interface had received when attached */
-	char hostname[72];	/* --hostname of that loader, NUL-padded; "" if none was given */
+	char hostname[68];	/* --hostname of that loader, NUL-padded; "" if none was given */
+	__u32 loader_pidns;	/* its PID namespace: inode number of /proc/PID/ns/pid; 0: not known */
 };
 
 ROLLCALL_FIXED(sizeof(struct rollcall_attachment) == 128, "layout of an attachment is fixed");

@@ -28,7 +28,7 @@ static bool is_in_place(void *context)
 
 	if (l->table.peers_fd < 0 && (!pins_have_table(l->dir) || table_open(&l->table, l->dir)))
 		return false;
-	return !slots_read(&l->table, slots) && process_loader(&slots[0]) == l->pid;
+	return !slots_read(&l->table, slots) && process_loader(&slots[0], true) == l->pid;
 }
 
 static int loader_start(const struct bench *b, struct loader *l)

@@ -1,46 +1,102 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Reading /proc/PID/stat. */
+/* Reading /proc, where it is there, is of this PID namespace, and shows the process. */
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "process.h"
 
-/*
- * Start time in clock ticks since boot, field 22 of /proc/PID/stat (proc(5)); 0 when there is no such process, or it
- * is a zombie.
- */
-static uint64_t process_started(int pid)
+enum visibility { HIDDEN, ENDED, SEEN };
+
+/* Start time in clock ticks since boot, field 22 of /proc/NAME/stat (proc(5)). NAME is a pid or "self". */
+static enum visibility process_started(const char *name, uint64_t *start)
 {
 	char path[32], stat[1024], *field;
 	size_t bytes;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	snprintf(path, sizeof(path), "/proc/%s/stat", name);
 	file = fopen(path, "re");
 	if (!file)
-		return 0;
+		return HIDDEN;
 	bytes = fread(stat, 1, sizeof(stat) - 1, file);
 	fclose(file);
 	stat[bytes] = '\0';
 	field = strrchr(stat, ')'); /* field 2, the name, may hold anything */
 	if (!field || !strncmp(field, ") Z", 3) || !strncmp(field, ") X", 3))
-		return 0;
+		return ENDED;
 	for (int number = 2; field && number < 22; number++)
 		field = strchr(field + 1, ' ');
-	return field ? strtoull(field, NULL, 10) : 0;
+	*start = field ? strtoull(field, NULL, 10) : 0;
+	return SEEN;
 }
 
-int process_loader(const struct rollcall_attachment *record)
+/* The number of this process' PID namespace; 0 where /proc does not say. */
+static uint32_t process_namespace(void)
 {
-	int pid = (int)record->loader_pid;
+	struct stat ns;
 
-	return pid && process_started(pid) == record->loader_start ? pid : 0;
+	return stat("/proc/self/ns/pid", &ns) ? 0 : (uint32_t)ns.st_ino;
+}
+
+/* Is /proc that of this PID namespace? In it, a pid names the same process as for kill(2). */
+static bool proc_is_of_here(void)
+{
+	char target[16];
+	ssize_t bytes = readlink("/proc/self", target, sizeof(target) - 1);
+
+	if (bytes <= 0)
+		return false;
+	target[bytes] = '\0';
+	return atoi(target) == getpid();
+}
+
+bool process_is_of_here(const struct rollcall_attachment *record)
+{
+	uint32_t here = process_namespace();
+
+	/* without /proc on one of the sides it is not known: the same is the rule */
+	return !record->loader_pidns || !here || record->loader_pidns == here;
+}
+
+enum process_life process_life(const struct rollcall_attachment *record, bool swept)
+{
+	enum visibility visibility = HIDDEN;
+	char name[16];
+	uint64_t start;
+
+	if (!record->loader_pid)
+		return PROCESS_DEAD;
+	if (!process_is_of_here(record))
+		return PROCESS_UNSEEN;
+	if (kill((int)record->loader_pid, 0) && errno == ESRCH)
+		return record->loader_pidns ? PROCESS_DEAD : PROCESS_UNSEEN;
+	if (proc_is_of_here()) {
+		snprintf(name, sizeof(name), "%u", record->loader_pid);
+		visibility = process_started(name, &start);
+	}
+	if (visibility == SEEN && record->loader_start)
+		return start == record->loader_start ? PROCESS_ALIVE : PROCESS_DEAD;
+	if (visibility == ENDED)
+		return PROCESS_DEAD;
+	return swept ? PROCESS_ALIVE : PROCESS_UNSEEN;
+}
+
+int process_loader(const struct rollcall_attachment *record, bool swept)
+{
+	return process_life(record, swept) == PROCESS_ALIVE ? (int)record->loader_pid : 0;
 }
 
 void process_set_loader(struct rollcall_attachment *record)
 {
+	uint64_t start = 0;
+
+	process_started("self", &start);
 	record->loader_pid = (uint32_t)getpid();
-	record->loader_start = process_started(getpid());
+	record->loader_pidns = process_namespace();
+	record->loader_start = start;
 }

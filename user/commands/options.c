@@ -8,6 +8,7 @@
 #include "base/message.h"
 #include "options.h"
 #include "base/parse.h"
+#include "base/path.h"
 
 #define MIN_EXPIRY_NS	NS_PER_S /* the margin of the sweep must stay far above any delay of a CPU */
 #define MAX_EXPIRY_NS	(NS_PER_S * 3600 * 24 * 7)
@@ -182,6 +183,7 @@ int options_parse(struct options *o, int command, const char *name, int argc, ch
 	struct option longs[OPT_COUNT_OF_ALL + 1] = {};
 	char shorts[2 * OPT_COUNT_OF_ALL + 3]; /* each with its colon, and what stands around them */
 	int count = 0, letters = 0, got;
+	char path[PATH_MAX];
 
 	if (!name)
 		shorts[letters++] = '+';
@@ -227,6 +229,8 @@ int options_parse(struct options *o, int command, const char *name, int argc, ch
 			return usage_error(name, "bad value '%s' for '--%s': %s", optarg, rules[id].name, wanted);
 		o->given |= 1ULL << id;
 	}
+	path_normalize(o->pin_dir, path);
+	o->pin_dir = memcpy(o->pin_dir_path, path, sizeof(path));
 	o->args = argv + optind;
 	o->arg_count = argc - optind;
 	if (option_given(o, OPT_IPV4) && option_given(o, OPT_IPV6))

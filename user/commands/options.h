@@ -6,6 +6,7 @@
 #ifndef ROLLCALL_OPTIONS_H
 #define ROLLCALL_OPTIONS_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -82,7 +83,8 @@ enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON, FORMAT_HOSTS };
 
 struct options {
 	uint64_t given; /* bits of enum option_id; see option_given() */
-	const char *pin_dir;
+	const char *pin_dir; /* one spelling for one directory (base/path.h) */
+	char pin_dir_path[PATH_MAX];
 	const char *hostname;	   /* NULL: this host's nodename */
 	struct hook_order order;   /* --mode */
 	struct rollcall_settings settings; /* defaults, and over them what was given */

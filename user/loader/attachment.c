@@ -105,14 +105,14 @@ static int take_over(const struct hooking *h, struct attachment *a)
 /* Attach where the record names a hook that was made before, live or not. */
 static int make_over(const struct hooking *h, struct attachment *a)
 {
-	bool was_live = hooking_is_live(h->dir, &a->record);
+	bool was_live = hooking_is_live(h->dir, h->table, &a->record);
 	enum rollcall_mode mode = a->record.mode;
 	int err;
 
 	if (was_live && order_has(h->order, mode))
 		return take_over(h, a);
 	/* an interface that came back under the same number, half an attach or detach, or another mode */
-	err = hooking_remove(h->dir, &a->record);
+	err = hooking_remove(h->dir, h->table, &a->record);
 	if (err)
 		return err;
 	err = make_new(h, a);
@@ -127,7 +127,7 @@ static int make_over(const struct hooking *h, struct attachment *a)
  */
 static int carry_over(const struct hooking *h, const struct rollcall_attachment *record)
 {
-	int err = hooking_remove(h->dir, record);
+	int err = hooking_remove(h->dir, h->table, record);
 
 	if (!err && record->ifindex != h->dev->ifindex)
 		takeover_entries(h->dir, h->table, record->ifname, record->ifindex, h->dev->ifindex);
@@ -159,14 +159,14 @@ int attachment_make(const struct hooking *h, const char *hostname, struct attach
 	return a->record.mode ? make_over(h, a) : make_new(h, a);
 }
 
-bool attachment_is_live(const char *dir, const struct attachment *a)
+bool attachment_is_live(const char *dir, const struct table *t, const struct attachment *a)
 {
-	return hooking_is_live(dir, &a->record);
+	return hooking_is_live(dir, t, &a->record);
 }
 
 int attachment_lose(const char *dir, const struct table *t, struct attachment *a)
 {
-	int err = hooking_remove(dir, &a->record);
+	int err = hooking_remove(dir, t, &a->record);
 
 	if (err)
 		return err;
@@ -217,7 +217,7 @@ void attachment_release(const struct table *t, struct attachment *a)
 
 int attachment_drop(const char *dir, const struct table *t, const struct attachment *a)
 {
-	int err = hooking_remove(dir, &a->record);
+	int err = hooking_remove(dir, t, &a->record);
 
 	if (err)
 		return err;
@@ -227,7 +227,7 @@ int attachment_drop(const char *dir, const struct table *t, const struct attachm
 
 int attachment_remove(const char *dir, const struct table *t, const struct attachment *a)
 {
-	int err = hooking_remove(dir, &a->record);
+	int err = hooking_remove(dir, t, &a->record);
 
 	if (err)
 		return err;

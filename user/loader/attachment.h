@@ -23,7 +23,7 @@ struct attachment {
 int attachment_make(const struct hooking *h, const char *hostname, struct attachment *a);
 
 /* Is the filter still where it was attached? */
-bool attachment_is_live(const char *dir, const struct attachment *a);
+bool attachment_is_live(const char *dir, const struct table *t, const struct attachment *a);
 
 /*
  * The interface is not here: remove what is left of the hook, also in another network namespace. The record

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Detaching under the lock of the pin directory, and waiting for loaders after it. */
 #include <errno.h>
+#include <net/if.h>
 #include <string.h>
 
 #include <rollcall/rollcall.h>
@@ -44,9 +45,31 @@ static bool has_interface(const struct rollcall_attachment slots[ROLLCALL_SLOTS]
 	return false;
 }
 
-static bool is_wanted(const struct rollcall_attachment *record, const char *name)
+/* What to detach: an interface as the kernel knows it now, or one that is gone, by the name that is remembered. */
+struct wanted {
+	const char *name; /* as given; NULL: all */
+	uint32_t ifindex; /* 0: no interface has that name now */
+};
+
+/* The name is resolved once. Returns 0 or -errno, reported. */
+static int wanted_resolve(const char *name, struct wanted *w)
 {
-	return record->ifindex && (!name || !strcmp(record->ifname, name));
+	struct netdev dev;
+	int err = name ? netdev_query(name, &dev) : -ENODEV;
+
+	*w = (struct wanted){ name, err ? 0 : dev.ifindex };
+	return err && err != -ENODEV ? fail(err, NULL, "cannot ask rtnetlink about '%s'", name) : 0;
+}
+
+static bool is_wanted(const struct rollcall_attachment *record, const struct wanted *w)
+{
+	char name[IF_NAMESIZE];
+
+	if (!record->ifindex || !w->name)
+		return record->ifindex;
+	if (w->ifindex)
+		return record->ifindex == w->ifindex;
+	return !strcmp(record->ifname, w->name) && !if_indextoname(record->ifindex, name);
 }
 
 /* Detach SLOT. The loader that has it goes into E if it has no interface in SLOTS but this one. */
@@ -55,11 +78,11 @@ static int detach_one(const char *dir, const struct table *t, uint32_t slot,
 {
 	struct attachment a = { .slot = slot, .record = slots[slot] };
 	uint32_t pid = a.record.loader_pid;
-	owned_fd loader = pid ? pidfd_of((int)pid) : -1;
+	owned_fd loader = pid && process_is_of_here(&a.record) ? pidfd_of((int)pid) : -1;
 	int err;
 
 	/* asked after the opening: it is that process */
-	if (loader >= 0 && !process_loader(&a.record))
+	if (loader >= 0 && !process_loader(&a.record, table_is_swept(t)))
 		cleanup_fd(&loader), loader = -1;
 	/* before anything is undone: after a kill the record does not say that the loader has a filter */
 	if (pid)
@@ -77,10 +100,13 @@ static int detach_one(const char *dir, const struct table *t, uint32_t slot,
 static int detach_wanted(const char *dir, const struct table *t, const char *name, struct ending *e)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	struct wanted wanted;
 	int found = 0, err = slots_read(t, slots);
 
+	if (!err)
+		err = wanted_resolve(name, &wanted);
 	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++) {
-		if (!is_wanted(&slots[slot], name))
+		if (!is_wanted(&slots[slot], &wanted))
 			continue;
 		found++;
 		err = detach_one(dir, t, slot, slots, e);

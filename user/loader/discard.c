@@ -56,20 +56,26 @@ static int uses_one(uint32_t prog_id, const uint32_t ids[PINNED_COUNT])
 	return 0;
 }
 
-/* A filter on the clsact qdisc of an interface, if it records into one of these maps. */
-static void discard_filter(const struct if_nameindex *iface, const uint32_t ids[PINNED_COUNT])
+/* The filters on the clsact qdisc of an interface that record into one of these maps. */
+static void discard_filters(const struct if_nameindex *iface, const uint32_t ids[PINNED_COUNT])
 {
-	struct hook hook = { .ifindex = iface->if_index, .mode = ROLLCALL_MODE_CLSACT };
-	uint32_t prog_id = hook_clsact_program(iface->if_index);
-	int found = prog_id ? uses_one(prog_id, ids) : 0;
-	int err = found > 0 ? hook_detach(&hook, NULL) : found;
+	struct hook_clsact found[HOOK_CLSACT_MAX];
+	int count = hook_clsact_list(iface->if_index, found);
 
-	if (err)
-		warn("a filter of the old table may be left at '%s': %s (" HOOK_CLSACT_REMEDY ")", iface->if_name,
-		     strerror(-err), iface->if_name);
-	else if (found)
-		warn("the clsact qdisc at '%s' stays: nobody can tell who made it ('tc qdisc del dev %s clsact' removes it)",
-		     iface->if_name, iface->if_name);
+	for (int i = 0; i < count; i++) {
+		struct hook hook = {
+			.ifindex = iface->if_index, .mode = ROLLCALL_MODE_CLSACT, .handle = found[i].handle,
+		};
+		int uses = uses_one(found[i].prog_id, ids);
+		int err = uses > 0 ? hook_detach(&hook, NULL) : uses;
+
+		if (err)
+			warn("a filter of the old table may be left at '%s': %s (" HOOK_CLSACT_REMEDY ")", iface->if_name,
+			     strerror(-err), iface->if_name);
+		else if (uses)
+			warn("the clsact qdisc at '%s' stays: nobody can tell who made it ('tc qdisc del dev %s clsact' removes it)",
+			     iface->if_name, iface->if_name);
+	}
 }
 
 /* A loader of a layout that cannot be read: the lock of the sweeper tells. Returns 0 or -errno, reported. */
@@ -97,7 +103,7 @@ static int discard_unreadable(const char *dir)
 	pinned_ids(dir, ids);
 	all = if_nameindex();
 	for (const struct if_nameindex *one = all; one && one->if_index; one++)
-		discard_filter(one, ids);
+		discard_filters(one, ids);
 	if_freenameindex(all);
 	return 0;
 }
@@ -124,10 +130,9 @@ static int discard_readable(const char *dir, const struct table *t, bool elsewhe
 	int err = slots_read(t, slots);
 
 	for (int slot = 0; !err && slot < ROLLCALL_SLOTS; slot++) {
-		int pid = slots[slot].ifindex ? process_loader(&slots[slot]) : 0;
-
-		if (pid)
-			return fail(0, "stop it first", "the loader with pid %d uses the table in '%s'", pid, dir);
+		if (slots[slot].ifindex && slot_has_loader(t, &slots[slot]))
+			return fail(0, "stop it first", "the loader with pid %u uses the table in '%s'",
+				    slots[slot].loader_pid, dir);
 	}
 	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++)
 		err = discard_attachment(dir, t, slot, &slots[slot], elsewhere);

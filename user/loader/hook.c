@@ -109,7 +109,7 @@ int hook_detach(const struct hook *hook, const char *pin)
 	return unlink(pin) ? -errno : 0;
 }
 
-uint32_t hook_clsact_program(uint32_t ifindex)
+int hook_clsact_list(uint32_t ifindex, struct hook_clsact found[HOOK_CLSACT_MAX])
 {
-	return clsact_program(ifindex);
+	return clsact_list(ifindex, found);
 }

@@ -32,6 +32,7 @@ static inline bool hook_is_tc(enum rollcall_mode mode)
 struct hook {
 	uint32_t ifindex;
 	enum rollcall_mode mode;
+	uint32_t handle; /* clsact: of the filter; the table's own (hooking.c), so that several tables have a place */
 	bool made_qdisc; /* clsact: the qdisc was not there before, or not when it was prepared */
 };
 
@@ -52,7 +53,13 @@ int hook_detach(const struct hook *hook, const char *pin);
 /* What to say of a clsact filter that is left; takes an interface's name. */
 #define HOOK_CLSACT_REMEDY "'tc filter del dev %s ingress pref 49001' removes it"
 
-/* The id of the program of a clsact filter of ours at an interface, recorded or not; 0: there is none. */
-uint32_t hook_clsact_program(uint32_t ifindex);
+/* A clsact filter of rollcall at an interface, recorded or not, of whatever table. */
+struct hook_clsact {
+	uint32_t handle, prog_id;
+};
+#define HOOK_CLSACT_MAX 16
+
+/* Find them. Returns how many, at most HOOK_CLSACT_MAX. */
+int hook_clsact_list(uint32_t ifindex, struct hook_clsact found[HOOK_CLSACT_MAX]);
 
 #endif

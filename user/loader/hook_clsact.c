@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * clsact: changed by libbpf, asked about by rtnetlink. Our filter is known by its priority and
- * handle, and by the name of its program; a qdisc that was there before, and whatever else hangs
- * in ours, stay.
+ * clsact: changed by libbpf, asked about by rtnetlink. The filter of a table is known by its priority, its handle,
+ * which is the table's own, and the name of its program. A qdisc that was there before stays, and so do all other
+ * filters. After a filter that returns TC_ACT_UNSPEC, those of other handles run too (net/sched/cls_bpf.c).
  */
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -14,7 +14,6 @@
 #include "net/netlink.h"
 
 #define OUR_PRIORITY 49001
-#define OUR_HANDLE   1
 #define OUR_NAME     "rollcall_tc:" /* libbpf names a filter PROGRAM:[ID] */
 
 #define INGRESS_PARENT TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)
@@ -23,15 +22,23 @@
 #define HOOK_OF(hook) \
 	LIBBPF_OPTS(bpf_tc_hook, tc, .ifindex = (int)(hook)->ifindex, .attach_point = BPF_TC_INGRESS)
 #define FILTER_OF(...) \
-	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = OUR_HANDLE, .priority = OUR_PRIORITY, ##__VA_ARGS__)
+	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = hook->handle, .priority = OUR_PRIORITY, ##__VA_ARGS__)
 
 /* What there is at an interface. */
 struct found {
 	int ifindex;
+	uint32_t handle; /* to look for */
 	bool qdisc;
-	bool filters;  /* anybody's */
-	bool in_place; /* one has our priority and handle */
-	bool ours;     /* and is ours */
+	bool filters;  /* of any program */
+	bool in_place; /* one has our priority and that handle */
+	bool ours;     /* and is of rollcall */
+	struct hook_clsact *list; /* room for HOOK_CLSACT_MAX, or NULL */
+	int count;
+};
+
+/* One filter, as it is read. */
+struct filter_read {
+	bool ours;
 	uint32_t prog_id;
 };
 
@@ -59,12 +66,12 @@ static int note_qdisc(const struct nlmsghdr *nlh, void *context)
 
 static int read_option(const struct nlattr *attr, void *context)
 {
-	struct found *found = context;
+	struct filter_read *read = context;
 
 	if (mnl_attr_get_type(attr) == TCA_BPF_NAME)
-		found->ours = !strncmp(mnl_attr_get_str(attr), OUR_NAME, strlen(OUR_NAME));
+		read->ours = !strncmp(mnl_attr_get_str(attr), OUR_NAME, strlen(OUR_NAME));
 	else if (mnl_attr_get_type(attr) == TCA_BPF_ID)
-		found->prog_id = mnl_attr_get_u32(attr);
+		read->prog_id = mnl_attr_get_u32(attr);
 	return MNL_CB_OK;
 }
 
@@ -76,13 +83,19 @@ static int read_attribute(const struct nlattr *attr, void *context)
 static int note_filter(const struct nlmsghdr *nlh, void *context)
 {
 	const struct tcmsg *tcm = mnl_nlmsg_get_payload(nlh);
+	struct filter_read read = {};
 	struct found *found = context;
 
 	found->filters = true;
-	if (TC_H_MAJ(tcm->tcm_info) >> 16 != OUR_PRIORITY || tcm->tcm_handle != OUR_HANDLE)
+	if (TC_H_MAJ(tcm->tcm_info) >> 16 != OUR_PRIORITY || !tcm->tcm_handle)
 		return 0;
-	found->in_place = true;
-	mnl_attr_parse(nlh, sizeof(*tcm), read_attribute, found);
+	mnl_attr_parse(nlh, sizeof(*tcm), read_attribute, &read);
+	if (tcm->tcm_handle == found->handle) {
+		found->in_place = true;
+		found->ours = read.ours;
+	}
+	if (read.ours && found->list && found->count < HOOK_CLSACT_MAX)
+		found->list[found->count++] = (struct hook_clsact){ tcm->tcm_handle, read.prog_id };
 	return 0;
 }
 
@@ -94,11 +107,11 @@ static bool has_qdisc(uint32_t ifindex)
 	return ask(RTM_GETQDISC, 0, 0, note_qdisc, &found) || found.qdisc;
 }
 
-static struct found filters_at(uint32_t ifindex, uint32_t parent)
+static struct found filters_at(const struct hook *hook, uint32_t parent)
 {
-	struct found found = {};
+	struct found found = { .handle = hook->handle };
 
-	if (ask(RTM_GETTFILTER, (int)ifindex, parent, note_filter, &found))
+	if (ask(RTM_GETTFILTER, (int)hook->ifindex, parent, note_filter, &found))
 		found.filters = true;
 	return found;
 }
@@ -108,8 +121,8 @@ static int remove_qdisc(const struct hook *hook)
 {
 	HOOK_OF(hook);
 
-	if (!has_qdisc(hook->ifindex) || filters_at(hook->ifindex, INGRESS_PARENT).filters ||
-	    filters_at(hook->ifindex, EGRESS_PARENT).filters)
+	if (!has_qdisc(hook->ifindex) || filters_at(hook, INGRESS_PARENT).filters ||
+	    filters_at(hook, EGRESS_PARENT).filters)
 		return 0;
 	tc.attach_point = (enum bpf_tc_attach_point)(BPF_TC_INGRESS | BPF_TC_EGRESS); /* both: the qdisc itself */
 	return bpf_tc_hook_destroy(&tc);
@@ -132,7 +145,7 @@ int clsact_attach(struct hook *hook, int prog_fd)
 	}
 	if (err)
 		return err;
-	err = filters_at(hook->ifindex, INGRESS_PARENT).in_place ? -EEXIST : bpf_tc_attach(&tc, &filter);
+	err = filters_at(hook, INGRESS_PARENT).in_place ? -EEXIST : bpf_tc_attach(&tc, &filter);
 	if (err && hook->made_qdisc)
 		remove_qdisc(hook);
 	return err;
@@ -148,14 +161,15 @@ int clsact_replace(const struct hook *hook, int prog_fd)
 
 bool clsact_is_live(const struct hook *hook)
 {
-	return filters_at(hook->ifindex, INGRESS_PARENT).ours;
+	return filters_at(hook, INGRESS_PARENT).ours;
 }
 
-uint32_t clsact_program(uint32_t ifindex)
+int clsact_list(uint32_t ifindex, struct hook_clsact list[HOOK_CLSACT_MAX])
 {
-	struct found found = filters_at(ifindex, INGRESS_PARENT);
+	struct found found = { .list = list };
+	int err = ask(RTM_GETTFILTER, (int)ifindex, INGRESS_PARENT, note_filter, &found);
 
-	return found.ours ? found.prog_id : 0;
+	return err ? 0 : found.count;
 }
 
 int clsact_detach(const struct hook *hook)

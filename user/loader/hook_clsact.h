@@ -10,6 +10,6 @@ int clsact_attach(struct hook *hook, int prog_fd);
 int clsact_replace(const struct hook *hook, int prog_fd);
 bool clsact_is_live(const struct hook *hook);
 int clsact_detach(const struct hook *hook);
-uint32_t clsact_program(uint32_t ifindex);
+int clsact_list(uint32_t ifindex, struct hook_clsact found[HOOK_CLSACT_MAX]);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* What each mode needs of the kernel is in hook.c; what the program is made of is in filter.c. */
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <string.h>
 
@@ -9,9 +10,26 @@
 #include "hooking.h"
 #include "pins.h"
 
-static struct hook hook_of(const struct rollcall_attachment *record)
+/*
+ * The handle of the table's clsact filters: the id of its map `peers`, which no other table has while a program
+ * holds that map.
+ */
+static uint32_t handle_of(const struct table *t)
 {
-	return (struct hook){ .ifindex = record->ifindex, .mode = record->mode, .made_qdisc = record->made_qdisc };
+	struct bpf_map_info info = {};
+	uint32_t bytes = sizeof(info);
+
+	return bpf_obj_get_info_by_fd(t->peers_fd, &info, &bytes) ? 0 : info.id;
+}
+
+static struct hook hook_of(const struct table *t, const struct rollcall_attachment *record)
+{
+	return (struct hook){
+		.ifindex = record->ifindex,
+		.mode = record->mode,
+		.handle = handle_of(t),
+		.made_qdisc = record->made_qdisc,
+	};
 }
 
 static int hooking_load(const struct hooking *h, uint32_t slot, enum rollcall_mode mode)
@@ -105,7 +123,9 @@ int hooking_attach(const struct hooking *h, uint32_t slot, struct rollcall_attac
 	int err = 0, native_err = 0;
 
 	for (int i = 0; i < h->order->count; i++) {
-		struct hook hook = { .ifindex = h->dev->ifindex, .mode = h->order->modes[i] };
+		struct hook hook = {
+			.ifindex = h->dev->ifindex, .mode = h->order->modes[i], .handle = handle_of(h->table),
+		};
 		const char *why_not = not_worth(h->dev, hook.mode, native_err);
 		bool loaded;
 
@@ -135,7 +155,7 @@ int hooking_attach(const struct hooking *h, uint32_t slot, struct rollcall_attac
 
 int hooking_replace(const struct hooking *h, uint32_t slot, const struct rollcall_attachment *record)
 {
-	struct hook hook = hook_of(record);
+	struct hook hook = hook_of(h->table, record);
 	owned_fd prog = hooking_load(h, slot, hook.mode);
 	char pin[PATH_MAX];
 	int err;
@@ -146,17 +166,17 @@ int hooking_replace(const struct hooking *h, uint32_t slot, const struct rollcal
 	return err ? fail(err, NULL, "cannot replace the filter at '%s'", h->dev->name) : 0;
 }
 
-bool hooking_is_live(const char *dir, const struct rollcall_attachment *record)
+bool hooking_is_live(const char *dir, const struct table *t, const struct rollcall_attachment *record)
 {
-	struct hook hook = hook_of(record);
+	struct hook hook = hook_of(t, record);
 	char pin[PATH_MAX];
 
 	return hook.mode && hook_is_live(&hook, pins_link_path(dir, hook.ifindex, pin));
 }
 
-int hooking_remove(const char *dir, const struct rollcall_attachment *record)
+int hooking_remove(const char *dir, const struct table *t, const struct rollcall_attachment *record)
 {
-	struct hook hook = hook_of(record);
+	struct hook hook = hook_of(t, record);
 	char pin[PATH_MAX];
 	int err = hook_detach(&hook, pins_link_path(dir, record->ifindex, pin));
 

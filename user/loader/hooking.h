@@ -38,9 +38,9 @@ int hooking_attach(const struct hooking *h, uint32_t slot, struct rollcall_attac
 int hooking_replace(const struct hooking *h, uint32_t slot, const struct rollcall_attachment *record);
 
 /* Is the filter of RECORD still where it was attached? */
-bool hooking_is_live(const char *dir, const struct rollcall_attachment *record);
+bool hooking_is_live(const char *dir, const struct table *t, const struct rollcall_attachment *record);
 
 /* Remove the filter of RECORD from its interface. The record stays. Returns 0 or -errno, reported. */
-int hooking_remove(const char *dir, const struct rollcall_attachment *record);
+int hooking_remove(const char *dir, const struct table *t, const struct rollcall_attachment *record);
 
 #endif

@@ -113,7 +113,7 @@ static enum sight look(const struct interface *i, const struct interface_owner *
 {
 	int err = netdev_query_index(i->dev.ifindex, now);
 
-	if (!err && attachment_is_live(owner->request->pin_dir, &i->attachment))
+	if (!err && attachment_is_live(owner->request->pin_dir, owner->table, &i->attachment))
 		return HERE;
 	/* another device may have got the number; the name is what was asked for */
 	if (err == -ENODEV || (!err && strcmp(now->name, i->dev.name)))

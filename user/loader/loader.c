@@ -21,10 +21,14 @@
 /* How soon to look again whether another process has let go of the lock. */
 #define TRY_AGAIN_NS (100 * NS_PER_MS)
 
+/* By its name, or by an alternative name of the interface that has it now. */
 static bool is_asked_for(const struct attach_request *request, const char *ifname)
 {
+	struct netdev dev;
+
 	for (int i = 0; i < request->ifname_count; i++)
-		if (!strcmp(request->ifnames[i], ifname))
+		if (!strcmp(request->ifnames[i], ifname) ||
+		    (!netdev_query(request->ifnames[i], &dev) && !strcmp(dev.name, ifname)))
 			return true;
 	return false;
 }
@@ -42,7 +46,7 @@ static int forget_deleted(const struct loader *l)
 		struct attachment a = { .slot = slot, .record = slots[slot] };
 		char name[IF_NAMESIZE];
 
-		if (a.record.ifindex && !process_loader(&a.record) && !if_indextoname(a.record.ifindex, name) &&
+		if (a.record.ifindex && !slot_has_loader(&l->table, &a.record) && !if_indextoname(a.record.ifindex, name) &&
 		    !is_asked_for(l->request, a.record.ifname))
 			err = attachment_drop(l->request->pin_dir, &l->table, &a);
 	}

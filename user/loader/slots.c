@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/message.h"
+#include "base/process.h"
 #include "slots.h"
 
 int slots_read(const struct table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS])
@@ -12,6 +13,14 @@ int slots_read(const struct table *t, struct rollcall_attachment slots[ROLLCALL_
 	int err = rollcall_records(&reader, slots);
 
 	return err ? fail(err, NULL, "cannot read what is attached") : 0;
+}
+
+bool slot_has_loader(const struct table *t, const struct rollcall_attachment *record)
+{
+	bool swept = table_is_swept(t);
+	enum process_life life = process_life(record, swept);
+
+	return life == PROCESS_ALIVE || (life == PROCESS_UNSEEN && swept);
 }
 
 int slot_write(const struct table *t, uint32_t slot, const struct rollcall_attachment *record)

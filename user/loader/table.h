@@ -45,6 +45,12 @@ static inline struct rollcall_table table_reader(const struct table *t)
 int table_open(struct table *t, const char *pin_dir);
 void table_close(struct table *t);
 
+/* Does a loader sweep it, also one that cannot be seen? */
+static inline bool table_is_swept(const struct table *t)
+{
+	return rollcall_admission_is_on(t->state, &t->settings, rollcall_now_ns());
+}
+
 /* As rollcall_walk(). */
 static inline int table_walk(const struct table *t, rollcall_visit visit, void *context)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A record is of a dead loader as long as process_loader() does not know a living one. */
+/* A record is of a dead loader as long as slot_has_loader() does not know a living one. */
 #include <errno.h>
 #include <net/if.h>
 #include <string.h>
@@ -20,17 +20,21 @@ static int find_lost(const struct rollcall_attachment slots[ROLLCALL_SLOTS], con
 }
 
 /* May it be taken over? Returns 0 or -errno, reported. */
-static int check_loader(const struct rollcall_attachment *left, const struct netdev *dev)
+static int check_loader(const struct table *t, const struct rollcall_attachment *left, const struct netdev *dev)
 {
-	int pid = process_loader(left);
+	unsigned int pid = left->loader_pid;
 
-	if (!pid)
+	if (!slot_has_loader(t, left))
 		return 0;
 	if (strcmp(left->ifname, dev->name))
 		return fail(0, "another --pin-dir has a table of its own",
-			    "'%s' has the number of '%s', for which the loader with pid %d waits", dev->name,
+			    "'%s' has the number of '%s', for which the loader with pid %u waits", dev->name,
 			    left->ifname, pid);
-	return fail(0, "stop it first", "'%s' is attached already, by the loader with pid %d", dev->name, pid);
+	if (!process_is_of_here(left))
+		return fail(0, "stop it first, or 'rollcall detach'",
+			    "'%s' is attached already, by the loader with pid %u of another PID namespace", dev->name,
+			    pid);
+	return fail(0, "stop it first", "'%s' is attached already, by the loader with pid %u", dev->name, pid);
 }
 
 int takeover_find(const struct table *t, const struct netdev *dev, uint32_t *slot, struct rollcall_attachment *left)
@@ -50,7 +54,7 @@ int takeover_find(const struct table *t, const struct netdev *dev, uint32_t *slo
 			    "%d interfaces are attached already", ROLLCALL_SLOTS);
 	*slot = (uint32_t)found;
 	*left = slots[found];
-	return left->ifindex ? check_loader(left, dev) : 0;
+	return left->ifindex ? check_loader(t, left, dev) : 0;
 }
 
 void takeover_entries(const char *dir, const struct table *t, const char *ifname, uint32_t from, uint32_t to)

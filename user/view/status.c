@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* One walk over the table, and one look at each of its other maps. */
 #include "base/message.h"
+#include "base/process.h"
 #include "lib/slots.h"
 #include "status.h"
 
@@ -20,6 +21,19 @@ static int count_entry(const struct rollcall_entry *entry, void *context)
 	else
 		counts->ipv6++;
 	return 0;
+}
+
+bool status_is_swept(const struct status *s)
+{
+	return rollcall_admission_is_on(&s->state, s->info.settings, s->info.now.boot_ns);
+}
+
+bool status_has_loader(const struct status *s, int slot)
+{
+	bool swept = status_is_swept(s);
+	enum process_life life = process_life(&s->slots[slot], swept);
+
+	return life == PROCESS_ALIVE || (life == PROCESS_UNSEEN && swept);
 }
 
 int status_take(const struct rollcall_table *t, struct status *s)

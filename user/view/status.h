@@ -26,6 +26,11 @@ struct status {
 	struct peer_counts elsewhere;		     /* heard on what is attached no more */
 };
 
+/* Does a loader sweep the table, also one that cannot be seen from here? */
+bool status_is_swept(const struct status *status);
+/* Does the loader of SLOT live? One that cannot be seen lives as long as the table is swept. */
+bool status_has_loader(const struct status *status, int slot);
+
 /* Returns 0 or -errno, said. */
 int status_take(const struct rollcall_table *t, struct status *status);
 

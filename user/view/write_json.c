@@ -131,12 +131,13 @@ static struct json_object *interface_object(const struct status *status, int slo
 {
 	const struct rollcall_attachment *a = &status->info.slots[slot];
 	struct json_object *o = json_object_new_object(), *outcomes = json_object_new_object();
-	int loader = process_loader(a);
+	enum process_life life = process_life(a, status_is_swept(status));
 	char name[ROLLCALL_IFNAME_TEXT];
 
 	add_string(o, "name", rollcall_ifname_text(status->info.slots, a->ifindex, name));
 	add_string(o, "mode", mode_name(a->mode));
-	json_object_object_add(o, "loader", loader ? json_object_new_int(loader) : NULL);
+	json_object_object_add(o, "loader", life == PROCESS_ALIVE  ? json_object_new_int((int)a->loader_pid) :
+					      life == PROCESS_UNSEEN ? json_object_new_string("unknown") : NULL);
 	add_health(o, &status->info, &status->health[slot]);
 	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)
 		add_number(outcomes, outcome_name(i), status->counts[slot].outcomes[i]);

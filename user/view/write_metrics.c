@@ -113,7 +113,7 @@ static void put_mode(FILE *out, struct family *f, const struct status *s, int sl
 
 static void put_loader(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
 {
-	put_number(out, f, interface, process_loader(&s->slots[slot]) ? 1 : 0);
+	put_number(out, f, interface, status_has_loader(s, slot) ? 1 : 0);
 }
 
 static void put_peers(FILE *out, struct family *f, const char *interface, const struct peer_counts *counts)

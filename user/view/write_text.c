@@ -48,12 +48,16 @@ static void write_interface_text(FILE *out, const struct status *status, int slo
 {
 	const struct rollcall_attachment *a = &status->info.slots[slot];
 	const struct rollcall_counts *counts = &status->counts[slot];
-	int loader = process_loader(a);
+	bool swept = status_is_swept(status);
+	enum process_life life = process_life(a, swept);
 	char name[ROLLCALL_IFNAME_TEXT];
 
 	fprintf(out, "%s: mode %s, ", rollcall_ifname_text(status->info.slots, a->ifindex, name), mode_name(a->mode));
-	if (loader)
-		fprintf(out, "loader %d\n", loader);
+	if (life == PROCESS_ALIVE)
+		fprintf(out, "loader %u\n", a->loader_pid);
+	else if (life == PROCESS_UNSEEN)
+		fprintf(out, "loader unknown: process %u cannot be seen from here; the table is %s\n", a->loader_pid,
+			swept ? "swept" : "not swept");
 	else
 		fputs("no loader; the filter goes on recording\n", out);
 	write_health_text(out, &status->info, &status->health[slot]);

@@ -41,9 +41,10 @@ static void watch_loader(const struct watcher *w, struct watched_loader *loader,
 	*loader = (struct watched_loader){ slot->loader_pid, slot->loader_start, -1 };
 	if (!slot->loader_pid)
 		return;
-	loader->fd = pidfd_of((int)slot->loader_pid);
+	if (process_is_of_here(slot)) /* else the pid is that of another process here */
+		loader->fd = pidfd_of((int)slot->loader_pid);
 	/* asked afterwards: another process may have got the number */
-	if (loader->fd >= 0 && (!process_loader(slot) || wake_by(w, loader->fd)))
+	if (loader->fd >= 0 && (process_life(slot, true) != PROCESS_ALIVE || wake_by(w, loader->fd)))
 		forget_loader(loader);
 }
 

@@ -1,0 +1,84 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# What 'detach' takes a name for: the interface that has it now, by its number; one that is gone, by the name that
+# the record remembers.
+
+load helper
+
+# left_by_keep IFACE...: attached, without a loader
+left_by_keep() {
+	start left on node-a rollcall attach "$@" --keep
+	await is_loader_of 0 left
+	stop left
+}
+renamed() { # OLD NEW
+	ip -n "$ID-node-a" link set "$1" down
+	ip -n "$ID-node-a" link set "$1" name "$2"
+	ip -n "$ID-node-a" link set "$2" up
+}
+attached() { on node-a rollcall status -j | jq -r '.interfaces[].name' | sort | paste -sd' '; }
+has_filter() { [ -n "$(on node-a programs "$1")$(on node-a tc filter show dev "$1" ingress)" ]; }
+
+@test "an interface that was renamed while no loader ran is detached by its new name, and nothing else is" {
+	local mode
+	lan node-a node-b
+	for mode in "$TC" clsact; do
+		left_by_keep eth0 --mode "$mode"
+		renamed eth0 lan0
+		second_lan node-a
+		renamed eth1 eth0
+		fails_with 1 "nothing is attached to 'eth0'" on node-a rollcall detach eth0
+		has_filter lan0
+		on node-a rollcall detach lan0
+		! has_filter lan0 || false
+		[ ! -e "$ROLLCALL_PIN_DIR" ]
+		ip -n "$ID-node-a" link del eth0
+		ip -n "$LAN" link del lan1
+		renamed lan0 eth0
+	done
+}
+
+@test "of two interfaces that exchanged their names each is detached by the name that it has now" {
+	lan node-a node-b
+	second_lan node-a
+	left_by_keep eth0 eth1
+	renamed eth0 other
+	renamed eth1 eth0
+	renamed other eth1
+	on node-a rollcall detach eth0
+	! has_filter eth0 || false
+	has_filter eth1
+	[ "$(attached)" = eth1 ]
+	on node-a rollcall detach eth1
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+
+@test "an interface is attached and detached by an alternative name, also a long one" {
+	lan node-a node-b
+	local long=the-uplink-of-this-host-to-the-switch-in-the-cellar
+	ip -n "$ID-node-a" link property add dev eth0 altname uplink altname "$long"
+	start loader-node-a on node-a rollcall attach uplink
+	await loader_is_in_place node-a
+	[ "$(attached)" = eth0 ]
+	on node-a rollcall detach "$long"
+	ends_with 0 loader-node-a
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+	start loader-node-a on node-a rollcall attach "$long" --keep
+	await loader_is_in_place node-a
+	stop loader-node-a
+	on node-a rollcall detach uplink
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+
+@test "an interface that is gone is detached by its remembered name, unless another has that name" {
+	lan node-a node-b
+	second_lan node-a
+	left_by_keep eth0 eth1
+	ip -n "$ID-node-a" link del eth0
+	ip -n "$ID-node-a" link add eth0 type veth peer name peer0
+	fails_with 1 "nothing is attached to 'eth0'" on node-a rollcall detach eth0
+	ip -n "$ID-node-a" link del eth0
+	on node-a rollcall detach eth0
+	[ "$(attached)" = eth1 ]
+	on node-a rollcall detach --all
+}

@@ -1,0 +1,91 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# A loader that cannot be seen is not a loader that is dead: /proc may hide it, or be missing, or it is in another
+# PID namespace.
+
+load helper
+
+setup_more() {
+	chmod 755 "$T/bpf"
+	local dir=$T
+	until [ "$dir" = /tmp ] || [ -z "$dir" ]; do
+		chmod o+x "$dir"
+		dir=${dir%/*}
+	done
+	lan node-a node-b
+}
+# Here the table's readers are other users: its pins are opened to them.
+open_pins() { chmod 755 "$ROLLCALL_PIN_DIR" && chmod 444 "$ROLLCALL_PIN_DIR"/{peers,state,outcomes,interfaces,settings}; }
+
+nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --)
+hiding() { unshare --mount sh -c 'mount -t proc -o hidepid=2 proc /proc && exec "$@"' - "${nobody[@]}" "$@"; }
+in_pidns() { unshare --pid --fork --mount-proc "$@"; }
+loader_up() { sed -n 's/^rollcall_loader_up{.*} //p'; }
+# the last scan was long ago, as after the death of the loader that swept
+unswept() {
+	local state
+	state=$(bpftool -j map lookup pinned "$ROLLCALL_PIN_DIR/state" key 0 0 0 0 | jq -r '.value | join(" ")')
+	set -- $state
+	bpftool map update pinned "$ROLLCALL_PIN_DIR/state" key 0 0 0 0 value "${@:1:72}" 1 0 0 0 0 0 0 0 "${@:81}"
+}
+
+@test "a reader from whom /proc hides the loader sees that it lives, and that it is dead" {
+	attach_on node-a
+	open_pins
+	# the test is one: the process is hidden
+	run hiding test -e "/proc/${PIDS[loader-node-a]}"
+	[ "$status" -ne 0 ]
+	[ "$(hiding rollcall status -j | jq '.interfaces[0].loader')" = "${PIDS[loader-node-a]}" ]
+	[ "$(hiding rollcall metrics | loader_up)" = 1 ]
+	hiding rollcall status | grep -q "loader ${PIDS[loader-node-a]}"
+	stop loader-node-a KILL || true
+	[ "$(hiding rollcall status -j | jq '.interfaces[0].loader')" = null ]
+	[ "$(hiding rollcall metrics | loader_up)" = 0 ]
+	on node-a rollcall detach --all
+}
+
+@test "a reader in another PID namespace says that the loader is unknown, and goes by the sweep" {
+	attach_on node-a
+	[ "$(in_pidns rollcall status -j | jq -r '.interfaces[0].loader')" = unknown ]
+	in_pidns rollcall status | grep -q "loader unknown: process ${PIDS[loader-node-a]} cannot be seen from here; the table is swept"
+	[ "$(in_pidns rollcall metrics | loader_up)" = 1 ]
+	stop loader-node-a KILL || true
+	unswept
+	in_pidns rollcall status | grep -q "cannot be seen from here; the table is not swept"
+	[ "$(in_pidns rollcall metrics | loader_up)" = 0 ]
+	[ "$(rollcall status -j | jq '.interfaces[0].loader')" = null ]
+	on node-a rollcall detach --all
+}
+
+@test "a loader in another PID namespace is not taken over while it sweeps, and is when it does not" {
+	start loader-node-a on node-a unshare --pid --fork --kill-child --mount-proc rollcall attach eth0
+	await lists_interface
+	fails_with 1 "'eth0' is attached already, by the loader with pid [0-9]+ of another PID namespace" \
+		on node-a rollcall attach eth0
+	stop loader-node-a KILL || true
+	unswept
+	start next on node-a rollcall attach eth0
+	await is_loader_of 0 next
+	stop next
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+lists_interface() { [ "$(rollcall status -j | jq '.interfaces | length')" = 1 ]; }
+
+@test "a loader of another PID namespace learns of a detach, which opens no process by its number" {
+	start loader-node-a on node-a unshare --pid --fork --kill-child --mount-proc rollcall attach eth0
+	await lists_interface
+	on node-a rollcall detach --all
+	ends_with 0 loader-node-a
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+
+@test "without /proc an interface is attached to, recorded on, seen, not taken over, and detached" {
+	start loader-node-a on node-a unshare --mount sh -c 'mount -t tmpfs none /proc && exec rollcall attach eth0'
+	await lists_interface
+	announce_from node-b
+	await lists node-b
+	[ "$(rollcall status -j | jq '.interfaces[0].loader')" = "${PIDS[loader-node-a]}" ]
+	fails_with 1 "attached already" on node-a rollcall attach eth0
+	stop loader-node-a
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}

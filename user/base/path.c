@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* realpath(3) of what exists, and the rest as it was given. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "path.h"
+
+/* PATH, absolute, without "//", "/./" and a slash at the end. Returns SPELLED. */
+static char *path_spell(const char *path, char spelled[PATH_MAX])
+{
+	char whole[2 * PATH_MAX], cwd[PATH_MAX] = "";
+	size_t bytes = 0;
+
+	if (*path != '/' && !getcwd(cwd, sizeof(cwd)))
+		*cwd = '\0';
+	snprintf(whole, sizeof(whole), "%s%s%s", cwd, *path != '/' ? "/" : "", path);
+	for (char *rest, *part = strtok_r(whole, "/", &rest); part; part = strtok_r(NULL, "/", &rest))
+		if (strcmp(part, ".") != 0 && bytes + strlen(part) + 1 < PATH_MAX)
+			bytes += (size_t)snprintf(spelled + bytes, PATH_MAX - bytes, "/%s", part);
+	if (!bytes)
+		snprintf(spelled, PATH_MAX, "/");
+	return spelled;
+}
+
+char *path_normalize(const char *path, char normal[PATH_MAX])
+{
+	char spelled[PATH_MAX], parent[PATH_MAX], *last;
+	size_t bytes;
+
+	path_spell(path, spelled);
+	if (realpath(spelled, normal))
+		return normal;
+	last = strrchr(spelled, '/');
+	*last = '\0';
+	if (!realpath(*spelled ? spelled : "/", parent)) {
+		*last = '/';
+		return strcpy(normal, spelled);
+	}
+	bytes = strlen(parent);
+	if (bytes == 1)
+		bytes = 0; /* the root */
+	if (bytes + 1 + strlen(last + 1) >= PATH_MAX) {
+		*last = '/';
+		return strcpy(normal, spelled);
+	}
+	memcpy(normal, parent, bytes);
+	normal[bytes] = '/';
+	return strcpy(normal + bytes + 1, last + 1) - bytes - 1;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Paths: the same directory has the same name, whichever way it was spelled. */
+#ifndef ROLLCALL_PATH_H
+#define ROLLCALL_PATH_H
+
+#include <limits.h>
+
+/*
+ * PATH without symbolic links, ".", "..", repeated or trailing slashes, and absolute. What does not exist yet may be the
+ * last part. Where a directory on the way cannot be searched, only the spelling is put right. Returns NORMAL.
+ */
+char *path_normalize(const char *path, char normal[PATH_MAX]);
+
+#endif
