@@ -369,33 +369,6 @@ wakeups() {
 	[ "$(wakeups "$T/trace" "${PIDS[loader-node-a]}")" = "$before" ]
 }
 
-@test "a loader whose output is closed by its reader ends, and leaves nothing behind" {
-	lan node-a node-b
-	local before
-	before=$(state_of node-a)
-	start pipe on node-a bash -o pipefail -c 'rollcall attach eth0 | head -n 1'
-	await has_loader
-	PIDS[in-pipe]=$(loader)
-	announce_from node-b
-	ends_with 0 pipe
-	unset 'PIDS[in-pipe]'
-	[ "$(lines_with pipe '')" = 1 ]
-	has_line pipe ' join +node-b '
-	diff <(echo "$before") <(state_of node-a)
-}
-
-@test "a loader whose output cannot be written says so, and leaves nothing behind" {
-	lan node-a node-b
-	local before
-	before=$(state_of node-a)
-	start full on node-a bash -c 'exec rollcall attach eth0 >/dev/full'
-	await is_loader_of 0 full
-	announce_from node-b
-	ends_with 1 full
-	has_line full 'cannot write to standard output'
-	diff <(echo "$before") <(state_of node-a)
-}
-
 @test "a loader whose interface was deleted meanwhile leaves nothing behind" {
 	local mode
 	lan node-a node-b

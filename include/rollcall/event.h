@@ -17,6 +17,7 @@ enum rollcall_event_kind {
 	ROLLCALL_EVENT_CLASH, /* this host's own name, announced by somebody else */
 	ROLLCALL_EVENT_FULL,  /* this newcomer was refused, and those that come now will be */
 	ROLLCALL_EVENT_THROTTLED, /* likewise for its address */
+	ROLLCALL_EVENT_KINDS,
 };
 
 struct rollcall_event {

@@ -304,6 +304,27 @@ scanned() { [ "$(inside bpftool -j map dump pinned /sys/fs/bpf/rollcall/state | 
 	inside systemctl stop rollcall@eth0
 }
 
+JOURNAL=(systemd-journald.socket systemd-journald-dev-log.socket systemd-journald.service)
+
+@test "systemd: a loader outlives journald, which takes its output away, and so do filter and table" {
+	local pid way
+	lan node-a node-b
+	boot_on node-a
+	start_unit rollcall@eth0
+	pid=$(main_pid rollcall@eth0)
+	for way in stop start; do
+		inside systemctl "$way" "${JOURNAL[@]}"
+		announce_from node-b --hostname "at-$way"
+		await inside_lists "at-$way"
+		[ "$(main_pid rollcall@eth0)" = "$pid" ]
+		[ "$(inside rollcall status -j | jq '.interfaces[0].loader')" = "$pid" ]
+		inside systemctl is-active -q rollcall@eth0
+	done
+	inside systemctl stop rollcall@eth0
+	inside sh -c '! test -e /sys/fs/bpf/rollcall'
+	run ! inside systemctl is-failed rollcall@eth0
+}
+
 @test "systemd: removing the package stops its units and takes the filter off" {
 	local before
 	lan node-a node-b

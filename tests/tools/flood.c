@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * flood IFACE FROM NAMES FRAMES: real frames out of IFACE as fast as it takes them, each
+ * flood IFACE FROM NAMES FRAMES|SECONDSs: real frames out of IFACE as fast as it takes them, each
  * announcing one of NAMES made-up names,
  *
  *	one	from one address
  *	each	from an address for each name
+ *	mixed	by turns: from one address, from an address for each name, and a name that moves to and fro
  *
  * while 1000 hosts call their names on their schedule, three sevenths of the table's expiry, and
  * the table is looked at, time and again, for one of them that is missing. A newcomer calls once in
  * the middle of it. Prints {"sent":..,"received":..,"calls":..,"looks":..,"missing":..,"newcomer":..}: `received` is
  * what the filter counted, `missing` how many hosts at most any look did not find, `newcomer` whether
- * the one call entered it. ROLLCALL_PIN_DIR names the table; any namespace will do to read it.
+ * the one call entered it, `scan_age_ms` the greatest age of the last full scan at any look. ROLLCALL_PIN_DIR names the table; any namespace will do to read it.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -33,9 +34,11 @@
 struct flood {
 	struct rollcall_table table;
 	int fd;
-	bool one_source;
+	enum { ONE, EACH, MIXED } from;
 	uint32_t names, made_up; /* so many frames of made-up names so far */
 	uint64_t frames;	 /* to be sent */
+	uint64_t until_ns;	 /* or until then */
+	uint64_t scan_age_ns;
 	unsigned long sent, calls, looks, missing;
 	bool newcomer;
 };
@@ -51,15 +54,27 @@ static void host_frame(const struct flood *f, struct frame *frame, uint16_t host
 
 static void made_up_frame(const struct flood *f, struct frame *frame, uint32_t number)
 {
+	enum { REFUSED, JOINS, MOVES, WAYS } way = f->from == ONE ? REFUSED : JOINS;
+	uint64_t address = 0x0a800000;
 	struct frame_spec spec;
 	char name[16];
 
-	number %= f->names;
-	snprintf(name, sizeof(name), "made-%u", number);
+	if (f->from == MIXED) {
+		way = number % WAYS;
+		number /= WAYS;
+	}
+	if (way == MOVES) {
+		snprintf(name, sizeof(name), "mover");
+		address = 0x0a7f0000 + number % 2;
+	} else {
+		number %= f->names;
+		snprintf(name, sizeof(name), way == REFUSED && f->from == MIXED ? "many-%u" : "made-%u", number);
+		address += way == JOINS ? number + 1 : 0;
+	}
 	frame_defaults(&spec);
 	spec.name.count = (uint32_t)strlen(name);
 	memcpy(spec.name.bytes, name, spec.name.count);
-	frame_set_number(&spec, FRAME_IP_SRC, 0x0a800000ULL + (f->one_source ? 0 : number));
+	frame_set_number(&spec, FRAME_IP_SRC, address);
 	frame_build(&spec, frame);
 }
 
@@ -106,6 +121,7 @@ static int look(struct flood *f)
 {
 	struct selection hosts = { .glob = "node-*" };
 	unsigned long found = 0;
+	struct rollcall_state state;
 	struct snapshot s;
 	int err = snapshot_take(&f->table, &hosts, &s);
 
@@ -116,6 +132,11 @@ static int look(struct flood *f)
 
 		found += host <= HOSTS;
 		f->newcomer |= host == NEWCOMER;
+	}
+	if (!rollcall_state_read(&f->table, &state)) {
+		uint64_t age_ns = rollcall_now_ns() - state.scanned_ns;
+
+		f->scan_age_ns = age_ns > f->scan_age_ns ? age_ns : f->scan_age_ns;
 	}
 	f->looks++;
 	if (HOSTS - found > f->missing)
@@ -145,7 +166,7 @@ static int run(struct flood *f)
 	for (uint16_t host = 1; !err && host <= HOSTS; host++)
 		err = call(f, host);
 	begun_ns = rollcall_now_ns();
-	while (!err && f->made_up < f->frames) {
+	while (!err && (f->until_ns ? rollcall_now_ns() < f->until_ns : f->made_up < f->frames)) {
 		uint64_t now_slot = (rollcall_now_ns() - begun_ns) / slot_ns;
 
 		for (; !err && slot < now_slot; slot++) {
@@ -153,7 +174,7 @@ static int run(struct flood *f)
 			if (!err && slot % (HOSTS / 10) == 0)
 				err = look(f);
 		}
-		if (!err && f->made_up / BATCH == f->frames / BATCH / 2)
+		if (!err && !f->until_ns && f->made_up / BATCH == f->frames / BATCH / 2)
 			err = call(f, NEWCOMER);
 		if (!err)
 			err = flood_batch(f);
@@ -175,15 +196,17 @@ int main(int argc, char **argv)
 {
 	struct flood f = { .fd = -1 };
 	const char *dir = getenv("ROLLCALL_PIN_DIR");
+	char *unit;
 	int err;
 
-	if (argc != 5 || !dir || (strcmp(argv[2], "one") && strcmp(argv[2], "each")) || !strtoul(argv[3], NULL, 10)) {
-		fprintf(stderr, "usage: ROLLCALL_PIN_DIR=DIR %s IFACE one|each NAMES FRAMES\n", argv[0]);
+	if (argc != 5 || !dir || (strcmp(argv[2], "one") && strcmp(argv[2], "each") && strcmp(argv[2], "mixed")) || !strtoul(argv[3], NULL, 10)) {
+		fprintf(stderr, "usage: ROLLCALL_PIN_DIR=DIR %s IFACE one|each|mixed NAMES FRAMES|SECONDSs\n", argv[0]);
 		return 2;
 	}
-	f.one_source = !strcmp(argv[2], "one");
+	f.from = !strcmp(argv[2], "one") ? ONE : !strcmp(argv[2], "each") ? EACH : MIXED;
 	f.names = (uint32_t)strtoul(argv[3], NULL, 10);
-	f.frames = strtoull(argv[4], NULL, 10);
+	f.frames = strtoull(argv[4], &unit, 10);
+	f.until_ns = *unit == 's' ? rollcall_now_ns() + f.frames * NS_PER_S : 0;
 	err = reader_open(&f.table, dir);
 	if (!err)
 		err = f.fd = open_socket(argv[1]);
@@ -192,8 +215,10 @@ int main(int argc, char **argv)
 	if (err < 0)
 		fprintf(stderr, "%s: %s\n", argv[0], strerror(-err));
 	else
-		printf("{\"sent\":%lu,\"received\":%lu,\"calls\":%lu,\"looks\":%lu,\"missing\":%lu,\"newcomer\":%s}\n", f.sent,
-		       received(&f), f.calls, f.looks, f.missing, f.newcomer ? "true" : "false");
+		printf("{\"sent\":%lu,\"received\":%lu,\"calls\":%lu,\"looks\":%lu,\"missing\":%lu,\"newcomer\":%s,"
+		       "\"scan_age_ms\":%llu}\n", f.sent,
+		       received(&f), f.calls, f.looks, f.missing, f.newcomer ? "true" : "false",
+		       (unsigned long long)(f.scan_age_ns / NS_PER_MS));
 	cleanup_fd(&f.fd);
 	rollcall_close(&f.table);
 	return err < 0;

@@ -2,14 +2,20 @@
 /* Messages to the user. Nothing here decides anything. */
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "message.h"
+#include "nowait.h"
+
+/* A message waits for room on standard error once for so long. Later ones do not wait until one got through. */
+#define WAIT_MS 1000
 
 static bool is_verbose, is_expected;
-static unsigned int count;
+static message_take take_line = message_write;
 
 void message_set_verbose(bool on)
 {
@@ -21,20 +27,47 @@ bool message_is_verbose(void)
 	return is_verbose;
 }
 
-unsigned int message_count(void)
+void message_divert(message_take take)
 {
-	return count;
+	take_line = take;
+}
+
+void message_write_now(const char *line, size_t bytes)
+{
+	while (bytes) {
+		ssize_t written = nowait_write(STDERR_FILENO, line, bytes);
+
+		if (written <= 0)
+			return; /* there is no place left to report it */
+		line += written;
+		bytes -= (size_t)written;
+	}
+}
+
+void message_write(const char *line, size_t bytes)
+{
+	static bool has_waited;
+	struct pollfd room = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	has_waited = poll(&room, 1, has_waited ? 0 : WAIT_MS) <= 0;
+	if (!has_waited)
+		message_write_now(line, bytes);
 }
 
 /* A whole line at once, so that lines of several processes do not mix; REMEDY may be NULL. */
 static void say(int err, const char *remedy, const char *what, va_list args)
 {
-	char line[1024];
+	char line[MESSAGE_BYTES], text[MESSAGE_BYTES / 2];
+	int bytes;
 
-	vsnprintf(line, sizeof(line), what, args);
-	fprintf(stderr, "rollcall: %s%s%s%s%s%s\n", line, err ? ": " : "", err ? strerror(-err) : "",
-		remedy ? " (" : "", remedy ? remedy : "", remedy ? ")" : "");
-	count++;
+	vsnprintf(text, sizeof(text), what, args);
+	bytes = snprintf(line, sizeof(line), "rollcall: %s%s%s%s%s%s\n", text, err ? ": " : "", err ? strerror(-err) : "",
+			 remedy ? " (" : "", remedy ? remedy : "", remedy ? ")" : "");
+	if (bytes >= (int)sizeof(line)) {
+		bytes = (int)sizeof(line) - 1;
+		line[bytes - 1] = '\n';
+	}
+	take_line(line, (size_t)bytes);
 }
 
 void message_expect_failure(bool on)
@@ -44,7 +77,15 @@ void message_expect_failure(bool on)
 
 static int say_of_libbpf(enum libbpf_print_level level, const char *format, va_list args)
 {
-	return is_verbose && level != LIBBPF_DEBUG ? vfprintf(stderr, format, args) : 0;
+	char line[MESSAGE_BYTES];
+	int bytes;
+
+	if (!is_verbose || level == LIBBPF_DEBUG)
+		return 0;
+	bytes = vsnprintf(line, sizeof(line), format, args); /* with a newline of its own */
+	if (bytes > 0)
+		take_line(line, bytes < (int)sizeof(line) ? (size_t)bytes : sizeof(line) - 1);
+	return bytes;
 }
 
 void message_take_libbpf(void)

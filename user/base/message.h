@@ -8,12 +8,26 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* What a command returns for wrong usage; main makes it exit status 2. Never an errno. */
 #define USAGE_ERROR (-4096)
 
-/* How many lines were said so far: a picture on the same terminal has moved by as many. */
-unsigned int message_count(void);
+/* A line takes no more, its newline included: less than PIPE_BUF, so that a pipe takes it whole or not at all. */
+#define MESSAGE_BYTES 2048
+
+/* Takes a line with its newline. Must not wait where the caller must not. */
+typedef void (*message_take)(const char *line, size_t bytes);
+
+/* Hand each line to TAKE from now on. At the start it is message_write(). */
+void message_divert(message_take take);
+
+/*
+ * To standard error. A full pipe delays the first message by at most a second, and later ones not at all: they are
+ * dropped. message_write_now() never waits.
+ */
+void message_write(const char *line, size_t bytes);
+void message_write_now(const char *line, size_t bytes);
 
 /* With -v, tell what is tried and what libbpf says. */
 void message_set_verbose(bool verbose);

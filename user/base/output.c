@@ -13,7 +13,7 @@ static ssize_t output_write(void *cookie, const char *data, size_t bytes)
 {
 	struct output *o = cookie;
 
-	for (size_t done = 0; o->fd >= 0 && done < bytes;) {
+	for (size_t done = 0; done < bytes;) {
 		ssize_t written = write(o->fd, data + done, bytes - done);
 
 		if (written < 0 && errno == EINTR)
@@ -80,11 +80,4 @@ int output_finish_stdout(int err)
 	if (err || !failed)
 		return err;
 	return fail(failed, NULL, "cannot write to standard output");
-}
-
-void output_drop_stdout(void)
-{
-	standard.fd = -1;
-	standard.err = 0;
-	clearerr(stdout);
 }

@@ -32,7 +32,4 @@ int output_take_stdout(void);
 /* Flush `stdout` and report what failed, once. Returns ERR if it is not 0, else 0 or -errno, logged. */
 int output_finish_stdout(int err);
 
-/* Drop what is written to `stdout` from now on, and forget a failure: its reader does not want it. */
-void output_drop_stdout(void);
-
 #endif

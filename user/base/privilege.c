@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Capabilities, by libcap-ng. */
+#include <bpf/bpf.h>
 #include <cap-ng.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -105,4 +106,35 @@ int privilege_confine(void)
 int privilege_confine_more(void)
 {
 	return keep(false);
+}
+
+/* The answer to bpf(2) without the capability: of a path that is not there, if reading is allowed. */
+static bool bpf_is_refused(void)
+{
+	return bpf_obj_get("") < 0 && errno == EPERM;
+}
+
+void privilege_drop(void)
+{
+	const bool had = capng_have_capability(CAPNG_EFFECTIVE, CAP_BPF);
+	const bool may_bound = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
+	int err;
+
+	capng_clear(CAPNG_SELECT_ALL);
+	if (may_bound)
+		capng_apply(CAPNG_SELECT_BOUNDS);
+	if (had)
+		capng_update(CAPNG_ADD, CAPNG_PERMITTED, CAP_BPF);
+	err = capng_apply(CAPNG_SELECT_CAPS);
+	if (!err && had) {
+		if (bpf_is_refused())
+			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE, CAP_BPF);
+		else
+			capng_update(CAPNG_DROP, CAPNG_PERMITTED, CAP_BPF);
+		err = capng_apply(CAPNG_SELECT_CAPS);
+	}
+	if (!err)
+		err = capng_apply(CAPNG_SELECT_AMBIENT);
+	if (err || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		warn("display: cannot give up capabilities: %s", strerror(errno));
 }

@@ -25,4 +25,10 @@ int privilege_check(enum privilege privilege, const char *command);
 int privilege_confine(void);
 int privilege_confine_more(void);
 
+/*
+ * For a process that only reads tables: give up everything, for good. CAP_BPF stays where the kernel
+ * refuses bpf(2) without it (before Linux 5.19, by kernel.unprivileged_bpf_disabled). What fails is reported.
+ */
+void privilege_drop(void);
+
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Dispositions at the start, and signals by descriptor. */
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -51,6 +50,18 @@ int signals_open(const int *signals)
 	return fd < 0 ? fail(-errno, NULL, "cannot wait for signals") : fd;
 }
 
+void signals_ignore(const int *signals)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (; *signals; signals++) {
+		signal(*signals, SIG_IGN);
+		sigaddset(&set, *signals);
+	}
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
 int signals_next(int signal_fd)
 {
 	struct signalfd_siginfo info;
@@ -63,11 +74,4 @@ void signals_restore(void)
 	for (int i = 1; i <= STANDARD_SIGNALS; i++)
 		signal(i, sigismember(&at_start.ignored, i) == 1 ? SIG_IGN : SIG_DFL);
 	sigprocmask(SIG_SETMASK, &at_start.blocked, NULL);
-}
-
-bool signals_reader_is_gone(void)
-{
-	struct pollfd out = { .fd = STDOUT_FILENO };
-
-	return poll(&out, 1, 0) > 0 && out.revents & (POLLERR | POLLHUP);
 }

@@ -7,8 +7,6 @@
 #ifndef ROLLCALL_SIGNALS_H
 #define ROLLCALL_SIGNALS_H
 
-#include <stdbool.h>
-
 /* For main(), first: remember dispositions and mask as they are. */
 void signals_begin(void);
 
@@ -19,13 +17,13 @@ void signals_begin(void);
  */
 int signals_open(const int *signals);
 
+/* Ignore SIGNALS, up to a 0, and no longer block them. */
+void signals_ignore(const int *signals);
+
 /* The next signal of a signalfd, or 0. */
 int signals_next(int signal_fd);
 
 /* For a child process, before it executes another program: dispositions and mask as they were at the start. */
 void signals_restore(void);
-
-/* Is standard output a pipe or a socket without a reader? */
-bool signals_reader_is_gone(void);
 
 #endif

@@ -66,7 +66,8 @@ static int take_out(struct sweeping *s, const struct rollcall_peer_key *key)
 		s->table->scanner->gone[s->gone++] = source_of(&entry);
 	else
 		source_left(s->table, &entry);
-	s->on_leave(&entry, s->context);
+	if (s->on_leave)
+		s->on_leave(&entry, s->context);
 	return 0;
 }
 

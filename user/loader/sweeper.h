@@ -21,7 +21,7 @@ struct sweep_report {
 	uint64_t oldest_ns;  /* last_seen_ns of the oldest live entry; UINT64_MAX if there is none */
 };
 
-/* One pass over the whole table. Returns 0 or -errno, not said. */
+/* One pass over the whole table. ON_LEAVE may be NULL. Returns 0 or -errno, not said. */
 int sweep(const struct table *t, sweep_leave on_leave, void *context, struct sweep_report *report);
 
 /* The steps of it, apart so that a test can act between them. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The filter sends each of these once per change of state, clashes once a second. */
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -22,6 +23,43 @@ static bool is_own_address(const struct rollcall_entry *heard)
 	return found;
 }
 
+/* A bucket of messages for each kind: one message takes one, and time fills it again. */
+static struct tell_bucket {
+	unsigned int taken;
+	uint64_t since_ns; /* when the last one came back */
+	unsigned long left_out;
+} buckets[ROLLCALL_EVENT_KINDS];
+
+bool tell_may(enum rollcall_event_kind kind)
+{
+	struct tell_bucket *b = &buckets[kind];
+	uint64_t now_ns = rollcall_now_ns(), back = (now_ns - b->since_ns) / TELL_PER_NS;
+
+	if (back >= b->taken)
+		b->taken = 0;
+	else
+		b->taken -= (unsigned int)back;
+	b->since_ns = b->taken ? b->since_ns + back * TELL_PER_NS : now_ns;
+	if (b->taken < TELL_BURST)
+		return true;
+	b->left_out++;
+	return false;
+}
+
+/* A message is printed. Returns what it ends with. */
+static const char *tell_count(enum rollcall_event_kind kind)
+{
+	static char text[64];
+	struct tell_bucket *b = &buckets[kind];
+
+	text[0] = '\0';
+	if (b->left_out)
+		snprintf(text, sizeof(text), " (%lu similar messages were left out)", b->left_out);
+	b->left_out = 0;
+	b->taken++;
+	return text;
+}
+
 void tell_clash(const struct rollcall_entry *heard, const char *ifname)
 {
 	static char told[ROLLCALL_ADDRESS_TEXT];
@@ -30,21 +68,30 @@ void tell_clash(const struct rollcall_entry *heard, const char *ifname)
 	if (!strcmp(rollcall_address_text(heard, ifname, address), told) || is_own_address(heard))
 		return;
 	memcpy(told, address, sizeof(told));
-	warn("name clash: '%s', the name of this host, is also called by %s on '%s'", heard->key.hostname, address, ifname);
+	warn("name clash: '%s', the name of this host, is also called by %s on '%s'%s", heard->key.hostname, address, ifname,
+	     tell_count(ROLLCALL_EVENT_CLASH));
 }
 
 void tell_full(const struct rollcall_entry *refused, const struct rollcall_settings *settings, const char *ifname)
 {
 	char name[ROLLCALL_NAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 
-	warn("the table is full, with %u peers (--max-peers): newcomers are refused, now '%s' at %s on '%s'",
-	     settings->max_peers, rollcall_name_text(refused, name), rollcall_address_text(refused, ifname, address), ifname);
+	warn("the table is full, with %u peers (--max-peers): newcomers are refused, now '%s' at %s on '%s'%s",
+	     settings->max_peers, rollcall_name_text(refused, name), rollcall_address_text(refused, ifname, address), ifname,
+	     tell_count(ROLLCALL_EVENT_FULL));
+}
+
+void tell_room_again(void)
+{
+	if (tell_may(ROLLCALL_EVENT_FULL))
+		warn("the table has room again%s", tell_count(ROLLCALL_EVENT_FULL));
 }
 
 void tell_throttled(const struct rollcall_entry *refused, const struct rollcall_settings *settings, const char *ifname)
 {
 	char name[ROLLCALL_NAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 
-	warn("%s on '%s' holds %u names (--names-per-source): more are refused, now '%s'",
-	     rollcall_address_text(refused, ifname, address), ifname, settings->names_per_source, rollcall_name_text(refused, name));
+	warn("%s on '%s' holds %u names (--names-per-source): more are refused, now '%s'%s",
+	     rollcall_address_text(refused, ifname, address), ifname, settings->names_per_source, rollcall_name_text(refused, name),
+	     tell_count(ROLLCALL_EVENT_THROTTLED));
 }

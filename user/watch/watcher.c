@@ -19,6 +19,7 @@
 #define TICK_NS NS_PER_S
 /* So many times as long as a look takes, the next has to wait. */
 #define REST 3
+#define MIN_REST_NS (50 * NS_PER_MS)
 
 static int wake_by(const struct watcher *w, int fd)
 {
@@ -163,6 +164,7 @@ int watcher_open(struct watcher *w, const char *dir, const struct selection *sel
 		.dir = dir, .roster.selection = *selection, .pin_watch = -1,
 		.fd = epoll_create1(EPOLL_CLOEXEC), .timer = clock_timer(),
 		.inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC),
+		.silent = start == WATCHER_OF_LOADER,
 	};
 	for (int i = 0; i < ROLLCALL_SLOTS; i++)
 		w->loaders[i].fd = -1;
@@ -206,6 +208,8 @@ static int look(struct watcher *w, struct roster_input *at)
 		roster_dismiss(&w->roster, at);
 		close_table(w);
 		w->lost = true;
+		if (w->silent)
+			return 0;
 		warn("the table in '%s' is gone; waiting for another", w->dir);
 		return 0;
 	}
@@ -229,7 +233,7 @@ static int look_or_open(struct watcher *w, roster_tell tell, void *context)
 		return err;
 	if (is_first)
 		at.reason = w->lost ? "resync" : "present";
-	if (is_first && w->lost)
+	if (is_first && w->lost && !w->silent)
 		warn("there is a table in '%s' again; begun anew with who is here now", w->dir);
 	return look(w, &at);
 }
@@ -250,13 +254,21 @@ int watcher_turn(struct watcher *w, roster_tell tell, void *context)
 	w->hinted = false;
 	err = look_or_open(w, tell, context);
 	end_ns = rollcall_now_ns();
-	w->not_before_ns = end_ns + REST * (end_ns - now_ns);
+	w->not_before_ns = end_ns + (end_ns - now_ns < MIN_REST_NS / REST ? MIN_REST_NS : REST * (end_ns - now_ns));
 	due_ns = roster_due_ns(&w->roster, &w->table.settings, end_ns);
 	if (!w->open || !hints_come(w))
 		due_ns = due_ns < end_ns + tick_ns(w) ? due_ns : end_ns + tick_ns(w);
 	w->due_ns = due_ns > w->not_before_ns ? due_ns : w->not_before_ns;
 	clock_timer_set(w->timer, w->due_ns == UINT64_MAX ? 0 : w->due_ns);
 	return err;
+}
+
+void watcher_finish(struct watcher *w, roster_tell tell, void *context)
+{
+	message_expect_failure(true);
+	if (w->open)
+		look_or_open(w, tell, context);
+	message_expect_failure(false);
 }
 
 void watcher_close(struct watcher *w)

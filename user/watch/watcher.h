@@ -13,7 +13,8 @@
  *	where some interface has no living loader, or nothing can be had of the above: a tick, once a
  *	second, or a quarter of the expiry if that is less
  *
- * It never takes more than a quarter of a CPU: after a look that took T, the next comes 3 T later.
+ * It never takes more than a quarter of a CPU: after a look that took T, the next comes 3 T later, and not before 50 ms have
+ * passed. So what it reports of one peer is bounded, however often that peer moves.
  * A table that is removed is waited for, again or for the first time, by the tick.
  */
 #ifndef ROLLCALL_WATCHER_H
@@ -48,11 +49,12 @@ struct watcher {
 	struct watched_loader loaders[ROLLCALL_SLOTS];
 	int inotify_fd, pin_watch; /* -1: none to be had */
 	int timer;
-	bool hinted;
+	bool hinted, silent;
 	uint64_t due_ns, not_before_ns;
 };
 
-enum watcher_start { WATCHER_NEEDS_TABLE, WATCHER_AWAITS_TABLE };
+/* The last: it follows a table as long as its loader lives, which reports what happens to the table. */
+enum watcher_start { WATCHER_NEEDS_TABLE, WATCHER_AWAITS_TABLE, WATCHER_OF_LOADER };
 
 /* DIR and SELECTION's glob must outlive it. Returns 0 or -errno, said. Close it in either case. */
 int watcher_open(struct watcher *w, const char *dir, const struct selection *selection, enum watcher_start start);
@@ -63,6 +65,9 @@ int watcher_open(struct watcher *w, const char *dir, const struct selection *sel
  * the table cannot be read, and it will not become better.
  */
 int watcher_turn(struct watcher *w, roster_tell tell, void *context);
+
+/* One more look, at once. Its failure is not reported: the table may be on its way out. */
+void watcher_finish(struct watcher *w, roster_tell tell, void *context);
 
 void watcher_close(struct watcher *w);
 
