@@ -4,7 +4,8 @@
 
 load helper
 
-setup_more() {
+# a_build: to run kernels with
+a_build() {
 	local program
 	for program in apt-get qemu-system-x86_64 busybox cpio; do
 		type -P "$program" >/dev/null || skip "'make test-kernels' was never run here: no $program"
@@ -16,6 +17,7 @@ setup_more() {
 kernels() { BUILD=$T/build run --separate-stderr unshare --net "$TOP/tests/kernels/run" "$@"; }
 
 @test "kernels that cannot be had are not run, and that is no success" {
+	a_build
 	kernels 6.1 sid
 	[ "$status" -eq 1 ]
 	[[ $output = *"6.1: not run: cannot be had from bookworm-security"* ]]
@@ -27,6 +29,7 @@ kernels() { BUILD=$T/build run --separate-stderr unshare --net "$TOP/tests/kerne
 
 # it ends with the kernel: there is nothing to boot
 @test "a machine that ends without a verdict has failed, after a second attempt" {
+	a_build
 	mkdir -p "$T/build/kernels/6.1/modules"
 	echo had >"$T/build/kernels/6.1/version"
 	: >"$T/build/kernels/6.1/vmlinuz"
@@ -37,7 +40,24 @@ kernels() { BUILD=$T/build run --separate-stderr unshare --net "$TOP/tests/kerne
 }
 
 @test "a kernel that is not in the list is wrong usage" {
+	a_build
 	kernels nosuch
 	[ "$status" -eq 2 ]
 	[[ $stderr = *"no kernel 'nosuch'"* ]]
+}
+
+@test "every word of the list of suites chooses tests that exist" {
+	local suite filter word words
+	while read -r suite filter; do
+		[[ $suite != '#'* ]] || continue
+		# what stands in brackets has alternatives of its own
+		IFS='|' read -ra words <<<"$(sed -E 's/[^|]*\([^)]*\)[^|]*//g' <<<"$filter")"
+		for word in "${words[@]}" "$filter"; do
+			[ -n "$word" ] || continue
+			grep -E '^@test "' "$TOP/tests/$suite.bats" | grep -E "$word" >/dev/null || {
+				echo "$suite: no test has '$word' in its title"
+				return 1
+			}
+		done
+	done <"$TOP/tests/kernels/suites"
 }
