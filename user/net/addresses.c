@@ -87,10 +87,11 @@ static int read_address(const struct nlmsghdr *message, void *context)
 
 int addresses_read(struct addresses *found, int family, uint32_t ifindex)
 {
-	struct reading reading = { found, ifindex };
+	struct reading reading = { .ifindex = ifindex };
 	int err = -EINTR;
 
 	*found = (struct addresses){};
+	reading.found = found;
 	for (int i = 0; err == -EINTR && i < TRIES; i++) {
 		struct netlink_request request;
 		struct ifaddrmsg *ifa = netlink_begin(&request, RTM_GETADDR, NLM_F_DUMP, sizeof(*ifa));
