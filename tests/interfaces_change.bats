@@ -152,6 +152,44 @@ widened() {
 	says_nothing
 }
 
+# other_with_number: eth0 moves to another namespace and keeps its number there, and another eth0 gets that number here
+other_with_number() {
+	ip -n "$LAN" link set port1 name "away$moves"
+	ip -n "$LAN" link set "away$moves" nomaster
+	ip -n "$ID-node-a" link set eth0 netns "$ID-node-b" name "away$moves"
+	[ "$(ifindex node-b "away$moves")" = 777 ]
+	plug_in 777
+}
+
+same_number() {
+	local later
+	moves=0
+	unplug
+	plug_in 777
+	await says "$BACK $mode"
+	frozen other_with_number
+	hears frozen
+	is_member
+	[ -z "$(on node-b programs away0)$(on node-b tc filter show dev away0 ingress)" ]
+	ip -n "$ID-node-b" link del away0
+	# and without a loader
+	stop loader-node-a KILL || true
+	other_with_number
+	lists frozen
+	attach_on node-a --mode "$mode"
+	hears later
+	[ -z "$(on node-b programs away0)$(on node-b tc filter show dev away0 ingress)" ]
+	ip -n "$ID-node-b" link del away0
+	stop loader-node-a
+	# the next mode begins with an interface of the usual kind
+	unplug
+	plug_in
+}
+
+@test "an interface that moved away with its number is not taken for another that got the number here, in every mode" {
+	each_mode same_number
+}
+
 # no notice of rtnetlink tells of it
 taken_off() {
 	if [ "$mode" = clsact ]; then

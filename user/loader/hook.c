@@ -11,6 +11,7 @@
 #include "hook.h"
 #include "hook_clsact.h"
 #include "base/message.h"
+#include "net/netlink.h"
 
 /* In newer kernels' enum bpf_attach_type than these headers may know: tcx, from 6.6 on. */
 #define TCX_INGRESS ((enum bpf_attach_type)46)
@@ -77,6 +78,67 @@ int hook_replace(const struct hook *hook, const char *pin, int prog_fd)
 	return link < 0 ? link : bpf_link_update(link, prog_fd, NULL);
 }
 
+/* The XDP program of an interface in each mode; 0: there is none. */
+struct xdp_programs {
+	uint32_t attached, native, generic;
+};
+
+static int read_xdp(const struct nlattr *attr, void *context)
+{
+	struct xdp_programs *found = context;
+
+	switch (mnl_attr_get_type(attr)) {
+	case IFLA_XDP_PROG_ID: /* where one mode alone has a program */
+		found->attached = mnl_attr_get_u32(attr);
+		break;
+	case IFLA_XDP_DRV_PROG_ID:
+		found->native = mnl_attr_get_u32(attr);
+		break;
+	case IFLA_XDP_SKB_PROG_ID:
+		found->generic = mnl_attr_get_u32(attr);
+		break;
+	}
+	return MNL_CB_OK;
+}
+
+static int read_link_attribute(const struct nlattr *attr, void *context)
+{
+	return mnl_attr_get_type(attr) == IFLA_XDP ? mnl_attr_parse_nested(attr, read_xdp, context) : MNL_CB_OK;
+}
+
+static int read_link(const struct nlmsghdr *message, void *context)
+{
+	mnl_attr_parse(message, sizeof(struct ifinfomsg), read_link_attribute, context);
+	return 0;
+}
+
+static bool xdp_runs(uint32_t ifindex, uint32_t prog_id)
+{
+	struct netlink_request request;
+	struct ifinfomsg *link = netlink_begin(&request, RTM_GETLINK, 0, sizeof(*link));
+	struct xdp_programs found = {};
+
+	link->ifi_index = (int)ifindex;
+	return !netlink_ask(&request, read_link, &found) &&
+	       (found.attached == prog_id || found.native == prog_id || found.generic == prog_id);
+}
+
+static bool tcx_runs(uint32_t ifindex, uint32_t prog_id)
+{
+	uint32_t ids[64] = {}, count = sizeof(ids) / sizeof(ids[0]); /* BPF_MPROG_MAX in include/linux/bpf_mprog.h */
+
+	if (bpf_prog_query((int)ifindex, TCX_INGRESS, 0, NULL, ids, &count))
+		return false;
+	for (uint32_t i = 0; i < count && i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (ids[i] == prog_id)
+			return true;
+	return false;
+}
+
+/*
+ * A link tells the number of its interface in the interface's own network namespace. An interface that moved away
+ * with its number leaves that number free here: so the one that has it here is asked for the program.
+ */
 bool hook_is_live(const struct hook *hook, const char *pin)
 {
 	owned_fd link = -1;
@@ -89,7 +151,10 @@ bool hook_is_live(const struct hook *hook, const char *pin)
 	if (link < 0 || bpf_obj_get_info_by_fd(link, &info, &bytes))
 		return false;
 	/* both tell the interface in the same place; it is 0 once the link is defunct */
-	return info.xdp.ifindex == hook->ifindex;
+	if (info.xdp.ifindex != hook->ifindex)
+		return false;
+	return hook->mode == ROLLCALL_MODE_TCX ? tcx_runs(hook->ifindex, info.prog_id) :
+						 xdp_runs(hook->ifindex, info.prog_id);
 }
 
 int hook_detach(const struct hook *hook, const char *pin)
