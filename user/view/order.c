@@ -83,6 +83,6 @@ void order_apply(enum order order, struct snapshot *snapshot, const struct rollc
 {
 	struct ordering ordering = { order, slots };
 
-	if (order != ORDER_NONE)
+	if (order != ORDER_NONE && snapshot->entries.count) /* an empty list has no memory */
 		qsort_r(snapshot->entries.list, snapshot->entries.count, sizeof(*snapshot->entries.list), compare, &ordering);
 }
