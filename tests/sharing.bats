@@ -46,7 +46,7 @@ survives() {
 	await sweeps second
 	# by aging and by time: whatever is there gets swept, and is told
 	age later 2s || true
-	await has_line second ' leave +later .* expired'
+	await has_line second ' leave +later .* (expired|removed)'
 	await none_left
 	hears second eth1 last
 	stop second

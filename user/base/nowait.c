@@ -17,7 +17,7 @@ static mode_t type_of(int fd)
 	return fstat(fd, &file) ? 0 : file.st_mode & S_IFMT;
 }
 
-static short poll_now(int fd, short events)
+static int poll_now(int fd, short events)
 {
 	struct pollfd p = { .fd = fd, .events = events };
 

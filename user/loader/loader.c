@@ -237,17 +237,6 @@ int loader_attend(struct loader *l)
 	return loader_follow(l);
 }
 
-uint64_t loader_events_lost(const struct loader *l)
-{
-	struct rollcall_counts counts;
-	uint64_t lost = 0;
-
-	for (int i = 0; i < l->count; i++)
-		if (!table_counts(&l->table, l->interfaces[i].attachment.slot, &counts))
-			lost += counts.events_lost;
-	return lost;
-}
-
 void loader_watch(struct loader *l)
 {
 	struct interface_owner owner = owner_of(l);

@@ -41,9 +41,6 @@ int loader_follow(struct loader *l);
 /* Another process changed the attachments, or it is time to try again. Returns as loader_follow() does. */
 int loader_attend(struct loader *l);
 
-/* How many events of its filters have not fitted into the ring so far. */
-uint64_t loader_events_lost(const struct loader *l);
-
 /* Renew memberships where announcements have stopped. For now and then, at least once an expiry. */
 void loader_watch(struct loader *l);
 
