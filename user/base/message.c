@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Messages to the user. Nothing here decides anything. */
-#include <bpf/libbpf.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -75,22 +74,9 @@ void message_expect_failure(bool on)
 	is_expected = on;
 }
 
-static int say_of_libbpf(enum libbpf_print_level level, const char *format, va_list args)
+void message_line(const char *line, size_t bytes)
 {
-	char line[MESSAGE_BYTES];
-	int bytes;
-
-	if (!is_verbose || level == LIBBPF_DEBUG)
-		return 0;
-	bytes = vsnprintf(line, sizeof(line), format, args); /* with a newline of its own */
-	if (bytes > 0)
-		take_line(line, bytes < (int)sizeof(line) ? (size_t)bytes : sizeof(line) - 1);
-	return bytes;
-}
-
-void message_take_libbpf(void)
-{
-	libbpf_set_print(say_of_libbpf);
+	take_line(line, bytes);
 }
 
 int fail(int err, const char *remedy, const char *what, ...)

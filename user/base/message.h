@@ -29,11 +29,12 @@ void message_divert(message_take take);
 void message_write(const char *line, size_t bytes);
 void message_write_now(const char *line, size_t bytes);
 
+/* One line that has its newline, such as another library's, where messages go. */
+void message_line(const char *line, size_t bytes);
+
 /* With -v, tell what is tried and what libbpf says. */
 void message_set_verbose(bool verbose);
 bool message_is_verbose(void);
-/* From now on libbpf says what it says with -v only. */
-void message_take_libbpf(void);
 /* While it is on, failures too are told with -v only: the caller knows what to do about them. */
 void message_expect_failure(bool on);
 

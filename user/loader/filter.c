@@ -11,6 +11,7 @@
 #include <rollcall/event.h>
 
 #include "filter.h"
+#include "libbpf_log.h"
 #include "base/message.h"
 #include "pins.h"
 #include "base/privilege.h"
@@ -32,7 +33,7 @@ static const char *remedy_of(int err)
 
 static struct rollcall_bpf *open_object(void)
 {
-	message_take_libbpf();
+	libbpf_log_take();
 	return rollcall_bpf__open();
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "iterator.h"
+#include "libbpf_log.h"
 #include "base/message.h"
 #include "pins.h"
 #include "table_iter.skel.h"
@@ -48,7 +49,7 @@ void iterator_provide(const char *const *dirs, const struct table *t)
 
 	for (; *dirs && !err; dirs++) {
 		if (access(pins_path(*dirs, TABLE_PIN, pin), F_OK)) {
-			message_take_libbpf();
+			libbpf_log_take();
 			if (link < 0)
 				link = make(t);
 			err = link < 0 ? link : bpf_obj_pin(link, pin);

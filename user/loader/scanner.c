@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/message.h"
+#include "libbpf_log.h"
 #include "scan.skel.h"
 #include "scanner.h"
 
@@ -73,7 +74,7 @@ void scanner_open(struct scanner *s, const struct table *t)
 	int err;
 
 	*s = (struct scanner)SCANNER_NONE;
-	message_take_libbpf();
+	libbpf_log_take();
 	err = open_scanner(s, t);
 	if (!err)
 		return;
