@@ -7,7 +7,14 @@
 caps_setup() {
 	chown 65534:65534 "$T/bpf"
 	ROLLCALL=$(type -P rollcall)
+	PEER=$(type -P peer)
+	# root does not read the pins of another user
+	rollcall() { as_owner "$ROLLCALL" "$@"; }
+	peer() { as_owner "$PEER" "$@"; }
 }
+
+# as_owner CMD...: as the user who owns the pins, but with every capability
+as_owner() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=+all --ambient-caps=+all "$@"; }
 
 # Fills WITH_CAPS: the words in front of a rollcall command on node-a that runs as nobody, with
 # these capabilities alone; BOUNDS: the bounding set, if it is to be another.

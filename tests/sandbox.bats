@@ -148,8 +148,8 @@ lives() {
 	diff <(echo "$before") <(state_of node-a)
 }
 
-@test "a table that belongs to another user is refused in one line and stays, and root can detach it" {
-	local before after
+@test "a table that belongs to another user is rejected in one line and stays, and that user can detach it" {
+	local before after command
 	before=$(state_of node-a)
 	caps_setup
 	with_caps "${THREE[@]}"
@@ -157,10 +157,12 @@ lives() {
 	hears
 	stop loader-node-a
 	after=$(state_of node-a)
-	fails_with 1 "^rollcall: cannot lock pin directory '$ROLLCALL_PIN_DIR': Permission denied \(it belongs to another user.*detach --all" \
-		on node-a rollcall attach eth0
+	for command in 'attach eth0' 'attach eth0 --replace' 'detach --all' peers; do
+		fails_with 1 "^rollcall: '$ROLLCALL_PIN_DIR' belongs to the user with id 65534, not to root or to this user" \
+			on node-a rollcall $command
+	done
 	diff <(echo "$after") <(state_of node-a)
 	lists node-b
-	on node-a rollcall detach --all
+	as_nobody detach --all
 	diff <(echo "$before") <(state_of node-a)
 }

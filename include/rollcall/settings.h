@@ -17,19 +17,23 @@
 /* Version of all that is pinned. A pin of another version is reported, never adopted. */
 #define ROLLCALL_LAYOUT 5
 
+#define ROLLCALL_MAX_PEERS_MOST (16 * 1024 * 1024)
+#define ROLLCALL_EXPIRY_MOST_NS (7 * 24 * 3600 * 1000000000ULL)
+
+/* A reader rejects a value that is not in its range. */
 struct rollcall_settings {
 	__u32 layout; /* ROLLCALL_LAYOUT; 0: never written, the defaults are in force */
-	__u32 max_peers;
-	__u32 names_per_source; /* 0: no limit */
-	__u16 port;		/* host order */
+	__u32 max_peers;	/* 1 to ROLLCALL_MAX_PEERS_MOST */
+	__u32 names_per_source; /* 0: no limit; at most ROLLCALL_MAX_PEERS_MOST */
+	__u16 port;		/* host order; not 0 */
 	__u8 prefix_bytes;	/* 1 to ROLLCALL_PREFIX_MAX */
 	__u8 reserved;		/* zero */
 	__u8 group6[16];	/* network order */
 	__u8 group4[4];		/* network order */
 	char prefix[ROLLCALL_PREFIX_MAX]; /* zero-padded, not a string */
 	__u32 reserved2;		  /* zero */
-	__u64 expiry_ns;     /* an entry older than this is no longer listed, and swept */
-	__u64 refresh_ns;    /* an entry younger than this may be refreshed in place */
+	__u64 expiry_ns;     /* an entry older than this is no longer listed, and swept; 1 to ROLLCALL_EXPIRY_MOST_NS */
+	__u64 refresh_ns;    /* an entry younger than this may be refreshed in place; 1 to ROLLCALL_REFRESH_NS(expiry_ns) */
 	__u64 netns_cookie; /* the network namespace the table belongs to: SO_NETNS_COOKIE */
 };
 

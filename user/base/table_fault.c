@@ -20,7 +20,7 @@ static int table_fault_missing(const struct rollcall_fault *fault)
 	if (!strcmp(fault->dir, ROLLCALL_READERS_DIR))
 		return fail(-ENOENT, "nothing is attached, or the loader lacks CAP_SYS_ADMIN to publish its table for other "
 			    "users; 'rollcall status' as root shows which", "no table in '%s'", fault->dir);
-	if (!strcmp(fault->pin, "settings") || access(settings, F_OK))
+	if (!*fault->pin || !strcmp(fault->pin, "settings") || access(settings, F_OK))
 		return fail(-ENOENT, "nothing is attached; see 'rollcall attach'", "no table in '%s'", fault->dir);
 	fail(0, "'rollcall attach --replace' begins anew", "the table in '%s' is of another layout: it has no '%s'",
 	     fault->dir, fault->pin);
@@ -40,12 +40,28 @@ static void table_fault_value(const struct rollcall_fault *fault)
 		     fault->pin, fault->what, found, least, most);
 }
 
+/* DIR or a pin in it can be changed by another user: what it holds may have been made to mislead. */
+static void table_fault_owner(const struct rollcall_fault *fault)
+{
+	const char *slash = *fault->pin ? "/" : "";
+	const char *remedy = "remove it as that user or as root, or name another directory with --pin-dir";
+
+	if (!strcmp(fault->what, FAULT_OWNER))
+		fail(0, remedy, "'%s%s%s' belongs to the user with id %llu, not to root or to this user", fault->dir, slash,
+		     fault->pin, (unsigned long long)fault->found);
+	else
+		fail(0, "'chmod go-w' forbids that", "'%s%s%s' can be changed by other users", fault->dir, slash, fault->pin);
+}
+
 int table_fault(int err, const struct rollcall_fault *fault)
 {
 	if (err == -ENOENT)
 		return table_fault_missing(fault);
 	if (!fault->what)
 		return fail(err, privilege_pin_remedy(err), "cannot open the table in '%s'", fault->dir);
-	table_fault_value(fault);
+	if (err == -EPERM)
+		table_fault_owner(fault);
+	else
+		table_fault_value(fault);
 	return err;
 }

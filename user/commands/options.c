@@ -11,9 +11,9 @@
 #include "base/path.h"
 
 #define MIN_EXPIRY_NS	NS_PER_S /* the margin of the sweep must stay far above any delay of a CPU */
-#define MAX_EXPIRY_NS	(NS_PER_S * 3600 * 24 * 7)
+#define MAX_EXPIRY_NS	ROLLCALL_EXPIRY_MOST_NS
 #define MIN_INTERVAL_NS (100 * NS_PER_MS)
-#define MAX_MAX_PEERS	(16 * 1024 * 1024)
+#define MAX_MAX_PEERS	ROLLCALL_MAX_PEERS_MOST
 
 static const struct {
 	const char *name;

@@ -5,6 +5,10 @@
 
 #include <stdint.h>
 
+/* Values of `what` that are not of the map itself. */
+#define FAULT_OWNER "owner"		/* a user id; neither root nor the caller */
+#define FAULT_MODE  "mode"		/* the bits by which others may write */
+
 struct rollcall_fault {
 	const char *dir; /* of the table */
 	const char *pin; /* in DIR; "": DIR itself */

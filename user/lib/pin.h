@@ -11,7 +11,7 @@
 
 /* What a map must be. */
 struct pin_shape {
-	const char *name;
+	char name[16]; /* no pointer: the NSS module has no data to relocate */
 	uint32_t type, key_bytes, value_bytes, entries, flags;
 };
 
@@ -23,9 +23,15 @@ enum pin {
 };
 
 /*
- * Open PIN of the table in DIR; FLAGS is BPF_F_RDONLY, or 0 to write too. SETTINGS are those of the table: NULL for
- * the pin of the settings itself. Returns the descriptor; or -EMEDIUMTYPE where the map is not what it must be, or
+ * Is DIR a directory that only root or the user of this process can change? Returns 0, -EPERM where it is not, or
  * another -errno. FAULT then says why.
+ */
+int rollcall_pin_check_dir(const char *dir, struct rollcall_fault *fault);
+
+/*
+ * Open PIN of the table in DIR; FLAGS is BPF_F_RDONLY, or 0 to write too. SETTINGS are those of the table: NULL for
+ * the pin of the settings itself. Returns the descriptor; or -EPERM where the pin belongs to another user,
+ * -EMEDIUMTYPE where the map is not what it must be, or another -errno. FAULT then says why.
  */
 int rollcall_pin_open(const char *dir, enum pin pin, uint32_t flags, const struct rollcall_settings *settings,
 		      struct rollcall_fault *fault);
@@ -45,5 +51,8 @@ const char *rollcall_dir(const char *dir);
 
 /* As rollcall_open(), and FAULT says what fails. */
 int rollcall_open_why(struct rollcall_table *t, const char *dir, struct rollcall_fault *fault);
+
+/* Open the table of this host for look-ups: rollcall_counts_read() and rollcall_state_read() fail with -EBADF. */
+int rollcall_open_peers(struct rollcall_table *t);
 
 #endif

@@ -14,27 +14,31 @@
 #include "pin.h"
 #include "slots.h"
 
-static int open_maps(struct rollcall_table *t, struct rollcall_fault *fault)
+static int open_map(const struct rollcall_table *t, enum pin pin, int *map_fd, struct rollcall_fault *fault)
 {
-	int settings_fd = rollcall_pin_open(t->dir, PIN_settings, BPF_F_RDONLY, NULL, fault), err;
+	*map_fd = rollcall_pin_open(t->dir, pin, BPF_F_RDONLY, &t->settings, fault);
+	return *map_fd < 0 ? *map_fd : 0;
+}
 
-	if (settings_fd < 0)
-		return settings_fd;
-	err = rollcall_pin_settings(t->dir, settings_fd, &t->settings, fault);
-	close(settings_fd);
+/* The settings come first: the other maps are validated against them. */
+static int open_maps(struct rollcall_table *t, bool only_peers, struct rollcall_fault *fault)
+{
+	int settings_fd, err = rollcall_pin_check_dir(t->dir, fault);
+
+	if (!err || err == -ENOENT) /* the pin says what is missing */
+		err = open_map(t, PIN_settings, &settings_fd, fault);
 	if (err)
 		return err;
-	t->peers_fd = rollcall_pin_open(t->dir, PIN_peers, BPF_F_RDONLY, &t->settings, fault);
-	if (t->peers_fd < 0)
-		return t->peers_fd;
-	t->interfaces_fd = rollcall_pin_open(t->dir, PIN_interfaces, BPF_F_RDONLY, &t->settings, fault);
-	if (t->interfaces_fd < 0)
-		return t->interfaces_fd;
-	t->state_fd = rollcall_pin_open(t->dir, PIN_state, BPF_F_RDONLY, &t->settings, fault);
-	if (t->state_fd < 0)
-		return t->state_fd;
-	t->outcomes_fd = rollcall_pin_open(t->dir, PIN_outcomes, BPF_F_RDONLY, &t->settings, fault);
-	return t->outcomes_fd < 0 ? t->outcomes_fd : 0;
+	err = rollcall_pin_settings(t->dir, settings_fd, &t->settings, fault);
+	close(settings_fd);
+	if (!err)
+		err = open_map(t, PIN_peers, &t->peers_fd, fault);
+	if (!err)
+		err = open_map(t, PIN_interfaces, &t->interfaces_fd, fault);
+	if (err || only_peers)
+		return err;
+	err = open_map(t, PIN_state, &t->state_fd, fault);
+	return err ? err : open_map(t, PIN_outcomes, &t->outcomes_fd, fault);
 }
 
 static bool settings_are_readable(const char *path)
@@ -54,24 +58,36 @@ const char *rollcall_dir(const char *dir)
 	return ROLLCALL_PIN_DIR;
 }
 
-int rollcall_open_why(struct rollcall_table *t, const char *dir, struct rollcall_fault *fault)
+static int open_table(struct rollcall_table *t, const char *dir, bool only_peers, struct rollcall_fault *fault)
 {
 	int err;
 
 	*t = (struct rollcall_table){
 		.dir = rollcall_dir(dir), .peers_fd = -1, .interfaces_fd = -1, .state_fd = -1, .outcomes_fd = -1,
 	};
-	err = open_maps(t, fault);
+	err = open_maps(t, only_peers, fault);
 	if (err)
 		rollcall_close(t);
 	return err;
+}
+
+int rollcall_open_why(struct rollcall_table *t, const char *dir, struct rollcall_fault *fault)
+{
+	return open_table(t, dir, false, fault);
+}
+
+int rollcall_open_peers(struct rollcall_table *t)
+{
+	struct rollcall_fault fault;
+
+	return open_table(t, NULL, true, &fault);
 }
 
 int rollcall_open(struct rollcall_table *t, const char *dir)
 {
 	struct rollcall_fault fault;
 
-	return rollcall_open_why(t, dir, &fault);
+	return open_table(t, dir, false, &fault);
 }
 
 static void close_map(int *fd)

@@ -68,17 +68,12 @@ int lock_sweeper(const char *dir)
 	return holder_of_path(dir, SWEEP);
 }
 
-/*
- * Can no other user than the owner of the pin directory have opened it? Root may detach a table of another user.
- * Returns 0 or -EPERM, reported.
- */
-static int check_owner(const char *dir, const char *path, const struct stat *lock)
+/* Can no other user than root and the user of this process have opened it? Returns 0 or -EPERM, reported. */
+static int check_owner(const char *path, const struct stat *lock)
 {
-	struct stat pins;
-
 	if (lock->st_mode & (S_IRWXG | S_IRWXO))
 		return fail(-EPERM, "remove it while no loader runs", "'%s' is open to other users", path);
-	if (lock->st_uid == geteuid() || !lock->st_uid || (!stat(dir, &pins) && lock->st_uid == pins.st_uid))
+	if (lock->st_uid == geteuid() || !lock->st_uid)
 		return 0;
 	return fail(-EPERM, "remove it while no loader runs", "'%s' belongs to user %u", path, lock->st_uid);
 }
@@ -86,14 +81,17 @@ static int check_owner(const char *dir, const char *path, const struct stat *loc
 /* A descriptor of DIR/NAME, or -errno: -ENOENT is not reported. */
 static int lock_open(const char *dir, const char *name, char path[PATH_MAX], struct stat *st)
 {
-	owned_fd fd = open(pins_path(dir, name, path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int err;
+	int err = pins_check_owner(dir);
+	owned_fd fd = -1;
 
+	if (err)
+		return err;
+	fd = open(pins_path(dir, name, path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
 		return -ENOENT;
 	if (fd < 0 || fstat(fd, st))
 		return fail(-errno, privilege_pin_remedy(-errno), "cannot lock pin directory '%s'", dir);
-	err = check_owner(dir, path, st);
+	err = check_owner(path, st);
 	return err ? err : take_fd(&fd);
 }
 

@@ -18,6 +18,8 @@
 #include "lock.h"
 #include "pins.h"
 #include "base/privilege.h"
+#include "base/table_fault.h"
+#include "lib/pin.h"
 
 char *pins_path(const char *dir, const char *name, char path[PATH_MAX])
 {
@@ -45,6 +47,14 @@ static int check_bpffs(const char *path)
 		return 0;
 	return fail(0, "mount -t bpf bpf /sys/fs/bpf, or name one by --pin-dir",
 		    "pin directory '%s' is not in a BPF file system", path);
+}
+
+int pins_check_owner(const char *dir)
+{
+	struct rollcall_fault fault;
+	int err = rollcall_pin_check_dir(dir, &fault);
+
+	return err && err != -ENOENT ? table_fault(err, &fault) : err;
 }
 
 int pins_make_directory(const char *dir)

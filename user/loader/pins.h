@@ -28,6 +28,12 @@
 char *pins_path(const char *dir, const char *name, char path[PATH_MAX]);
 char *pins_link_path(const char *dir, unsigned int ifindex, char path[PATH_MAX]);
 
+/*
+ * Nothing is pinned, locked or read where another user could replace it. Returns 0, -ENOENT (not reported) or another
+ * -errno, reported.
+ */
+int pins_check_owner(const char *dir);
+
 /* Create DIR, and in it the directory of links. Return 0 or -errno, reported. */
 int pins_make_directory(const char *dir);
 int pins_make_links(const char *dir);

@@ -22,8 +22,10 @@ static int table_map_state(struct table *t)
 /* The settings come first: the other maps are validated against them. */
 static int table_open_maps(struct table *t, struct rollcall_fault *fault)
 {
-	int err;
+	int err = rollcall_pin_check_dir(t->dir, fault);
 
+	if (err && err != -ENOENT) /* then the pin says what is missing */
+		return err;
 	t->settings_fd = rollcall_pin_open(t->dir, PIN_settings, 0, NULL, fault);
 	if (t->settings_fd < 0)
 		return t->settings_fd;

@@ -9,9 +9,12 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "source.h"
@@ -101,13 +104,33 @@ static int read_table(int fd, struct nss_question *question, struct nss_answer *
 	}
 }
 
-static int open_table(void)
+/* Is it the file of root's that it claims to be? Anybody could have made another one where nothing is mounted. */
+static bool is_pinned_by_root(int fd)
 {
-	int fd = open(ROLLCALL_READERS_DIR "/table", O_RDONLY | O_CLOEXEC);
+	struct statfs fs;
+	struct stat file;
+
+	return !fstatfs(fd, &fs) && fs.f_type == BPF_FS_MAGIC && !fstat(fd, &file) && S_ISREG(file.st_mode) &&
+	       !file.st_uid && !(file.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+static int open_in(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
 	if (fd < 0)
-		fd = open(ROLLCALL_PIN_DIR "/table", O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+		return -errno;
+	if (is_pinned_by_root(fd))
+		return fd;
+	close(fd);
+	return -EPERM;
+}
+
+static int open_table(void)
+{
+	int fd = open_in(ROLLCALL_READERS_DIR "/table");
+
+	return fd == -ENOENT || fd == -EACCES ? open_in(ROLLCALL_PIN_DIR "/table") : fd;
 }
 
 int iterator_ask(struct nss_question *question, struct nss_answer *answer)

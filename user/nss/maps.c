@@ -2,6 +2,7 @@
 /* Asking the pinned maps, through the library. */
 #include <string.h>
 
+#include "lib/pin.h"
 #include "source.h"
 
 struct asking {
@@ -43,7 +44,7 @@ int maps_ask(struct nss_question *question, struct nss_answer *answer)
 {
 	struct rollcall_table table;
 	struct asking asking = { &table, rollcall_now_ns(), question, answer };
-	int err = rollcall_open(&table, NULL);
+	int err = rollcall_open_peers(&table);
 
 	if (err)
 		return err;
