@@ -120,10 +120,12 @@ $(USER_ARCHIVE): $(filter-out $(BUILD)/user/commands/main.o,$(USER_OBJECTS))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
+$(BUILD)/tests/nss_text: $(NSS_OBJECTS)
+
 $(BUILD)/tests/%: tests/tools/%.c $(USER_ARCHIVE) $(LIB) Makefile
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(USER_CFLAGS) -Itests/tools -MMD -MP $< $(USER_ARCHIVE) $(LIB) $(PKG) -lpthread -o $@
+	$(Q)$(CC) $(USER_CFLAGS) -Itests/tools -MMD -MP $< $(filter %.o,$^) $(USER_ARCHIVE) $(LIB) $(PKG) -lpthread -o $@
 
 -include $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)
 

@@ -50,7 +50,7 @@ static __always_inline struct rollcall_source source_of(const struct rollcall_pe
 /* Checked first: a flood must not own the cache line. */
 static __always_inline void state_want_recount(struct rollcall_state *st)
 {
-	if (!st->recount)
+	if (st->recount != 1)
 		st->recount = 1;
 }
 

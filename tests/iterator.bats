@@ -27,7 +27,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	await lists node-b
 	run table
 	[ "${#lines[@]}" -eq 2 ]
-	[[ ${lines[0]} =~ ^HOSTNAME\ +ADDRESS\ +DEV\ +AGE\ +EXPIRES$ ]]
+	[[ ${lines[0]} =~ ^HOSTNAME\ +ADDRESS\ +DEV\ +AGE\ +EXPIRES\ +IFINDEX$ ]]
 	[[ ${lines[1]} =~ ^node-b\ +10\.77\.0\.2\ +eth0\ +[0-9]+s\ +[0-9]+s$ ]]
 	[ "${#lines[0]}" -eq "${#lines[1]}" ]
 }
@@ -38,7 +38,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	peer add old-host 10.77.0.7 "$(eth0_of node-a)" 250s
 	local before age expires after
 	before=$(peer_field old-host age_ms)
-	read -r _ _ _ age expires < <(table | grep old-host)
+	read -r _ _ _ age expires _ < <(table | grep old-host)
 	after=$(peer_field old-host age_ms)
 	((before / 1000 <= ${age%s} && ${age%s} <= after / 1000))
 	# neither is rounded up, so that the fractions of a second may make one

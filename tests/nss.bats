@@ -274,7 +274,7 @@ attach_numbers() {
 	know node-b 10.77.0.7
 	know node-b fe80::7
 	chmod 755 "$ROLLCALL_PIN_DIR"
-	chmod 444 "$ROLLCALL_PIN_DIR"/{peers,settings,interfaces}
+	chmod 444 "$ROLLCALL_PIN_DIR"/{peers,settings,interfaces,state,outcomes,sources}
 	rm -f "$ROLLCALL_PIN_DIR/table"
 	UNDER=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 	[ "$(scoped node-b)" = "10.77.0.7 fe80::7%eth0" ]
@@ -282,6 +282,39 @@ attach_numbers() {
 	absent ahosts nobody-here
 	chmod 400 "$ROLLCALL_PIN_DIR/peers"
 	absent ahosts node-b
+}
+
+# takes_little_stack NAME: every function, in a thread of 32 KiB
+takes_little_stack() {
+	asking "${UNDER[@]}" nss_call stack 32768 "$1" >"$T/stack"
+	[ "$(wc -l <"$T/stack")" -eq 9 ]
+	awk '$2 > 12288 { print "too much:", $0; wrong = 1 } END { exit wrong }' "$T/stack"
+}
+
+@test "no function takes more than 12 KiB of stack" {
+	[ -z "$SANITIZER" ] || skip "AddressSanitizer takes more"
+	know node-b 10.77.0.7
+	know node-b fe80::7
+	takes_little_stack node-b
+	takes_little_stack with.dots
+	rm "$ROLLCALL_PIN_DIR/peers" # then the text is looked for
+	takes_little_stack node-b
+}
+
+no_doubt() { [ "$(bpftool -j map lookup pinned "$ROLLCALL_PIN_DIR/state" key 0 0 0 0 | jq .formatted.value.recount)" = 0 ]; }
+
+@test "among 16,000 peers an address that no peer has is looked up in a millisecond, and one that a peer has is found" {
+	[ -z "$SANITIZER" ] || skip "AddressSanitizer takes longer"
+	local ns
+	on node-a rollcall detach --all
+	attach_on node-a --expiry 10h
+	on node-a crowd eth0 16000 0
+	await no_doubt
+	ns=$(asking nss_call time 50 192.0.2.1)
+	echo "a miss takes $ns"
+	[ "${ns%% *}" -lt 1000000 ]
+	[ "$(asking nss_call time 5 10.77.0.7 | wc -l)" -eq 1 ]
+	[[ $(asking nss_call ask addr2 "$(rollcall get node-1)") = "SUCCESS - 0"*node-1* ]]
 }
 
 @test "the module shows libc its own functions alone, and needs libc alone" {

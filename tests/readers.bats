@@ -54,7 +54,7 @@ empty() { [ "$(findmnt -rno SOURCE,FSTYPE /run/rollcall)" = "rollcall bpf" ] && 
 	done
 	run nobody mkdir /run/rollcall/x
 	[ "$status" -ne 0 ]
-	[ "$(published)" = "interfaces outcomes peers settings state table" ]
+	[ "$(published)" = "interfaces outcomes peers settings sources state table" ]
 }
 
 @test "a stop leaves an empty mount and no process, and 'detach --all' unmounts it" {

@@ -35,7 +35,8 @@ extern "C" {
 struct rollcall_table {
 	const char *dir; /* where it was opened: the string given to rollcall_open(), not a copy; or a constant */
 	struct rollcall_settings settings; /* in force; they never change while the table lives */
-	int peers_fd, interfaces_fd, state_fd, outcomes_fd; /* for reading only */
+	int peers_fd, interfaces_fd, state_fd, outcomes_fd, sources_fd; /* for reading only */
+	int64_t boot_offset_ns; /* of CLOCK_BOOTTIME in the time namespace of this process; 0: not in one */
 };
 
 /* A host, as heard on one interface over one family. */
@@ -53,6 +54,10 @@ struct rollcall_entry {
 int rollcall_open(struct rollcall_table *t, const char *dir);
 void rollcall_close(struct rollcall_table *t);
 
+/*
+ * CLOCK_BOOTTIME as the kernel has it, whatever the time namespace of this process. Its offset is read from
+ * /proc/self/timens_offsets; without /proc there is none.
+ */
 uint64_t rollcall_now_ns(void);
 
 /* Signed: an announcement may have been stamped after NOW_NS was read, and is young then, not ancient. */
@@ -95,8 +100,8 @@ int rollcall_walk(const struct rollcall_table *t, rollcall_visit visit, void *co
 int rollcall_find(const struct rollcall_table *t, const char *name, int family, struct rollcall_entry *entries, int room);
 
 /*
- * The live entry that was heard last from ADDRESS (4 or 16 bytes, as FAMILY says); it walks the
- * table. Returns 0, -ENOENT, or another -errno.
+ * The live entry that was received last from ADDRESS (4 or 16 bytes, as FAMILY says), on an interface that something is
+ * attached to. It walks the table if any host has the address. Returns 0, -ENOENT, or another -errno.
  */
 int rollcall_find_address(const struct rollcall_table *t, int family, const void *address, struct rollcall_entry *entry);
 

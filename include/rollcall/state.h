@@ -18,12 +18,14 @@
 
 #include "fixed.h"
 
+#define ROLLCALL_RECOUNTING 2 /* the sweeper counts all sources; it stores 0 when no filter has stored 1 meanwhile */
+
 struct rollcall_state {
 	/* by filters on any CPU, atomically */
 	__u64 reserved;
 	__u64 given_back;
 	__u64 full;    /* 1: a newcomer was refused, and that was told; the sweeper clears it */
-	__u64 recount; /* 1: a count of a source may be wrong; the sweeper counts all of them and clears it */
+	__u64 recount; /* 1: a count of a source may be wrong; ROLLCALL_RECOUNTING; 0: all are right */
 	__u64 padding1[4]; /* zero */
 	/* by the one loader that sweeps; a cache line of its own */
 	__u64 left;	  /* entries that are gone, expired or otherwise */

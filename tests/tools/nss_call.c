@@ -7,7 +7,9 @@
  *					places: too small must be said as glibc has it, and nothing be
  *					written behind the end
  *	nss_call fds COUNT WHAT		so many calls of every function: descriptors before and after
- *	nss_call time COUNT WHAT	nanoseconds that a call of name4 takes
+ *	nss_call time COUNT WHAT	nanoseconds that a call of name4, or of addr2 for an address, takes
+ *	nss_call stack BYTES WHAT	bytes of stack that each function takes, in a thread that has BYTES; WHAT is
+ *					a name, or for the functions of addresses 10.77.0.7
  *
  * FUNCTION: name4, name3-inet, name3-inet6, name2-inet, name2-inet6, name2-unix, name, addr2, addr; WHAT is a
  * name, for the last two an address. Exit status 1: not as it has to be.
@@ -16,6 +18,7 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -178,14 +181,73 @@ static int fds(void *module, int count, const char *what)
 
 static int time_calls(void *module, int count, const char *what)
 {
+	unsigned char address[16];
+	bool is_address = inet_pton(strchr(what, ':') ? AF_INET6 : AF_INET, what, address) == 1;
+	const struct function *f = &functions[is_address ? FUNCTIONS - 2 : 0];
 	struct timespec begin, end;
 	char buffer[BUFFER_MAX];
 
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	for (int i = 0; i < count; i++)
-		call(module, &functions[0], what, buffer, sizeof(buffer));
+		call(module, f, what, buffer, sizeof(buffer));
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	printf("%.0f ns\n", ((double)(end.tv_sec - begin.tv_sec) * 1e9 + (double)(end.tv_nsec - begin.tv_nsec)) / count);
+	return 0;
+}
+
+#define PAINT 0xa5
+
+struct stack_call {
+	void *module;
+	const struct function *f;
+	const char *what;
+	char *buffer;
+};
+
+static void *stack_thread(void *context)
+{
+	const struct stack_call *c = context;
+
+	if (c->f)
+		call(c->module, c->f, c->what, c->buffer, BUFFER_MAX);
+	return NULL;
+}
+
+/* How much of a thread's stack is not as it was painted. */
+static size_t stack_used(struct stack_call *c, size_t bytes)
+{
+	unsigned char *stack = aligned_alloc(4096, bytes);
+	pthread_attr_t attributes;
+	pthread_t thread;
+	size_t clean = 0;
+
+	memset(stack, PAINT, bytes);
+	pthread_attr_init(&attributes);
+	if (pthread_attr_setstack(&attributes, stack, bytes) || pthread_create(&thread, &attributes, stack_thread, c)) {
+		puts("no thread");
+		exit(1);
+	}
+	pthread_join(thread, NULL);
+	pthread_attr_destroy(&attributes);
+	while (clean < bytes && stack[clean] == PAINT)
+		clean++;
+	free(stack);
+	return bytes - clean;
+}
+
+/* Less what a thread takes that calls nothing. */
+static int stack(void *module, size_t bytes, const char *what)
+{
+	static char buffer[BUFFER_MAX];
+	struct stack_call c = { .module = module, .buffer = buffer };
+	size_t empty = stack_used(&c, bytes);
+
+	for (int f = 0; f < FUNCTIONS; f++) {
+		c.f = &functions[f];
+		c.what = strncmp(c.f->word, "addr", 4) ? what : "10.77.0.7";
+		call(module, c.f, c.what, buffer, sizeof(buffer)); /* the dynamic linker looks its symbols up before */
+		printf("%s %zu\n", c.f->word, stack_used(&c, bytes) - empty);
+	}
 	return 0;
 }
 
@@ -195,11 +257,13 @@ int main(int argc, char **argv)
 	const struct function *f = NULL;
 
 	if (!module || argc != 4) {
-		puts(module ? "usage: nss_call ask|room|fds|time FUNCTION|COUNT WHAT" : dlerror());
+		puts(module ? "usage: nss_call ask|room|fds|stack|time FUNCTION|COUNT WHAT" : dlerror());
 		return 1;
 	}
 	if (!strcmp(argv[1], "fds"))
 		return fds(module, (int)strtol(argv[2], NULL, 10), argv[3]);
+	if (!strcmp(argv[1], "stack"))
+		return stack(module, strtoul(argv[2], NULL, 10), argv[3]);
 	if (!strcmp(argv[1], "time"))
 		return time_calls(module, (int)strtol(argv[2], NULL, 10), argv[3]);
 	for (int i = 0; i < FUNCTIONS; i++)

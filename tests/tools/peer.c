@@ -106,6 +106,7 @@ static int add(const struct table *t, const char *hostname, const char *address,
 	e.peer.first_seen_ns = e.peer.last_seen_ns = rollcall_now_ns() - span_ns;
 	if (bpf_map_update_elem(t->peers_fd, &e.key, &e.peer, BPF_ANY))
 		return fail(-errno, NULL, "cannot add '%s'", hostname);
+	t->state->recount = 1; /* no filter has counted it */
 	return 0;
 }
 

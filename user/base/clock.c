@@ -19,7 +19,7 @@ static uint64_t read_clock(clockid_t id)
 
 struct moment clock_now(void)
 {
-	return (struct moment){ .boot_ns = read_clock(CLOCK_BOOTTIME), .real_ns = read_clock(CLOCK_REALTIME) };
+	return (struct moment){ .boot_ns = rollcall_now_ns(), .real_ns = read_clock(CLOCK_REALTIME) };
 }
 
 char *clock_rfc3339(const struct moment *now, uint64_t boot_ns, char text[RFC3339_BYTES])
@@ -60,23 +60,26 @@ int clock_timer(void)
 	return timer < 0 ? -errno : timer;
 }
 
-static void timer_set(int timer, uint64_t ns, int flags)
+static void timer_set(int timer, uint64_t ns)
 {
 	struct itimerspec at = {
 		.it_value = { .tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S) },
 	};
 
-	timerfd_settime(timer, flags, &at, NULL);
+	timerfd_settime(timer, 0, &at, NULL);
 }
 
+/* By what is left until then: an absolute time would be one of this process's time namespace. */
 void clock_timer_set(int timer, uint64_t boot_ns)
 {
-	timer_set(timer, boot_ns, TFD_TIMER_ABSTIME);
+	int64_t left_ns = boot_ns ? (int64_t)(boot_ns - rollcall_now_ns()) : 0;
+
+	timer_set(timer, boot_ns && left_ns <= 0 ? 1 : (uint64_t)left_ns);
 }
 
 void clock_timer_set_in(int timer, uint64_t ns)
 {
-	timer_set(timer, ns, 0);
+	timer_set(timer, ns);
 }
 
 void clock_timer_ack(int timer)

@@ -5,70 +5,149 @@
 #include <rollcall/rollcall.h>
 
 #include "bpf.h"
+#include "clock.h"
+#include "find.h"
 #include "name.h"
-#include "slots.h"
 
-/* Interfaces that something is attached to. Returns how many, or -errno. */
-static int list_interfaces(const struct rollcall_table *t, uint32_t ifindexes[ROLLCALL_SLOTS])
+#define SLOTS_AT_ONCE 8
+
+/* Interfaces that something is attached to. */
+struct attached {
+	uint32_t ifindexes[ROLLCALL_SLOTS];
+	int count;
+};
+
+static int list_attached(const struct rollcall_table *t, struct attached *attached)
 {
-	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	int count = 0, err = rollcall_records(t, slots);
+	struct rollcall_attachment slots[SLOTS_AT_ONCE];
+	uint32_t position;
 
+	attached->count = 0;
+	for (int read = 0; read < ROLLCALL_SLOTS;) {
+		int count = rollcall_records_next(t, &position, read > 0, slots, SLOTS_AT_ONCE);
+
+		if (count <= 0)
+			return count;
+		for (int i = 0; i < count; i++)
+			if (slots[i].ifindex)
+				attached->ifindexes[attached->count++] = slots[i].ifindex;
+		read += count;
+	}
+	return 0;
+}
+
+/* As the filter folds it. Returns false if no host can have the name. */
+static bool name_to_key(const char *name, struct rollcall_peer_key *key)
+{
+	size_t bytes = strlen(name);
+
+	if (!bytes || bytes > ROLLCALL_HOSTNAME_MAX)
+		return false;
+	for (size_t i = 0; i < bytes; i++)
+		key->hostname[i] = hostname_lower(name[i]);
+	return true;
+}
+
+/* Look up ENTRY's name and family on each interface. Returns 0 or what VISIT returned. */
+static int find_on_each(const struct rollcall_table *t, const struct attached *attached, uint64_t now_ns,
+			struct rollcall_entry *entry, rollcall_visit visit, void *context)
+{
+	int stop = 0;
+
+	for (int n = 0; !stop && n < attached->count; n++) {
+		entry->key.ifindex = attached->ifindexes[n];
+		if (!bpf_lookup(t->peers_fd, &entry->key, &entry->peer) &&
+		    rollcall_is_live(&t->settings, &entry->peer, now_ns))
+			stop = visit(entry, context);
+	}
+	return stop;
+}
+
+int rollcall_find_each(const struct rollcall_table *t, const char *name, rollcall_visit visit, void *context)
+{
+	uint64_t now_ns = rollcall_boot_ns(t->boot_offset_ns);
+	struct rollcall_entry entry = {};
+	struct attached attached;
+	int err;
+
+	if (!name_to_key(name, &entry.key))
+		return 0;
+	err = list_attached(t, &attached);
 	if (err)
 		return err;
-	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
-		if (slots[slot].ifindex)
-			ifindexes[count++] = slots[slot].ifindex;
-	return count;
+	entry.key.family = ROLLCALL_FAMILY_IPV4;
+	err = find_on_each(t, &attached, now_ns, &entry, visit, context);
+	if (err)
+		return err;
+	entry.key.family = ROLLCALL_FAMILY_IPV6;
+	return find_on_each(t, &attached, now_ns, &entry, visit, context);
 }
 
 /* What is found, in order: the best of it, if there is no more room. */
 struct finding {
 	struct rollcall_entry *entries;
 	int count, room;
+	int fixed; /* the first ones, which are of another family and go before */
 };
 
-/* Behind those that were heard later, of which the first FIXED go before in any case. */
-static void take_found(struct finding *f, int fixed, const struct rollcall_entry *entry)
+/* Behind those that were received later. */
+static int take_found(const struct rollcall_entry *entry, void *context)
 {
+	struct finding *f = context;
 	int place = f->count < f->room ? f->count++ : f->room;
 
-	for (; place > fixed && f->entries[place - 1].peer.last_seen_ns < entry->peer.last_seen_ns; place--)
+	for (; place > f->fixed && f->entries[place - 1].peer.last_seen_ns < entry->peer.last_seen_ns; place--)
 		if (place < f->room)
 			f->entries[place] = f->entries[place - 1];
 	if (place < f->room)
 		f->entries[place] = *entry;
+	return 0;
 }
 
 int rollcall_find(const struct rollcall_table *t, const char *name, int family, struct rollcall_entry *entries, int room)
 {
 	static const uint8_t families[] = { ROLLCALL_FAMILY_IPV4, ROLLCALL_FAMILY_IPV6 };
-	struct finding f = { entries, 0, room }; // cppcheck-suppress ctuuninitvar ; written, not read
+	struct finding f = { entries, 0, room, 0 }; // cppcheck-suppress ctuuninitvar ; written, not read
+	uint64_t now_ns = rollcall_boot_ns(t->boot_offset_ns);
 	struct rollcall_entry entry = {};
-	uint64_t now_ns = rollcall_now_ns();
-	uint32_t ifindexes[ROLLCALL_SLOTS] = {};
-	size_t bytes = strlen(name);
-	int count;
+	struct attached attached;
+	int err;
 
-	if (!bytes || bytes > ROLLCALL_HOSTNAME_MAX)
+	if (!name_to_key(name, &entry.key))
 		return 0;
-	count = list_interfaces(t, ifindexes);
-	if (count < 0)
-		return count;
-	for (size_t i = 0; i < bytes; i++) /* as the filter folds it */
-		entry.key.hostname[i] = hostname_lower(name[i]);
+	err = list_attached(t, &attached);
+	if (err)
+		return err;
 	for (size_t i = 0; i < sizeof(families) && f.count < room; i++) {
-		int fixed = f.count; /* those of the other family */
-
+		if (family && family != families[i])
+			continue;
+		f.fixed = f.count;
 		entry.key.family = families[i];
-		for (int n = 0; (!family || family == families[i]) && n < count; n++) {
-			entry.key.ifindex = ifindexes[n];
-			if (!bpf_lookup(t->peers_fd, &entry.key, &entry.peer) &&
-			    rollcall_is_live(&t->settings, &entry.peer, now_ns))
-				take_found(&f, fixed, &entry);
-		}
+		find_on_each(t, &attached, now_ns, &entry, take_found, &f);
 	}
 	return f.count;
+}
+
+bool rollcall_address_is_known(const struct rollcall_table *t, int family, const void *address)
+{
+	struct rollcall_source source = { .family = (uint32_t)family };
+	struct rollcall_source_use use;
+	struct rollcall_state state;
+	struct attached attached;
+
+	memcpy(source.address, address, family == ROLLCALL_FAMILY_IPV4 ? 4 : 16);
+	if (list_attached(t, &attached))
+		return true;
+	for (int n = 0; n < attached.count; n++) {
+		int err;
+
+		source.ifindex = attached.ifindexes[n];
+		err = bpf_lookup(t->sources_fd, &source, &use);
+		if (err != -ENOENT && (err || (use.names && use.names < ROLLCALL_SOURCE_REMOVED)))
+			return true;
+	}
+	/* asked afterwards: what was doubtful before is not known to be absent */
+	return rollcall_state_read(t, &state) || state.recount;
 }
 
 struct searching {
@@ -95,7 +174,10 @@ static int compare_address(const struct rollcall_entry *entry, void *context)
 int rollcall_find_address(const struct rollcall_table *t, int family, const void *address, struct rollcall_entry *entry)
 {
 	struct searching s = { .family = family, .address = address, .best = entry };
-	int err = rollcall_each(t, rollcall_now_ns(), compare_address, &s);
+	int err;
 
+	if (!rollcall_address_is_known(t, family, address))
+		return -ENOENT;
+	err = rollcall_each(t, rollcall_boot_ns(t->boot_offset_ns), compare_address, &s);
 	return err ? err : s.found ? 0 : -ENOENT;
 }

@@ -15,7 +15,6 @@
 /* clang-format off */
 /* Only loaders open these. */
 #define LOADERS_MAPS(X)                                                                            \
-	X(sources,       HASH,         struct rollcall_source,      struct rollcall_source_use, MAPS_PEERS, 0) \
 	X(own_names,     HASH,         struct rollcall_own_key,     struct rollcall_own_name, ROLLCALL_OWN_NAMES, 0) \
 	X(own_addresses, HASH,         struct rollcall_own_address, __u8, ROLLCALL_OWN_ADDRESSES, BPF_F_NO_PREALLOC)
 /* Readers open these too. */
@@ -23,6 +22,7 @@
 	X(peers,         LRU_HASH,     struct rollcall_peer_key,    struct rollcall_peer, MAPS_PEERS, 0) \
 	X(state,         ARRAY,        __u32,                       struct rollcall_state, 1, BPF_F_MMAPABLE) \
 	X(outcomes,      PERCPU_ARRAY, __u32,                       struct rollcall_counts, ROLLCALL_SLOTS, 0) \
+	X(sources,       HASH,         struct rollcall_source,      struct rollcall_source_use, MAPS_PEERS, 0) \
 	X(interfaces,    ARRAY,        __u32,                       struct rollcall_attachment, ROLLCALL_SLOTS, BPF_F_MMAPABLE) \
 	X(settings,      ARRAY,        __u32,                       struct rollcall_settings, 1, 0)
 /* clang-format on */

@@ -5,11 +5,12 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <rollcall/rollcall.h>
 
 #include "bpf.h"
+#include "clock.h"
+#include "find.h"
 #include "map_walk.h"
 #include "pin.h"
 #include "slots.h"
@@ -38,6 +39,8 @@ static int open_maps(struct rollcall_table *t, bool only_peers, struct rollcall_
 	if (err || only_peers)
 		return err;
 	err = open_map(t, PIN_state, &t->state_fd, fault);
+	if (!err)
+		err = open_map(t, PIN_sources, &t->sources_fd, fault);
 	return err ? err : open_map(t, PIN_outcomes, &t->outcomes_fd, fault);
 }
 
@@ -64,6 +67,7 @@ static int open_table(struct rollcall_table *t, const char *dir, bool only_peers
 
 	*t = (struct rollcall_table){
 		.dir = rollcall_dir(dir), .peers_fd = -1, .interfaces_fd = -1, .state_fd = -1, .outcomes_fd = -1,
+		.sources_fd = -1, .boot_offset_ns = rollcall_boot_offset_ns(),
 	};
 	err = open_maps(t, only_peers, fault);
 	if (err)
@@ -103,14 +107,7 @@ void rollcall_close(struct rollcall_table *t)
 	close_map(&t->interfaces_fd);
 	close_map(&t->state_fd);
 	close_map(&t->outcomes_fd);
-}
-
-uint64_t rollcall_now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+	close_map(&t->sources_fd);
 }
 
 struct visiting {
@@ -129,6 +126,8 @@ static int visit_entry(const void *key, const void *value, void *context)
 	memcpy(&entry.key, key, sizeof(entry.key));
 	memcpy(&entry.peer, value, sizeof(entry.peer));
 	entry.key.hostname[sizeof(entry.key.hostname) - 1] = '\0';
+	if (entry.key.family != ROLLCALL_FAMILY_IPV4 && entry.key.family != ROLLCALL_FAMILY_IPV6)
+		return 0; /* no filter writes it */
 	if (v->only_live && !rollcall_is_live(v->settings, &entry.peer, v->now_ns))
 		return 0;
 	return v->visit(&entry, v->context);
@@ -153,19 +152,27 @@ int rollcall_each(const struct rollcall_table *t, uint64_t now_ns, rollcall_visi
 	return walk(t, &v);
 }
 
-int rollcall_records(const struct rollcall_table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS])
+int rollcall_records_next(const struct rollcall_table *t, uint32_t *position, bool begun,
+			struct rollcall_attachment *slots, uint32_t count)
 {
-	uint32_t keys[ROLLCALL_SLOTS], position, count = ROLLCALL_SLOTS;
-	int err;
+	uint32_t keys[ROLLCALL_SLOTS];
+	int err = bpf_lookup_batch(t->interfaces_fd, begun ? position : NULL, position, keys, slots, &count);
 
-	err = bpf_lookup_batch(t->interfaces_fd, NULL, &position, keys, slots, &count);
 	if (err && err != -ENOENT) /* -ENOENT: that was all of them */
 		return err;
-	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
-		slots[slot].ifname[sizeof(slots[slot].ifname) - 1] = '\0';
-		slots[slot].hostname[sizeof(slots[slot].hostname) - 1] = '\0';
+	for (uint32_t i = 0; i < count; i++) {
+		slots[i].ifname[sizeof(slots[i].ifname) - 1] = '\0';
+		slots[i].hostname[sizeof(slots[i].hostname) - 1] = '\0';
 	}
-	return 0;
+	return (int)count;
+}
+
+int rollcall_records(const struct rollcall_table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS])
+{
+	uint32_t position;
+	int count = rollcall_records_next(t, &position, false, slots, ROLLCALL_SLOTS);
+
+	return count < 0 ? count : count == ROLLCALL_SLOTS ? 0 : -EMEDIUMTYPE;
 }
 
 int rollcall_lookup(const struct rollcall_table *t, struct rollcall_entry *entry)

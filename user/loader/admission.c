@@ -134,15 +134,18 @@ static int recount(const struct table *t, uint64_t now_ns)
 	struct rollcall_state *s = t->state;
 	int64_t since_ns = (int64_t)(now_ns - s->recounted_ns);
 	int64_t expiry_ns = (int64_t)t->settings.expiry_ns;
+	__u64 counting = ROLLCALL_RECOUNTING;
 	int err;
 
 	if (s->recounted_ns && since_ns < (LOAD(s->recount) ? expiry_ns / RECOUNTS_PER_EXPIRY : RECOUNT_EXPIRIES * expiry_ns))
 		return 0;
 	STORE(s->recounted_ns, now_ns);
-	STORE(s->recount, 0);
+	STORE(s->recount, ROLLCALL_RECOUNTING);
 	err = sources_recount(t);
 	if (err)
 		sources_doubt(t);
+	else
+		__atomic_compare_exchange_n(&s->recount, &counting, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 	return err;
 }
 

@@ -63,7 +63,9 @@ int pins_make_directory(const char *dir)
 
 	if (!err && mkdir(dir, 0755) && errno != EEXIST)
 		return fail(-errno, privilege_pin_remedy(-errno), "cannot make pin directory '%s'", dir);
-	return err;
+	if (!err)
+		err = pins_check_owner(dir);
+	return err == -ENOENT ? 0 : err; /* removed again: the caller finds that */
 }
 
 int pins_make_links(const char *dir)

@@ -35,7 +35,8 @@ struct table {
 static inline struct rollcall_table table_reader(const struct table *t)
 {
 	return (struct rollcall_table){
-		t->dir, t->settings, t->peers_fd, t->interfaces_fd, t->state_fd, t->outcomes_fd,
+		.dir = t->dir, .settings = t->settings, .peers_fd = t->peers_fd, .interfaces_fd = t->interfaces_fd,
+		.state_fd = t->state_fd, .outcomes_fd = t->outcomes_fd, .sources_fd = t->sources_fd,
 	};
 }
 

@@ -2,7 +2,7 @@
 /*
  * Asking the pinned iterator (bpf/table_iter.bpf.c) line by line:
  *
- *	HOSTNAME  ADDRESS  DEV  AGE  EXPIRES
+ *	HOSTNAME  ADDRESS  DEV  AGE  EXPIRES  IFINDEX
  *
  * A line that does not read so, such as the header, says nothing.
  */
@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -39,35 +38,31 @@ static bool parse_address(char *text, struct nss_address *address)
 	return inet_pton(address->family, text, address->bytes) == 1;
 }
 
-/*
- * By the interface's name when it was attached, or as "ifN". Returns 0 if there is none such, or a
- * system-call filter is in the way.
- */
-static uint32_t find_scope(const char *dev)
+/* A number of at most nine digits. Returns it, or 0: no interface has that. */
+static uint32_t parse_ifindex(const char *text)
 {
-	uint32_t ifindex = if_nametoindex(dev);
+	size_t digits = strspn(text, "0123456789");
 
-	if (!ifindex && !strncmp(dev, "if", 2) && dev[2] >= '1' && dev[2] <= '9')
-		ifindex = (uint32_t)strtoul(dev + 2, NULL, 10);
-	return ifindex;
+	return digits && digits <= 9 && !text[digits] ? (uint32_t)strtoul(text, NULL, 10) : 0;
 }
 
 static void take_line(struct nss_question *question, char *line, struct nss_answer *answer)
 {
 	struct nss_entry entry = { .name = text_word(&line) };
-	char *address = text_word(&line), *dev = text_word(&line);
+	char *address = text_word(&line);
+	uint32_t ifindex;
 
+	text_word(&line); /* the interface's name: it may be another one's by now */
 	if (strlen(entry.name) >= ROLLCALL_NAME_TEXT || (question->name && strcmp(question->name, entry.name)))
 		return;
 	entry.age_ns = parse_seconds(text_word(&line));
 	entry.left_ns = parse_seconds(text_word(&line));
-	if (entry.age_ns < 0 || entry.left_ns < 0 || *text_word(&line) || !parse_address(address, &entry.address))
+	ifindex = parse_ifindex(text_word(&line));
+	if (entry.age_ns < 0 || entry.left_ns < 0 || !ifindex || *text_word(&line) ||
+	    !parse_address(address, &entry.address))
 		return;
-	if (question->name && address_is_link_local(&entry.address)) {
-		entry.address.scope = find_scope(dev);
-		if (!entry.address.scope)
-			return; /* nowhere to be reached from here */
-	}
+	if (address_is_link_local(&entry.address))
+		entry.address.scope = ifindex;
 	answer_take(question, &entry, answer);
 }
 
@@ -86,7 +81,7 @@ static size_t take_lines(struct nss_question *question, char *block, size_t byte
 	return bytes;
 }
 
-static int read_table(int fd, struct nss_question *question, struct nss_answer *answer)
+int iterator_read(int fd, struct nss_question *question, struct nss_answer *answer)
 {
 	char block[BLOCK_BYTES];
 	size_t kept = 0;
@@ -139,7 +134,7 @@ int iterator_ask(struct nss_question *question, struct nss_answer *answer)
 
 	if (fd < 0)
 		return fd;
-	err = read_table(fd, question, answer);
+	err = iterator_read(fd, question, answer);
 	close(fd);
 	return err;
 }

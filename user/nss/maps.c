@@ -2,6 +2,8 @@
 /* Asking the pinned maps, through the library. */
 #include <string.h>
 
+#include "lib/clock.h"
+#include "lib/find.h"
 #include "lib/pin.h"
 #include "source.h"
 
@@ -30,25 +32,26 @@ static int take(const struct rollcall_entry *e, void *context)
 	return 0;
 }
 
-static int find(const struct rollcall_table *table, struct asking *asking)
+static int find_address(const struct rollcall_table *table, struct asking *asking)
 {
-	struct rollcall_entry entries[ROLLCALL_FIND_MAX];
-	int count = rollcall_find(table, asking->question->name, 0, entries, ROLLCALL_FIND_MAX);
+	const struct nss_address *address = &asking->question->address;
+	int family = address->family == AF_INET ? ROLLCALL_FAMILY_IPV4 : ROLLCALL_FAMILY_IPV6;
 
-	for (int i = 0; i < count; i++)
-		take(&entries[i], asking);
-	return count < 0 ? count : 0;
+	if (!rollcall_address_is_known(table, family, address->bytes))
+		return 0;
+	return rollcall_each(table, asking->now_ns, take, asking);
 }
 
 int maps_ask(struct nss_question *question, struct nss_answer *answer)
 {
 	struct rollcall_table table;
-	struct asking asking = { &table, rollcall_now_ns(), question, answer };
-	int err = rollcall_open_peers(&table);
+	struct asking asking = { &table, 0, question, answer };
+	int err = question->name ? rollcall_open_peers(&table) : rollcall_open(&table, NULL);
 
 	if (err)
 		return err;
-	err = question->name ? find(&table, &asking) : rollcall_each(&table, asking.now_ns, take, &asking);
+	asking.now_ns = rollcall_boot_ns(table.boot_offset_ns);
+	err = question->name ? rollcall_find_each(&table, question->name, take, &asking) : find_address(&table, &asking);
 	rollcall_close(&table);
 	return err;
 }

@@ -14,4 +14,7 @@ int maps_ask(struct nss_question *question, struct nss_answer *answer);
 /* By open(2) and read(2) of the pinned iterator, which gives all of the table as text. */
 int iterator_ask(struct nss_question *question, struct nss_answer *answer);
 
+/* The same of text that FD has. */
+int iterator_read(int fd, struct nss_question *question, struct nss_answer *answer);
+
 #endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Look-ups that take little stack and no heap, for the NSS module. */
+#ifndef ROLLCALL_LIB_FIND_H
+#define ROLLCALL_LIB_FIND_H
+
+#include <rollcall/rollcall.h>
+
+/*
+ * COUNT slots: the first ones, or with BEGUN those from *POSITION on, which then is where to go on. A few at a time take
+ * little of the caller's stack. Returns how many there were, or -errno.
+ */
+int rollcall_records_next(const struct rollcall_table *t, uint32_t *position, bool begun,
+			struct rollcall_attachment *slots, uint32_t count);
+
+/* Visit the live entries of the host NAME, in no order. Returns 0, what VISIT returned, or -errno. */
+int rollcall_find_each(const struct rollcall_table *t, const char *name, rollcall_visit visit, void *context);
+
+/*
+ * Can a live entry have ADDRESS on an interface that something is attached to? The map `sources` has the address of
+ * every entry, except where `recount` of the state is not 0. Returns false only if there is none.
+ */
+bool rollcall_address_is_known(const struct rollcall_table *t, int family, const void *address);
+
+#endif
