@@ -70,15 +70,16 @@ has_filter() { [ -n "$(on node-a programs "$1")$(on node-a tc filter show dev "$
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
-@test "an interface that is gone is detached by its remembered name, unless another has that name" {
+@test "an interface that is gone is detached by its remembered name, also when a new one has that name" {
 	lan node-a node-b
 	second_lan node-a
 	left_by_keep eth0 eth1
 	ip -n "$ID-node-a" link del eth0
 	ip -n "$ID-node-a" link add eth0 type veth peer name peer0
-	fails_with 1 "nothing is attached to 'eth0'" on node-a rollcall detach eth0
-	ip -n "$ID-node-a" link del eth0
 	on node-a rollcall detach eth0
 	[ "$(attached)" = eth1 ]
-	on node-a rollcall detach --all
+	fails_with 1 "nothing is attached to 'eth0'" on node-a rollcall detach eth0
+	ip -n "$ID-node-a" link del eth1
+	on node-a rollcall detach eth1
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }

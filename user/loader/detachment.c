@@ -45,19 +45,24 @@ static bool has_interface(const struct rollcall_attachment slots[ROLLCALL_SLOTS]
 	return false;
 }
 
-/* What to detach: an interface as the kernel knows it now, or one that is gone, by the name that is remembered. */
+/*
+ * What to detach: the interface that has the name now, by its number. If no record has that number, the record of an
+ * interface that is gone, by the name that is remembered: its loader, or the next attach, waits for that name.
+ */
 struct wanted {
 	const char *name; /* as given; NULL: all */
-	uint32_t ifindex; /* 0: no interface has that name now */
+	uint32_t ifindex; /* 0: no record has the number of the interface */
 };
 
 /* The name is resolved once. Returns 0 or -errno, reported. */
-static int wanted_resolve(const char *name, struct wanted *w)
+static int wanted_resolve(const char *name, const struct rollcall_attachment slots[ROLLCALL_SLOTS], struct wanted *w)
 {
 	struct netdev dev;
 	int err = name ? netdev_query(name, &dev) : -ENODEV;
 
-	*w = (struct wanted){ name, err ? 0 : dev.ifindex };
+	*w = (struct wanted){ .name = name };
+	if (!err && slot_find(slots, dev.ifindex) >= 0)
+		w->ifindex = dev.ifindex;
 	return err && err != -ENODEV ? fail(err, NULL, "cannot ask rtnetlink about '%s'", name) : 0;
 }
 
@@ -104,7 +109,7 @@ static int detach_wanted(const char *dir, const struct table *t, const char *nam
 	int found = 0, err = slots_read(t, slots);
 
 	if (!err)
-		err = wanted_resolve(name, &wanted);
+		err = wanted_resolve(name, slots, &wanted);
 	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++) {
 		if (!is_wanted(&slots[slot], &wanted))
 			continue;
