@@ -13,8 +13,11 @@ caps_setup() {
 	peer() { as_owner "$PEER" "$@"; }
 }
 
-# as_owner CMD...: as the user who owns the pins, but with every capability
-as_owner() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=+all --ambient-caps=+all "$@"; }
+# as_owner CMD...: as the user who owns the pins, but with what a reader may need of root's capabilities
+as_owner() {
+	local caps=+bpf,+perfmon,+net_admin,+sys_admin,+dac_override,+dac_read_search
+	setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps="$caps" --ambient-caps="$caps" "$@"
+}
 
 # Fills WITH_CAPS: the words in front of a rollcall command on node-a that runs as nobody, with
 # these capabilities alone; BOUNDS: the bounding set, if it is to be another.
