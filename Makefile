@@ -175,10 +175,12 @@ test: deps
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) tests/run $(TESTS)
 
-# The suites over a program that watches its own memory. Left out is what runs no code that it could watch:
-# frames in the kernel (announcements capacity floods frames oracle verifier), a fuzzer with sanitizers of its own
-# (fuzz), builds and scripts (build demo kernels rooms runner), and the benchmark, which has its own step in .ci/run.
-ASAN_WITHOUT := announcements bench build capacity demo floods frames fuzz kernels oracle rooms runner verifier
+# The suites over a program that watches its own memory. Left out is what runs no code that it could watch: frames in
+# the kernel (announcements capacity floods frames oracle verifier), a fuzzer with sanitizers of its own (fuzz), builds
+# and scripts (build demo kernels rooms runner), and the benchmark, which has its own step in .ci/run. Left out is also
+# what attaches some hundred times over in one way: the kills after each call (crashes_attach crashes_detach).
+ASAN_WITHOUT := announcements bench build capacity crashes_attach crashes_detach demo floods frames fuzz kernels \
+	oracle rooms runner verifier
 ASAN_TESTS = $(or $(TESTS),$(filter-out $(ASAN_WITHOUT:%=tests/%.bats),$(wildcard tests/*.bats)))
 
 test-asan:
