@@ -158,6 +158,8 @@ static bool is_lasting(const struct tracing *t, const struct __ptrace_syscall_in
 #endif
 	case SYS_ppoll:
 		return false;
+	case SYS_kill: /* signal 0 asks whether the process exists */
+		return args[1];
 	case SYS_write:
 	case SYS_writev:
 		return args[0] > STDERR_FILENO;
