@@ -27,6 +27,7 @@ kernel_has tcx || case $? in
 *) false ;; # it cannot be told
 esac
 
+needs_iterator() { kernel_has iterator || skip "this system loads no BPF iterator"; }
 needs_tcx() { [ "$TC" = tcx ] || skip "this kernel has no tcx"; }
 
 # Emulated machines are slow: they scale every bound. The second one is for a command that

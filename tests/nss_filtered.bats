@@ -10,7 +10,7 @@ setup_more() {
 	UNDER=(nobpf kill)
 }
 
-with_pin() { [ -e "$ROLLCALL_PIN_DIR/table" ] || skip "this kernel has no BTF"; }
+with_pin() { [ -e "$ROLLCALL_PIN_DIR/table" ] || needs_iterator; }
 
 # with_text LINE...: a table of these lines
 with_text() { printf '%s\n' "$@" >"$T/text"; }

@@ -6,8 +6,10 @@
  *	lookup_and_delete	taking an entry out of a hash in one step: what rollcall cannot do without
  *	tcx			links at the tc hook
  *	xdp_frags		XDP over frames in several buffers
+ *	iterator		programs that iterate over a map: with BTF only, and some systems forbid tracing programs
  */
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/if.h>
 #include <stdbool.h>
@@ -45,6 +47,21 @@ static bool has_xdp_frags(void)
 	return bpf_prog_load(BPF_PROG_TYPE_XDP, "probe", "GPL", pass, sizeof(pass) / sizeof(pass[0]), &opts) >= 0;
 }
 
+static bool has_iterator(void)
+{
+	static const struct bpf_insn nothing[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_ITER);
+	int id = libbpf_find_vmlinux_btf_id("bpf_map_elem", BPF_TRACE_ITER);
+
+	if (id <= 0)
+		return false;
+	opts.attach_btf_id = (uint32_t)id;
+	return bpf_prog_load(BPF_PROG_TYPE_TRACING, "probe", "GPL", nothing, sizeof(nothing) / sizeof(nothing[0]), &opts) >= 0;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -54,11 +71,12 @@ int main(int argc, char **argv)
 		{ "lookup_and_delete", has_lookup_and_delete },
 		{ "tcx", has_tcx },
 		{ "xdp_frags", has_xdp_frags },
+		{ "iterator", has_iterator },
 	};
 
 	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++)
 		if (argc == 2 && !strcmp(argv[1], features[i].name))
 			return !features[i].has();
-	fprintf(stderr, "usage: kernel_has lookup_and_delete|tcx|xdp_frags\n");
+	fprintf(stderr, "usage: kernel_has lookup_and_delete|tcx|xdp_frags|iterator\n");
 	return 2;
 }

@@ -58,5 +58,6 @@ void iterator_provide(const char *const *dirs, const struct table *t)
 			err = -errno;
 	}
 	if (err)
-		verbose("no '%s' to read the table from: %s; it needs a kernel with BTF", pin, strerror(-err));
+		verbose("no '%s' to read the table from: %s; it needs a kernel with BTF that allows tracing programs", pin,
+			strerror(-err));
 }
