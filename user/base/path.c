@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* realpath(3) of what exists, and the rest as it was given. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,25 +28,17 @@ static char *path_spell(const char *path, char spelled[PATH_MAX])
 char *path_normalize(const char *path, char normal[PATH_MAX])
 {
 	char spelled[PATH_MAX], parent[PATH_MAX], *last;
-	size_t bytes;
+	bool found;
 
 	path_spell(path, spelled);
 	if (realpath(spelled, normal))
 		return normal;
 	last = strrchr(spelled, '/');
 	*last = '\0';
-	if (!realpath(*spelled ? spelled : "/", parent)) {
-		*last = '/';
-		return strcpy(normal, spelled);
-	}
-	bytes = strlen(parent);
-	if (bytes == 1)
-		bytes = 0; /* the root */
-	if (bytes + 1 + strlen(last + 1) >= PATH_MAX) {
-		*last = '/';
-		return strcpy(normal, spelled);
-	}
-	memcpy(normal, parent, bytes);
-	normal[bytes] = '/';
-	return strcpy(normal + bytes + 1, last + 1) - bytes - 1;
+	found = realpath(*spelled ? spelled : "/", parent);
+	*last = '/';
+	/* the root ends in the slash that LAST begins with */
+	if (!found || snprintf(normal, PATH_MAX, "%s%s", parent[1] ? parent : "", last) >= PATH_MAX)
+		memcpy(normal, spelled, sizeof(spelled));
+	return normal;
 }

@@ -52,7 +52,7 @@ static bool proc_is_of_here(void)
 	if (bytes <= 0)
 		return false;
 	target[bytes] = '\0';
-	return atoi(target) == getpid();
+	return strtol(target, NULL, 10) == getpid();
 }
 
 bool process_is_of_here(const struct rollcall_attachment *record)
