@@ -61,10 +61,11 @@ int pins_make_directory(const char *dir)
 {
 	int err = check_bpffs(dir);
 
-	if (!err && mkdir(dir, 0755) && errno != EEXIST)
+	if (err)
+		return err;
+	if (mkdir(dir, 0755) && errno != EEXIST)
 		return fail(-errno, privilege_pin_remedy(-errno), "cannot make pin directory '%s'", dir);
-	if (!err)
-		err = pins_check_owner(dir);
+	err = pins_check_owner(dir);
 	return err == -ENOENT ? 0 : err; /* removed again: the caller finds that */
 }
 
