@@ -217,7 +217,7 @@ fuzz-corpus: $(BUILD)/fuzz/frame_fuzz
 verifier-table: deps
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q){ echo "# 'make verifier-table' makes this file anew"; echo "# $$($(CLANG) --version | head -n 1)"; \
-		$(SUDO) env BUILD=$(abspath $(BUILD)) $(BUILD)/tests/verifier_table; } >$(BUILD)/verifier.txt
+		$(SUDO) env BUILD=$(abspath $(BUILD)) $(BUILD)/tests/verifier_table rollcall table_iter scan; } >$(BUILD)/verifier.txt
 	$(Q)cp $(BUILD)/verifier.txt tests/verifier.txt
 
 # The Debian packages, into $(BUILD)/deb.

@@ -211,7 +211,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	start loader-node-a on node-a unshare --mount sh -c "$without_btf" - rollcall attach eth0 -j
 	await loader_is_in_place node-a
 	[ ! -e "$ROLLCALL_PIN_DIR/table" ]
-	[ "$(ls "$ROLLCALL_PIN_DIR" | paste -sd' ')" = "interfaces links outcomes own_addresses own_names peers settings sources state" ]
+	[ "$(ls "$ROLLCALL_PIN_DIR" | paste -sd' ')" = "interfaces links lock outcomes own_addresses own_names peers settings sources state" ]
 	announce_from node-b
 	await lists node-b
 	await has_line loader-node-a '"join"'

@@ -35,7 +35,8 @@ attaches_as_nobody() {
 	[ "$(as_nobody get node-b)" = 10.77.0.2 ]
 	as_nobody status | grep -q eth0
 	stop loader
-	run ! grep -E 'rollcall: (cannot|no )' "$(out loader)"
+	# on a kernel without iterators it says so
+	run ! grep -E 'rollcall: (cannot|no )' <(grep -v "no '.*/table' to read the table from" "$(out loader)")
 	nothing_is_left
 }
 

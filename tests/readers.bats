@@ -33,7 +33,7 @@ empty() { [ "$(findmnt -rno SOURCE,FSTYPE /run/rollcall)" = "rollcall bpf" ] && 
 	[ "$(nobody rollcall get node-b)" = 10.77.0.2 ]
 	[ "$(nobody rollcall peers -j | jq -r '.[].hostname')" = node-b ]
 	[ "$(nobody rollcall status -j | jq -r '.interfaces[0].mode')" = native ]
-	[[ $(nobody cat /run/rollcall/table) = *node-b*10.77.0.2* ]]
+	! kernel_has iterator || [[ $(nobody cat /run/rollcall/table) = *node-b*10.77.0.2* ]]
 }
 
 @test "an ordinary user who finds nothing attached is told so" {
@@ -54,7 +54,7 @@ empty() { [ "$(findmnt -rno SOURCE,FSTYPE /run/rollcall)" = "rollcall bpf" ] && 
 	done
 	run nobody mkdir /run/rollcall/x
 	[ "$status" -ne 0 ]
-	[ "$(published)" = "interfaces outcomes peers settings sources state table" ]
+	[ "$(published)" = "interfaces outcomes peers settings sources state$(! kernel_has iterator || echo ' table')" ]
 }
 
 @test "a stop leaves an empty mount and no process, and 'detach --all' unmounts it" {

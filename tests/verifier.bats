@@ -30,8 +30,19 @@ about() { sed -n "s/^# .*$1 //p" "$TABLE"; }
 # series VERSION...: the first two numbers
 series() { sed -E 's/^([0-9]+\.[0-9]+)[^ ]*/\1/' <<<"$*"; }
 
+# the table iterator is compared where the system loads one
+setup_more() {
+	OBJECTS=(rollcall scan)
+	if kernel_has iterator; then
+		OBJECTS+=(table_iter)
+	else
+		sed '/^rollcall_table /d' "$TABLE" >"$T/recorded"
+		TABLE=$T/recorded
+	fi
+}
+
 by_now() {
-	run verifier_table
+	run verifier_table "${OBJECTS[@]}"
 	[ "$status" -eq 0 ]
 	NOW=$output
 }

@@ -18,7 +18,7 @@
 #define ROLLCALL_LAYOUT 5
 
 #define ROLLCALL_MAX_PEERS_MOST (16 * 1024 * 1024)
-#define ROLLCALL_EXPIRY_MOST_NS (7 * 24 * 3600 * 1000000000ULL)
+#define ROLLCALL_EXPIRY_MOST_NS (7ULL * 24 * 3600 * 1000000000)
 
 /* A reader rejects a value that is not in its range. */
 struct rollcall_settings {

@@ -78,18 +78,15 @@ static int tell_object(const char *name)
 	return err;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct utsname here;
-	int err;
+	int err = 0;
 
 	uname(&here);
 	printf("# kernel %s %s\n", here.release, here.machine);
 	printf("#%-15s %12s %10s %6s %8s %8s\n", "program", "instructions", "verified", "stack", "xlated", "jited");
-	err = tell_object("rollcall");
-	if (!err)
-		err = tell_object("table_iter");
-	if (!err)
-		err = tell_object("scan");
+	for (int i = 1; !err && i < argc; i++)
+		err = tell_object(argv[i]);
 	return err ? 1 : 0;
 }
