@@ -48,7 +48,7 @@ setup_file() {
 @test "the announcer's rooms ask for libc and libmnl, and for no other library" {
 	local objects=("$BUILT"/build/user/announce/*.o "$BUILT"/build/user/net/*.o) defined
 	[ -e "${objects[0]}" ]
-	objects+=("$BUILT"/build/user/base/{clock,message,nodename,nowait,parse}.o)
+	objects+=("$BUILT"/build/user/base/{clock,message,nodename,nowait,parse}.o "$BUILT/build/user/lib/clock.o")
 	defined=$(nm --defined-only "${objects[@]}" | awk 'NF == 3 { print $3 }')
 	nm --undefined-only "${objects[@]}" | awk 'NF == 2 { print $2 }' | sort -u | grep -vxFf <(echo "$defined") >"$T/asked"
 	# what the dynamic linker has of both
