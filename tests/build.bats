@@ -23,10 +23,10 @@ without_btf='{ [ ! -d /sys/kernel/btf ] || mount -t tmpfs none /sys/kernel/btf; 
 # One build for all tests, on a machine without kernel types: it takes as long as everything else here.
 setup_file() {
 	export BUILT=$BATS_FILE_TMPDIR
-	export -f make
-	export TOP
-	# what it exits with, in the first test
-	unshare --mount sh -c "$without_btf" - bash -c 'make BUILD="$1/build" >"$1/said" 2>"$1/warned"; echo $? >"$1/status"' - "$BUILT"
+	local status=0
+	unshare --mount sh -c "$without_btf" - env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD make -C "$TOP" \
+		--no-print-directory BUILD="$BUILT/build" >"$BUILT/said" 2>"$BUILT/warned" || status=$?
+	echo "$status" >"$BUILT/status" # the first test looks at it
 }
 
 @test "make says nothing but what it does: no warning of any tool" {

@@ -17,7 +17,7 @@
 /* Version of all that is pinned. A pin of another version is reported, never adopted. */
 #define ROLLCALL_LAYOUT 5
 
-#define ROLLCALL_MAX_PEERS_MOST (16 * 1024 * 1024)
+#define ROLLCALL_MAX_PEERS_MOST (1U << 24)
 #define ROLLCALL_EXPIRY_MOST_NS (7ULL * 24 * 3600 * 1000000000)
 
 /* A reader rejects a value that is not in its range. */

@@ -191,17 +191,25 @@ int rollcall_state_read(const struct rollcall_table *t, struct rollcall_state *s
 static int possible_cpus(void)
 {
 	FILE *file = fopen("/sys/devices/system/cpu/possible", "re");
-	unsigned int first, last, count = 0;
-	int matched;
+	unsigned long first, last, count = 0;
+	char line[256] = "", *at = line, *end;
 
 	if (!file)
 		return -errno;
-	do {
-		matched = fscanf(file, "%u-%u", &first, &last);
-		if (matched >= 1)
-			count += matched == 2 ? last - first + 1 : 1;
-	} while (matched >= 1 && fgetc(file) == ',');
+	if (!fgets(line, sizeof(line), file))
+		*line = '\0';
 	fclose(file);
+	for (;;) {
+		first = last = strtoul(at, &end, 10);
+		if (end == at)
+			break;
+		if (*end == '-')
+			last = strtoul(end + 1, &end, 10);
+		count += last - first + 1;
+		if (*end != ',')
+			break;
+		at = end + 1;
+	}
 	return count && count <= INT_MAX / (int)sizeof(struct rollcall_counts) ? (int)count : -EINVAL;
 }
 

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -18,6 +19,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/message.h"
+#include "base/parse.h"
 #include "base/privilege.h"
 #include "lock.h"
 #include "pins.h"
@@ -33,21 +35,17 @@
 static int holder_of(const struct stat *st)
 {
 	FILE *locks = fopen("/proc/locks", "re");
-	char line[256];
+	char line[256], inode[64], *fields[6];
 	int found = 0;
 
-	while (locks && !found && fgets(line, sizeof(line), locks)) {
-		unsigned int dev_major, dev_minor;
-		unsigned long long inode;
-		int pid;
-
-		if (sscanf(line, "%*s FLOCK %*s %*s %d %x:%x:%llu", &pid, &dev_major, &dev_minor, &inode) == 4 &&
-		    dev_major == major(st->st_dev) && dev_minor == minor(st->st_dev) && inode == st->st_ino && pid > 0)
-			found = pid;
-	}
+	/* "1: FLOCK  ADVISORY  WRITE 12345 00:1a:6789 0 EOF" */
+	snprintf(inode, sizeof(inode), "%02x:%02x:%lu", major(st->st_dev), minor(st->st_dev), (unsigned long)st->st_ino);
+	while (locks && !found && fgets(line, sizeof(line), locks))
+		if (parse_columns(line, fields, 6) == 6 && !strcmp(fields[1], "FLOCK") && !strcmp(fields[5], inode))
+			found = (int)strtol(fields[4], NULL, 10);
 	if (locks)
 		fclose(locks);
-	return found;
+	return found > 0 ? found : 0;
 }
 
 static int holder_of_path(const char *dir, const char *name)
@@ -139,7 +137,7 @@ static int lock_wait(int fd, const char *dir, const struct stat *described)
 /* The lock on what DIR/NAME is now: the holder before may have removed that directory. */
 static int lock_named(const char *dir, const char *name, bool wait)
 {
-	struct stat held, named;
+	struct stat held = {}, named;
 	char path[PATH_MAX];
 
 	for (;;) {

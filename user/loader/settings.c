@@ -64,7 +64,7 @@ int settings_agree(const struct rollcall_settings *pinned, const struct rollcall
 		   const char *dir, bool quiet)
 {
 	static const char *const names[] = {
-#define X(id, name) [SETTING_##id] = name,
+#define X(id, name) [SETTING_##id] = (name),
 		SETTINGS(X)
 #undef X
 	};
