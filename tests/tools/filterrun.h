@@ -73,8 +73,9 @@ static inline int filterrun_load(struct filterrun *r, const char *hook)
 
 	snprintf(program, sizeof(program), "rollcall_%s", hook);
 	found = bpf_object__find_program_by_name(r->object, program);
-	bpf_object__for_each_program(each, r->object)
+	bpf_object__for_each_program(each, r->object) { /* braces: cppcheck does not know the macro */
 		bpf_program__set_autoload(each, each == found);
+	}
 	err = bpf_object__load(r->object);
 	if (err)
 		return fail(err, NULL, "cannot load the object");
