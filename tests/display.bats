@@ -314,11 +314,13 @@ has_loader() { [ "$(rollcall status -j | jq '.interfaces[0].loader')" -gt 0 ]; }
 	local display
 	display=$(display_of loader-node-a)
 	kill -STOP "$display"
-	yes filler | run ! dd of="/proc/$display/fd/3" bs=4096 oflag=nonblock iflag=fullblock status=none
+	# lines of 8 bytes: the pipe ends with a whole line
+	yes filling | run ! dd of="/proc/$display/fd/3" bs=4096 oflag=nonblock iflag=fullblock status=none
 	ip -n "$ID-node-a" link set eth0 down
 	ip -n "$ID-node-a" link set eth0 name lan0
 	ip -n "$ID-node-a" link set lan0 up
-	renamed() { [ "$(rollcall status -j | jq -r '.interfaces[0].name')" = lan0 ]; }
+	# the loader records the name after its message; 'status' asks the kernel
+	renamed() { bpftool map dump pinned "$ROLLCALL_PIN_DIR/interfaces" | grep -qF '"ifname": "lan0"'; }
 	await renamed
 	announce_from node-b
 	await lists node-b

@@ -24,8 +24,9 @@ logged() { [ "$(wc -l <"$T/log")" = "$1" ]; }
 	export ROLLCALL_PREVIOUS=192.0.2.1 ROLLCALL_KEPT=1
 	watch_as watch --exec "$T/hook" '*-*'
 	announce_from node-b
+	await log_has '^ROLLCALL_NAME=node-b$' # two changes within one look are one
 	announce_from node-c --hostname node-b
-	await log_has PREVIOUS
+	await log_has PREVIOUS=10
 	unset ROLLCALL_PREVIOUS ROLLCALL_KEPT
 	await tells 'move .*'
 	stop watch

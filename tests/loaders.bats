@@ -15,7 +15,7 @@ setup_more() {
 	lan node-a node-b
 }
 # Here the table's readers are other users: its pins are opened to them.
-open_pins() { chmod 755 "$ROLLCALL_PIN_DIR" && chmod 444 "$ROLLCALL_PIN_DIR"/{peers,state,outcomes,interfaces,settings}; }
+open_pins() { chmod 755 "$ROLLCALL_PIN_DIR" && chmod 444 "$ROLLCALL_PIN_DIR"/{peers,state,outcomes,interfaces,sources,settings}; }
 
 nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --)
 hiding() { unshare --mount sh -c 'mount -t proc -o hidepid=2 proc /proc && exec "$@"' - "${nobody[@]}" "$@"; }

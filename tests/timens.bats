@@ -5,7 +5,7 @@
 load helper
 
 # in_timens OFFSET CMD...: where CLOCK_BOOTTIME is that many seconds ahead
-in_timens() { unshare --time --fork --boottime "$1" "${@:2}"; }
+in_timens() { unshare --time --fork --kill-child --boottime "$1" "${@:2}"; }
 
 setup_more() {
 	in_timens 1 true || skip "no time namespaces here"
@@ -46,12 +46,14 @@ setup_more() {
 
 @test "a loader in a time namespace sweeps who has expired, and nobody else" {
 	on node-a rollcall detach --all
-	start inside on node-a unshare --time --fork --boottime 100000 rollcall attach eth0 --expiry 2s
+	start inside on node-a unshare --time --fork --kill-child --boottime 100000 rollcall attach eth0 --expiry 2s
 	await one_loader
 	peer "$ROLLCALL_PIN_DIR" add fresh 10.77.0.8 "$(ip -n "$ID-node-a" -j link show eth0 | jq '.[0].ifindex')"
 	lists fresh
 	await has_line inside ' leave +fresh .* expired'
 	await swept
+	on node-a rollcall detach --all
+	await ended inside
 }
 one_loader() { rollcall status -j | jq -e '.interfaces | length == 1' >/dev/null; }
 swept() { [ "$(bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" | jq length)" = 0 ]; }

@@ -42,6 +42,7 @@ static inline int rig_open(struct rig *rig, const struct rollcall_settings *sett
 	if (lock < 0)
 		return lock;
 	here.layout = ROLLCALL_LAYOUT;
+	here.refresh_ns = ROLLCALL_REFRESH_NS(here.expiry_ns); /* what is pinned is valid; the filter has what is asked for */
 	err = settings_here(&here);
 	if (!err)
 		err = filter_make_table(rig->dir, &here);
@@ -49,6 +50,7 @@ static inline int rig_open(struct rig *rig, const struct rollcall_settings *sett
 		err = table_open(&rig->table, rig->dir);
 	if (err)
 		return err;
+	rig->table.settings.refresh_ns = settings->refresh_ns;
 	if (!getenv("SWEEP_BY_READING")) /* as on a kernel that refuses the scan */
 		scanner_open(&rig->scanner, &rig->table);
 	rig->table.scanner = rig->scanner.scan_fd < 0 ? NULL : &rig->scanner;

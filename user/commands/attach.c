@@ -120,7 +120,7 @@ static int on_reader_gone(struct session *s)
 
 static int run(struct session *s)
 {
-	enum { SIGNALS, EVENTS, SWEEP, NODENAME, NETWATCH, ATTENTION, BEAT, DISPLAY, READER, SOURCES };
+	enum { SIGNALS, EVENTS, SWEEP, NODENAME, NETWATCH, ATTENTION, BEAT, DISPLAY, ROOM, READER, SOURCES };
 	struct pollfd fds[SOURCES] = {
 		[SIGNALS] = { .fd = s->signal_fd, .events = POLLIN },
 		[EVENTS] = { .events = POLLIN },
@@ -130,12 +130,13 @@ static int run(struct session *s)
 		[ATTENTION] = { .fd = s->loader.attention.fd, .events = POLLIN },
 		[BEAT] = { .fd = s->announcer.timer, .events = POLLIN },
 		[DISPLAY] = { .events = POLLIN },
+		[ROOM] = { .events = POLLOUT },
 		[READER] = { .fd = nowait_is_pipe(STDOUT_FILENO) ? STDOUT_FILENO : -1 }, /* POLLERR too */
 	};
 	int err = 0;
 
 	while (s->ending == GOING_ON) {
-		display_process_begin(&s->display);
+		fds[ROOM].fd = display_process_begin(&s->display);
 		fds[EVENTS].fd = events_fd(&s->events);
 		fds[DISPLAY].fd = s->display.pidfd;
 		if (poll(fds, SOURCES, events_timeout_ms(&s->events, rollcall_now_ns())) < 0) {

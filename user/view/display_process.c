@@ -233,13 +233,16 @@ int display_process_start(struct display_process *p, const char *dir, bool json)
 	return 0;
 }
 
-void display_process_begin(struct display_process *p)
+int display_process_begin(struct display_process *p)
 {
 	const char begin = BEGIN;
 
+	if (p->pidfd < 0)
+		return -1;
 	if (!p->begun)
 		p->begun = !loader_put(&begin, 1);
 	loader_put_lost();
+	return p->begun && !loader.lost ? -1 : loader.pipe_fd;
 }
 
 void display_process_ended(struct display_process *p)

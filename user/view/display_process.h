@@ -29,8 +29,11 @@ struct display_process {
  */
 int display_process_start(struct display_process *p, const char *dir, bool json);
 
-/* There is a table: show it. Again at each turn, because the pipe may have been full. */
-void display_process_begin(struct display_process *p);
+/*
+ * There is a table: show it. For each turn, because the pipe may have been full: returns the descriptor that becomes writable
+ * when it has room again, or -1 if nothing waits for that.
+ */
+int display_process_begin(struct display_process *p);
 
 /* For when PIDFD is readable: report how it ended. */
 void display_process_ended(struct display_process *p);
