@@ -280,7 +280,7 @@ start_unit() {
 }
 
 # scanned N: the loader inside has scanned the table more often
-scanned() { [ "$(inside bpftool -j map dump pinned /sys/fs/bpf/rollcall/state | jq '.[0].formatted.value.scans')" -gt "$1" ]; }
+scanned() { [ "$(inside rollcall metrics | sed -n 's/^rollcall_sweeps_total //p')" -gt "$1" ]; }
 
 @test "systemd: what a loader that was started by hand has mounted is not unmounted under it" {
 	lan node-a node-b
