@@ -184,7 +184,7 @@ ASAN_WITHOUT := announcements bench build capacity crashes_attach crashes_detach
 ASAN_TESTS = $(or $(TESTS),$(filter-out $(ASAN_WITHOUT:%=tests/%.bats),$(wildcard tests/*.bats)))
 
 test-asan:
-	$(Q)ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory test BUILD=$(BUILD)/asan \
+	$(Q)TIME_SCALE=4 ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory test BUILD=$(BUILD)/asan \
 		TESTS='$(ASAN_TESTS)' CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 # The suites of tests/kernels/suites on other kernels, in emulated machines; KERNELS="6.1 6.12" for some
