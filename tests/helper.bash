@@ -27,6 +27,9 @@ kernel_has tcx || case $? in
 *) false ;; # it cannot be told
 esac
 
+# sanitizer: the library that a process needs first which loads an NSS module built with AddressSanitizer; else nothing
+sanitizer() { objdump -p "$BUILD/libnss_rollcall.so.2" | sed -n 's/^ *NEEDED *\(libasan.*\)/\1/p'; }
+
 needs_iterator() { kernel_has iterator || skip "this system loads no BPF iterator"; }
 needs_tcx() { [ "$TC" = tcx ] || skip "this kernel has no tcx"; }
 

@@ -15,7 +15,7 @@ nss_setup() {
 	stop loader-node-a KILL || :
 	IFINDEX=$(ip -n "$ID-node-a" -j link show eth0 | jq '.[0].ifindex')
 	# a module under AddressSanitizer wants it first in every process; what that leaks is not ours
-	SANITIZER=$(objdump -p "$BUILD/libnss_rollcall.so.2" | sed -n 's/^ *NEEDED *\(libasan.*\)/\1/p')
+	SANITIZER=$(sanitizer)
 }
 
 peer() { command peer "$ROLLCALL_PIN_DIR" "$@"; }

@@ -41,7 +41,8 @@ getent_is_quiet() {
 			mount --bind "$1" /etc && mount -t tmpfs none /run && mkdir /run/lib && cp "$2" /run/lib &&
 			{ [ "$3" = /sys/fs/bpf/rollcall ] ||
 				{ mount -t tmpfs none /sys/fs/bpf && mkdir /sys/fs/bpf/rollcall && mount --bind "$3" /sys/fs/bpf/rollcall; }; } &&
-			LD_LIBRARY_PATH=/run/lib exec getent hosts "$4"' - "$T/etc" "$BUILD/libnss_rollcall.so.2" "$ROLLCALL_PIN_DIR" "$key"
+			LD_LIBRARY_PATH=/run/lib LD_PRELOAD=$5 ASAN_OPTIONS=detect_leaks=0 exec getent hosts "$4"' - \
+			"$T/etc" "$BUILD/libnss_rollcall.so.2" "$ROLLCALL_PIN_DIR" "$key" "$(sanitizer)"
 		[ "$status" -eq "$1" ] && [ -z "$stderr" ]
 	done
 }

@@ -39,17 +39,18 @@ setup_more() {
 	echo 'hosts: rollcall' >"$T/etc/nsswitch.conf"
 	found=$(in_timens 100000 unshare --mount sh -c 'mount --bind "$1" /etc && mount -t tmpfs none /run && mkdir /run/lib &&
 		cp "$2" /run/lib && mount -t tmpfs none /sys/fs/bpf && mkdir /sys/fs/bpf/rollcall &&
-		mount --bind "$3" /sys/fs/bpf/rollcall && LD_LIBRARY_PATH=/run/lib exec getent hosts node-b' \
-		- "$T/etc" "$BUILD/libnss_rollcall.so.2" "$ROLLCALL_PIN_DIR")
+		mount --bind "$3" /sys/fs/bpf/rollcall && LD_LIBRARY_PATH=/run/lib LD_PRELOAD=$4 ASAN_OPTIONS=detect_leaks=0 \
+		exec getent hosts node-b' - "$T/etc" "$BUILD/libnss_rollcall.so.2" "$ROLLCALL_PIN_DIR" "$(sanitizer)")
 	[ "$(awk '{ print $1 }' <<<"$found")" = 10.77.0.7 ]
 }
 
 @test "a loader in a time namespace sweeps who has expired, and nobody else" {
 	on node-a rollcall detach --all
-	start inside on node-a unshare --time --fork --kill-child --boottime 100000 rollcall attach eth0 --expiry 2s
+	start inside on node-a unshare --time --fork --kill-child --boottime 100000 rollcall attach eth0 --expiry 5s
 	await one_loader
 	peer "$ROLLCALL_PIN_DIR" add fresh 10.77.0.8 "$(ip -n "$ID-node-a" -j link show eth0 | jq '.[0].ifindex')"
 	lists fresh
+	await has_line inside ' join +fresh '
 	await has_line inside ' leave +fresh .* expired'
 	await swept
 	on node-a rollcall detach --all
