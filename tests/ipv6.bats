@@ -202,7 +202,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	lan node-a node-b node-c
 	attach_on node-a
 	call6 node-b
-	await lists node-b
+	await has_line loader-node-a " join +node-b $(link_local node-b)%eth0 " # a display that looks later tells the join alone
 	call6 node-c --hostname node-b
 	await counted moved 1
 	await has_line loader-node-a \

@@ -40,7 +40,7 @@ tell_clash_again() {
 	lan node-a node-b
 	attach_on node-a
 	announce_from node-b
-	await lists node-b
+	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 ' # a display that looks later tells the join alone
 	local since
 	since=$(raw_field node-b first_seen_ns)
 	on node-b ip addr del 10.77.0.2/24 dev eth0
