@@ -48,16 +48,32 @@ static bool name_to_key(const char *name, struct rollcall_peer_key *key)
 	return true;
 }
 
-/* Look up ENTRY's name and family on each interface. Returns 0 or what VISIT returned. */
-static int find_on_each(const struct rollcall_table *t, const struct attached *attached, uint64_t now_ns,
-			struct rollcall_entry *entry, rollcall_visit visit, void *context)
+/* A look-up of one name: when, where, and the entry that is read. */
+struct look_up {
+	uint64_t now_ns;
+	struct attached attached;
+	struct rollcall_entry entry;
+};
+
+/* Returns 0 or -errno. Nothing is attached for a name that no host can have. */
+static int look_up_begin(const struct rollcall_table *t, const char *name, struct look_up *l)
 {
+	*l = (struct look_up){ .now_ns = rollcall_boot_ns(t->boot_offset_ns) };
+	return name_to_key(name, &l->entry.key) ? list_attached(t, &l->attached) : 0;
+}
+
+/* The name over FAMILY on each interface. Returns 0 or what VISIT returned. */
+static int look_up_each(const struct rollcall_table *t, struct look_up *l, uint8_t family, rollcall_visit visit,
+			void *context)
+{
+	struct rollcall_entry *entry = &l->entry;
 	int stop = 0;
 
-	for (int n = 0; !stop && n < attached->count; n++) {
-		entry->key.ifindex = attached->ifindexes[n];
+	entry->key.family = family;
+	for (int n = 0; !stop && n < l->attached.count; n++) {
+		entry->key.ifindex = l->attached.ifindexes[n];
 		if (!bpf_lookup(t->peers_fd, &entry->key, &entry->peer) &&
-		    rollcall_is_live(&t->settings, &entry->peer, now_ns))
+		    rollcall_is_live(&t->settings, &entry->peer, l->now_ns))
 			stop = visit(entry, context);
 	}
 	return stop;
@@ -65,22 +81,12 @@ static int find_on_each(const struct rollcall_table *t, const struct attached *a
 
 int rollcall_find_each(const struct rollcall_table *t, const char *name, rollcall_visit visit, void *context)
 {
-	uint64_t now_ns = rollcall_boot_ns(t->boot_offset_ns);
-	struct rollcall_entry entry = {};
-	struct attached attached;
-	int err;
+	struct look_up l;
+	int err = look_up_begin(t, name, &l);
 
-	if (!name_to_key(name, &entry.key))
-		return 0;
-	err = list_attached(t, &attached);
-	if (err)
-		return err;
-	entry.key.family = ROLLCALL_FAMILY_IPV4;
-	err = find_on_each(t, &attached, now_ns, &entry, visit, context);
-	if (err)
-		return err;
-	entry.key.family = ROLLCALL_FAMILY_IPV6;
-	return find_on_each(t, &attached, now_ns, &entry, visit, context);
+	if (!err)
+		err = look_up_each(t, &l, ROLLCALL_FAMILY_IPV4, visit, context);
+	return err ? err : look_up_each(t, &l, ROLLCALL_FAMILY_IPV6, visit, context);
 }
 
 /* What is found, in order: the best of it, if there is no more room. */
@@ -108,22 +114,16 @@ int rollcall_find(const struct rollcall_table *t, const char *name, int family, 
 {
 	static const uint8_t families[] = { ROLLCALL_FAMILY_IPV4, ROLLCALL_FAMILY_IPV6 };
 	struct finding f = { entries, 0, room, 0 }; // cppcheck-suppress ctuuninitvar ; written, not read
-	uint64_t now_ns = rollcall_boot_ns(t->boot_offset_ns);
-	struct rollcall_entry entry = {};
-	struct attached attached;
-	int err;
+	struct look_up l;
+	int err = look_up_begin(t, name, &l);
 
-	if (!name_to_key(name, &entry.key))
-		return 0;
-	err = list_attached(t, &attached);
 	if (err)
 		return err;
 	for (size_t i = 0; i < sizeof(families) && f.count < room; i++) {
 		if (family && family != families[i])
 			continue;
 		f.fixed = f.count;
-		entry.key.family = families[i];
-		find_on_each(t, &attached, now_ns, &entry, take_found, &f);
+		look_up_each(t, &l, families[i], take_found, &f);
 	}
 	return f.count;
 }
