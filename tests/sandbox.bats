@@ -83,6 +83,13 @@ every_capability() { sed -n 's/^CapBnd:\s*//p' /proc/self/status; }
 	await has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
 }
 
+@test "where the bounding set cannot be reduced, attach reports that in one line and leaves nothing" {
+	local before
+	before=$(state_of node-a)
+	fails_with 1 '^rollcall: cannot give up capabilities: Operation not permitted$' on node-a timeout 20 nobpf bounds rollcall attach eth0
+	diff <(echo "$before") <(state_of node-a)
+}
+
 recorded() {
 	bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/interfaces" |
 		jq -e --arg mac "$1" '.[0].formatted.value.lladdr == ($mac | split(":") | map(tonumber))'

@@ -3,8 +3,10 @@
  * nobpf ERRNO[:COMMAND] CMD...: run CMD on a machine where bpf(2), or that COMMAND of it alone, fails
  * with that number, as it does where the kernel lacks it (ENOSYS) or a policy forbids it (EPERM).
  * nobpf kill CMD...: where it ends the process, as many a service's filter has it.
+ * nobpf bounds CMD...: where nothing can be taken out of the bounding set of capabilities (EPERM), as a policy has it.
  * The kernel's own seccomp refuses.
  */
+#include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stdbool.h>
@@ -20,13 +22,14 @@ int main(int argc, char **argv)
 {
 	char *colon = NULL;
 	bool kills = argc > 2 && !strcmp(argv[1], "kill");
-	unsigned int number = argc > 2 ? (unsigned int)strtoul(argv[1], &colon, 10) & SECCOMP_RET_DATA : 0;
+	bool bounds = argc > 2 && !strcmp(argv[1], "bounds");
+	unsigned int number = bounds ? EPERM : argc > 2 ? (unsigned int)strtoul(argv[1], &colon, 10) & SECCOMP_RET_DATA : 0;
 	unsigned int refusal = kills ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ERRNO | number;
-	bool of_one = colon && *colon == ':';
-	unsigned int command = of_one ? (unsigned int)strtoul(colon + 1, NULL, 10) : 0;
+	bool of_one = bounds || (colon && *colon == ':');
+	unsigned int command = bounds ? PR_CAPBSET_DROP : of_one ? (unsigned int)strtoul(colon + 1, NULL, 10) : 0;
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 3),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, bounds ? SYS_prctl : SYS_bpf, 0, 3),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)), /* the low half: little endian */
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, command, 0, of_one),
 		BPF_STMT(BPF_RET | BPF_K, refusal),
@@ -35,7 +38,7 @@ int main(int argc, char **argv)
 	struct sock_fprog program = { .len = sizeof(filter) / sizeof(filter[0]), .filter = filter };
 
 	if ((!number && !kills) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) {
-		fputs("usage: nobpf ERRNO[:COMMAND]|kill CMD...\n", stderr);
+		fputs("usage: nobpf ERRNO[:COMMAND]|kill|bounds CMD...\n", stderr);
 		return 2;
 	}
 	execvp(argv[2], argv + 2);

@@ -60,6 +60,32 @@ int privilege_check(enum privilege privilege, const char *command)
 	return fail(-EPERM, "run it as root, or with these capabilities", "'%s' needs%s", command, missing);
 }
 
+/* Returns 0 or -errno. */
+static int privilege_apply(capng_select_t set)
+{
+	errno = 0;
+	if (!capng_apply(set))
+		return 0;
+	return errno ? -errno : -EPERM; /* not every failure is one of a system call */
+}
+
+/*
+ * Take out of the bounding set what libcap-ng was not told to keep there. Returns 0 or -errno. Not by capng_apply():
+ * up to version 0.8.3 at least it returns 0 when the kernel refuses.
+ */
+static int privilege_bound(void)
+{
+	for (unsigned int id = 0; prctl(PR_CAPBSET_READ, id, 0, 0, 0) >= 0; id++)
+		if (!capng_have_capability(CAPNG_BOUNDING_SET, id) && prctl(PR_CAPBSET_DROP, id, 0, 0, 0))
+			return -errno;
+	return 0;
+}
+
+int privilege_kept(int err)
+{
+	return fail(err, NULL, "cannot give up capabilities");
+}
+
 /*
  * Nothing that is executed is to have any, so nothing is left to inherit. CAP_SYS_ADMIN stays only with
  * who has it instead of one of the others, and at first with who may have to look at the maps of a
@@ -71,7 +97,7 @@ static int keep(bool at_first)
 	/* libcap-ng logs what it cannot do, and a unit's bounding set is the right one already */
 	const bool may_bound = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
 	const capng_type_t sets = CAPNG_EFFECTIVE | CAPNG_PERMITTED;
-	int err;
+	int err = 0;
 
 	for (size_t i = 0; i < NEEDED_COUNT; i++) {
 		had[i] = capng_have_capability(CAPNG_EFFECTIVE, needed[i].id);
@@ -87,11 +113,12 @@ static int keep(bool at_first)
 	if (stand_in)
 		capng_update(CAPNG_ADD, CAPNG_BOUNDING_SET, CAP_SYS_ADMIN);
 	if (may_bound)
-		capng_apply(CAPNG_SELECT_BOUNDS);
-	err = capng_apply(CAPNG_SELECT_CAPS);
+		err = privilege_bound();
 	if (!err)
-		err = capng_apply(CAPNG_SELECT_AMBIENT);
-	return err ? fail(-errno, NULL, "cannot give up capabilities") : 0;
+		err = privilege_apply(CAPNG_SELECT_CAPS);
+	if (!err)
+		err = privilege_apply(CAPNG_SELECT_AMBIENT);
+	return err ? privilege_kept(err) : 0;
 }
 
 int privilege_confine(void)
@@ -114,27 +141,29 @@ static bool bpf_is_refused(void)
 	return bpf_obj_get("") < 0 && errno == EPERM;
 }
 
-void privilege_drop(void)
+int privilege_drop(void)
 {
 	const bool had = capng_have_capability(CAPNG_EFFECTIVE, CAP_BPF);
 	const bool may_bound = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
-	int err;
+	int err = 0;
 
 	capng_clear(CAPNG_SELECT_ALL);
 	if (may_bound)
-		capng_apply(CAPNG_SELECT_BOUNDS);
+		err = privilege_bound();
 	if (had)
 		capng_update(CAPNG_ADD, CAPNG_PERMITTED, CAP_BPF);
-	err = capng_apply(CAPNG_SELECT_CAPS);
+	if (!err)
+		err = privilege_apply(CAPNG_SELECT_CAPS);
 	if (!err && had) {
 		if (bpf_is_refused())
 			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE, CAP_BPF);
 		else
 			capng_update(CAPNG_DROP, CAPNG_PERMITTED, CAP_BPF);
-		err = capng_apply(CAPNG_SELECT_CAPS);
+		err = privilege_apply(CAPNG_SELECT_CAPS);
 	}
 	if (!err)
-		err = capng_apply(CAPNG_SELECT_AMBIENT);
-	if (err || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		warn("display: cannot give up capabilities: %s", strerror(errno));
+		err = privilege_apply(CAPNG_SELECT_AMBIENT);
+	if (!err && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		err = -errno;
+	return err;
 }

@@ -27,8 +27,12 @@ int privilege_confine_more(void);
 
 /*
  * For a process that only reads tables: give up everything, for good. CAP_BPF stays where the kernel
- * refuses bpf(2) without it (before Linux 5.19, by kernel.unprivileged_bpf_disabled). What fails is reported.
+ * refuses bpf(2) without it (before Linux 5.19, by kernel.unprivileged_bpf_disabled). Returns 0 or -errno, not
+ * reported.
  */
-void privilege_drop(void);
+int privilege_drop(void);
+
+/* Report that capabilities could not be given up, because of ERR. Returns ERR. */
+int privilege_kept(int err);
 
 #endif

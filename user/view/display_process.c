@@ -153,18 +153,27 @@ static void child_end(struct child *c)
 	}
 }
 
-static void __attribute__((noreturn)) child_run(const char *dir, bool json, int pipe_fd)
+/* The loader waits for the result: a display that keeps capabilities is not started. */
+static void child_drop_privileges(int result_fd)
+{
+	int err = privilege_drop();
+
+	if (write(result_fd, &err, sizeof(err)) != sizeof(err) || err)
+		_exit(1);
+}
+
+static void __attribute__((noreturn)) child_run(const char *dir, bool json, int pipe_fd, int result_fd)
 {
 	int signal_fd;
 
 	prctl(PR_SET_NAME, "rollcall-show");
+	child_drop_privileges(result_fd);
 	if (dup2(pipe_fd, PIPE_FD) < 0 || syscall(SYS_close_range, PIPE_FD + 1, ~0U, 0U) ||
 	    outlet_open(&child.messages, STDERR_FILENO))
 		_exit(1);
 	message_divert(child_take);
 	signals_ignore((const int[]){ SIGINT, SIGTERM, SIGHUP, SIGQUIT, 0 });
 	signal_fd = signals_open((const int[]){ SIGWINCH, 0 });
-	privilege_drop();
 	child.dir = dir;
 	child.json = json;
 	child_follow(&child, signal_fd);
@@ -209,28 +218,48 @@ static void loader_take(const char *line, size_t bytes)
 		message_write_now(line, bytes); /* the child has ended */
 }
 
+/* What the child reports of its start. One that ended before it could is noticed by its pidfd. */
+static int loader_read_result(int result_fd)
+{
+	ssize_t bytes;
+	int err = 0;
+
+	do
+		bytes = read(result_fd, &err, sizeof(err));
+	while (bytes < 0 && errno == EINTR);
+	return bytes == sizeof(err) && err ? privilege_kept(err) : 0;
+}
+
 int display_process_start(struct display_process *p, const char *dir, bool json)
 {
-	int ends[2];
+	owned_fd result_fd = -1, child_result_fd = -1;
+	int ends[2], result[2], err;
 
 	*p = (struct display_process)DISPLAY_PROCESS_NONE;
+	if (pipe2(result, O_CLOEXEC))
+		return fail(-errno, NULL, "cannot make a pipe");
+	result_fd = result[0];
+	child_result_fd = result[1];
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
 		return fail(-errno, NULL, "cannot make a pipe");
 	fflush(NULL);
 	p->pid = fork();
 	if (!p->pid)
-		child_run(dir, json, ends[0]);
+		child_run(dir, json, ends[0], child_result_fd);
 	close(ends[0]);
+	cleanup_fd(&child_result_fd); /* else the child's end would not end the read */
+	child_result_fd = -1;
 	p->pidfd = p->pid < 0 ? -errno : pidfd_of(p->pid);
 	if (p->pidfd < 0) {
-		int err = p->pid < 0 ? p->pidfd : -errno;
-
+		err = p->pid < 0 ? p->pidfd : -errno;
 		close(ends[1]);
 		return fail(err, NULL, "cannot start the display");
 	}
 	loader.pipe_fd = ends[1];
-	message_divert(loader_take);
-	return 0;
+	err = loader_read_result(result_fd);
+	if (!err)
+		message_divert(loader_take);
+	return err;
 }
 
 int display_process_begin(struct display_process *p)
