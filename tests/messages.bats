@@ -155,6 +155,32 @@ refuses() {
 	fails_with 1 "no table in '$T/plain'" rollcall peers --pin-dir "$T/plain"
 }
 
+@test "a pin directory that a BPF file system cannot have, with a dot in its name, is wrong usage" {
+	local command dir
+	for dir in "$T/bpf/x.y" "$T/bpf/x.y/z"; do
+		for command in 'attach lo' 'detach --all' peers 'get x' 'wait x' status; do
+			fails_with 2 "^rollcall: pin directory '$dir': a BPF file system rejects names with a dot: choose a name without one \\(see 'rollcall ${command%% *} --help'\\)$" \
+				timeout 20 rollcall $command --pin-dir "$dir"
+		done
+	done
+	fails_with 2 "pin directory '$T/bpf/x.y': " env ROLLCALL_PIN_DIR="$T/bpf/x.y" rollcall attach lo
+	ROLLCALL_PIN_DIR=$T/bpf/x.y rollcall attach --help
+}
+
+@test "a pin directory with a dot in its name works where it is a mount point" {
+	lan node-a
+	mkdir "$T/bpf.2"
+	mount -t bpf none "$T/bpf.2"
+	UNMOUNT=$T/bpf.2
+	export ROLLCALL_PIN_DIR=$T/bpf.2
+	attach_on node-a
+	rollcall status | grep -q '^eth0: '
+	stop loader-node-a
+	export ROLLCALL_PIN_DIR=$T/bpf.2/table
+	attach_on node-a
+	stop loader-node-a
+}
+
 @test "a pin directory whose parent is not there is refused" {
 	fails_with 1 "cannot use pin directory '$T/bpf/no/such': No such file or directory" \
 		rollcall attach lo --pin-dir "$T/bpf/no/such"

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* realpath(3) of what exists, and the rest as it was given. */
+#include <errno.h>
+#include <linux/magic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "path.h"
@@ -41,4 +44,20 @@ char *path_normalize(const char *path, char normal[PATH_MAX])
 	if (!found || snprintf(normal, PATH_MAX, "%s%s", parent[1] ? parent : "", last) >= PATH_MAX)
 		memcpy(normal, spelled, sizeof(spelled));
 	return normal;
+}
+
+bool path_is_rejected_by_bpffs(const char *path)
+{
+	char part[PATH_MAX];
+	struct statfs fs = {};
+
+	for (const char *end = path; *end;) {
+		bool in_bpffs = fs.f_type == BPF_FS_MAGIC;
+
+		end += 1 + strcspn(end + 1, "/");
+		snprintf(part, sizeof(part), "%.*s", (int)(end - path), path);
+		if (statfs(part, &fs))
+			return in_bpffs && errno == EPERM && strchr(strrchr(part, '/'), '.');
+	}
+	return false;
 }

@@ -231,6 +231,10 @@ int options_parse(struct options *o, int command, const char *name, int argc, ch
 	}
 	path_normalize(o->pin_dir, path);
 	o->pin_dir = memcpy(o->pin_dir_path, path, sizeof(path));
+	if (name && option_is_taken_by(OPT_PIN_DIR, command) && !option_given(o, OPT_HELP) && !option_given(o, OPT_VERSION) &&
+	    path_is_rejected_by_bpffs(o->pin_dir))
+		return usage_error(name, "pin directory '%s': a BPF file system rejects names with a dot: choose a name without one",
+				   o->pin_dir);
 	o->args = argv + optind;
 	o->arg_count = argc - optind;
 	if (option_given(o, OPT_IPV4) && option_given(o, OPT_IPV6))
