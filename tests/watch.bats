@@ -374,11 +374,29 @@ rests() {
 	done
 }
 
-@test "a watcher whose output is closed by its reader ends quietly, even if nothing happens" {
+@test "a watcher whose pipe loses its reader is terminated by SIGPIPE, without a message, even if nothing happens" {
 	lan_with_marker "${LIFE[@]}"
-	start pipe bash -o pipefail -c 'rollcall watch | head -n 1'
-	ends_with 0 pipe
+	start pipe bash -c 'rollcall watch | head -n 1; exit "${PIPESTATUS[0]}"'
+	ends_with $((128 + 13)) pipe
 	[ "$(lines_with pipe '')" = 1 ]
+}
+
+@test "where SIGPIPE is ignored, a watcher whose pipe loses its reader reports that and exits with 1" {
+	lan_with_marker "${LIFE[@]}"
+	start pipe bash -c 'trap "" PIPE; rollcall watch | head -n 1; exit "${PIPESTATUS[0]}"'
+	ends_with 1 pipe
+	has_line pipe '^rollcall: cannot write to standard output: Broken pipe$'
+	[ "$(lines_with pipe '')" = 2 ]
+}
+
+@test "a watcher whose pipe loses its reader terminates the program that it runs" {
+	lan_with_marker "${LIFE[@]}"
+	printf '#!/bin/sh\necho $$ >%s\nexec sleep 1000\n' "$T/program.pid" >"$T/program"
+	chmod +x "$T/program"
+	start pipe bash -c 'rollcall watch --exec "$1" | { read -r; until [ -s "$2" ]; do sleep 0.1; done; }; exit "${PIPESTATUS[0]}"' - \
+		"$T/program" "$T/program.pid"
+	ends_with $((128 + 13)) pipe
+	run ! kill -0 "$(cat "$T/program.pid")"
 }
 
 @test "a watcher whose output cannot be written says so" {

@@ -75,3 +75,9 @@ void signals_restore(void)
 		signal(i, sigismember(&at_start.ignored, i) == 1 ? SIG_IGN : SIG_DFL);
 	sigprocmask(SIG_SETMASK, &at_start.blocked, NULL);
 }
+
+void signals_end_by_pipe(void)
+{
+	signals_restore();
+	raise(SIGPIPE);
+}

@@ -26,4 +26,10 @@ int signals_next(int signal_fd);
 /* For a child process, before it executes another program: dispositions and mask as they were at the start. */
 void signals_restore(void);
 
+/*
+ * Terminate this process as a write to a pipe without a reader does that by default. Returns if SIGPIPE was ignored at
+ * the start. Dispositions and mask are as they were then.
+ */
+void signals_end_by_pipe(void);
+
 #endif

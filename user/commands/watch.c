@@ -16,6 +16,7 @@ struct watching {
 	const struct options *options;
 	struct display display;
 	struct runner runner;
+	bool reader_gone; /* that of standard output, which is a pipe or a socket */
 };
 
 static void run_program(const struct table_info *info, const struct event *event, void *context)
@@ -23,7 +24,7 @@ static void run_program(const struct table_info *info, const struct event *event
 	runner_add(context, info, event);
 }
 
-/* Returns 0 when it is to end, which is no failure if the reader of standard output did not want more. */
+/* Returns 0 when it is asked to stop or the reader is gone, else -errno, reported. */
 static int follow(struct watching *w, int signal_fd)
 {
 	enum { SIGNALS = DISPLAY_SOURCES, PROGRAM, LATE, SOURCES };
@@ -40,7 +41,8 @@ static int follow(struct watching *w, int signal_fd)
 			return err;
 		if (w->options->exec)
 			runner_turn(&w->runner);
-		if (nowait_reader_is_gone(w->display.out.fd))
+		w->reader_gone = nowait_reader_is_gone(w->display.out.fd);
+		if (w->reader_gone)
 			return 0;
 		if (w->display.err && w->display.err != -EAGAIN)
 			return fail(w->display.err, NULL, "cannot write to standard output");
@@ -79,5 +81,9 @@ int command_watch(const struct options *o)
 		err = follow(&w, signal_fd);
 	runner_close(&w.runner);
 	display_close(&w.display);
-	return err;
+	if (!w.reader_gone)
+		return err;
+	/* not earlier: the program that runs is terminated before */
+	signals_end_by_pipe();
+	return fail(-EPIPE, NULL, "cannot write to standard output");
 }
