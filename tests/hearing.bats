@@ -71,6 +71,19 @@ node_b_is_heard() {
 	says 'deaf: the interface is gone'
 }
 
+@test "status of an interface that was deleted without a loader names what to do, and no recording" {
+	node_b_is_heard
+	stop loader-node-a KILL || true
+	on node-a rollcall status | grep -q '^eth0: mode [a-z]*, no loader; the filter goes on recording$'
+	ip -n "$ID-node-a" link del eth0
+	on node-a rollcall status >"$T/status"
+	grep -qx "eth0: no loader: run 'rollcall attach eth0' when the interface is back, or 'rollcall detach eth0' to remove its entry" "$T/status"
+	grep -q '^  deaf: the interface is gone' "$T/status"
+	run ! grep recording "$T/status"
+	on node-a rollcall detach eth0
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+
 @test "status says deaf when nobody holds the membership, but not while it hears all the same" {
 	node_b_is_heard
 	stop loader-node-a KILL || true

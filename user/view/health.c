@@ -26,6 +26,11 @@ const char *hearing_name(enum hearing hearing)
 	return names[hearing];
 }
 
+bool health_is_gone(const struct health *health)
+{
+	return health->hearing == HEARING_DEAF && !health->here;
+}
+
 /*
  * A file of memberships that does not exist is one of a kernel without that protocol, if /proc is mounted at
  * all. What cannot be read is unknown.

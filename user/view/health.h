@@ -31,6 +31,9 @@ struct health {
 	uint64_t last_ns;   /* the last announcement, boot time; 0: none is known */
 };
 
+/* Is there no such interface, in this network namespace, which is that of the table? */
+bool health_is_gone(const struct health *health);
+
 /* "hearing", "alone", "deaf" or "unknown" */
 const char *hearing_name(enum hearing hearing);
 

@@ -44,15 +44,21 @@ static void write_health_text(FILE *out, const struct table_info *info, const st
 	fputc('\n', out);
 }
 
-static void write_interface_text(FILE *out, const struct status *status, int slot)
+/* What is attached, and by which loader. */
+static void write_attachment_text(FILE *out, const struct status *status, int slot)
 {
 	const struct rollcall_attachment *a = &status->info.slots[slot];
-	const struct rollcall_counts *counts = &status->counts[slot];
 	bool swept = status_is_swept(status);
 	enum process_life life = process_life(a, swept);
 	char name[ROLLCALL_IFNAME_TEXT];
 
-	fprintf(out, "%s: mode %s, ", rollcall_ifname_text(status->info.slots, a->ifindex, name), mode_name(a->mode));
+	rollcall_ifname_text(status->info.slots, a->ifindex, name);
+	if (life == PROCESS_DEAD && health_is_gone(&status->health[slot])) {
+		fprintf(out, "%s: no loader: run 'rollcall attach %s' when the interface is back, or 'rollcall detach %s' to "
+			"remove its entry\n", name, name, name);
+		return;
+	}
+	fprintf(out, "%s: mode %s, ", name, mode_name(a->mode));
 	if (life == PROCESS_ALIVE)
 		fprintf(out, "loader %u\n", a->loader_pid);
 	else if (life == PROCESS_UNSEEN)
@@ -60,6 +66,13 @@ static void write_interface_text(FILE *out, const struct status *status, int slo
 			swept ? "swept" : "not swept");
 	else
 		fputs("no loader; the filter goes on recording\n", out);
+}
+
+static void write_interface_text(FILE *out, const struct status *status, int slot)
+{
+	const struct rollcall_counts *counts = &status->counts[slot];
+
+	write_attachment_text(out, status, slot);
 	write_health_text(out, &status->info, &status->health[slot]);
 	for (int i = ROLLCALL_JOINED; i < ROLLCALL_OUTCOME_COUNT; i++)
 		if (counts->outcomes[i])
