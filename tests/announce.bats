@@ -136,7 +136,17 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 @test "announce --count fails when not one call went out" {
 	ip -n "$LAN" link set port1 down
 	await no_carrier node-a
-	fails_with 1 "cannot announce on 'eth0': Network is down" announce_from node-a
+	fails_with 1 "^rollcall: cannot announce on 'eth0': Network is down \\(see 'ip link show dev eth0'\\)$" announce_from node-a
+}
+
+@test "announce --count tries until its last time, and reports that one" {
+	ip -n "$LAN" link set port1 down
+	await no_carrier node-a
+	run --separate-stderr on node-a rollcall announce eth0 --count 2 --interval 100ms
+	[ "$status" -eq 1 ]
+	[ "${stderr_lines[0]}" = "rollcall: cannot announce on 'eth0': Network is down; still trying (see 'ip link show dev eth0')" ]
+	[ "${stderr_lines[1]}" = "rollcall: cannot announce on 'eth0': Network is down (see 'ip link show dev eth0')" ]
+	[ "${#stderr_lines[@]}" -eq 2 ]
 }
 
 no_carrier() { on "$1" ip link show dev eth0 | grep -q NO-CARRIER; }

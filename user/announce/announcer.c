@@ -16,6 +16,7 @@
 /* An announcement comes up to a tenth of the interval early, never late: hosts that start together drift apart. */
 #define JITTER_SHARE 10
 
+#define STILL_TRYING "; still trying"
 #define RENAME "set another with 'hostnamectl hostname', or give --hostname"
 
 int announcer_init(struct announcer *a, const struct announcer_config *config)
@@ -118,7 +119,7 @@ static const struct sender *find_failure(const struct announcer *a, int first, b
 }
 
 /* What is wrong, and what shows more of it. */
-static void warn_failure(const struct sender *s, bool partial)
+static void warn_failure(const struct sender *s, bool partial, bool last)
 {
 	const char *family = s->group.any.sa_family == AF_INET ? "over IPv4 " : "over IPv6 ";
 	const char *name = s->dev.name, *what = strerror(-s->err), *command = NULL;
@@ -145,10 +146,13 @@ static void warn_failure(const struct sender *s, bool partial)
 	}
 	if (command)
 		snprintf(remedy, sizeof(remedy), " (see '%s %s')", command, name);
-	warn("cannot announce %son '%s': %s; still trying%s", partial ? family : "", name, what, remedy);
+	warn("cannot announce %son '%s': %s%s%s", partial ? family : "", name, what, last ? "" : STILL_TRYING, remedy);
 }
 
-/* Log once for an interface when announcing begins to fail there, and when it works again. */
+/*
+ * Log once for an interface when announcing begins to fail there, and when it works again. What fails the last time is
+ * logged in any case, because it is why the program fails.
+ */
 static void report_changes(struct announcer *a)
 {
 	for (int i = 0; i < a->count; i++) {
@@ -161,10 +165,10 @@ static void report_changes(struct announcer *a)
 			continue;
 		failed = find_failure(a, i, &partial);
 		err = failed ? failed->err : 0;
-		if (err == -ENODEV)
+		if (err == -ENODEV && !a->last)
 			continue;
-		if (err && err != s->reported)
-			warn_failure(failed, partial);
+		if (err && (err != s->reported || a->last))
+			warn_failure(failed, partial, a->last);
 		else if (!err && s->reported)
 			warn("announcing on '%s' again", s->dev.name);
 		s->reported = err;
@@ -186,14 +190,14 @@ static bool is_overdue(const struct sender *s)
 	return (s->err || s->was_down) && !sender_check(s);
 }
 
-/* The name to announce, or NULL: no receiver would record it, which is logged once. */
+/* The name to announce, or NULL: no receiver would record it, which is logged once, and the last time. */
 static const char *current_name(struct announcer *a, char nodename[NODENAME_BYTES])
 {
 	const char *name = a->config.hostname ? a->config.hostname : nodename_short(nodename);
 	bool valid = hostname_is_valid(name);
 
-	if (!valid && !a->name_reported)
-		warn("this host's name '%s' cannot be announced; still trying (" RENAME ")", name);
+	if (!valid && (!a->name_reported || a->last))
+		warn("this host's name '%s' cannot be announced%s (" RENAME ")", name, a->last ? "" : STILL_TRYING);
 	else if (valid && a->name_reported)
 		warn("this host is announced as '%s'", name);
 	a->name_reported = !valid;

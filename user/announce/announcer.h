@@ -31,6 +31,7 @@ struct announcer {
 	int timer; /* readable when the next announcement is due; -1: nothing to announce */
 	struct announcer_config config;
 	bool name_reported; /* that the nodename cannot be announced */
+	bool last; /* the caller's: what fails is not tried again */
 	struct sender senders[2 * ROLLCALL_SLOTS]; /* those of one interface follow each other */
 	int count;
 };

@@ -83,8 +83,9 @@ static int announce(struct session *s, uint32_t count)
 	if (signal_fd < 0)
 		return signal_fd;
 	for (uint32_t beats = 1;; beats++) {
+		s->announcer.last = count && beats >= count;
 		sent = announcer_beat(&s->announcer);
-		if (count && beats >= count)
+		if (s->announcer.last)
 			return sent ? 0 : -EIO;
 		due[0].revents = 0;
 		due[2].revents = 0;
