@@ -78,8 +78,8 @@ holder_pid() { awk -v inode="$(stat -c %i "$1")" '$2 == "FLOCK" { split($6, part
 	before=$(state_of node-a)
 	run --separate-stderr on node-a timeout 60 rollcall detach --all
 	[ "$status" -eq 1 ]
-	[ "${stderr_lines[0]}" = "rollcall: $ROLLCALL_PIN_DIR: waiting for another rollcall process (pid $pid)" ]
-	[[ ${stderr_lines[1]} = "rollcall: $ROLLCALL_PIN_DIR: locked by another process (pid $pid)"*"(terminate that process, "* ]]
+	[ "${stderr_lines[0]}" = "rollcall: $ROLLCALL_PIN_DIR/lock: waiting for the lock, held by process $pid (sleep)" ]
+	[[ ${stderr_lines[1]} = "rollcall: $ROLLCALL_PIN_DIR/lock: held by process $pid (sleep): "*"(terminate that process, "* ]]
 	[ "${#stderr_lines[@]}" -eq 2 ]
 	diff <(echo "$before") <(state_of node-a)
 	stop holder KILL || true
@@ -92,10 +92,35 @@ holder_pid() { awk -v inode="$(stat -c %i "$1")" '$2 == "FLOCK" { split($6, part
 	stop loader-node-a
 	hold "$ROLLCALL_PIN_DIR/lock"
 	start detach on node-a rollcall detach --all
-	await has_line detach "waiting for another rollcall process"
+	await has_line detach "/lock: waiting for the lock, held by process [0-9]+ \\(sleep\\)$"
 	stop holder KILL || true
 	ends_with 0 detach
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+
+@test "the name of the process that holds the lock is printed without its control characters" {
+	local odd=$T/$'x\e[31m\n'
+	lan node-a
+	attach_on node-a --keep
+	stop loader-node-a
+	cp "$(type -P sleep)" "$odd"
+	start holder flock -F -x "$ROLLCALL_PIN_DIR/lock" "$odd" infinity
+	await is_locked "$ROLLCALL_PIN_DIR/lock"
+	start detach on node-a rollcall detach --all
+	await has_line detach "/lock: waiting for the lock, held by process ${PIDS[holder]} \\(x\\?\\[31m\\?\\)$"
+	stop holder KILL || true
+	ends_with 0 detach
+}
+
+@test "a holder of the lock that cannot be seen is another process" {
+	lan node-a
+	attach_on node-a --keep
+	stop loader-node-a
+	hold "$ROLLCALL_PIN_DIR/lock"
+	start detach on node-a unshare --mount sh -c 'mount --bind /dev/null /proc/locks && exec rollcall detach --all'
+	await has_line detach "/lock: waiting for the lock, held by another process$"
+	stop holder KILL || true
+	ends_with 0 detach
 }
 
 @test "an attach that waits for the lock ends at a signal" {
@@ -106,7 +131,7 @@ holder_pid() { awk -v inode="$(stat -c %i "$1")" '$2 == "FLOCK" { split($6, part
 	hold "$ROLLCALL_PIN_DIR/lock"
 	for signal in TERM HUP; do
 		start waiting on node-a rollcall attach eth0
-		await has_line waiting "waiting for another rollcall process"
+		await has_line waiting "/lock: waiting for the lock, held by process [0-9]+ \\(sleep\\)$"
 		kill "-$signal" "${PIDS[waiting]}"
 		ends_with 1 waiting
 	done
@@ -167,7 +192,7 @@ bytes_of() {
 	has_line loader-node-a "eth0: detached by another process"
 	hold "$ROLLCALL_PIN_DIR/lock"
 	ip -n "$ID-node-a" link set eth1 address 02:00:00:00:00:99
-	await has_line other "waiting for another rollcall process \(pid ${PIDS[holder]}\)"
+	await has_line other "/lock: waiting for the lock, held by process ${PIDS[holder]} "
 	run ! ended other
 	scans=$(bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/state" | jq '.[0].formatted.value.scans')
 	await swept $((scans + 1))

@@ -108,7 +108,7 @@ stop_after_kill() {
 	start holder flock -F -x "$DEFAULT/lock" sleep infinity
 	await eval '! flock -n "$DEFAULT/lock" true'
 	start detach on node-a rollcall detach --all
-	await has_line detach "waiting for another rollcall process"
+	await has_line detach "/lock: waiting for the lock, held by process ${PIDS[holder]} \\(sleep\\)$"
 	mountpoint -q /run/rollcall
 	stop holder KILL || :
 	ends_with 0 detach

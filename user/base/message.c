@@ -53,6 +53,14 @@ void message_write(const char *line, size_t bytes)
 		message_write_now(line, bytes);
 }
 
+/* A message is one line and does nothing to a terminal, whatever name or argument it quotes. */
+static void message_clean(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == '\x7f')
+			*text = '?';
+}
+
 /* A whole line at once, so that lines of several processes do not mix; REMEDY may be NULL. */
 static void say(int err, const char *remedy, const char *what, va_list args)
 {
@@ -60,6 +68,7 @@ static void say(int err, const char *remedy, const char *what, va_list args)
 	int bytes;
 
 	vsnprintf(text, sizeof(text), what, args);
+	message_clean(text);
 	bytes = snprintf(line, sizeof(line), "rollcall: %s%s%s%s%s%s\n", text, err ? ": " : "", err ? strerror(-err) : "",
 			 remedy ? " (" : "", remedy ? remedy : "", remedy ? ")" : "");
 	if (bytes >= (int)sizeof(line)) {

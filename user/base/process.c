@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Reading /proc, where it is there, is of this PID namespace, and shows the process. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,4 +100,22 @@ void process_set_loader(struct rollcall_attachment *record)
 	record->loader_pid = (uint32_t)getpid();
 	record->loader_pidns = process_namespace();
 	record->loader_start = start;
+}
+
+int process_name(int pid, char name[PROCESS_NAME_BYTES])
+{
+	char path[32];
+	ssize_t bytes;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	bytes = read(fd, name, PROCESS_NAME_BYTES - 1);
+	close(fd);
+	if (bytes <= 0)
+		return -ESRCH;
+	name[bytes - 1] = '\0'; /* in place of the newline */
+	return 0;
 }

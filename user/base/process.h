@@ -30,6 +30,11 @@ int process_loader(const struct rollcall_attachment *record, bool swept);
 /* May a pidfd of the recorded pid be opened here? Not in another PID namespace than the loader's. */
 bool process_is_of_here(const struct rollcall_attachment *record);
 
+#define PROCESS_NAME_BYTES 32 /* of kernel threads too */
+
+/* NAME of process PID, of whatever bytes: /proc/PID/comm. Returns 0 or -errno. */
+int process_name(int pid, char name[PROCESS_NAME_BYTES]);
+
 /* Enter this process as the loader of RECORD. */
 void process_set_loader(struct rollcall_attachment *record);
 

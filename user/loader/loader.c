@@ -199,11 +199,12 @@ static bool interfaces_have_changed(const struct loader *l)
 static void loader_try_again(struct loader *l)
 {
 	uint64_t now_ns = rollcall_now_ns();
+	char holder[LOCK_HOLDER_BYTES];
 
 	l->waiting_since_ns = l->waiting_since_ns ? l->waiting_since_ns : now_ns;
 	if (now_ns - l->waiting_since_ns > NS_PER_S && !l->waiting_reported) {
-		warn("%s: waiting for another rollcall process (pid %d)", l->request->pin_dir,
-		     lock_holder(l->request->pin_dir));
+		warn("%s/lock: waiting for the lock, held by %s", l->request->pin_dir,
+		     lock_holder_text(l->request->pin_dir, holder));
 		l->waiting_reported = true;
 	}
 	attention_again(&l->attention, now_ns + TRY_AGAIN_NS);

@@ -21,6 +21,7 @@
 #include "base/message.h"
 #include "base/parse.h"
 #include "base/privilege.h"
+#include "base/process.h"
 #include "lock.h"
 #include "pins.h"
 
@@ -48,6 +49,20 @@ static int holder_of(const struct stat *st)
 	return found > 0 ? found : 0;
 }
 
+/* "process 12 (name)", as far as it is known. Returns TEXT. */
+static const char *holder_text(int pid, char text[LOCK_HOLDER_BYTES])
+{
+	char name[PROCESS_NAME_BYTES];
+
+	if (!pid)
+		snprintf(text, LOCK_HOLDER_BYTES, "another process");
+	else if (process_name(pid, name))
+		snprintf(text, LOCK_HOLDER_BYTES, "process %d", pid);
+	else
+		snprintf(text, LOCK_HOLDER_BYTES, "process %d (%s)", pid, name);
+	return text;
+}
+
 static int holder_of_path(const char *dir, const char *name)
 {
 	char path[PATH_MAX];
@@ -56,9 +71,9 @@ static int holder_of_path(const char *dir, const char *name)
 	return stat(pins_path(dir, name, path), &st) ? 0 : holder_of(&st);
 }
 
-int lock_holder(const char *dir)
+const char *lock_holder_text(const char *dir, char text[LOCK_HOLDER_BYTES])
 {
-	return holder_of_path(dir, LOCK);
+	return holder_text(holder_of_path(dir, LOCK), text);
 }
 
 int lock_sweeper(const char *dir)
@@ -109,10 +124,11 @@ static bool end_is_asked_for(void)
 	return false;
 }
 
-/* Lock FD, which DESCRIBES. Returns 0 or -errno, reported. */
+/* Lock FD, DIR/lock, which DESCRIBED describes. Returns 0 or -errno, reported. */
 static int lock_wait(int fd, const char *dir, const struct stat *described)
 {
 	uint64_t since_ns = rollcall_now_ns();
+	char holder[LOCK_HOLDER_BYTES];
 	bool reported = false;
 
 	while (flock(fd, LOCK_EX | LOCK_NB)) {
@@ -125,9 +141,9 @@ static int lock_wait(int fd, const char *dir, const struct stat *described)
 			return fail(-EINTR, NULL, "%s: not locked", dir);
 		if (waited_ns >= WAIT_MAX_NS)
 			return fail(-ETIMEDOUT, "terminate that process, or wait for its end and try again",
-				    "%s: locked by another process (pid %d)", dir, holder_of(described));
+				    "%s/" LOCK ": held by %s", dir, holder_text(holder_of(described), holder));
 		if (waited_ns >= REPORT_NS && !reported)
-			warn("%s: waiting for another rollcall process (pid %d)", dir, holder_of(described));
+			warn("%s/" LOCK ": waiting for the lock, held by %s", dir, holder_text(holder_of(described), holder));
 		reported = reported || waited_ns >= REPORT_NS;
 		poll(NULL, 0, POLL_MS);
 	}

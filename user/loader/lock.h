@@ -28,8 +28,11 @@ int lock_try(const char *dir);
  */
 int lock_try_sweep(const char *dir);
 
-/* The process that has the lock, or the part of the sweeper, of DIR; 0 if it is not known. */
-int lock_holder(const char *dir);
+#define LOCK_HOLDER_BYTES 64
+
+/* The process that has the lock of DIR, of whatever program, for a message: "process 12 (name)". Returns TEXT. */
+const char *lock_holder_text(const char *dir, char text[LOCK_HOLDER_BYTES]);
+/* The process that has the part of the sweeper of DIR; 0 if it is not known. */
 int lock_sweeper(const char *dir);
 
 /*
