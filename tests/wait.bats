@@ -103,6 +103,22 @@ two_entries() { [ "$(rollcall peers -j | jq length)" = 2 ]; }
 	ends_with 0 wait
 }
 
+@test "this host itself is here as soon as a filter is attached, by its full and its short name" {
+	lan node-a node-b
+	on node-a hostname node-a.example.org
+	start wait on node-a rollcall wait node-a
+	await is_waiting
+	attach_on node-a "${LIFE[@]}"
+	ends_with 0 wait
+	prints_nothing
+	on node-a rollcall wait NODE-A node-a.example.org --timeout 0s
+	fails_with 1 '^rollcall: not here: node-b: ' on node-a rollcall wait node-a node-b --timeout 0s
+	announce_from node-b
+	await lists node-b
+	on node-a rollcall wait node-a node-b --timeout 0s
+	fails_with 1 '^rollcall: not here: node-a: ' on node-b rollcall wait node-a --timeout 0s
+}
+
 @test "a table that does not come in time is what is said" {
 	fails_with 1 "^rollcall: no table in '$ROLLCALL_PIN_DIR': .*see 'rollcall attach'" rollcall wait node-b --timeout 100ms
 	fails_with 1 "^rollcall: no table in '$ROLLCALL_PIN_DIR': " rollcall wait --count 1 --timeout 0s

@@ -7,20 +7,33 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/cleanup.h"
 #include "command.h"
 #include "base/message.h"
+#include "base/nodename.h"
 #include "base/parse.h"
 #include "watch/reader.h"
 #include "watch/watcher.h"
+
+/* The filter never records the names of this host. Where one is attached, this host is here. */
+static bool is_this_host(const struct watcher *w, const char *name)
+{
+	char own[NODENAME_BYTES];
+	bool attached = false;
+
+	for (int i = 0; i < ROLLCALL_SLOTS; i++)
+		attached = attached || w->slots[i].ifindex;
+	return attached && (!strcasecmp(name, nodename_full(own)) || !strcasecmp(name, nodename_short(own)));
+}
 
 /* Asked by its keys, not by the roster: that one may be some milliseconds behind. */
 static bool is_here(const struct options *o, const struct watcher *w, const char *name)
 {
 	struct rollcall_entry found;
 
-	return rollcall_find(&w->table, name, options_family(o), &found, 1) > 0;
+	return is_this_host(w, name) || rollcall_find(&w->table, name, options_family(o), &found, 1) > 0;
 }
 
 static size_t hosts_here(const struct watcher *w)
