@@ -263,6 +263,12 @@ same_time() {
 	[ "$(jq -r '.[].hostname' "$T/6" | paste -sd' ')" = "host9 host10" ]
 	rollcall metrics -o "$T/7"
 	grep -q '^rollcall_build_info' "$T/7"
+	cd "$T"
+	rollcall peers -f hosts -o - 'host*' | cmp "$T/1" -
+	rollcall metrics -o - | grep -q '^rollcall_build_info'
+	[ ! -e - ]
+	rollcall peers -f hosts -o ./- 'host*'
+	cmp "$T/1" ./-
 	fails_with 2 "option '-o' wants a value" rollcall peers -o
 	fails_with 2 "option '-o' wants a value" rollcall metrics -o
 }

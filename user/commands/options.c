@@ -141,7 +141,7 @@ static const char *set(struct options *o, enum option_id id, const char *value)
 	case OPT_FORMAT:
 		return set_format(&o->format, value) ? "text, tsv, json or hosts" : NULL;
 	case OPT_OUTPUT:
-		o->output = value;
+		o->output = strcmp(value, "-") ? value : NULL;
 		return *value ? NULL : "a file";
 	case OPT_SD_PORT:
 		return parse_number(value, 1, 65535, &o->sd_port) ? "1 to 65535" : NULL;

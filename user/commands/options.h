@@ -56,7 +56,7 @@ enum {
 	X(SORT,       "sort",             0,  "KEY",   FOR_PEERS, "by name, address, dev, age, up, heard or none (name)") \
 	X(NO_HEADER,  "no-header",        0,  NULL,    FOR_PEERS, "leave the header out")           \
 	X(FORMAT,     "format",           'f', "F",    FOR_PEERS, "text, tsv, json (-j) or hosts (as /etc/hosts)") \
-	X(OUTPUT,     "output",           'o', "FILE", FOR_PEERS | FOR_METRICS, "write to FILE atomically") \
+	X(OUTPUT,     "output",           'o', "FILE", FOR_PEERS | FOR_METRICS, "write to FILE atomically; -: standard output") \
 	X(SD,         "sd",               0,  NULL,    FOR_METRICS, "a target list for Prometheus' file_sd instead") \
 	X(SD_PORT,    "sd-port",          0,  "N",     FOR_METRICS, "port of the targets (9100)")    \
 	X(ALL,        "all",              'a', NULL,   FOR_DETACH | FOR_GET, "every interface; every address") \
@@ -94,7 +94,7 @@ struct options {
 	uint64_t exec_timeout_ns; /* --exec-timeout */
 	enum order sort;
 	enum format format;
-	const char *exec, *output; /* as given; NULL: not */
+	const char *exec, *output; /* NULL: none, standard output */
 	uint32_t sd_port;
 	char **args;	/* what is no option */
 	int arg_count;
