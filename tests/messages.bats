@@ -42,6 +42,27 @@ unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-
 	done
 }
 
+@test "options that exclude each other or require another one are wrong usage, with a table or without" {
+	local command
+	for command in 'attach lo' peers 'get x' watch 'wait x' 'announce lo'; do
+		fails_with 2 "^rollcall: -4 and -6 exclude each other: leave both out for both families \\(see 'rollcall ${command%% *} --help'\\)$" \
+			timeout 20 rollcall $command -4 -6
+		fails_with 2 "-4 and -6 exclude each other" timeout 20 rollcall $command --ipv6 --ipv4
+	done
+	fails_with 2 "^rollcall: --sd-port requires --sd \\(see 'rollcall metrics --help'\\)$" rollcall metrics --sd-port 9
+	fails_with 2 "^rollcall: --interval requires --announce \\(see 'rollcall attach --help'\\)$" rollcall attach lo --interval 5s
+}
+
+@test "a name that no host can have is wrong usage for get, with a table or without" {
+	local name
+	for name in 'no de' '' -x "$(printf 'n%.0s' {1..65})" 'node/b'; do
+		fails_with 2 "^rollcall: no host can be called '$name' \\(see 'rollcall get --help'\\)$" rollcall get -- "$name"
+	done
+	lan node-a
+	attach_on node-a
+	fails_with 2 "no host can be called 'no de'" rollcall get 'no de'
+}
+
 @test "an option without its value is wrong usage" {
 	local option
 	for option in mode hostname max-peers names-per-source expiry group group6 port prefix interval pin-dir; do

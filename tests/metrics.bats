@@ -351,5 +351,5 @@ refused() {
 @test "--sd-port is wrong usage without --sd" {
 	lan node-a
 	attach_on node-a
-	fails_with 2 "^rollcall: '--sd-port' wants '--sd' " rollcall metrics --sd-port 9100
+	fails_with 2 "^rollcall: --sd-port requires --sd " rollcall metrics --sd-port 9100
 }

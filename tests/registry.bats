@@ -252,10 +252,8 @@ tell_clash_again() {
 	await lists node-b
 	run --separate-stderr -1 rollcall get node
 	[ -z "$output$stderr" ]
-	run --separate-stderr -1 rollcall get 'node-*'
-	[ -z "$output$stderr" ]
-	run --separate-stderr -1 rollcall get "$(printf 'n%.0s' {1..200})"
-	[ -z "$output$stderr" ]
+	fails_with 2 "no host can be called 'node-\\*'" rollcall get 'node-*'
+	fails_with 2 "no host can be called 'n{200}'" rollcall get "$(printf 'n%.0s' {1..200})"
 }
 
 @test "peers takes a pattern" {
@@ -276,7 +274,6 @@ tell_clash_again() {
 	await lists node-b
 	[ "$(rollcall peers -4 -j | jq length)" = 1 ]
 	[ "$(rollcall peers -6 -j | jq -c .)" = "[]" ]
-	[ "$(rollcall peers -4 -6 -j | jq length)" = 1 ]
 	[ "$(rollcall get -4 node-b)" = 10.77.0.2 ]
 	run -1 rollcall get -6 node-b
 }

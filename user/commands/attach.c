@@ -268,6 +268,8 @@ int command_attach(const struct options *o)
 	};
 	int err;
 
+	if (option_given(o, OPT_INTERVAL) && !option_given(o, OPT_ANNOUNCE))
+		return usage_error("attach", "--interval requires --announce");
 	/* before anything is made that a signal would have to undo */
 	s.signal_fd = signals_open((const int[]){ SIGINT, SIGTERM, SIGHUP, 0 });
 	if (s.signal_fd < 0)

@@ -14,10 +14,8 @@ int command_peers(const struct options *o);
 /* These may have to wait for a table. */
 int command_watch(const struct options *o);
 int command_wait(const struct options *o);
-
-/* Readers: of a table that is open, and is closed for them. */
-int command_get(const struct options *o, const struct rollcall_table *t);
-int command_status(const struct options *o, const struct rollcall_table *t);
-int command_metrics(const struct options *o, const struct rollcall_table *t);
+int command_get(const struct options *o);
+int command_status(const struct options *o);
+int command_metrics(const struct options *o);
 
 #endif

@@ -7,10 +7,11 @@
 
 #include "command.h"
 #include "base/message.h"
+#include "base/parse.h"
 #include "watch/reader.h"
 #include "view/write.h"
 
-int command_get(const struct options *o, const struct rollcall_table *t)
+static int get(const struct options *o, const struct rollcall_table *t)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	struct rollcall_entry found[ROLLCALL_FIND_MAX];
@@ -28,4 +29,19 @@ int command_get(const struct options *o, const struct rollcall_table *t)
 		puts(rollcall_address_text(&found[i], ifname, address));
 	}
 	return count ? 0 : -ENOENT; /* the exit status says it, as with getent */
+}
+
+int command_get(const struct options *o)
+{
+	struct rollcall_table t;
+	int err;
+
+	if (!hostname_is_valid(o->args[0]))
+		return usage_error("get", "no host can be called '%s'", o->args[0]);
+	err = reader_open(&t, o->pin_dir);
+	if (err)
+		return err;
+	err = get(o, &t);
+	rollcall_close(&t);
+	return err;
 }

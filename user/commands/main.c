@@ -10,7 +10,6 @@
 #include "base/output.h"
 #include "base/privilege.h"
 #include "base/signals.h"
-#include "watch/reader.h"
 #include "base/version.h"
 
 static const struct command {
@@ -20,26 +19,25 @@ static const struct command {
 	int min_args, max_args;
 	enum privilege privilege;
 	int (*run)(const struct options *o);
-	int (*read)(const struct options *o, const struct rollcall_table *t); /* instead: needs the table */
 	const char *help;
 } commands[] = {
-	{ "attach", "IFACE...", FOR_ATTACH, 1, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_attach, NULL,
+	{ "attach", "IFACE...", FOR_ATTACH, 1, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_attach,
 	  "attach the filter, sweep, and print the live table until stopped" },
-	{ "detach", "IFACE...|--all", FOR_DETACH, 0, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_detach, NULL,
+	{ "detach", "IFACE...|--all", FOR_DETACH, 0, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_detach,
 	  "detach the filter; the last one out removes the table" },
-	{ "peers", "[GLOB]", FOR_PEERS, 0, 1, PRIVILEGE_NONE, command_peers, NULL,
+	{ "peers", "[GLOB]", FOR_PEERS, 0, 1, PRIVILEGE_NONE, command_peers,
 	  "who is here now" },
-	{ "get", "NAME", FOR_GET, 1, 1, PRIVILEGE_NONE, NULL, command_get,
+	{ "get", "NAME", FOR_GET, 1, 1, PRIVILEGE_NONE, command_get,
 	  "the address of one host; exit status 1 if it is not here" },
-	{ "watch", "[GLOB]", FOR_WATCH, 0, 1, PRIVILEGE_NONE, command_watch, NULL,
+	{ "watch", "[GLOB]", FOR_WATCH, 0, 1, PRIVILEGE_NONE, command_watch,
 	  "joins, moves and leaves as they happen" },
-	{ "wait", "NAME...|--count N", FOR_WAIT, 0, INT_MAX, PRIVILEGE_NONE, command_wait, NULL,
+	{ "wait", "NAME...|--count N", FOR_WAIT, 0, INT_MAX, PRIVILEGE_NONE, command_wait,
 	  "until they are here; exit status 1 if they are not in time" },
-	{ "announce", "IFACE...", FOR_ANNOUNCE, 1, ROLLCALL_SLOTS, PRIVILEGE_NONE, command_announce, NULL,
+	{ "announce", "IFACE...", FOR_ANNOUNCE, 1, ROLLCALL_SLOTS, PRIVILEGE_NONE, command_announce,
 	  "call this host's name" },
-	{ "status", "", FOR_STATUS, 0, 0, PRIVILEGE_NONE, NULL, command_status,
+	{ "status", "", FOR_STATUS, 0, 0, PRIVILEGE_NONE, command_status,
 	  "what is attached, how, and how every frame ended" },
-	{ "metrics", "", FOR_METRICS, 0, 0, PRIVILEGE_NONE, NULL, command_metrics,
+	{ "metrics", "", FOR_METRICS, 0, 0, PRIVILEGE_NONE, command_metrics,
 	  "the same for Prometheus; with --sd, the live peers as its targets" },
 };
 
@@ -74,18 +72,6 @@ static const struct command *command_find(const char *name)
 	return NULL;
 }
 
-static int command_read(const struct command *c, const struct options *o)
-{
-	struct rollcall_table t;
-	int err = reader_open(&t, o->pin_dir);
-
-	if (err)
-		return err;
-	err = c->read(o, &t);
-	rollcall_close(&t);
-	return err;
-}
-
 static int command_start(const struct command *c, struct options *o)
 {
 	int err = options_parse(o, c->bit, c->name, o->arg_count, o->args);
@@ -107,7 +93,7 @@ static int command_start(const struct command *c, struct options *o)
 	err = privilege_check(c->privilege, c->name);
 	if (err)
 		return err;
-	return c->read ? command_read(c, o) : c->run(o);
+	return c->run(o);
 }
 
 static int main_run(struct options *o, int argc, char **argv)

@@ -67,17 +67,30 @@ static int write_metrics(FILE *out, const struct rollcall_table *t)
 	return err;
 }
 
-int command_metrics(const struct options *o, const struct rollcall_table *t)
+static int metrics(const struct options *o, const struct rollcall_table *t)
 {
 	struct outfile file;
 	FILE *out;
 	int err;
 
-	if (option_given(o, OPT_SD_PORT) && !option_given(o, OPT_SD))
-		return usage_error("metrics", "'--sd-port' wants '--sd'");
 	out = outfile_open(&file, o->output);
 	if (!out)
 		return file.err;
 	err = option_given(o, OPT_SD) ? write_targets(out, o, t) : write_metrics(out, t);
 	return err ? outfile_discard(&file, err) : outfile_commit(&file);
+}
+
+int command_metrics(const struct options *o)
+{
+	struct rollcall_table t;
+	int err;
+
+	if (option_given(o, OPT_SD_PORT) && !option_given(o, OPT_SD))
+		return usage_error("metrics", "--sd-port requires --sd");
+	err = reader_open(&t, o->pin_dir);
+	if (err)
+		return err;
+	err = metrics(o, &t);
+	rollcall_close(&t);
+	return err;
 }

@@ -238,7 +238,7 @@ int options_parse(struct options *o, int command, const char *name, int argc, ch
 	o->args = argv + optind;
 	o->arg_count = argc - optind;
 	if (option_given(o, OPT_IPV4) && option_given(o, OPT_IPV6))
-		o->given &= ~(1ULL << OPT_IPV4 | 1ULL << OPT_IPV6); /* both is what there is without either */
+		return usage_error(name, "-4 and -6 exclude each other: leave both out for both families");
 	return 0;
 }
 

@@ -2,12 +2,18 @@
 /* rollcall status: what is attached, how, and how every frame ended. */
 #include "command.h"
 #include "view/status.h"
+#include "watch/reader.h"
 
-int command_status(const struct options *o, const struct rollcall_table *t)
+int command_status(const struct options *o)
 {
+	struct rollcall_table t;
 	struct status status;
-	int err = status_take(t, &status);
+	int err = reader_open(&t, o->pin_dir);
 
+	if (err)
+		return err;
+	err = status_take(&t, &status);
+	rollcall_close(&t);
 	if (err)
 		return err;
 	if (option_given(o, OPT_JSON))
