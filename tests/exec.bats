@@ -164,6 +164,8 @@ logged() { [ "$(wc -l <"$T/log")" = "$1" ]; }
 rollcall: '$T/script': 2 run, of these 2 failed and 0 were ended; 0 events dropped" ]
 }
 
+runs_nothing() { ! pgrep -P "${PIDS[watch]}"; }
+
 @test "one that fails is counted, and the next runs all the same" {
 	lan_with_marker "${LIFE[@]}"
 	program hook <<-E
@@ -176,6 +178,7 @@ rollcall: '$T/script': 2 run, of these 2 failed and 0 were ended; 0 events dropp
 	announce_from node-c
 	announce_from node-c --hostname last
 	await log_has last
+	await runs_nothing
 	stop watch
 	says "'$T/hook' ended with exit status 3"
 	says "'$T/hook' was ended by signal 11"

@@ -22,7 +22,7 @@ prints_nothing() { [ ! -s "$(out wait)" ]; }
 	await lists node-c
 	announce_from node-c --hostname another
 	await lists another
-	is_waiting
+	await is_waiting
 	announce_from node-b
 	ends_with 0 wait
 	prints_nothing
@@ -45,7 +45,7 @@ prints_nothing() { [ ! -s "$(out wait)" ]; }
 	waiting_for --count 2
 	on node-b rollcall announce eth0 --count 1 # over both families
 	await two_entries
-	is_waiting
+	await is_waiting
 	announce_from node-c
 	ends_with 0 wait
 	prints_nothing
