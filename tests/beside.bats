@@ -19,7 +19,7 @@ mode() { rollcall status -j | jq -r '.interfaces[0].mode'; }
 hung() {
 	state_of node-a "${DEV:-eth0}"
 	local pin
-	for pin in "$T"/bpf/link*; do [ ! -e "$pin" ] || bpftool link show pinned "$pin"; done
+	for pin in "$T"/bpf/link*; do [ ! -e "$pin" ] || link_show "$pin"; done
 }
 
 # both_hear MODE [OPTION...]: attached in that mode, beside what is there; and after it they alone
@@ -103,9 +103,9 @@ beside_xdp() {
 	await lists third
 	await they_heard third
 	local before
-	before=$(bpftool link show pinned "$T/bpf/link" && bpftool link show pinned "$T/bpf/link2")
+	before=$(link_show "$T/bpf/link" && link_show "$T/bpf/link2")
 	stop loader-node-a
-	diff <(echo "$before") <(bpftool link show pinned "$T/bpf/link" && bpftool link show pinned "$T/bpf/link2")
+	diff <(echo "$before") <(link_show "$T/bpf/link" && link_show "$T/bpf/link2")
 	announce_from node-b --hostname fourth
 	await they_heard fourth
 }

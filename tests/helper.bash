@@ -170,8 +170,16 @@ await() {
 }
 
 # without_time: what 'ip link' tells, without what the kernel changes by itself some time after: a bridge's
-# timers run on, and that an interface with a link is UP and no longer UNKNOWN comes from a work queue
-without_time() { sed -E 's/_timer *[0-9.]*//g; s/ state (UP|UNKNOWN) / state UP /'; }
+# timers run on, it learns addresses, and that an interface with a link is UP and no longer UNKNOWN comes from a work
+# queue
+without_time() { sed -E 's/_timer *[0-9.]*//g; s/ fdb_n_learned [0-9]+//g; s/ state (UP|UNKNOWN) / state UP /'; }
+
+# link_show PIN: the link that is pinned there. bpftool 7.5 prints it and then exits with 255.
+link_show() {
+	local shown
+	shown=$(bpftool link show pinned "$1") || [ -n "$shown" ] || return 1
+	echo "$shown"
+}
 
 # state_of HOST [IFACE]: all that attaching may have changed, at the interface and in the BPF file system
 state_of() {
