@@ -12,6 +12,7 @@ INCLUDEDIR ?= $(PREFIX)/include
 MANDIR  ?= $(PREFIX)/share/man
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 DATADIR ?= $(PREFIX)/share
+ZSHDIR  ?= $(DATADIR)/zsh/site-functions
 DESTDIR ?=
 BUILD   ?= build
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
@@ -21,21 +22,27 @@ BPFTOOL ?= bpftool
 CFLAGS  ?= -O2 -g
 export PATH := $(PATH):/usr/sbin:/sbin
 
-WERROR  ?= -Werror
-WARNINGS := -Wall -Wextra -Wshadow $(WERROR)
+# WERROR=1 makes warnings errors: .ci/run sets it. A compiler that we have not seen may warn and still build.
+WERROR  ?=
+WARNINGS := -Wall -Wextra -Wshadow $(if $(filter-out 0,$(WERROR)),-Werror)
 LIBS     := libbpf libelf zlib json-c libmnl libcap-ng
-# One invocation, and none of it for targets that compile nothing.
-PKG       = $(eval PKG := $$(or $$(shell pkg-config --cflags --libs $(LIBS)),$$(error something is \
-	missing to build with: 'make deps' installs it)))$(PKG)
+# scripts/tools checks the tools, and prints the flags of pkg-config or what is wrong. It runs once, and only if
+# something is compiled. $(CHECKED) is for recipes that do not need the flags.
+PKG       = $(eval PKG := $$(shell CC='$(CC)' CLANG='$(CLANG)' STRIP='$(STRIP)' BPFTOOL='$(BPFTOOL)' scripts/tools \
+	$(LIBS)))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(PKG)))$(PKG)
+CHECKED   = $(if $(PKG),)
 # _FORTIFY_SOURCE: not over the value of a packager, not without optimization, and not under a sanitizer.
 HARDENING = -fstack-protector-strong \
 	$(if $(findstring FORTIFY,$(CPPFLAGS) $(CFLAGS))$(findstring -O0,$(CFLAGS))$(findstring sanitize,$(CFLAGS)),,-D_FORTIFY_SOURCE=2)
 RELRO     = -Wl,-z,relro -Wl,-z,now
 USER_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes \
 	$(HARDENING) $(CPPFLAGS) $(CFLAGS) -Iinclude -Iuser -I$(BUILD)
-# The multiarch directory has <asm/types.h>, which clang's bpf target does not look for by itself.
-BPF_CFLAGS  = -std=gnu11 -O2 -g -fno-strict-aliasing -target bpf -mcpu=v3 $(WARNINGS) -Iinclude -Ivmlinux -Ibpf \
-	-idirafter /usr/include/$(shell $(CC) -print-multiarch)
+# Where $(CC) finds <asm/types.h>: a multiarch directory on Debian, which clang's bpf target does not search.
+ASM_DIR     = $(eval ASM_DIR := $$(patsubst %/asm/types.h,%,$$(filter %/asm/types.h,$$(shell \
+	echo '$$(HASH)include <asm/types.h>' | $(CC) -E -M -x c -))))$(ASM_DIR)
+HASH       := \#
+BPF_CFLAGS  = $(CHECKED)-std=gnu11 -O2 -g -fno-strict-aliasing -target bpf -mcpu=v3 $(WARNINGS) -Iinclude -Ivmlinux -Ibpf \
+	$(ASM_DIR:%=-idirafter %)
 
 # The rooms of user/ that make the program. scripts/rooms has their order; lib/ and nss/ are built on their own.
 ROOMS        := commands loader view watch announce net base
@@ -77,13 +84,13 @@ $(BUILD)/user/loader/scanner.o: $(BUILD)/scan.skel.h
 $(BUILD)/user/%.o: user/%.c Makefile
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(USER_CFLAGS) -fPIE -MMD -MP -c $< -o $@
+	$(Q)$(CHECKED)$(CC) $(USER_CFLAGS) -fPIE -MMD -MP -c $< -o $@
 
 # The library: position independent, because the NSS module is made of it too.
 $(BUILD)/user/lib/%.o: user/lib/%.c Makefile
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(USER_CFLAGS) -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
+	$(Q)$(CHECKED)$(CC) $(USER_CFLAGS) -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
 
 $(LIB): $(LIB_OBJECTS)
 	$(call say,AR,$@)
@@ -93,7 +100,7 @@ $(LIB): $(LIB_OBJECTS)
 $(BUILD)/user/nss/%.o: user/nss/%.c Makefile
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(USER_CFLAGS) -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
+	$(Q)$(CHECKED)$(CC) $(USER_CFLAGS) -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
 
 $(NSS): $(NSS_OBJECTS) $(LIB)
 	$(call say,LINK,$@)
@@ -110,7 +117,8 @@ $(BUILD):
 
 # Everything below works alone on a fresh machine: it installs what it needs.
 
-SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+SUDO = $(if $(filter 0,$(shell id -u)),,$(or $(shell command -v sudo),$(error \
+	'$(MAKECMDGOALS)' requires root, and sudo is not installed: run it as root)))
 
 TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
 # The program's own objects, for test programs that drive them from inside.
@@ -125,7 +133,7 @@ $(BUILD)/tests/nss_text: $(NSS_OBJECTS)
 $(BUILD)/tests/%: tests/tools/%.c $(USER_ARCHIVE) $(LIB) Makefile
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(USER_CFLAGS) -Itests/tools -MMD -MP $< $(filter %.o,$^) $(USER_ARCHIVE) $(LIB) $(PKG) -lpthread -o $@
+	$(Q)$(CHECKED)$(CC) $(USER_CFLAGS) -Itests/tools -MMD -MP $< $(filter %.o,$^) $(USER_ARCHIVE) $(LIB) $(PKG) -lpthread -o $@
 
 -include $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)
 
@@ -141,7 +149,7 @@ $(BUILD)/bench/bare.bpf.o: tests/bench/bare.bpf.c Makefile
 
 $(BUILD)/bench/%.o: tests/bench/%.c $(BUILD)/bench/bare.skel.h Makefile
 	$(call say,CC,$@)
-	$(Q)$(CC) $(USER_CFLAGS) -Itests/tools -I$(BUILD)/bench -MMD -MP -c $< -o $@
+	$(Q)$(CHECKED)$(CC) $(USER_CFLAGS) -Itests/tools -I$(BUILD)/bench -MMD -MP -c $< -o $@
 
 $(BENCH_PROGRAM): $(BENCH_SOURCES:tests/bench/%.c=$(BUILD)/bench/%.o) $(USER_ARCHIVE) $(LIB)
 	$(call say,LINK,$@)
@@ -155,10 +163,10 @@ FUZZ_SECONDS ?= 600
 $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
 	$(call say,FUZZ,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+	$(Q)$(CHECKED)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 		-fsanitize=fuzzer,address,undefined -Iinclude -MMD -MP $< -o $@
 
-.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels fuzz soak fuzz-corpus verifier-table bench bench-check bench-plot deb test-package demo lint install uninstall clean help
+.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels test-debian fetch-debian debootstrap fuzz soak fuzz-corpus verifier-table bench bench-check bench-plot deb test-package demo lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
@@ -173,7 +181,7 @@ test-build: all $(TEST_TOOLS) $(BENCH_PROGRAM) $(BUILD)/fuzz/frame_fuzz
 
 test: deps
 	$(Q)$(MAKE) --no-print-directory test-build
-	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) tests/run $(TESTS)
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' CC='$(CC)' tests/run $(TESTS)
 
 # The suites over a program that watches its own memory. Left out is what runs no code that it could watch: frames in
 # the kernel (announcements capacity floods frames oracle verifier), a fuzzer with sanitizers of its own (fuzz), builds
@@ -192,51 +200,69 @@ test-asan:
 test-kernels: deps
 	$(Q)scripts/deps kernels
 	$(Q)$(MAKE) --no-print-directory test-build
-	$(Q)env BUILD=$(abspath $(BUILD)) tests/kernels/run $(KERNELS)
+	$(Q)env BUILD='$(abspath $(BUILD))' tests/kernels/run $(KERNELS)
 
 # Whether they can be had at all.
 fetch-kernels:
 	$(Q)scripts/deps kernels
-	$(Q)env BUILD=$(abspath $(BUILD)) tests/kernels/run --fetch $(KERNELS)
+	$(Q)env BUILD='$(abspath $(BUILD))' tests/kernels/run --fetch $(KERNELS)
+
+# What a new user does on a release of Debian, in a minimal Debian of its own: RELEASE=trixie, sid or bookworm.
+# STEPS="demo test clang" for some of the steps in tests/debian/run; TESTS as for 'make test'.
+RELEASE ?= trixie
+
+test-debian: debootstrap
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' TESTS='$(TESTS)' RUN='$(RUN)' tests/debian/run $(RELEASE) $(STEPS)
+
+# Whether it can be had at all.
+fetch-debian: debootstrap
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/debian/run --fetch $(RELEASE)
+
+debootstrap:
+	$(Q)scripts/deps debian
 
 # Fails if anything is found; what was found stays in $(BUILD)/fuzz.
 fuzz: deps
 	$(Q)$(MAKE) --no-print-directory test-build
-	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) tests/fuzz/run $(FUZZ_SECONDS)
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/fuzz/run $(FUZZ_SECONDS)
 
 # Half an hour of whatever may happen, at random: SOAK_SECONDS=1800 SEED=...
 soak: deps
 	$(Q)$(MAKE) --no-print-directory test-build
-	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) SOAK_SECONDS=$(or $(SOAK_SECONDS),1800) SEED=$(SEED) tests/run tests/soak/soak.bats
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' SOAK_SECONDS=$(or $(SOAK_SECONDS),1800) SEED=$(SEED) tests/run tests/soak/soak.bats
 
 # tests/fuzz/corpus.hex anew: what is by hand stays, and so does what leads further.
 fuzz-corpus: $(BUILD)/fuzz/frame_fuzz
-	$(Q)BUILD=$(abspath $(BUILD)) tests/fuzz/corpus minimize
+	$(Q)BUILD='$(abspath $(BUILD))' tests/fuzz/corpus minimize
 
-# tests/verifier.txt anew, after a change of the filter that is worth its instructions.
+# The section of this clang in tests/verifier.txt anew, after a change of the filter that is worth its instructions.
 verifier-table: deps
 	$(Q)$(MAKE) --no-print-directory test-build
-	$(Q){ echo "# 'make verifier-table' makes this file anew"; echo "# $$($(CLANG) --version | head -n 1)"; \
-		$(SUDO) env BUILD=$(abspath $(BUILD)) $(BUILD)/tests/verifier_table rollcall table_iter scan; } >$(BUILD)/verifier.txt
+	$(Q){ echo "# 'make verifier-table' makes the section of this clang anew"; \
+		{ echo "# $$($(CLANG) --version | head -n 1)"; $(SUDO) env BUILD='$(abspath $(BUILD))' \
+			$(BUILD)/tests/verifier_table rollcall table_iter scan; } >$(BUILD)/verifier.new && \
+		major=$$($(CLANG) -dumpversion | cut -d. -f1) && \
+		awk -v major="$$major" '/^# .*clang version / { other = $$0 !~ "version " major "[.]" } other' tests/verifier.txt && \
+		cat $(BUILD)/verifier.new; } >$(BUILD)/verifier.txt
 	$(Q)cp $(BUILD)/verifier.txt tests/verifier.txt
 
 # The Debian packages, into $(BUILD)/deb.
 deb: deps
 	$(Q)scripts/deps package
-	$(Q)env BUILD=$(abspath $(BUILD)) scripts/deb $(VERSION)
+	$(Q)env BUILD='$(abspath $(BUILD))' scripts/deb $(VERSION)
 
 # They are installed, used and purged in a Debian of their own.
 test-package: deb
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)mkdir -p $(BUILD)/package/archives/partial # by who may have to remove it
-	$(Q)env BUILD=$(abspath $(BUILD)) scripts/deps prometheus || echo 'no Prometheus to be had: its tests are skipped'
-	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) tests/run tests/package/*.bats tests/completion.bats tests/systemd.bats tests/metrics.bats
+	$(Q)env BUILD='$(abspath $(BUILD))' scripts/deps prometheus || echo 'no Prometheus to be had: its tests are skipped'
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/run tests/package/*.bats tests/completion.bats tests/systemd.bats tests/metrics.bats
 
 # What things cost, each beside the bare thing it is compared with: a table, and $(BUILD)/bench.json.
 # BENCH_SHORT=1 for the smaller sizes and fewer rounds; BENCH="filter cold" for some subjects alone.
 bench: deps
 	$(Q)$(MAKE) --no-print-directory all $(BENCH_PROGRAM)
-	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) BENCH_SHORT=$(BENCH_SHORT) BENCH_ROUNDS=$(BENCH_ROUNDS) tests/bench/run $(BENCH)
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' BENCH_SHORT=$(BENCH_SHORT) BENCH_ROUNDS=$(BENCH_ROUNDS) tests/bench/run $(BENCH)
 
 # Fails where a ratio is more than twice its goal.
 bench-check: bench
@@ -249,7 +275,7 @@ bench-plot:
 
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)$(SUDO) env BUILD=$(abspath $(BUILD)) scripts/demo
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' scripts/demo
 
 lint: deps
 	$(Q)scripts/rooms
@@ -266,7 +292,7 @@ UNITS := $(patsubst systemd/%.in,%,$(wildcard systemd/*.in))
 
 COMPLETION_BASH := $(DATADIR)/bash-completion/completions/rollcall
 COMPLETION_FISH := $(DATADIR)/fish/vendor_completions.d/rollcall.fish
-COMPLETION_ZSH  := $(DATADIR)/zsh/vendor-completions/_rollcall
+COMPLETION_ZSH  := $(ZSHDIR)/_rollcall
 
 install: all
 	install -D -m 755 $(BUILD)/rollcall $(DESTDIR)$(SBINDIR)/rollcall
@@ -305,6 +331,7 @@ help:
 	@echo 'make test       all tests; TESTS=tests/frames.bats for some of them'
 	@echo 'make test-asan  with AddressSanitizer and UBSan, all that runs code in user space'
 	@echo 'make test-kernels  the tests that a kernel can matter to, on other kernels under qemu; KERNELS="6.1 6.12"'
+	@echo 'make test-debian  build, test, package and lint on RELEASE=trixie, sid or bookworm of Debian, as a new user'
 	@echo 'make fuzz       FUZZ_SECONDS ($(FUZZ_SECONDS)) of frames that nobody thought of'
 	@echo 'make soak       half an hour (SOAK_SECONDS) of whatever may happen to a loader, by SEED'
 	@echo 'make bench      what it costs, beside the bare things; BENCH_SHORT=1; make bench-check, bench-plot'

@@ -135,3 +135,72 @@ setup_file() {
 	BTF=$T/nonsense fails_with 1 "cannot read '.*/nonsense'" "$TREE/scripts/vmlinux"
 	cmp "$TOP/vmlinux/vmlinux.h" "$(header)"
 }
+
+# without TOOL...: a PATH that has every program of this machine but these
+without() {
+	mkdir "$T/bin"
+	ln -s /usr/sbin/* /usr/bin/* "$T/bin" 2>/dev/null || true # a name that is in both
+	(cd "$T/bin" && rm -f "$@")
+	printf '%s\n' "$T/bin"
+}
+
+# stops_with PATTERN MAKE-ARGUMENT...: make prints this one line and nothing else
+stops_with() {
+	local pattern=$1
+	shift
+	fails_with 2 "^Makefile:[0-9]+: \*\*\* $pattern\.  Stop\.$" make BUILD="$T/build" "$@"
+	[ -z "$output" ]
+}
+
+@test "tools and libraries that are missing are named in one line, with the command that installs them" {
+	local path
+	path=$(without clang llvm-strip)
+	PATH=$path stops_with "missing: clang llvm-strip: run 'make deps'"
+	PATH=$path stops_with "missing: nosuch clang llvm-strip: run 'make deps'" CC=nosuch
+	rm "$path/pkg-config"
+	PATH=$path stops_with "missing: clang llvm-strip pkg-config: run 'make deps'"
+	stops_with "missing: no-such-library: run 'make deps'" LIBS='libmnl no-such-library'
+}
+
+@test "a clang and a libbpf that are too old are named in one line, with the oldest version that will do" {
+	printf '%s\n' '#!/bin/sh' 'echo 11.0.1' >"$T/clang"
+	chmod +x "$T/clang"
+	stops_with "clang 11\.0\.1 is too old: rollcall requires clang 14 or newer .*" CLANG="$T/clang"
+	printf '%s\n' 'Name: libbpf' 'Description: old' 'Version: 0.3.0' >"$T/libbpf.pc"
+	PKG_CONFIG_PATH=$T stops_with "libbpf 0\.3\.0 is too old: rollcall requires libbpf 1\.1 or newer"
+}
+
+# fake NAME LINE...: a program
+fake() {
+	printf '%s\n' '#!/bin/sh' "${@:2}" >"$T/bin/$1.new"
+	chmod +x "$T/bin/$1.new"
+	mv "$T/bin/$1.new" "$T/bin/$1"
+}
+
+@test "deps installs what is there only for another architecture, and names what it would install where it may not" {
+	local path
+	type -P dpkg >/dev/null || skip "this is not Debian"
+	path=$(without sudo)
+	fake dpkg 'echo amd64'
+	fake dpkg-query 'for p; do case $p in -*) ;; gcc) echo "installed i386 gcc" ;; make) echo "config-files amd64 make" ;;
+		bats) echo "installed all bats" ;; *) echo "installed amd64 $p" ;; esac; done'
+	fake apt-get 'echo "$@" >>"$0.log"'
+	PATH=$path "$TOP/scripts/deps" >"$T/out"
+	[ "$(cat "$T/out")" = 'installing: gcc make' ]
+	[ "$(tail -n 1 "$path/apt-get.log")" = 'install -y -qq --no-install-recommends gcc make' ]
+	fake id 'echo 1000'
+	PATH=$path fails_with 1 '^deps: .* requires root, and sudo is not installed: run as root: apt-get install .* gcc make$' \
+		"$TOP/scripts/deps"
+}
+
+@test "warnings are errors with WERROR=1 only" {
+	run ! grep -e -Werror <(make -n BUILD="$T/build")
+	run ! grep -e -Werror <(make -n BUILD="$T/build" WERROR=0)
+	grep -q -e -Werror <(make -n BUILD="$T/build" WERROR=1)
+}
+
+@test "completion for zsh is installed where zsh looks for it" {
+	type -P zsh >/dev/null || skip "zsh is not installed"
+	zsh -f -c 'print -l $fpath' | grep -x "$(make -s install DESTDIR="$T/root" BUILD="$BUILT/build" >/dev/null &&
+		cd "$T/root" && find . -name _rollcall -printf '/%P\n' | xargs dirname)"
+}

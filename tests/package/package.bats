@@ -86,7 +86,7 @@ hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
 }
 
 @test "every file of the packages is in one of the places that Debian has for it" {
-	run ! grep -vE '^/(\.|etc/rollcall|lib/systemd/system/.*|usr/(sbin/rollcall|lib/[a-z0-9_-]+-linux-gnu[a-z0-9]*/(rollcall|rollcall/.*\.bpf\.o|libnss_rollcall\.so\.2)|share/(man/man[78]|doc|lintian|bash-completion|fish|zsh)/.*))$' \
+	run ! grep -vE '^/(\.|etc/rollcall|usr/(sbin/rollcall|lib/systemd/system/.*|lib/[a-z0-9_-]+-linux-gnu[a-z0-9]*/(rollcall|rollcall/.*\.bpf\.o|libnss_rollcall\.so\.2)|share/(man/man[78]|doc|lintian|bash-completion|fish|zsh)/.*))$' \
 		<(in_root "$INSTALLED" dpkg -L rollcall libnss-rollcall | while read -r file; do [ -d "$INSTALLED$file" ] || echo "$file"; done)
 }
 
@@ -108,7 +108,7 @@ hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
 
 @test "systemd finds nothing to say about the units as they are installed" {
 	local unit units=0
-	for unit in "$INSTALLED"/lib/systemd/system/{*rollcall*.service,run-rollcall.mount}; do
+	for unit in "$INSTALLED"/usr/lib/systemd/system/{*rollcall*.service,run-rollcall.mount}; do
 		run in_root "$INSTALLED" systemd-analyze verify --man=no "${unit#"$INSTALLED"}"
 		echo "$unit: $output"
 		[ "$status" -eq 0 ] && [ -z "$output" ]
