@@ -238,12 +238,8 @@ fuzz-corpus: $(BUILD)/fuzz/frame_fuzz
 # The section of this clang in tests/verifier.txt anew, after a change of the filter that is worth its instructions.
 verifier-table: deps
 	$(Q)$(MAKE) --no-print-directory test-build
-	$(Q){ echo "# 'make verifier-table' makes the section of this clang anew"; \
-		{ echo "# $$($(CLANG) --version | head -n 1)"; $(SUDO) env BUILD='$(abspath $(BUILD))' \
-			$(BUILD)/tests/verifier_table rollcall table_iter scan; } >$(BUILD)/verifier.new && \
-		major=$$($(CLANG) -dumpversion | cut -d. -f1) && \
-		awk -v major="$$major" '/^# .*clang version / { other = $$0 !~ "version " major "[.]" } other' tests/verifier.txt && \
-		cat $(BUILD)/verifier.new; } >$(BUILD)/verifier.txt
+	$(Q)cp tests/verifier.txt $(BUILD)/verifier.txt
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/tools/verifier-section $(CLANG) $(BUILD)/verifier.txt
 	$(Q)cp $(BUILD)/verifier.txt tests/verifier.txt
 
 # The Debian packages, into $(BUILD)/deb.
@@ -279,7 +275,7 @@ demo: deps
 
 lint: deps
 	$(Q)scripts/rooms
-	$(Q)$(MAKE) --no-print-directory $(BPF_OBJECTS:.bpf.o=.skel.h) $(BUILD)/bench/bare.skel.h
+	$(Q)$(MAKE) --no-print-directory WERROR=1 $(BPF_OBJECTS:.bpf.o=.skel.h) $(BUILD)/bench/bare.skel.h
 	$(Q)clang-tidy --quiet $(USER_SOURCES) $(LIB_SOURCES) $(NSS_SOURCES) $(BENCH_SOURCES) \
 		$(wildcard examples/*.c tests/tools/*.c tests/fuzz/*.c) -- $(USER_CFLAGS) -Itests/tools -I$(BUILD)/bench
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \

@@ -55,6 +55,20 @@ readme_commands() {
 	[ "$documented" = "$real" ]
 }
 
+# packages_of_readme COMMAND: in the block that begins so
+packages_of_readme() { sed -n "/^    $1 /,/^\$/p" "$TOP/README.md" | sed "s/^    $1//" | xargs -n 1; }
+
+@test "README lists the packages of each distribution that scripts/deps lists" {
+	local name command
+	while read -r name command; do
+		diff <(sed -n "/^$name=(/,/)/p" "$TOP/scripts/deps" | sed "s/^$name=(//; s/)//" | xargs -n 1) <(packages_of_readme "$command")
+	done <<-'END'
+		debian apt-get install
+		fedora dnf install
+		arch pacman -S --needed
+	END
+}
+
 @test "the man page tells of every option that --help tells of" {
 	local option command
 	for command in attach detach peers get watch wait announce status metrics; do

@@ -61,22 +61,18 @@ kernels() {
 # series VERSION...: the first two numbers
 series() { sed -E 's/^([0-9]+\.[0-9]+)[^ ]*/\1/' <<<"$*"; }
 
-# the table iterator is compared where the system loads one
-setup_more() {
+# The table iterator is compared where the system loads one, and where the system that made the section did.
+by_now() {
+	limits
 	OBJECTS=(rollcall scan)
-	if kernel_has iterator; then
+	if kernel_has iterator && grep -q '^rollcall_table ' "$T/limits"; then
 		OBJECTS+=(table_iter)
 	else
-		sed '/^rollcall_table /d' "$TABLE" >"$T/recorded"
-		TABLE=$T/recorded
+		sed -i '/^rollcall_table /d' "$T/limits"
 	fi
-}
-
-by_now() {
 	run verifier_table "${OBJECTS[@]}"
 	[ "$status" -eq 0 ]
 	NOW=$output
-	limits
 }
 
 nothing_grew() {
