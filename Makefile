@@ -15,6 +15,8 @@ DATADIR ?= $(PREFIX)/share
 ZSHDIR  ?= $(DATADIR)/zsh/site-functions
 DESTDIR ?=
 BUILD   ?= build
+# Relative below this folder: the name of a target has no spaces, a path may have some.
+override BUILD := $(subst $(CURDIR)/,,$(BUILD))
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 CLANG   ?= clang
 STRIP   ?= llvm-strip
