@@ -133,8 +133,8 @@ static inline int frame_hex_parse(const char *text, uint8_t *byte)
 /* The bytes of a frame, written down like that. */
 static inline int frame_hex_read(const char *text, struct frame *f)
 {
-	for (; *text; text += 2)
-		if (f->count == FRAME_BYTES_MAX || frame_hex_parse(text, &f->bytes[f->count++]))
+	for (; *text; text += 2, f->count++)
+		if (f->count == FRAME_BYTES_MAX || frame_hex_parse(text, &f->bytes[f->count]))
 			return -EINVAL;
 	return 0;
 }

@@ -160,6 +160,8 @@ static int count_descriptors(void)
 	DIR *dir = opendir("/proc/self/fd");
 	int count = 0;
 
+	if (!dir)
+		return -1;
 	while (readdir(dir))
 		count++;
 	closedir(dir);

@@ -269,7 +269,7 @@ static int try_batch(struct oracle *o, const struct plan *plan, struct tally *ta
 
 	tally->batches++;
 	add_heard(tally, &round.filter);
-	if (err || heard_equal(&round.socket, &round.filter))
+	if (err || !count || heard_equal(&round.socket, &round.filter))
 		return err;
 	for (uint32_t i = 0; !err && i < count && tally->differed < TELL_MAX; i++) {
 		err = try_frame(o, plan, tally, numbers[i], &frames[i], &bad);
