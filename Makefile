@@ -210,11 +210,12 @@ fetch-kernels:
 	$(Q)env BUILD='$(abspath $(BUILD))' tests/kernels/run --fetch $(KERNELS)
 
 # What a new user does on a release of Debian, in a minimal Debian of its own: RELEASE=trixie, sid or bookworm.
-# STEPS="demo test clang" for some of the steps in tests/debian/run; TESTS as for 'make test'.
+# STEPS="demo test clang" for some of the steps in tests/debian/run; TESTS as for 'make test', and CLANG_TESTS
+# for the step with CC=clang.
 RELEASE ?= trixie
 
 test-debian: debootstrap
-	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' TESTS='$(TESTS)' RUN='$(RUN)' tests/debian/run $(RELEASE) $(STEPS)
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' TESTS='$(TESTS)' CLANG_TESTS='$(CLANG_TESTS)' RUN='$(RUN)' tests/debian/run $(RELEASE) $(STEPS)
 
 # Whether it can be had at all.
 fetch-debian: debootstrap
