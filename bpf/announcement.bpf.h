@@ -74,8 +74,7 @@ prefix_matches(const char *at, const void *end, const volatile struct rollcall_s
 static __always_inline bool
 hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u64 *sum)
 {
-	__u64 done, rest, word, letters;
-	bool good = true;
+	__u64 done, rest, word, letters, bad = 0;
 
 	for (done = 0; done + 8 <= bytes && done < ROLLCALL_HOSTNAME_MAX; done += 8) {
 		if (at + 8 > (const char *)end)
@@ -83,7 +82,7 @@ hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u6
 		word = LOAD(__u64, at);
 		*sum = checksum_add(*sum, word);
 		letters = hostname_letters(word);
-		good &= hostname_word_good(word, letters);
+		bad |= hostname_word_bad(word, letters);
 		word = hostname_fold(word, letters);
 		__builtin_memcpy(hostname + done, &word, 8);
 		at += 8;
@@ -91,17 +90,17 @@ hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u6
 	rest = bytes - done;
 	barrier_var(rest); /* or the tests are merged and the verifier loses the bounds */
 	if (!rest || rest > 7)
-		return good;
+		return !bad;
 	at += rest;
 	if (at > (const char *)end)
 		return false; /* as above */
 	word = hostname_tail(LOAD(__u64, at - 8), rest); /* eight bytes: the UDP header is before */
 	*sum = checksum_add(*sum, word);
 	letters = hostname_letters(word); /* zero bytes are none */
-	good &= hostname_word_good(hostname_fill(word, rest), letters);
+	bad |= hostname_word_bad(hostname_fill(word, rest), letters);
 	word = hostname_fold(word, letters);
 	__builtin_memcpy(hostname + done, &word, 8);
-	return good;
+	return !bad;
 }
 
 /* By words: copied as the bytes that they are, clang would load and shift each by itself. */

@@ -41,33 +41,38 @@ static __always_inline bool ipv6_source_impossible(const struct in6_addr *saddr)
 }
 
 /*
+ * What an extension header is, by its number: the unit of its length in bytes, or that it is a fragment's, which
+ * has no length; 0: none that is looked behind. A table, so that all kinds are one path for the verifier.
+ */
+#define EXTENSION_FRAGMENT 1
+#define EXTENSION_UNIT	   (4 | 8)
+static const __u8 ipv6_extensions[256] = {
+	[IPV6_HOP_BY_HOP] = 8, [IPV6_ROUTING] = 8, [IPV6_DESTINATION] = 8, [IPV6_AUTH] = 4,
+	[IPV6_FRAGMENT] = EXTENSION_FRAGMENT,
+};
+
+/*
  * Headers between IPv6 and UDP. Behind them our port decides whether the frame counts as ours; MLD
  * reports to the group, say, come this way and are not.
  */
 static __always_inline enum rollcall_outcome ipv6_extended(struct cursor c, __u8 next, __be16 port)
 {
-	enum rollcall_outcome outcome = ROLLCALL_IPV6_EXTENSION;
 	const struct ipv6_extension *header;
 	const struct udphdr *udp;
+	__u32 kind, fragments = 0;
 
 	for (int i = 0; i < IPV6_EXTENSIONS && next != IPPROTO_UDP; i++) {
-		__u32 more = 0;
-
 		header = cursor_take(&c, sizeof(*header));
 		if (!header)
 			return CUT_SHORT;
-		if (next == IPV6_FRAGMENT) {
-			if (header->fragment_offset & bpf_htons(IPV6_FRAG_OFFSET))
-				return ROLLCALL_NOT_OURS; /* it has no port */
-			outcome = ROLLCALL_FRAGMENT;
-		} else if (next == IPV6_HOP_BY_HOP || next == IPV6_ROUTING || next == IPV6_DESTINATION) {
-			more = header->length * 8;
-		} else if (next == IPV6_AUTH) {
-			more = header->length * 4;
-		} else {
+		kind = ipv6_extensions[next];
+		if (!kind)
 			return ROLLCALL_NOT_OURS;
-		}
-		c.pos += more;
+		/* not the first fragment: it has no port */
+		if (header->fragment_offset & bpf_htons(IPV6_FRAG_OFFSET) & -(kind & EXTENSION_FRAGMENT))
+			return ROLLCALL_NOT_OURS;
+		fragments |= kind & EXTENSION_FRAGMENT;
+		c.pos += header->length * (kind & EXTENSION_UNIT);
 		next = header->next;
 	}
 	if (next != IPPROTO_UDP)
@@ -75,7 +80,9 @@ static __always_inline enum rollcall_outcome ipv6_extended(struct cursor c, __u8
 	udp = cursor_take(&c, sizeof(*udp));
 	if (!udp)
 		return CUT_SHORT;
-	return udp->dest == port ? outcome : ROLLCALL_NOT_OURS;
+	if (udp->dest != port)
+		return ROLLCALL_NOT_OURS;
+	return fragments ? ROLLCALL_FRAGMENT : ROLLCALL_IPV6_EXTENSION;
 }
 
 static __always_inline __u64 ipv6_sum(const struct in6_addr *address)
