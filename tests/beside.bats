@@ -61,33 +61,31 @@ said() {
 	done
 }
 
-BESIDE="another XDP program is on 'eth0': attached beside it in mode"
-
 # beside_xdp: whoever holds it
 beside_xdp() {
 	no_xdp_mode
 	both_hear "$TC"
-	said "$BESIDE $TC"
+	said
 	both_hear clsact --mode clsact
 	said
 }
 
-@test "beside a native XDP program that netlink holds it hangs at the tc hook, and says so" {
+@test "beside a native XDP program that netlink holds it hangs at the tc hook, without a word" {
 	on node-a bpftool net attach xdpdrv pinned "$XDP" dev eth0
 	beside_xdp
 }
 
-@test "beside a generic XDP program that netlink holds it hangs at the tc hook, and says so" {
+@test "beside a generic XDP program that netlink holds it hangs at the tc hook, without a word" {
 	on node-a bpftool net attach xdpgeneric pinned "$XDP" dev eth0
 	beside_xdp
 }
 
-@test "beside a native XDP program that a link holds it hangs at the tc hook, and says so" {
+@test "beside a native XDP program that a link holds it hangs at the tc hook, without a word" {
 	foreign native "$XDP" "$T/bpf/link"
 	beside_xdp
 }
 
-@test "beside a generic XDP program that a link holds it hangs at the tc hook, and says so" {
+@test "beside a generic XDP program that a link holds it hangs at the tc hook, without a word" {
 	foreign generic "$XDP" "$T/bpf/link"
 	beside_xdp
 }
@@ -95,8 +93,8 @@ beside_xdp() {
 @test "beside a tcx program both hear, whoever came first" {
 	needs_tcx
 	foreign tcx "$THEIR_TC" "$T/bpf/link"
-	both_hear tcx --mode tc
-	both_hear native
+	both_hear tcx
+	both_hear native --mode native
 	attach_on node-a --mode tcx
 	foreign tcx - "$T/bpf/link2"
 	announce_from node-b --hostname third
@@ -130,7 +128,7 @@ place() { bpftool -j map show pinned "${1:-$ROLLCALL_PIN_DIR}/peers" | jq .id; }
 	await lists_in "$other" both
 	on node-a rollcall detach --all
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
-	[ "$(on node-a tc filter show dev eth0 ingress pref 49001 | grep -c rollcall_tc)" = 1 ]
+	[ "$(on node-a tc filter show dev eth0 ingress pref 2 | grep -c rollcall_tc)" = 1 ]
 	announce_from node-b --hostname later
 	await lists_in "$other" later
 	run ! has_line second "filter detached by another process"
@@ -141,7 +139,7 @@ lists_in() { rollcall peers --pin-dir "$1" -j "$2" | jq -e 'length > 0'; }
 lists_interface() { [ "$(rollcall status --pin-dir "$1" -j | jq '.interfaces | length')" = 1 ]; }
 
 @test "beside a tc filter of the same priority and another handle both hear in clsact mode" {
-	filter 49001 2
+	filter 2 77
 	both_hear clsact --mode clsact
 }
 
@@ -150,16 +148,79 @@ lists_interface() { [ "$(rollcall status --pin-dir "$1" -j | jq '.interfaces | l
 	start other on node-a rollcall attach lo --keep
 	await is_loader_of 0 other
 	stop other
-	filter 49001 "$(place)"
+	filter 2 "$(place)"
 	local before
 	before=$(hung)
-	fails_with 1 "^rollcall: cannot attach to 'eth0': File exists \('tc filter del dev IFACE ingress pref 49001' removes" \
+	fails_with 1 "^rollcall: cannot attach to 'eth0': File exists \('tc filter del dev IFACE ingress pref 2' removes" \
 		on node-a rollcall attach eth0 --mode clsact
 	diff <(echo "$before") <(hung)
 	on node-a rollcall detach --all
 	[ "$TC" = clsact ] || both_hear tcx --mode tc
-	both_hear native
+	both_hear native --mode native
 }
+
+# ends_chain MODE NAME, filter_ends_chain [PRIO]: a program or filter that returns TC_ACT_OK for every frame
+ends_chain() { foreign "$1" ok "$T/bpf/$2"; }
+filter_ends_chain() {
+	on node-a tc qdisc add dev eth0 clsact 2>/dev/null || :
+	on node-a tc filter add dev eth0 ingress ${1:+prio "$1"} protocol all bpf direct-action bytecode '1,6 0 0 0'
+}
+
+of_eth0() { on node-a rollcall status -j | jq -r ".interfaces[0] | $1"; }
+is_hidden_by() { [[ $(of_eth0 '.hearing + ": " + .reason') = "deaf: "$1" runs ahead of the filter: does it let frames through?" ]]; }
+
+@test "a tcx program that ends the chain hides nothing, if it was there before or comes behind" {
+	needs_tcx
+	ends_chain tcx before
+	attach_on node-a
+	announce_from node-b --hostname first
+	await lists first
+	ends_chain tcx behind
+	announce_from node-b --hostname second
+	await lists second
+}
+
+@test "a tcx program put ahead of the filter is named by status, and the filter hears when it is gone" {
+	needs_tcx
+	attach_on node-a
+	ends_chain tcx-first ahead
+	announce_from node-b --hostname hidden
+	announce_from node-b --port 7
+	await is_hidden_by "tcx program 'idle' (id *)"
+	! lists hidden
+	on node-a rollcall status | grep -q "deaf: tcx program 'idle'"
+	rm "$T/bpf/ahead"
+	announce_from node-b --hostname heard
+	await lists heard
+	[ "$(of_eth0 .hearing)" = hearing ]
+}
+
+@test "a tc filter that ends the chain hides nothing behind the filter, and is named by status ahead of it" {
+	filter_ends_chain 3
+	attach_on node-a --mode clsact
+	announce_from node-b --hostname first
+	await lists first
+	filter_ends_chain # its priority is the kernel's choice
+	announce_from node-b --hostname second
+	await lists second
+	age first 36 && age second 36
+	[ "$(of_eth0 .hearing)" = alone ]
+	filter_ends_chain 1
+	announce_from node-b --hostname hidden
+	await is_hidden_by "tc filter bpf * pref 1"
+	! lists hidden
+}
+
+@test "an XDP program ahead of the tc hook is named by status when nobody is heard, unless it is of rollcall" {
+	foreign generic "$XDP" "$T/bpf/link"
+	attach_on node-a
+	announce_from node-b --port 7
+	await is_alone
+	rm "$T/bpf/link"
+	await foreign native drop "$T/bpf/link2" # the kernel lets go of the other one a little later
+	is_hidden_by "XDP program 'idle' (id *)"
+}
+is_alone() { [ "$(of_eth0 .hearing)" = alone ]; }
 
 # veth that cannot take native XDP: it has fewer queues than its peer sends on (veth_xdp_set())
 few_queues() {
@@ -183,41 +244,61 @@ heard_over_dev0() {
 	[ "$(rollcall get node-b)" = 10.80.0.2 ]
 }
 
-@test "each mode that is tried is told with its reason, and the one that was taken" {
-	few_queues
-	attach_verbosely dev0
-	said "'dev0' does not take mode native: No space left on device" "attached to 'dev0' in mode tcx"
-	heard_over_dev0
-}
-
 # no room for another: BPF_MPROG_MAX in include/linux/bpf_mprog.h, one of it kept
 fill_tcx() { foreign tcx - "$T"/bpf/link{1..63}; }
+# our priority is taken by a filter for another protocol
+fill_clsact() {
+	on node-a tc qdisc add dev "${DEV:-eth0}" clsact
+	on node-a tc filter add dev "${DEV:-eth0}" ingress prio 2 protocol ip bpf bytecode '1,6 0 0 0'
+}
 
-@test "where neither native nor tcx mode is to be had generic mode is taken" {
+@test "each mode that is tried is told with its reason, and the one that was taken" {
+	needs_tcx
 	few_queues
 	fill_tcx
 	attach_verbosely dev0
-	said "'dev0' does not take mode native: No space left on device" \
-		"'dev0' does not take mode tcx: Numerical result out of range" "attached to 'dev0' in mode generic"
+	said "'dev0' does not take mode tcx: Numerical result out of range" "attached to 'dev0' in mode clsact"
 	heard_over_dev0
 }
 
-@test "where another XDP program is and tcx mode is not to be had clsact mode is taken, never generic" {
+@test "where neither tc mode is to be had native mode is taken" {
+	fill_tcx
+	fill_clsact
+	attach_verbosely eth0
+	said "'eth0' does not take mode tcx: Numerical result out of range" \
+		"'eth0' does not take mode clsact: Invalid argument" "attached to 'eth0' in mode native"
+	announce_from node-b
+	await lists node-b
+}
+
+@test "where neither a tc mode nor native mode is to be had generic mode is taken" {
+	few_queues
+	fill_tcx
+	fill_clsact
+	attach_verbosely dev0
+	said "'dev0' does not take mode tcx: Numerical result out of range" \
+		"'dev0' does not take mode clsact: Invalid argument" \
+		"'dev0' does not take mode native: No space left on device" "attached to 'dev0' in mode generic"
+	heard_over_dev0
+}
+
+@test "where another XDP program is and no tc mode is to be had it is refused, and generic mode is not tried" {
 	few_queues
 	foreign generic "$XDP" "$T/bpf/link"
 	fill_tcx
-	attach_verbosely dev0
-	said "'dev0' does not take mode native: File exists \(another XDP program is there\)" \
-		"'dev0' does not take mode tcx: Numerical result out of range" \
-		"'dev0': mode generic is not tried: another XDP program is there" \
-		"another XDP program is on 'dev0': attached beside it in mode clsact"
-	heard_over_dev0
+	fill_clsact
+	local before
+	before=$(hung)
+	run -1 --separate-stderr on node-a rollcall attach dev0 -v
+	[[ $stderr = *"'dev0' does not take mode native: File exists (another XDP program is there)"* ]]
+	[[ $stderr = *"'dev0': mode generic is not tried: another XDP program is there"* ]]
+	diff <(echo "$before") <(hung)
 }
 
 # traced [ARG...]: a verbose loader on eth0 whose calls of bpf(2) strace sees
 traced() {
 	# who is traced cannot be looked at for leaks
-	start strace on node-a strace -E ASAN_OPTIONS=detect_leaks=0 -qq -o "$T/calls" -e trace=bpf "$@" rollcall attach eth0 -v
+	start strace on node-a strace -E ASAN_OPTIONS=detect_leaks=0 -qq -o "$T/calls" -e trace=bpf "$@" rollcall attach eth0 --mode "${MODE:-auto}" -v
 	await has_loader
 	PIDS[traced]=$(loader)
 }
@@ -231,18 +312,34 @@ untraced() {
 	ends_with 0 strace
 }
 
-@test "native mode refused by the driver with whatever error leads to tcx mode, and is told" {
+@test "tcx mode refused with whatever error leads to clsact mode, and is told" {
+	needs_tcx
 	local call error
 	traced
+	call=$(grep -n 'BPF_LINK_CREATE' "$T/calls" | cut -d: -f1)
+	untraced
+	for error in 'ENOMEM Cannot allocate memory' 'ENODEV No such device' 'EPERM Operation not permitted' \
+		'EINVAL Operation not supported \(it needs Linux 6.6\)'; do
+		traced -e inject=bpf:error="${error%% *}":when="$call"
+		grep -q "BPF_LINK_CREATE.*INJECTED" "$T/calls"
+		LOADER=strace said "'eth0' does not take mode tcx: ${error#* }" "attached to 'eth0' in mode clsact"
+		untraced
+	done
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+
+@test "native mode that is asked for and refused by the driver is told with the reason" {
+	local call error
+	MODE=native traced
 	call=$(grep -n 'BPF_LINK_CREATE.*BPF_XDP' "$T/calls" | cut -d: -f1)
 	untraced
-	for error in 'EINVAL Invalid argument' 'ENOMEM Cannot allocate memory' \
-		'ERANGE Numerical result out of range \(the MTU is too large for its XDP\)' 'ENODEV No such device' \
-		'EOPNOTSUPP Operation not supported \(the driver has no XDP\)'; do
-		traced -e inject=bpf:error="${error%% *}":when="$call"
+	for error in 'EINVAL Invalid argument' 'ERANGE Numerical result out of range \(the MTU is too large for its XDP\)' \
+		'EOPNOTSUPP Operation not supported \(the driver has no XDP, or not with the MTU and the offloads that are set\)'; do
+		run -1 --separate-stderr on node-a strace -E ASAN_OPTIONS=detect_leaks=0 -qq -o "$T/calls" -e trace=bpf \
+			-e inject=bpf:error="${error%% *}":when="$call" rollcall attach eth0 --mode native -v
 		grep -q "BPF_LINK_CREATE.*BPF_XDP.*INJECTED" "$T/calls"
-		LOADER=strace said "'eth0' does not take mode native: ${error#* }" "attached to 'eth0' in mode tcx"
-		untraced
+		grep -qE "'eth0' does not take mode native: ${error#* }" <<<"$stderr"
+		grep -qE "^rollcall: cannot attach to 'eth0': .* \(the driver does not take it; try --mode auto\)$" <<<"$stderr"
 	done
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }

@@ -25,7 +25,7 @@ gone() { ! kill -0 "$1"; }
 	has_line demo ' leave node-c 10\.77\.0\.3 eth0 expired$'
 	has_line demo '^node-b +10\.77\.0\.2 +eth0 '
 	has_line demo '"hostname": "node-b"'
-	has_line demo '^eth0: mode native, loader '
+	has_line demo "^eth0: mode $TC, loader "
 	machine | diff "$T/before" -
 }
 

@@ -102,7 +102,7 @@ recreated() {
 	old=$(ifindex node-a eth0)
 	before=$(entries)
 	frozen swap
-	await says "$BACK native"
+	await says "$BACK $TC"
 	[ "$(entries)" = "${before/ $old / $(ifindex node-a eth0) }" ]
 	is_member
 	hears later
@@ -139,10 +139,10 @@ same_number() {
 	fails_with 1 "'other0' has the number of 'eth0', for which the loader with pid ${PIDS[loader-node-a]} waits" \
 		on node-a rollcall attach other0
 	plug_in
-	await says "$BACK native"
+	await says "$BACK $TC"
 	[ "$(entries)" = "${before/ $number / $(ifindex node-a eth0) }" ]
 	hears later
-	says_nothing_but "$GONE" "$BACK native"
+	says_nothing_but "$GONE" "$BACK $TC"
 }
 
 @test "names held by an address are held on an interface that was made again" {
@@ -169,7 +169,7 @@ same_number() {
 	since=$(entries | sed -n 's/^node-b 77 //p')
 	[ "$since" ]
 	frozen swap 77
-	await says "$BACK native"
+	await says "$BACK $TC"
 	[ "$(entries | cut -d' ' -f1,2 | sort)" = $'node-b 77\nother 77' ]
 	[ "$(entries | sed -n 's/^node-b 77 //p')" = "$since" ]
 }
@@ -187,7 +187,7 @@ same_number() {
 	ip -n "$ID-node-a" link set br0 mtu 1400 # a notice more
 	[ "$(status_of mode)" = none ]
 	ip -n "$ID-node-a" link set eth0 nomaster
-	await says "$BACK native"
+	await says "$BACK $TC"
 	hears node-b
 	said 1 "'eth0' is a port of .*"
 }
@@ -223,7 +223,7 @@ same_number() {
 	on node-b rollcall announce -4 eth1 --count 1
 	await counted refreshed 1 1
 	plug_in
-	await says "$BACK native"
+	await says "$BACK $TC"
 	is_listed_on eth0 eth1
 	is_member eth1
 	is_member eth0
@@ -242,11 +242,11 @@ is_listed_on() { [ "$(rollcall peers -j node-b | jq -r 'map(.interface) | sort |
 	ip -n "$ID-node-a" link set eth0 mtu 1400
 	on node-b rollcall announce -4 eth1 --count 1
 	await lists node-b
-	[ "$(rollcall status -j | jq -c '.interfaces | map([.name, .mode])')" = '[["eth0","none"],["eth0","native"]]' ]
+	[ "$(rollcall status -j | jq -c '.interfaces | map([.name, .mode])')" = '[["eth0","none"],["eth0","'"$TC"'"]]' ]
 	ip -n "$ID-node-a" link set eth0 name eth1
 	await says "'eth0' is now called 'eth1'"
 	plug_in
-	await says "$BACK native"
+	await says "$BACK $TC"
 	said 1 "$GONE"
 	said 1 "'eth0' is back.*"
 }
@@ -263,7 +263,7 @@ is_listed_on() { [ "$(rollcall peers -j node-b | jq -r 'map(.interface) | sort |
 	unplug
 	await says "$GONE"
 	plug_in
-	await says "$BACK native"
+	await says "$BACK $TC"
 	is_listed_on eth0 eth1
 	run ! grep -q '^rollcall: ' "$(out other)"
 	stop loader-node-a
@@ -284,7 +284,7 @@ is_listed_on() { [ "$(rollcall peers -j node-b | jq -r 'map(.interface) | sort |
 	fails_with 1 "'eth0' is attached already, by the loader with pid ${PIDS[loader-node-a]} " \
 		on node-a rollcall attach eth0
 	kill -CONT "${PIDS[loader-node-a]}"
-	await says "$BACK native"
+	await says "$BACK $TC"
 	hears node-b
 }
 

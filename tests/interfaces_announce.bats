@@ -68,9 +68,9 @@ link_back() {
 	unplug
 	await says "$GONE"
 	plug_in
-	await says "$BACK native"
+	await says "$BACK $TC"
 	await heard 2
-	says_nothing_but "$GONE" "$BACK native"
+	says_nothing_but "$GONE" "$BACK $TC"
 }
 
 @test "attach --announce calls at once from an interface that was in another namespace" {
@@ -80,7 +80,7 @@ link_back() {
 	await says "$GONE"
 	move_back
 	await heard 2
-	says_nothing_but "$GONE" "$BACK native"
+	says_nothing_but "$GONE" "$BACK $TC"
 }
 
 @test "announce follows its interface when that is deleted and made again" {
@@ -116,7 +116,7 @@ link_back() {
 	await says "'eth0' is now called 'lan7'"
 	await heard $(($(lines_with listener ': ') + 3))
 	swap_lan7
-	await says "'lan7' is back; attached again in mode native"
+	await says "'lan7' is back; attached again in mode $TC"
 	await heard $(($(lines_with listener ': ') + 3))
 	local before
 	before=$(lines_with listener6 ': ')

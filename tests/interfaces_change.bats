@@ -41,7 +41,7 @@ renamed() {
 	plug_in # an eth0, which is another
 	ip -n "$ID-node-a" link set eth0 mtu 1400
 	ip -n "$ID-node-a" link set eth0 name lan7
-	await says "'lan7' is back; attached again in mode native"
+	await says "'lan7' is back; attached again in mode $TC"
 	lists node-b
 	hears later lan7
 	said 0 "'eth0' is back.*"
@@ -262,7 +262,7 @@ drops() { on node-a awk -v pid="${PIDS[loader-node-a]}" '$3 == pid && $4 != "000
 	many swap
 	[ "$(drops)" -gt 0 ]
 	kill -CONT "${PIDS[loader-node-a]}"
-	await says "$BACK native"
+	await says "$BACK $TC"
 	lists node-b
 	hears later
 	kill -STOP "${PIDS[loader-node-a]}"

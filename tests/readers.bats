@@ -32,7 +32,7 @@ empty() { [ "$(findmnt -rno SOURCE,FSTYPE /run/rollcall)" = "rollcall bpf" ] && 
 	[ "$status" -ne 0 ]
 	[ "$(nobody rollcall get node-b)" = 10.77.0.2 ]
 	[ "$(nobody rollcall peers -j | jq -r '.[].hostname')" = node-b ]
-	[ "$(nobody rollcall status -j | jq -r '.interfaces[0].mode')" = native ]
+	[ "$(nobody rollcall status -j | jq -r '.interfaces[0].mode')" = "$TC" ]
 	! kernel_has iterator || [[ $(nobody cat /run/rollcall/table) = *node-b*10.77.0.2* ]]
 }
 

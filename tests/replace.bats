@@ -60,7 +60,7 @@ is_gone() { ! bpftool "$1" show id "$2"; }
 	attach_on node-a
 	becomes_unreadable
 	fails_with 1 "the loader with pid ${PIDS[loader-node-a]} uses the table in '$ROLLCALL_PIN_DIR' \(stop it first\)" on node-a rollcall attach eth0 --replace
-	[ "$(filters)" = native ]
+	[ "$(filters)" = "$TC" ]
 }
 
 @test "--replace lets the filters of other tables alone" {
@@ -83,17 +83,17 @@ has_joined() { [ "$(rollcall status -j --pin-dir "$2" | jq '.interfaces[0].loade
 	left_by clsact
 	attach_on node-b --replace
 	has_line loader-node-b \
-		"the filter at 'eth0' of another network namespace stays: there, 'tc filter del dev eth0 ingress pref 49001' removes it"
+		"the filter at 'eth0' of another network namespace stays: there, 'tc filter del dev eth0 ingress pref 2' removes it"
 	[ "$(filters)" = clsact ]
-	on node-a tc filter del dev eth0 ingress pref 49001
+	on node-a tc filter del dev eth0 ingress pref 2
 	[ "$(filters)" = "" ]
 }
 
 # a filter of another program in the very place where that of the table goes
 foreign_filter() {
-	on node-a tc filter add dev eth0 ingress prio 49001 handle "$PLACE" bpf bytecode '1,6 0 0 4294967295'
+	on node-a tc filter add dev eth0 ingress prio 2 handle "$PLACE" bpf bytecode '1,6 0 0 4294967295'
 	on node-a tc filter show dev eth0 ingress >"$T/foreign"
-	grep -q "pref 49001 bpf .*handle $(printf '0x%x' "$PLACE")" "$T/foreign"
+	grep -q "pref 2 bpf .*handle $(printf '0x%x' "$PLACE")" "$T/foreign"
 }
 foreign_stays() { diff "$T/foreign" <(on node-a tc filter show dev eth0 ingress); }
 
@@ -101,10 +101,10 @@ foreign_stays() { diff "$T/foreign" <(on node-a tc filter show dev eth0 ingress)
 	lan node-a
 	left_by clsact
 	PLACE=$(bpftool -j map show pinned "$ROLLCALL_PIN_DIR/peers" | jq .id)
-	on node-a tc filter del dev eth0 ingress pref 49001
+	on node-a tc filter del dev eth0 ingress pref 2
 	# it came there while the record said that ours is there
 	foreign_filter
-	fails_with 1 "cannot attach to 'eth0': File exists .*tc filter del dev IFACE ingress pref 49001" \
+	fails_with 1 "cannot attach to 'eth0': File exists .*tc filter del dev IFACE ingress pref 2" \
 		on node-a rollcall attach eth0 --mode clsact
 	foreign_stays
 	attach_on node-a --keep

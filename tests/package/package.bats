@@ -251,7 +251,7 @@ start_unit() {
 	inside systemctl enable rollcall@eth0
 	start_unit rollcall@eth0
 	# started is ready
-	[ "$(inside rollcall status -j | jq -r '.interfaces[0].mode')" = native ]
+	[ "$(inside rollcall status -j | jq -r '.interfaces[0].mode')" = tcx ]
 	await has_line listener ': multitastic:node-a$'
 	announce_from node-b
 	await inside_lists node-b

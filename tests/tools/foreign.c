@@ -2,42 +2,71 @@
 /*
  * Hangs somebody else's program at an interface by links, as bpftool cannot.
  *
- *	foreign native|generic|tcx IFACE PROGRAM_PIN LINK_PIN
- *	foreign tcx IFACE - LINK_PIN...		for each a program of its own, which does nothing
+ *	foreign MODE IFACE PROGRAM_PIN LINK_PIN...
+ *
+ * MODE is native, generic, tcx (behind what is there) or tcx-first. In place of PROGRAM_PIN, a program of its own for
+ * each link: "-" returns TC_ACT_UNSPEC, "ok" TC_ACT_OK, "drop" is for XDP and returns XDP_DROP.
  */
 #include <bpf/bpf.h>
+#include <linux/if_link.h>
+#include <linux/pkt_cls.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/cleanup.h"
-#include "loader/hook.h"
 #include "base/message.h"
+#include "net/hooks.h"
 
-static int load_idle(void)
+#define BEFORE (1U << 3) /* BPF_F_BEFORE */
+
+static const struct {
+	const char *name;
+	enum bpf_attach_type type;
+	uint32_t flags;
+} modes[] = {
+	{ "native", BPF_XDP, XDP_FLAGS_DRV_MODE },
+	{ "generic", BPF_XDP, XDP_FLAGS_SKB_MODE },
+	{ "tcx", TCX_INGRESS, 0 },
+	{ "tcx-first", TCX_INGRESS, BEFORE },
+};
+
+static int load_returning(enum bpf_prog_type type, int verdict)
 {
-	const struct bpf_insn instructions[] = { /* return TC_ACT_UNSPEC */
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = -1 },
+	const struct bpf_insn instructions[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = verdict },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 
-	return bpf_prog_load(BPF_PROG_TYPE_SCHED_CLS, "idle", "GPL", instructions, 2, NULL);
+	return bpf_prog_load(type, "idle", "GPL", instructions, 2, NULL);
+}
+
+static int program_of(const char *pin)
+{
+	if (!strcmp(pin, "-"))
+		return load_returning(BPF_PROG_TYPE_SCHED_CLS, TC_ACT_UNSPEC);
+	if (!strcmp(pin, "drop"))
+		return load_returning(BPF_PROG_TYPE_XDP, XDP_DROP);
+	return strcmp(pin, "ok") ? bpf_obj_get(pin) : load_returning(BPF_PROG_TYPE_SCHED_CLS, TC_ACT_OK);
 }
 
 int main(int argc, char **argv)
 {
-	struct hook_order order;
-	struct hook hook;
+	size_t mode = 0;
 	int err = 0;
 
-	if (argc < 5 || hook_order(argv[1], &order)) {
-		fputs("usage: foreign native|generic|tcx IFACE PROGRAM_PIN LINK_PIN...\n", stderr);
+	while (argc >= 5 && mode < sizeof(modes) / sizeof(modes[0]) && strcmp(modes[mode].name, argv[1]))
+		mode++;
+	if (argc < 5 || mode == sizeof(modes) / sizeof(modes[0])) {
+		fputs("usage: foreign native|generic|tcx|tcx-first IFACE PROGRAM_PIN|-|ok|drop LINK_PIN...\n", stderr);
 		return 2;
 	}
-	hook = (struct hook){ .ifindex = if_nametoindex(argv[2]), .mode = order.modes[0] };
 	for (int i = 4; !err && i < argc; i++) {
-		owned_fd prog = *argv[3] == '-' ? load_idle() : bpf_obj_get(argv[3]);
+		LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = modes[mode].flags);
+		owned_fd prog = program_of(argv[3]), link = -1;
 
-		err = prog < 0 ? prog : hook_attach(&hook, argv[i], prog);
+		link = prog < 0 ? prog : bpf_link_create(prog, (int)if_nametoindex(argv[2]), modes[mode].type, &opts);
+		err = link < 0 ? link : bpf_obj_pin(link, argv[i]);
 		if (err)
 			fail(err, NULL, "cannot make link '%s'", argv[i]);
 	}

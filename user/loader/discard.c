@@ -70,7 +70,7 @@ static void discard_filters(const struct if_nameindex *iface, const uint32_t ids
 		int err = uses > 0 ? hook_detach(&hook, NULL) : uses;
 
 		if (err)
-			warn("a filter of the old table may be left at '%s': %s (" HOOK_CLSACT_REMEDY ")", iface->if_name,
+			warn("a filter of the old table may be left at '%s': %s (" HOOK_CLSACT_REMOVE("%s") "it)", iface->if_name,
 			     strerror(-err), iface->if_name);
 		else if (uses)
 			warn("the clsact qdisc at '%s' stays: nobody can tell who made it ('tc qdisc del dev %s clsact' removes it)",
@@ -119,7 +119,7 @@ static int discard_attachment(const char *dir, const struct table *t, uint32_t s
 	if (!elsewhere)
 		return attachment_remove(dir, t, &a);
 	if (record->mode == ROLLCALL_MODE_CLSACT)
-		warn("the filter at '%s' of another network namespace stays: there, " HOOK_CLSACT_REMEDY, record->ifname,
+		warn("the filter at '%s' of another network namespace stays: there, " HOOK_CLSACT_REMOVE("%s") "it", record->ifname,
 		     record->ifname);
 	return 0;
 }

@@ -50,8 +50,14 @@ bool hook_is_live(const struct hook *hook, const char *pin);
 /* Take off what hook_attach() made, and nothing else. What is gone already is no error. */
 int hook_detach(const struct hook *hook, const char *pin);
 
-/* What to say of a clsact filter that is left; takes an interface's name. */
-#define HOOK_CLSACT_REMEDY "'tc filter del dev %s ingress pref 49001' removes it"
+/*
+ * The priority of clsact filters: all but first, because a filter ahead that returns TC_ACT_OK hides every frame. 1 is
+ * left to others: two kinds of filters cannot share a priority. tc gives its own numbers from 49152 downwards.
+ */
+#define HOOK_CLSACT_PRIORITY 2
+
+/* What to say of a clsact filter that is left; DEV is a literal: the name of the interface, or a format for it. */
+#define HOOK_CLSACT_REMOVE(dev) "'tc filter del dev " dev " ingress pref 2' removes " /* HOOK_CLSACT_PRIORITY */
 
 /* A clsact filter of rollcall at an interface, recorded or not, of whatever table. */
 struct hook_clsact {

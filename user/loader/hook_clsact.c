@@ -13,7 +13,6 @@
 #include "hook_clsact.h"
 #include "net/netlink.h"
 
-#define OUR_PRIORITY 49001
 #define OUR_NAME     "rollcall_tc:" /* libbpf names a filter PROGRAM:[ID] */
 
 #define INGRESS_PARENT TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)
@@ -22,7 +21,7 @@
 #define HOOK_OF(hook) \
 	LIBBPF_OPTS(bpf_tc_hook, tc, .ifindex = (int)(hook)->ifindex, .attach_point = BPF_TC_INGRESS)
 #define FILTER_OF(...) \
-	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = hook->handle, .priority = OUR_PRIORITY, ##__VA_ARGS__)
+	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = hook->handle, .priority = HOOK_CLSACT_PRIORITY, ##__VA_ARGS__)
 
 /* What there is at an interface. */
 struct found {
@@ -87,7 +86,7 @@ static int note_filter(const struct nlmsghdr *nlh, void *context)
 	struct found *found = context;
 
 	found->filters = true;
-	if (TC_H_MAJ(tcm->tcm_info) >> 16 != OUR_PRIORITY || !tcm->tcm_handle)
+	if (TC_H_MAJ(tcm->tcm_info) >> 16 != HOOK_CLSACT_PRIORITY || !tcm->tcm_handle)
 		return 0;
 	mnl_attr_parse(nlh, sizeof(*tcm), read_attribute, &read);
 	if (tcm->tcm_handle == found->handle) {

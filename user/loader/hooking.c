@@ -67,16 +67,16 @@ static const char *not_worth(const struct netdev *dev, enum rollcall_mode mode, 
 	return mode == ROLLCALL_MODE_GENERIC && is_taken(native_err) ? "another XDP program is there" : NULL;
 }
 
-/* What the errors of drivers and kernels commonly mean. The kernel gives no more than the number. */
+/* What the errors of drivers and kernels commonly mean. */
 static const char *reason(enum rollcall_mode mode, int err)
 {
 	if (!hook_is_tc(mode) && is_taken(err))
 		return " (another XDP program is there)";
 	if (mode == ROLLCALL_MODE_NATIVE && err == -EOPNOTSUPP)
-		return " (the driver has no XDP)";
+		return " (the driver has no XDP, or not with the MTU and the offloads that are set)";
 	if (mode == ROLLCALL_MODE_NATIVE && err == -ERANGE)
 		return " (the MTU is too large for its XDP)";
-	if (mode == ROLLCALL_MODE_TCX && err == -EINVAL)
+	if (mode == ROLLCALL_MODE_TCX && err == -EOPNOTSUPP)
 		return " (it needs Linux 6.6)";
 	return "";
 }
@@ -84,15 +84,18 @@ static const char *reason(enum rollcall_mode mode, int err)
 static const char *remedy(const struct hooking *h, int err)
 {
 	const struct hook_order *order = h->order;
+	enum rollcall_mode mode = order->modes[0];
 
 	if (order->count > 1)
 		return "-v tells what was tried";
-	if (not_worth(h->dev, order->modes[0], 0))
+	if (not_worth(h->dev, mode, 0))
 		return "it has no Ethernet headers; try --mode tc";
-	if (err == -EBUSY || err == -EEXIST)
-		return hook_is_tc(order->modes[0]) ? "'tc filter del dev IFACE ingress pref 49001' removes what is in the place" :
-						     "another XDP program is there; --mode tc runs beside it";
-	return "the driver does not take it; try --mode auto";
+	if (is_taken(err))
+		return hook_is_tc(mode) ? HOOK_CLSACT_REMOVE("IFACE") "what is in the place" :
+					  "another XDP program is there; --mode tc runs beside it";
+	if (mode == ROLLCALL_MODE_TCX && err == -EOPNOTSUPP)
+		return "mode tcx needs Linux 6.6; try --mode clsact";
+	return hook_is_tc(mode) ? "try --mode auto" : "the driver does not take it; try --mode auto";
 }
 
 /* One mode: load, record, attach. Returns 0, or -errno; *LOADED tells whether it failed after the loading. */
@@ -136,11 +139,7 @@ int hooking_attach(const struct hooking *h, uint32_t slot, struct rollcall_attac
 		}
 		err = try_mode(h, slot, record, &hook, &loaded);
 		if (!err) {
-			if (is_taken(native_err))
-				warn("another XDP program is on '%s': attached beside it in mode %s", h->dev->name,
-				     mode_name(hook.mode));
-			else
-				verbose("attached to '%s' in mode %s", h->dev->name, mode_name(hook.mode));
+			verbose("attached to '%s' in mode %s", h->dev->name, mode_name(hook.mode));
 			return 0;
 		}
 		if (!loaded) /* reported; another mode would fail as well */

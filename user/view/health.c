@@ -87,6 +87,7 @@ static enum membership membership6(uint32_t ifindex, const uint8_t group[16])
 
 static void look_at(const struct rollcall_settings *s, const struct rollcall_attachment *a, struct health *h)
 {
+	char program[AHEAD_BYTES];
 	struct netdev dev;
 	int err = netdev_query_index(a->ifindex, &dev);
 
@@ -99,6 +100,8 @@ static void look_at(const struct rollcall_settings *s, const struct rollcall_att
 	h->ipv6 = membership6(a->ifindex, s->group6);
 	/* less than before: the counter has started again */
 	h->received = dev.received - (dev.received < a->received_before ? 0 : a->received_before);
+	if (ahead_find(a, program))
+		snprintf(h->ahead, sizeof(h->ahead), "%s runs ahead of the filter: does it let frames through?", program);
 	if (!dev.up)
 		h->reason = "the interface is down";
 	else if (!dev.carrier)
@@ -120,6 +123,8 @@ static void judge(struct health *h, uint64_t now_ns, uint64_t expiry_ns)
 		h->hearing = HEARING;
 	} else if (h->ipv4 == MEMBERSHIP_NO && h->ipv6 == MEMBERSHIP_NO) {
 		h->reason = "not a member of the group";
+	} else if (*h->ahead) {
+		h->reason = h->ahead;
 	} else if (!h->received) {
 		h->reason = "not one frame came since it was attached";
 	} else if (h->ipv4 != MEMBERSHIP_YES && h->ipv6 != MEMBERSHIP_YES) {

@@ -11,6 +11,8 @@
 
 #include <rollcall/rollcall.h>
 
+#include "ahead.h"
+
 enum hearing {
 	HEARING_UNKNOWN, /* the interface is not in sight */
 	HEARING,	 /* an announcement within the expiry */
@@ -28,6 +30,7 @@ struct health {
 	bool carrier;
 	enum membership ipv4, ipv6; /* of the group, whichever process holds it */
 	uint64_t received;  /* frames since it was attached, of any kind, by its own counter */
+	char ahead[AHEAD_BYTES + 64]; /* what runs ahead of the filter, as a reason */
 	uint64_t last_ns;   /* the last announcement, boot time; 0: none is known */
 };
 

@@ -115,6 +115,7 @@ static void add_health(struct json_object *o, const struct table_info *info, con
 	struct json_object *membership = json_object_new_object();
 
 	add_string(o, "hearing", hearing_name(h->hearing));
+	json_object_object_add(o, "reason", h->reason ? json_object_new_string(h->reason) : NULL);
 	json_object_object_add(o, "carrier", h->here || h->hearing != HEARING_UNKNOWN ?
 		json_object_new_boolean(h->carrier) : NULL);
 	add_membership(membership, "ipv4", h->ipv4);
