@@ -232,7 +232,8 @@ fuzz: deps
 # Half an hour of whatever may happen, at random: SOAK_SECONDS=1800 SEED=...
 soak: deps
 	$(Q)$(MAKE) --no-print-directory test-build
-	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' SOAK_SECONDS=$(or $(SOAK_SECONDS),1800) SEED=$(SEED) tests/run tests/soak/soak.bats
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' SOAK_SECONDS=$(or $(SOAK_SECONDS),1800) SEED=$(SEED) FILE_SECONDS=14400 \
+		tests/run tests/soak/soak.bats
 
 # tests/fuzz/corpus.hex anew: what is by hand stays, and so does what leads further.
 fuzz-corpus: $(BUILD)/fuzz/frame_fuzz

@@ -37,6 +37,15 @@ names() { sed -nE 's/^# .*\/([a-z]+)\.bats$/\1/p' <<<"$output" | paste -sd' '; }
 	grep 'a.bats: exit status 1, 1 tests did not report' <<<"$output"
 }
 
+@test "a file that does not end is terminated after its bound, and has failed" {
+	suite a <<<'TEST "ends" { true; }
+		TEST "waits" { sleep 1000; }'
+	FILE_SECONDS=2 runs
+	[ "$status" -eq 1 ]
+	[ "${lines[-1]}" = "1 passed, 1 failed" ]
+	grep 'a.bats: exit status 124, 1 tests did not report' <<<"$output"
+}
+
 @test "no tests at all are no success" {
 	suite a <<<''
 	runs

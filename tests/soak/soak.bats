@@ -8,7 +8,6 @@
 load ../helper
 
 SOAK_SECONDS=${SOAK_SECONDS:-1800}
-export BATS_TEST_TIMEOUT=$((SOAK_SECONDS * 2 + 600))
 ACTIONS=24 # in a round
 WARM_ROUNDS=3 # until the steady loader has the memory that it needs
 NAMES=40
