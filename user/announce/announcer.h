@@ -3,8 +3,8 @@
  * Announcing this host: at once, then every interval, on each interface over each family that has
  * an address there. A send that fails is logged once and tried again; its recovery is logged too.
  *
- * This room sends announcements. It uses net/ and base/ only, so that it can be built alone: at run
- * time it needs libc, and libmnl, which can be linked statically.
+ * This room sends announcements. It uses net/ and base/ only, and needs libc only: rollcall-announce is
+ * made from it.
  */
 #ifndef ROLLCALL_ANNOUNCER_H
 #define ROLLCALL_ANNOUNCER_H

@@ -36,11 +36,11 @@ struct attributes {
 	const struct nlattr *address, *local, *flags;
 };
 
-static int note_attribute(const struct nlattr *attr, void *context)
+static void note_attribute(const struct nlattr *attr, void *context)
 {
 	struct attributes *a = context;
 
-	switch (mnl_attr_get_type(attr)) {
+	switch (attr_type(attr)) {
 	case IFA_ADDRESS:
 		a->address = attr;
 		break;
@@ -53,12 +53,11 @@ static int note_attribute(const struct nlattr *attr, void *context)
 	default:
 		break;
 	}
-	return MNL_CB_OK;
 }
 
 static int read_address(const struct nlmsghdr *message, void *context)
 {
-	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(message);
+	const struct ifaddrmsg *ifa = NLMSG_DATA(message);
 	const struct reading *r = context;
 	struct attributes a = {};
 	struct address address = {
@@ -74,14 +73,14 @@ static int read_address(const struct nlmsghdr *message, void *context)
 		return 0;
 	if (r->ifindex && r->ifindex != ifa->ifa_index)
 		return 0;
-	mnl_attr_parse(message, sizeof(*ifa), note_attribute, &a);
+	attr_walk(message, sizeof(*ifa), note_attribute, &a);
 	if (!a.local) /* with it, IFA_ADDRESS is the other end's */
 		a.local = a.address;
-	if (!a.local || mnl_attr_get_payload_len(a.local) != bytes)
+	if (!a.local || attr_bytes(a.local) != bytes)
 		return 0;
-	memcpy(address.bytes, mnl_attr_get_payload(a.local), bytes);
-	if (a.flags && mnl_attr_get_payload_len(a.flags) == sizeof(address.flags))
-		address.flags = mnl_attr_get_u32(a.flags);
+	memcpy(address.bytes, attr_payload(a.local), bytes);
+	if (a.flags && attr_bytes(a.flags) == sizeof(address.flags))
+		address.flags = attr_u32(a.flags);
 	return addresses_add(r->found, &address);
 }
 

@@ -5,32 +5,32 @@
 #include "hooks.h"
 #include "netlink.h"
 
-static int read_xdp(const struct nlattr *attr, void *context)
+static void read_xdp(const struct nlattr *attr, void *context)
 {
 	struct xdp_programs *found = context;
 
-	switch (mnl_attr_get_type(attr)) {
+	switch (attr_type(attr)) {
 	case IFLA_XDP_DRV_PROG_ID:
-		found->native = mnl_attr_get_u32(attr);
+		found->native = attr_u32(attr);
 		break;
 	case IFLA_XDP_SKB_PROG_ID:
-		found->generic = mnl_attr_get_u32(attr);
+		found->generic = attr_u32(attr);
 		break;
 	case IFLA_XDP_HW_PROG_ID:
-		found->offloaded = mnl_attr_get_u32(attr);
+		found->offloaded = attr_u32(attr);
 		break;
 	}
-	return MNL_CB_OK;
 }
 
-static int read_attribute(const struct nlattr *attr, void *context)
+static void read_attribute(const struct nlattr *attr, void *context)
 {
-	return mnl_attr_get_type(attr) == IFLA_XDP ? mnl_attr_parse_nested(attr, read_xdp, context) : MNL_CB_OK;
+	if (attr_type(attr) == IFLA_XDP)
+		attr_walk_nested(attr, read_xdp, context);
 }
 
 static int read_link(const struct nlmsghdr *message, void *context)
 {
-	mnl_attr_parse(message, sizeof(struct ifinfomsg), read_attribute, context);
+	attr_walk(message, sizeof(struct ifinfomsg), read_attribute, context);
 	return 0;
 }
 

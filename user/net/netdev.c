@@ -14,50 +14,50 @@
 #define ALTIFNAMSIZ 128 /* linux/if.h, which does not go together with net/if.h */
 #endif
 
-static int read_linkinfo(const struct nlattr *attr, void *context)
+static void read_linkinfo(const struct nlattr *attr, void *context)
 {
 	struct netdev *dev = context;
 
-	if (mnl_attr_get_type(attr) == IFLA_INFO_SLAVE_KIND)
-		snprintf(dev->port_kind, sizeof(dev->port_kind), "%s", mnl_attr_get_str(attr));
-	return MNL_CB_OK;
+	if (attr_type(attr) == IFLA_INFO_SLAVE_KIND)
+		attr_text(attr, dev->port_kind, sizeof(dev->port_kind));
 }
 
-static int read_attribute(const struct nlattr *attr, void *context)
+static void read_attribute(const struct nlattr *attr, void *context)
 {
 	struct netdev *dev = context;
 
-	switch (mnl_attr_get_type(attr)) {
+	switch (attr_type(attr)) {
 	case IFLA_IFNAME:
-		snprintf(dev->name, sizeof(dev->name), "%s", mnl_attr_get_str(attr));
-		return MNL_CB_OK;
+		attr_text(attr, dev->name, sizeof(dev->name));
+		break;
 	case IFLA_ADDRESS:
-		if (mnl_attr_get_payload_len(attr) == sizeof(dev->lladdr))
-			memcpy(dev->lladdr, mnl_attr_get_payload(attr), sizeof(dev->lladdr));
-		return MNL_CB_OK;
+		if (attr_bytes(attr) == sizeof(dev->lladdr))
+			memcpy(dev->lladdr, attr_payload(attr), sizeof(dev->lladdr));
+		break;
 	case IFLA_MTU:
-		dev->mtu = mnl_attr_get_u32(attr);
-		return MNL_CB_OK;
+		dev->mtu = attr_u32(attr);
+		break;
 	case IFLA_MASTER:
-		dev->master = mnl_attr_get_u32(attr);
-		return MNL_CB_OK;
+		dev->master = attr_u32(attr);
+		break;
 	case IFLA_CARRIER:
-		dev->carrier = mnl_attr_get_u8(attr);
-		return MNL_CB_OK;
+		dev->carrier = attr_u8(attr);
+		break;
 	case IFLA_STATS64:
-		if (mnl_attr_get_payload_len(attr) >= sizeof(dev->received)) /* rx_packets is the first */
-			memcpy(&dev->received, mnl_attr_get_payload(attr), sizeof(dev->received));
-		return MNL_CB_OK;
+		if (attr_bytes(attr) >= sizeof(dev->received)) /* rx_packets is the first */
+			memcpy(&dev->received, attr_payload(attr), sizeof(dev->received));
+		break;
 	case IFLA_LINKINFO:
-		return mnl_attr_parse_nested(attr, read_linkinfo, dev);
+		attr_walk_nested(attr, read_linkinfo, dev);
+		break;
 	default:
-		return MNL_CB_OK;
+		break;
 	}
 }
 
 static int read_link(const struct nlmsghdr *message, void *context)
 {
-	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(message);
+	const struct ifinfomsg *ifi = NLMSG_DATA(message);
 	struct netdev *dev = context;
 
 	if (message->nlmsg_type != RTM_NEWLINK)
@@ -66,7 +66,7 @@ static int read_link(const struct nlmsghdr *message, void *context)
 	dev->type = ifi->ifi_type;
 	dev->up = ifi->ifi_flags & IFF_UP;
 	dev->running = ifi->ifi_flags & IFF_RUNNING;
-	mnl_attr_parse(message, sizeof(*ifi), read_attribute, dev);
+	attr_walk(message, sizeof(*ifi), read_attribute, dev);
 	return 0;
 }
 
@@ -123,7 +123,7 @@ int netdev_query(const char *name, struct netdev *dev)
 		return -ENODEV;
 	netlink_begin(&request, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
 	/* both find a name of either kind (rtnl_dev_get() in net/core/rtnetlink.c); they differ in length */
-	mnl_attr_put_strz(&request.header, bytes < IFNAMSIZ ? IFLA_IFNAME : IFLA_ALT_IFNAME, name);
+	netlink_put_text(&request, bytes < IFNAMSIZ ? IFLA_IFNAME : IFLA_ALT_IFNAME, name);
 	return netdev_ask(&request, dev);
 }
 

@@ -2,6 +2,7 @@
 /* A request and its answer: a new socket for each, so that no answer of an earlier one is left in it. */
 #include <errno.h>
 #include <linux/netlink.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -17,12 +18,78 @@
 
 void *netlink_begin(struct netlink_request *request, uint16_t type, uint16_t flags, size_t bytes)
 {
-	memset(request, 0, sizeof(*request));
-	mnl_nlmsg_put_header(request);
-	request->header.nlmsg_type = type;
-	request->header.nlmsg_flags = (uint16_t)(NLM_F_REQUEST | NLM_F_ACK | flags);
-	request->header.nlmsg_seq = 1;
-	return mnl_nlmsg_put_extra_header(&request->header, bytes);
+	*request = (struct netlink_request){
+		.header = {
+			.nlmsg_len = (uint32_t)NLMSG_SPACE(bytes),
+			.nlmsg_type = type,
+			.nlmsg_flags = (uint16_t)(NLM_F_REQUEST | NLM_F_ACK | flags),
+			.nlmsg_seq = 1,
+		},
+	};
+	return request->body;
+}
+
+void netlink_put_text(struct netlink_request *request, uint16_t type, const char *text)
+{
+	size_t bytes = NLA_HDRLEN + strlen(text) + 1;
+	struct nlattr *attr = (struct nlattr *)((char *)request + request->header.nlmsg_len);
+
+	attr->nla_type = type;
+	attr->nla_len = (uint16_t)bytes;
+	memcpy((char *)attr + NLA_HDRLEN, text, strlen(text) + 1);
+	request->header.nlmsg_len += (uint32_t)NLA_ALIGN(bytes);
+}
+
+static void attr_walk_bytes(const char *at, size_t left, attr_visit visit, void *context)
+{
+	while (left >= sizeof(struct nlattr)) {
+		const struct nlattr *attr = (const struct nlattr *)at;
+		size_t bytes = NLA_ALIGN((size_t)attr->nla_len);
+
+		if (attr->nla_len < NLA_HDRLEN || attr->nla_len > left)
+			return;
+		visit(attr, context);
+		if (bytes >= left)
+			return;
+		at += bytes;
+		left -= bytes;
+	}
+}
+
+void attr_walk(const struct nlmsghdr *message, size_t bytes, attr_visit visit, void *context)
+{
+	size_t begin = NLMSG_SPACE(bytes);
+
+	if (message->nlmsg_len > begin)
+		attr_walk_bytes((const char *)message + begin, message->nlmsg_len - begin, visit, context);
+}
+
+void attr_walk_nested(const struct nlattr *attr, attr_visit visit, void *context)
+{
+	attr_walk_bytes(attr_payload(attr), attr_bytes(attr), visit, context);
+}
+
+uint8_t attr_u8(const struct nlattr *attr)
+{
+	return attr_bytes(attr) == sizeof(uint8_t) ? *(const uint8_t *)attr_payload(attr) : 0;
+}
+
+uint32_t attr_u32(const struct nlattr *attr)
+{
+	uint32_t number = 0;
+
+	if (attr_bytes(attr) == sizeof(number))
+		memcpy(&number, attr_payload(attr), sizeof(number));
+	return number;
+}
+
+void attr_text(const struct nlattr *attr, char *text, size_t room)
+{
+	size_t bytes = strnlen(attr_payload(attr), attr_bytes(attr));
+
+	bytes = bytes < room ? bytes : room - 1;
+	memcpy(text, attr_payload(attr), bytes);
+	text[bytes] = '\0';
 }
 
 static int bind_socket(int type, uint32_t groups)
@@ -69,24 +136,37 @@ static int end_err(const struct nlmsghdr *message)
 {
 	int err = 0;
 
-	if (mnl_nlmsg_get_payload_len(message) >= sizeof(err))
-		memcpy(&err, mnl_nlmsg_get_payload(message), sizeof(err));
+	if (NLMSG_PAYLOAD(message, 0) >= sizeof(err))
+		memcpy(&err, NLMSG_DATA(message), sizeof(err));
 	return err;
 }
 
-static void read_datagram(struct answer *a, const void *datagram, int bytes)
+static void read_message(struct answer *a, const struct nlmsghdr *message)
 {
-	const struct nlmsghdr *message = datagram;
+	a->changed |= message->nlmsg_flags & NLM_F_DUMP_INTR;
+	if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) {
+		a->complete = true;
+		a->err = end_err(message);
+	} else if (message->nlmsg_type >= NLMSG_MIN_TYPE) {
+		a->err = a->visit(message, a->context);
+		a->complete = a->err != 0;
+	}
+}
 
-	for (; !a->complete && mnl_nlmsg_ok(message, bytes); message = mnl_nlmsg_next(message, &bytes)) {
-		a->changed |= message->nlmsg_flags & NLM_F_DUMP_INTR;
-		if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) {
-			a->complete = true;
-			a->err = end_err(message);
-		} else if (message->nlmsg_type >= NLMSG_MIN_TYPE) {
-			a->err = a->visit(message, a->context);
-			a->complete = a->err != 0;
-		}
+/* NLMSG_NEXT() would compute a negative rest of a message at the end that is not padded. */
+static void read_datagram(struct answer *a, const char *at, size_t left)
+{
+	while (!a->complete && left >= sizeof(struct nlmsghdr)) {
+		const struct nlmsghdr *message = (const struct nlmsghdr *)at;
+		size_t bytes = NLMSG_ALIGN((size_t)message->nlmsg_len);
+
+		if (message->nlmsg_len < NLMSG_HDRLEN || message->nlmsg_len > left)
+			return;
+		read_message(a, message);
+		if (bytes >= left)
+			return;
+		at += bytes;
+		left -= bytes;
 	}
 }
 
@@ -110,7 +190,7 @@ int netlink_ask(struct netlink_request *request, netlink_visit visit, void *cont
 
 		if (bytes < 0)
 			return (int)bytes;
-		read_datagram(&answer, buffer, (int)bytes);
+		read_datagram(&answer, buffer, (size_t)bytes);
 	}
 	return !answer.err && answer.changed ? -EINTR : answer.err;
 }

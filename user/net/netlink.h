@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The one way to talk to rtnetlink. The rest of the room is built on it: links (netdev.h), addresses
- * (addresses.h) and notices (netwatch.h). Messages are written and read with libmnl.
+ * (addresses.h) and notices (netwatch.h). It needs libc only: rollcall-announce is built from this room, also
+ * against a libc for which no distribution has libraries.
  *
  * The kernel is asked by interface number wherever there is one: a name can move to another
  * interface between two questions.
@@ -9,7 +10,6 @@
 #ifndef ROLLCALL_NETLINK_H
 #define ROLLCALL_NETLINK_H
 
-#include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,9 +22,12 @@ struct netlink_request {
 
 /*
  * Begin a request: TYPE is RTM_GET*. FLAGS is NLM_F_DUMP for a list, or 0 for one object. Returns its
- * fixed part, zeroed, which has BYTES bytes. Attributes may be added with mnl_attr_put*().
+ * fixed part, zeroed, which has BYTES bytes. Attributes may be added with netlink_put_text().
  */
 void *netlink_begin(struct netlink_request *request, uint16_t type, uint16_t flags, size_t bytes);
+
+/* Add an attribute TYPE with TEXT and its NUL. It fits if TEXT is an interface name, of either kind. */
+void netlink_put_text(struct netlink_request *request, uint16_t type, const char *text);
 
 /* Called with each object of the answer. MESSAGE is valid during the call. Other than 0 ends the answer. */
 typedef int (*netlink_visit)(const struct nlmsghdr *message, void *context);
@@ -35,6 +38,36 @@ typedef int (*netlink_visit)(const struct nlmsghdr *message, void *context);
  * missing or may have been visited twice. Nothing is logged.
  */
 int netlink_ask(struct netlink_request *request, netlink_visit visit, void *context);
+
+/* Called with each attribute, which is valid during the call. */
+typedef void (*attr_visit)(const struct nlattr *attr, void *context);
+
+/* Visit the attributes of MESSAGE behind its fixed part of BYTES bytes, or those nested in ATTR. */
+void attr_walk(const struct nlmsghdr *message, size_t bytes, attr_visit visit, void *context);
+void attr_walk_nested(const struct nlattr *attr, attr_visit visit, void *context);
+
+/* The type of an attribute, without the flags that share its number (NLA_F_*). */
+static inline unsigned int attr_type(const struct nlattr *attr)
+{
+	return attr->nla_type & NLA_TYPE_MASK;
+}
+
+static inline const void *attr_payload(const struct nlattr *attr)
+{
+	return (const char *)attr + NLA_HDRLEN;
+}
+
+static inline size_t attr_bytes(const struct nlattr *attr)
+{
+	return attr->nla_len - (size_t)NLA_HDRLEN;
+}
+
+/* A number of that size, or 0: the attribute has another size. */
+uint8_t attr_u8(const struct nlattr *attr);
+uint32_t attr_u32(const struct nlattr *attr);
+
+/* Copy a text, cut off where TEXT of ROOM bytes is full, with a NUL at its end. */
+void attr_text(const struct nlattr *attr, char *text, size_t room);
 
 /* A socket that does not block, a member of GROUPS (RTMGRP_*). Returns a descriptor or -errno. */
 int netlink_open(uint32_t groups);

@@ -74,36 +74,34 @@ struct first_filter {
 	char name[32]; /* of a BPF program: "NAME:[ID]", as libbpf and tc have it */
 };
 
-static int read_filter_option(const struct nlattr *attr, void *context)
+static void read_filter_option(const struct nlattr *attr, void *context)
 {
 	struct first_filter *first = context;
 
-	if (mnl_attr_get_type(attr) == TCA_BPF_NAME)
-		snprintf(first->name, sizeof(first->name), "%s", mnl_attr_get_str(attr));
-	return MNL_CB_OK;
+	if (attr_type(attr) == TCA_BPF_NAME)
+		attr_text(attr, first->name, sizeof(first->name));
 }
 
-static int read_filter_attribute(const struct nlattr *attr, void *context)
+static void read_filter_attribute(const struct nlattr *attr, void *context)
 {
 	struct first_filter *first = context;
 
-	if (mnl_attr_get_type(attr) == TCA_KIND)
-		snprintf(first->kind, sizeof(first->kind), "%s", mnl_attr_get_str(attr));
-	else if (mnl_attr_get_type(attr) == TCA_OPTIONS && !strcmp(first->kind, "bpf"))
-		mnl_attr_parse_nested(attr, read_filter_option, first);
-	return MNL_CB_OK;
+	if (attr_type(attr) == TCA_KIND)
+		attr_text(attr, first->kind, sizeof(first->kind));
+	else if (attr_type(attr) == TCA_OPTIONS && !strcmp(first->kind, "bpf"))
+		attr_walk_nested(attr, read_filter_option, first);
 }
 
 /* The kernel lists them in the order in which they run. One without a handle is the head of those behind it. */
 static int read_filter(const struct nlmsghdr *message, void *context)
 {
-	const struct tcmsg *tcm = mnl_nlmsg_get_payload(message);
+	const struct tcmsg *tcm = NLMSG_DATA(message);
 	struct first_filter *first = context;
 
 	if (first->priority || !tcm->tcm_handle)
 		return 0;
 	first->priority = TC_H_MAJ(tcm->tcm_info) >> 16;
-	mnl_attr_parse(message, sizeof(*tcm), read_filter_attribute, first);
+	attr_walk(message, sizeof(*tcm), read_filter_attribute, first);
 	return 0;
 }
 
