@@ -48,13 +48,19 @@ BPF_CFLAGS  = $(CHECKED)-std=gnu11 -O2 -g -fno-strict-aliasing -target bpf -mcpu
 
 # The rooms of user/ that make the program. scripts/rooms has their order; lib/ and nss/ are built on their own.
 ROOMS        := commands loader view watch announce net base
-USER_SOURCES := $(wildcard $(ROOMS:%=user/%/*.c))
+ANNOUNCE_MAIN := user/commands/announce_main.c
+USER_SOURCES := $(filter-out $(ANNOUNCE_MAIN),$(wildcard $(ROOMS:%=user/%/*.c)))
 USER_OBJECTS := $(USER_SOURCES:%.c=$(BUILD)/%.o)
 LIB_SOURCES  := $(wildcard user/lib/*.c)
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 LIB          := $(BUILD)/librollcall.a
 # What <rollcall/rollcall.h> includes.
 LIB_HEADERS  := $(addprefix include/rollcall/,rollcall.h attachment.h fixed.h outcome.h settings.h state.h table.h wire.h)
+# rollcall-announce: of libc only. base/ has more than it needs.
+ANNOUNCE_SOURCES := $(ANNOUNCE_MAIN) $(addprefix user/commands/,announcing.c option.c) $(wildcard user/announce/*.c) \
+	$(addprefix user/net/,addresses.c netdev.c netlink.c netwatch.c) \
+	$(addprefix user/base/,clock.c message.c nodename.c nowait.c output.c parse.c signals.c) user/lib/clock.c
+ANNOUNCE_OBJECTS := $(ANNOUNCE_SOURCES:%.c=$(BUILD)/%.o)
 NSS_SOURCES  := $(wildcard user/nss/*.c)
 NSS_OBJECTS  := $(NSS_SOURCES:%.c=$(BUILD)/%.o)
 NSS          := $(BUILD)/libnss_rollcall.so.2
@@ -66,7 +72,7 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 .SECONDARY: $(BUILD)/bench/bare.skel.h
 .DELETE_ON_ERROR:
 .PHONY: all
-all: $(BUILD)/rollcall $(NSS) $(BPF_OBJECTS)
+all: $(BUILD)/rollcall $(BUILD)/rollcall-announce $(NSS) $(BPF_OBJECTS)
 
 # bpf/X.bpf.c -> X.bpf.o -> X.skel.h -> the program.
 
@@ -111,6 +117,12 @@ $(NSS): $(NSS_OBJECTS) $(LIB)
 $(BUILD)/rollcall: $(USER_OBJECTS) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie $(RELRO) $^ $(PKG) -o $@
+
+# It can be built without the tools for the filter.
+$(BUILD)/rollcall-announce: CHECKED =
+$(BUILD)/rollcall-announce: $(ANNOUNCE_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie $(RELRO) -Wl,--gc-sections $^ -o $@
 
 $(BUILD):
 	$(Q)mkdir -p $@
@@ -280,7 +292,7 @@ demo: deps
 lint: deps
 	$(Q)scripts/rooms
 	$(Q)$(MAKE) --no-print-directory WERROR=1 $(BPF_OBJECTS:.bpf.o=.skel.h) $(BUILD)/bench/bare.skel.h
-	$(Q)clang-tidy --quiet $(USER_SOURCES) $(LIB_SOURCES) $(NSS_SOURCES) $(BENCH_SOURCES) \
+	$(Q)clang-tidy --quiet $(USER_SOURCES) $(ANNOUNCE_MAIN) $(LIB_SOURCES) $(NSS_SOURCES) $(BENCH_SOURCES) \
 		$(wildcard examples/*.c tests/tools/*.c tests/fuzz/*.c) -- $(USER_CFLAGS) -Itests/tools -I$(BUILD)/bench
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 		--suppress=missingIncludeSystem --suppress=memleak --suppress='arithOperationsOnVoidPointer:bpf/*' -D_GNU_SOURCE \
@@ -293,9 +305,12 @@ UNITS := $(patsubst systemd/%.in,%,$(wildcard systemd/*.in))
 COMPLETION_BASH := $(DATADIR)/bash-completion/completions/rollcall
 COMPLETION_FISH := $(DATADIR)/fish/vendor_completions.d/rollcall.fish
 COMPLETION_ZSH  := $(ZSHDIR)/_rollcall
+ANNOUNCE_COMPLETION_BASH := $(COMPLETION_BASH)-announce
+ANNOUNCE_COMPLETION_FISH := $(DATADIR)/fish/vendor_completions.d/rollcall-announce.fish
+ANNOUNCE_COMPLETION_ZSH  := $(COMPLETION_ZSH)-announce
 
 install: all
-	install -D -m 755 $(BUILD)/rollcall $(DESTDIR)$(SBINDIR)/rollcall
+	install -D -m 755 -t $(DESTDIR)$(SBINDIR) $(BUILD)/rollcall $(BUILD)/rollcall-announce
 	install -D -m 644 -t $(DESTDIR)$(LIBDIR)/rollcall $(BPF_OBJECTS)
 	install -D -m 644 -t $(DESTDIR)$(LIBDIR) $(NSS) $(LIB)
 	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR)/rollcall $(LIB_HEADERS)
@@ -311,15 +326,19 @@ install: all
 	install -D -m 644 scripts/completion/bash $(DESTDIR)$(COMPLETION_BASH)
 	install -D -m 644 scripts/completion/fish $(DESTDIR)$(COMPLETION_FISH)
 	install -D -m 644 scripts/completion/zsh $(DESTDIR)$(COMPLETION_ZSH)
+	install -D -m 644 scripts/completion/announce.bash $(DESTDIR)$(ANNOUNCE_COMPLETION_BASH)
+	install -D -m 644 scripts/completion/announce.fish $(DESTDIR)$(ANNOUNCE_COMPLETION_FISH)
+	install -D -m 644 scripts/completion/announce.zsh $(DESTDIR)$(ANNOUNCE_COMPLETION_ZSH)
 
 uninstall:
-	rm -f $(DESTDIR)$(SBINDIR)/rollcall
+	rm -f $(DESTDIR)$(SBINDIR)/rollcall $(DESTDIR)$(SBINDIR)/rollcall-announce
 	rm -f $(patsubst docs/%,$(DESTDIR)$(MANDIR)/man7/%,$(wildcard docs/*.7))
 	rm -f $(patsubst docs/%,$(DESTDIR)$(MANDIR)/man8/%,$(wildcard docs/*.8))
 	rm -f $(DESTDIR)$(LIBDIR)/$(notdir $(NSS)) $(DESTDIR)$(LIBDIR)/$(notdir $(LIB)) \
 		$(DESTDIR)$(LIBDIR)/pkgconfig/rollcall.pc
 	rm -f $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
-	rm -f $(addprefix $(DESTDIR),$(COMPLETION_BASH) $(COMPLETION_FISH) $(COMPLETION_ZSH))
+	rm -f $(addprefix $(DESTDIR),$(COMPLETION_BASH) $(COMPLETION_FISH) $(COMPLETION_ZSH) \
+		$(ANNOUNCE_COMPLETION_BASH) $(ANNOUNCE_COMPLETION_FISH) $(ANNOUNCE_COMPLETION_ZSH))
 	rm -rf $(DESTDIR)$(LIBDIR)/rollcall $(DESTDIR)$(INCLUDEDIR)/rollcall
 
 clean:

@@ -183,6 +183,7 @@ zsh_offers() {
 	: >"$T/offered"
 	mkdir -p "$T/functions"
 	cp "$COMPLETION/zsh" "$T/functions/_rollcall"
+	cp "$COMPLETION/announce.zsh" "$T/functions/_rollcall-announce"
 	cat >"$T/inside.zsh" <<-'END'
 		fpath=($T/functions $fpath)
 		autoload -U compinit
@@ -232,4 +233,28 @@ zsh_offers() {
 	announce_from node-b
 	await lists node-b
 	zsh_offers 'rollcall get node' | grep -qx node-b
+}
+
+@test "rollcall-announce: every option, interfaces, and nothing for values that are free" {
+	local options
+	options=$(rollcall-announce --help | grep -oE '^  [ -].[, ] --[a-z0-9-]+' | grep -oE -- '--?[a-z0-9A-Z]+[a-z0-9-]*' | sort)
+	announcer_offers() {
+		bash -c '
+			. "$1"
+			shift
+			COMP_WORDS=(rollcall-announce "$@") COMP_CWORD=$#
+			_rollcall_announce
+			((!${#COMPREPLY[@]})) || printf "%s\n" "${COMPREPLY[@]}"
+		' - "$COMPLETION/announce.bash" "$@" | sort
+	}
+	diff <(echo "$options") <(announcer_offers -)
+	[ "$(announcer_offers -v l)" = lo ]
+	[ -z "$(announcer_offers --port '')" ]
+	[ -z "$(announcer_offers --hostname = '')" ]
+	type -P fish >/dev/null || skip "fish is not installed"
+	fish_offers() { HOME=$T fish --no-config -c "source '$COMPLETION/announce.fish'; complete -C '$1'" | cut -f1; }
+	diff <(echo "$options") <({ fish_offers 'rollcall-announce --'; fish_offers 'rollcall-announce -'; } | sed 's/=$//' | grep -E '^(-.|--.+)$' | sort -u)
+	fish_offers 'rollcall-announce l' | grep -qx lo
+	type -P zsh >/dev/null || skip "zsh is not installed"
+	diff <(echo "$options") <(zsh_offers 'rollcall-announce -' | sed 's/ *--.*//' | sort -u)
 }

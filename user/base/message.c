@@ -13,8 +13,19 @@
 /* A message waits for room on standard error once for so long. Later ones do not wait until one got through. */
 #define WAIT_MS 1000
 
+static const char *program = "rollcall";
 static bool is_verbose, is_expected;
 static message_take take_line = message_write;
+
+void message_set_program(const char *name)
+{
+	program = name;
+}
+
+const char *message_program(void)
+{
+	return program;
+}
 
 void message_set_verbose(bool on)
 {
@@ -69,7 +80,7 @@ static void say(int err, const char *remedy, const char *what, va_list args)
 
 	vsnprintf(text, sizeof(text), what, args);
 	message_clean(text);
-	bytes = snprintf(line, sizeof(line), "rollcall: %s%s%s%s%s%s\n", text, err ? ": " : "", err ? strerror(-err) : "",
+	bytes = snprintf(line, sizeof(line), "%s: %s%s%s%s%s%s\n", program, text, err ? ": " : "", err ? strerror(-err) : "",
 			 remedy ? " (" : "", remedy ? remedy : "", remedy ? ")" : "");
 	if (bytes >= (int)sizeof(line)) {
 		bytes = (int)sizeof(line) - 1;
@@ -114,7 +125,7 @@ int usage_error(const char *command, const char *what, ...)
 	char remedy[64];
 	va_list args;
 
-	snprintf(remedy, sizeof(remedy), "see 'rollcall%s%s --help'", command ? " " : "", command ? command : "");
+	snprintf(remedy, sizeof(remedy), "see '%s%s%s --help'", program, command ? " " : "", command ? command : "");
 	va_start(args, what);
 	say(0, remedy, what, args);
 	va_end(args);

@@ -32,6 +32,10 @@ void message_write_now(const char *line, size_t bytes);
 /* One line that has its newline, such as another library's, where messages go. */
 void message_line(const char *line, size_t bytes);
 
+/* What messages begin with: "rollcall" at the start. NAME is not copied. */
+void message_set_program(const char *name);
+const char *message_program(void);
+
 /* With -v, tell what is tried and what libbpf says. */
 void message_set_verbose(bool verbose);
 bool message_is_verbose(void);

@@ -7,8 +7,6 @@
 #include "message.h"
 #include "output.h"
 
-static struct output standard = { .fd = -1 };
-
 static ssize_t output_write(void *cookie, const char *data, size_t bytes)
 {
 	struct output *o = cookie;
@@ -59,23 +57,18 @@ static int fill_descriptor(int fd)
 	return filler < 0 ? -errno : 0;
 }
 
-int output_take_stdout(void)
+int output_fill_descriptors(void)
 {
 	int err = 0;
 
 	for (int fd = STDIN_FILENO; !err && fd <= STDERR_FILENO; fd++)
 		err = fill_descriptor(fd);
-	if (!err)
-		err = output_open(&standard, STDOUT_FILENO);
-	if (err)
-		return fail(err, NULL, "cannot open standard output");
-	stdout = standard.file; /* a variable in glibc, so that printf() also writes here */
-	return 0;
+	return err;
 }
 
-int output_finish_stdout(int err)
+int output_finish(struct output *o, int err)
 {
-	int failed = output_flush(&standard);
+	int failed = output_flush(o);
 
 	if (err || !failed)
 		return err;

@@ -24,12 +24,12 @@ int output_flush(struct output *o);
 void output_close(struct output *o);
 
 /*
- * Make `stdout` such a stream. Before that, a standard descriptor that is closed is filled with one that
- * cannot be used: no file or socket that is opened later becomes standard output by accident.
+ * Fill a standard descriptor that is closed with one that cannot be used: no file or socket that is opened
+ * later becomes standard output by accident. Returns 0 or -errno, not logged.
  */
-int output_take_stdout(void);
+int output_fill_descriptors(void);
 
-/* Flush `stdout` and report what failed, once. Returns ERR if it is not 0, else 0 or -errno, logged. */
-int output_finish_stdout(int err);
+/* Flush standard output and report what failed, once. Returns ERR if it is not 0, else 0 or -errno, logged. */
+int output_finish(struct output *o, int err);
 
 #endif

@@ -216,10 +216,10 @@ static struct attach_request request_of(const struct options *o)
 	};
 	struct attach_request request = {
 		.pin_dir = o->pin_dir,
-		.ifnames = o->args,
-		.ifname_count = o->arg_count,
+		.ifnames = o->words.args,
+		.ifname_count = o->words.arg_count,
 		.order = o->order,
-		.hostname = o->hostname,
+		.hostname = o->announcer.hostname,
 		.settings = o->settings,
 		.ipv4 = !option_given(o, OPT_IPV6),
 		.ipv6 = !option_given(o, OPT_IPV4),

@@ -8,12 +8,12 @@ int command_detach(const struct options *o)
 {
 	int err = 0;
 
-	if (option_given(o, OPT_ALL) == (o->arg_count > 0))
+	if (option_given(o, OPT_ALL) == (o->words.arg_count > 0))
 		return usage_error("detach", "'detach' wants either interfaces or --all");
 	if (option_given(o, OPT_ALL))
 		return detachment_make(o->pin_dir, NULL);
-	for (int i = 0; i < o->arg_count; i++) {
-		int failed = detachment_make(o->pin_dir, o->args[i]);
+	for (int i = 0; i < o->words.arg_count; i++) {
+		int failed = detachment_make(o->pin_dir, o->words.args[i]);
 
 		err = err ? err : failed;
 	}

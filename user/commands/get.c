@@ -19,7 +19,7 @@ static int get(const struct options *o, const struct rollcall_table *t)
 
 	if (err)
 		return err;
-	count = rollcall_find(t, o->args[0], options_family(o), found, option_given(o, OPT_ALL) ? ROLLCALL_FIND_MAX : 1);
+	count = rollcall_find(t, o->words.args[0], options_family(o), found, option_given(o, OPT_ALL) ? ROLLCALL_FIND_MAX : 1);
 	if (count < 0)
 		return fail(count, NULL, "cannot read the table");
 	for (int i = 0; i < count; i++) {
@@ -36,8 +36,8 @@ int command_get(const struct options *o)
 	struct rollcall_table t;
 	int err;
 
-	if (!hostname_is_valid(o->args[0]))
-		return usage_error("get", "no host can be called '%s'", o->args[0]);
+	if (!hostname_is_valid(o->words.args[0]))
+		return usage_error("get", "no host can be called '%s'", o->words.args[0]);
 	err = reader_open(&t, o->pin_dir);
 	if (err)
 		return err;

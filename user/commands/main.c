@@ -5,40 +5,44 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "announcing.h"
 #include "command.h"
 #include "base/message.h"
-#include "base/output.h"
 #include "base/privilege.h"
 #include "base/signals.h"
-#include "base/version.h"
+#include "base/stdout.h"
 
 static const struct command {
-	const char *name;
-	const char *args;
-	int bit; /* in options.h */
-	int min_args, max_args;
+	struct usage usage;
 	enum privilege privilege;
 	int (*run)(const struct options *o);
-	const char *help;
 } commands[] = {
-	{ "attach", "IFACE...", FOR_ATTACH, 1, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_attach,
-	  "attach the filter, sweep, and print the live table until stopped" },
-	{ "detach", "IFACE...|--all", FOR_DETACH, 0, ROLLCALL_SLOTS, PRIVILEGE_ATTACH, command_detach,
-	  "detach the filter; the last one out removes the table" },
-	{ "peers", "[GLOB]", FOR_PEERS, 0, 1, PRIVILEGE_NONE, command_peers,
-	  "who is here now" },
-	{ "get", "NAME", FOR_GET, 1, 1, PRIVILEGE_NONE, command_get,
-	  "the address of one host; exit status 1 if it is not here" },
-	{ "watch", "[GLOB]", FOR_WATCH, 0, 1, PRIVILEGE_NONE, command_watch,
-	  "joins, moves and leaves as they happen" },
-	{ "wait", "NAME...|--count N", FOR_WAIT, 0, INT_MAX, PRIVILEGE_NONE, command_wait,
-	  "until they are here; exit status 1 if they are not in time" },
-	{ "announce", "IFACE...", FOR_ANNOUNCE, 1, ROLLCALL_SLOTS, PRIVILEGE_NONE, command_announce,
-	  "call this host's name" },
-	{ "status", "", FOR_STATUS, 0, 0, PRIVILEGE_NONE, command_status,
-	  "what is attached, how, and how every frame ended" },
-	{ "metrics", "", FOR_METRICS, 0, 0, PRIVILEGE_NONE, command_metrics,
-	  "the same for Prometheus; with --sd, the live peers as its targets" },
+	{ { "attach", "IFACE...", FOR_ATTACH, 1, ROLLCALL_SLOTS,
+	    "attach the filter, sweep, and print the live table until stopped" },
+	  PRIVILEGE_ATTACH, command_attach },
+	{ { "detach", "IFACE...|--all", FOR_DETACH, 0, ROLLCALL_SLOTS,
+	    "detach the filter; the last one out removes the table" },
+	  PRIVILEGE_ATTACH, command_detach },
+	{ { "peers", "[GLOB]", FOR_PEERS, 0, 1,
+	    "who is here now" },
+	  PRIVILEGE_NONE, command_peers },
+	{ { "get", "NAME", FOR_GET, 1, 1,
+	    "the address of one host; exit status 1 if it is not here" },
+	  PRIVILEGE_NONE, command_get },
+	{ { "watch", "[GLOB]", FOR_WATCH, 0, 1,
+	    "joins, moves and leaves as they happen" },
+	  PRIVILEGE_NONE, command_watch },
+	{ { "wait", "NAME...|--count N", FOR_WAIT, 0, INT_MAX,
+	    "until they are here; exit status 1 if they are not in time" },
+	  PRIVILEGE_NONE, command_wait },
+	{ ANNOUNCING_USAGE,
+	  PRIVILEGE_NONE, command_announce },
+	{ { "status", "", FOR_STATUS, 0, 0,
+	    "what is attached, how, and how every frame ended" },
+	  PRIVILEGE_NONE, command_status },
+	{ { "metrics", "", FOR_METRICS, 0, 0,
+	    "the same for Prometheus; with --sd, the live peers as its targets" },
+	  PRIVILEGE_NONE, command_metrics },
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -47,77 +51,67 @@ static void print_usage(FILE *out)
 {
 	fputs("Usage: rollcall COMMAND [OPTION]...\n\nWhich Linux hosts are on this LAN, right now.\n\n", out);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		fprintf(out, "  %-10s %-18s %s\n", commands[i].name, commands[i].args, commands[i].help);
+		fprintf(out, "  %-10s %-18s %s\n", commands[i].usage.name, commands[i].usage.args,
+			commands[i].usage.help);
 	fputs("\nOptions:\n", out);
-	options_print(out, FOR_PROGRAM);
+	option_print(out, FOR_PROGRAM);
 	fputs("\n'rollcall COMMAND --help' tells the rest.\n", out);
-}
-
-static void print_version(void)
-{
-	puts("rollcall " VERSION);
-}
-
-static void print_command_usage(const struct command *c)
-{
-	printf("Usage: rollcall %s [OPTION]... %s\n\n%s\n\n", c->name, c->args, c->help);
-	options_print(stdout, c->bit);
 }
 
 static const struct command *command_find(const char *name)
 {
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		if (!strcmp(name, commands[i].name))
+		if (!strcmp(name, commands[i].usage.name))
 			return &commands[i];
 	return NULL;
 }
 
 static int command_start(const struct command *c, struct options *o)
 {
-	int err = options_parse(o, c->bit, c->name, o->arg_count, o->args);
+	const struct usage *usage = &c->usage;
+	int err = options_parse(o, usage->bit, usage->name);
 
 	if (err)
 		return err;
 	if (option_given(o, OPT_VERSION)) {
-		print_version();
+		option_print_version(stdout);
 		return 0;
 	}
 	if (option_given(o, OPT_HELP)) {
-		print_command_usage(c);
+		option_print_usage(stdout, usage, usage->name);
 		return 0;
 	}
-	if (o->arg_count < c->min_args)
-		return usage_error(c->name, "'%s' wants %s", c->name, c->args);
-	if (o->arg_count > c->max_args)
-		return usage_error(c->name, "unexpected argument '%s'", o->args[c->max_args]);
-	err = privilege_check(c->privilege, c->name);
+	err = option_check_args(&o->words, usage, usage->name);
+	if (err)
+		return err;
+	err = privilege_check(c->privilege, usage->name);
 	if (err)
 		return err;
 	return c->run(o);
 }
 
-static int main_run(struct options *o, int argc, char **argv)
+static int main_run(struct options *o)
 {
 	const struct command *command;
-	int err = options_parse(o, FOR_PROGRAM, NULL, argc, argv);
+	int err = options_parse(o, FOR_PROGRAM, NULL);
 
 	if (err)
 		return err;
 	if (option_given(o, OPT_VERSION)) {
-		print_version();
+		option_print_version(stdout);
 		return 0;
 	}
 	if (option_given(o, OPT_HELP)) {
 		print_usage(stdout);
 		return 0;
 	}
-	if (!o->arg_count) {
+	if (!o->words.arg_count) {
 		print_usage(stderr);
 		return USAGE_ERROR;
 	}
-	command = command_find(o->args[0]);
+	command = command_find(o->words.args[0]);
 	if (!command)
-		return usage_error(NULL, "unknown command '%s'", o->args[0]);
+		return usage_error(NULL, "unknown command '%s'", o->words.args[0]);
 	return command_start(command, o);
 }
 
@@ -127,10 +121,11 @@ int main(int argc, char **argv)
 	int err;
 
 	signals_begin();
-	err = output_take_stdout();
+	err = stdout_take();
 	setlocale(LC_CTYPE, "");
 	options_init(&options);
+	options.words = (struct words){ .args = argv, .arg_count = argc };
 	if (!err)
-		err = output_finish_stdout(main_run(&options, argc, argv));
+		err = stdout_finish(main_run(&options));
 	return err == USAGE_ERROR ? 2 : err != 0;
 }

@@ -98,7 +98,7 @@ static int list_walk(struct listing *l, const struct selection *selection, const
 static int list(struct listing *l, const struct options *o)
 {
 	struct selection selection = {
-		.glob = o->arg_count ? o->args[0] : NULL,
+		.glob = o->words.arg_count ? o->words.args[0] : NULL,
 		.family = options_family(o),
 	};
 	struct text_style style = { .header = !option_given(o, OPT_NO_HEADER) };

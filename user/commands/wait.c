@@ -47,8 +47,8 @@ static bool are_here(const struct options *o, const struct watcher *w)
 		return false;
 	if (o->count)
 		return hosts_here(w) >= o->count;
-	for (int i = 0; i < o->arg_count; i++)
-		if (!is_here(o, w, o->args[i]))
+	for (int i = 0; i < o->words.arg_count; i++)
+		if (!is_here(o, w, o->words.args[i]))
 			return false;
 	return true;
 }
@@ -59,14 +59,14 @@ static void missing_names(const struct options *o, const struct watcher *w, char
 	size_t used = 0;
 
 	*text = '\0';
-	for (int i = 0; i < o->arg_count; i++) {
-		if (is_here(o, w, o->args[i]))
+	for (int i = 0; i < o->words.arg_count; i++) {
+		if (is_here(o, w, o->words.args[i]))
 			continue;
-		if (used + strlen(o->args[i]) + sizeof(", ...") > room) {
+		if (used + strlen(o->words.args[i]) + sizeof(", ...") > room) {
 			snprintf(text + used, room - used, ", ...");
 			return;
 		}
-		used += (size_t)snprintf(text + used, room - used, "%s%s", used ? ", " : "", o->args[i]);
+		used += (size_t)snprintf(text + used, room - used, "%s%s", used ? ", " : "", o->words.args[i]);
 	}
 }
 
@@ -114,11 +114,11 @@ static int wait_until(const struct options *o, struct watcher *w, int timer)
 
 static int check_arguments(const struct options *o)
 {
-	if (!o->count == !o->arg_count)
+	if (!o->count == !o->words.arg_count)
 		return usage_error("wait", "'wait' wants either names or --count");
-	for (int i = 0; i < o->arg_count; i++)
-		if (!hostname_is_valid(o->args[i]))
-			return usage_error("wait", "no host can be called '%s'", o->args[i]);
+	for (int i = 0; i < o->words.arg_count; i++)
+		if (!hostname_is_valid(o->words.args[i]))
+			return usage_error("wait", "no host can be called '%s'", o->words.args[i]);
 	return 0;
 }
 

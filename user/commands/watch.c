@@ -59,7 +59,7 @@ int command_watch(const struct options *o)
 {
 	struct watching w = { .options = o, .display = DISPLAY_NONE, .runner = RUNNER_NONE };
 	struct selection selection = {
-		.glob = o->arg_count ? o->args[0] : NULL,
+		.glob = o->words.arg_count ? o->words.args[0] : NULL,
 		.family = options_family(o),
 	};
 	owned_fd signal_fd = -1;

@@ -1,0 +1,24 @@
+#compdef rollcall-announce
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# rollcall-announce: completion for zsh. tests/completion.bats compares it with the program's own options.
+
+_rollcall_announce_interfaces() { compadd -- /sys/class/net/*(@N:t) }
+
+_rollcall-announce() {
+	_arguments \
+		'--hostname=[the hostname to announce]:hostname: ' \
+		'--group=[IPv4 group]:address: ' \
+		'--group6=[IPv6 group]:address: ' \
+		'--port=[UDP port]:port: ' \
+		'--prefix=[what precedes the hostname]:text: ' \
+		'--interval=[time between announcements]:duration: ' \
+		'--count=[number of announcements]:number: ' \
+		{-4,--ipv4}'[only IPv4]' {-6,--ipv6}'[only IPv6]' \
+		{-v,--verbose}'[tell what is tried]' \
+		{-h,--help}'[print the usage]' \
+		{-V,--version}'[print the version]' \
+		'*:interface:_rollcall_announce_interfaces'
+}
+
+_rollcall-announce "$@"

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* rollcall-announce: `rollcall announce` as a program of its own, for hosts that only announce. */
+#include <unistd.h>
+
+#include "announce/service.h"
+#include "announcing.h"
+#include "base/message.h"
+#include "base/output.h"
+#include "base/signals.h"
+
+struct command_line {
+	struct words words;
+	struct announcer_config config;
+	uint32_t count; /* 0: without end */
+};
+
+static const struct usage usage = ANNOUNCING_USAGE;
+
+static const char *take(void *context, enum option_id id, const char *value)
+{
+	struct command_line *line = context;
+
+	return id == OPT_COUNT ? option_count(value, &line->count) : announcing_take(&line->config, id, value);
+}
+
+static bool is_given(const struct command_line *line, enum option_id id)
+{
+	return line->words.given >> id & 1;
+}
+
+static int run(struct command_line *line, FILE *out)
+{
+	int err = option_parse(&line->words, FOR_ANNOUNCE, NULL, take, line);
+
+	if (err)
+		return err;
+	if (is_given(line, OPT_VERSION)) {
+		option_print_version(out);
+		return 0;
+	}
+	if (is_given(line, OPT_HELP)) {
+		option_print_usage(out, &usage, NULL);
+		return 0;
+	}
+	err = option_check_args(&line->words, &usage, NULL);
+	if (err)
+		return err;
+	announcing_set_families(&line->config, &line->words);
+	return announce_on_interfaces(&line->config, line->words.args, line->words.arg_count, line->count);
+}
+
+int main(int argc, char **argv)
+{
+	struct command_line line = {
+		.words = { .args = argv, .arg_count = argc },
+		.config = ANNOUNCING_DEFAULTS,
+	};
+	struct output out;
+	int err;
+
+	signals_begin();
+	message_set_program("rollcall-announce");
+	err = output_fill_descriptors();
+	if (!err)
+		err = output_open(&out, STDOUT_FILENO);
+	if (err)
+		err = fail(err, NULL, "cannot open standard output");
+	else
+		err = output_finish(&out, run(&line, out.file));
+	return err == USAGE_ERROR ? 2 : err != 0;
+}
