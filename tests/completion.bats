@@ -256,5 +256,5 @@ zsh_offers() {
 	diff <(echo "$options") <({ fish_offers 'rollcall-announce --'; fish_offers 'rollcall-announce -'; } | sed 's/=$//' | grep -E '^(-.|--.+)$' | sort -u)
 	fish_offers 'rollcall-announce l' | grep -qx lo
 	type -P zsh >/dev/null || skip "zsh is not installed"
-	diff <(echo "$options") <(zsh_offers 'rollcall-announce -' | sed 's/ *--.*//' | sort -u)
+	diff <(echo "$options") <(zsh_offers 'rollcall-announce -')
 }
