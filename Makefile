@@ -122,7 +122,21 @@ $(BUILD)/rollcall: $(USER_OBJECTS) $(LIB)
 $(BUILD)/rollcall-announce: CHECKED =
 $(BUILD)/rollcall-announce: $(ANNOUNCE_OBJECTS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie $(RELRO) -Wl,--gc-sections $^ -o $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(or $(STATIC),-pie) $(RELRO) -Wl,--gc-sections $^ -o $@
+
+# The same against musl, static: for a host of any distribution, or of none. musl has no kernel headers, and
+# the directory that has them must not be searched for other headers, which are glibc's.
+MUSL_CC        ?= musl-gcc
+KERNEL_HEADERS ?= /usr/include
+KERNEL_ASM      = $(ASM_DIR)/asm
+
+.PHONY: announce-static
+announce-static:
+	$(Q)scripts/deps static
+	$(Q)rm -rf $(BUILD)/static/include && mkdir -p $(BUILD)/static/include
+	$(Q)ln -s $(KERNEL_HEADERS)/linux $(KERNEL_HEADERS)/asm-generic $(KERNEL_ASM) $(BUILD)/static/include
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/static CC='$(MUSL_CC)' STATIC='-static -no-pie' \
+		CPPFLAGS='$(CPPFLAGS) -isystem $(BUILD)/static/include' $(BUILD)/static/rollcall-announce
 
 $(BUILD):
 	$(Q)mkdir -p $@
@@ -191,7 +205,8 @@ vmlinux: deps
 
 # Targets that install call make anew: what is installed decides how to compile.
 
-test-build: all $(TEST_TOOLS) $(BENCH_PROGRAM) $(BUILD)/fuzz/frame_fuzz
+# musl has no AddressSanitizer.
+test-build: all $(if $(findstring sanitize,$(CFLAGS)),,announce-static) $(TEST_TOOLS) $(BENCH_PROGRAM) $(BUILD)/fuzz/frame_fuzz
 
 test: deps
 	$(Q)$(MAKE) --no-print-directory test-build
@@ -346,6 +361,7 @@ clean:
 
 help:
 	@echo 'make            build $(BUILD)/rollcall and $(BUILD)/rollcall.bpf.o'
+	@echo 'make announce-static  $(BUILD)/static/rollcall-announce, which needs no library at all'
 	@echo 'make demo       three hosts on a LAN of namespaces: see it work'
 	@echo 'make test       all tests; TESTS=tests/frames.bats for some of them'
 	@echo 'make test-asan  with AddressSanitizer and UBSan, all that runs code in user space'

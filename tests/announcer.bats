@@ -57,7 +57,7 @@ in_both() {
 		<(sed 's/rollcall-announce/X/g' "$T/program")
 }
 
-@test "rollcall-announce and 'rollcall announce' have the same options, values and messages" {
+in_both_all() {
 	in_both --help
 	in_both --version
 	in_both
@@ -72,6 +72,10 @@ in_both() {
 	in_both --interval 1 eth0
 	in_both --group 10.0.0.1 --group6 fe80::1 eth0
 	in_both no-such-interface
+}
+
+@test "rollcall-announce and 'rollcall announce' have the same options, values and messages" {
+	in_both_all
 }
 
 @test "an error of rollcall-announce has its own name, and the next step" {
@@ -90,4 +94,38 @@ in_both() {
 		echo "$option"
 		MANWIDTH=200 mandoc -Tascii "$TOP/docs/rollcall-announce.8" | sed 's/.\x08//g' | grep -q -e "$option"
 	done
+}
+
+# The static one, of 'make announce-static'.
+STATIC=$BUILD/static/rollcall-announce
+MOST_BYTES_STATIC=150000
+
+@test "the static rollcall-announce has no interpreter and no library, and at most 150 KB when it is stripped" {
+	needs_plain_build
+	run ! grep -E 'INTERP|DYNAMIC' <(readelf -lW "$STATIC")
+	strip -o "$T/stripped" "$STATIC"
+	echo "$(stat -c %s "$T/stripped") bytes"
+	[ "$(stat -c %s "$T/stripped")" -le "$MOST_BYTES_STATIC" ]
+}
+
+@test "the static rollcall-announce runs in an empty root, without /proc, and the filter records it" {
+	needs_plain_build
+	lan node-a node-b
+	attach_on node-a
+	mkdir "$T/empty"
+	cp "$STATIC" "$T/empty/announce"
+	start announcer on node-b chroot "$T/empty" /announce eth0 --hostname small --interval 100ms
+	await recorded_twice
+	stop announcer TERM
+	[ ! -s "$(out announcer)" ]
+}
+
+@test "the static rollcall-announce has the same options, values and messages" {
+	needs_plain_build
+	mkdir "$T/bin"
+	ln -s "$STATIC" "$T/bin"
+	PATH=$T/bin:$PATH
+	in_both_all
+	fails_with 1 "^rollcall-announce: cannot write to standard output: No space left on device$" \
+		sh -c 'rollcall-announce --help >/dev/full'
 }

@@ -5,10 +5,20 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "nowait.h"
+
+#ifndef RWF_NOWAIT /* musl before 1.2.5 */
+#define RWF_NOWAIT 8 /* linux/fs.h */
+
+static ssize_t pwritev2(int fd, const struct iovec *parts, int count, off_t offset, int flags)
+{
+	return syscall(SYS_pwritev2, fd, parts, (long)count, (long)offset, (long)offset, flags);
+}
+#endif
 
 static mode_t type_of(int fd)
 {
