@@ -17,7 +17,7 @@ setup_file() {
 		return
 	fi
 	mkdir -p "$BUILD/package/archives/partial" # downloaded once
-	cp "$BUILD"/deb/{rollcall,libnss-rollcall}_*.deb "$DISK/debs"
+	cp "$BUILD"/deb/{rollcall,rollcall-announce,libnss-rollcall}_*.deb "$DISK/debs"
 	new_root "$DISK/base" "$BATS_FILE_TMPDIR/installed"
 	install_in "$BATS_FILE_TMPDIR/installed"
 }
@@ -82,12 +82,12 @@ hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
 	local version
 	version=$(in_root "$INSTALLED" rollcall --version)
 	[ "$version" = "rollcall $(dpkg-deb -f "$DISK"/debs/rollcall_*.deb Version)" ]
-	[ -z "$(in_root "$INSTALLED" dpkg --verify rollcall libnss-rollcall)" ]
+	[ -z "$(in_root "$INSTALLED" dpkg --verify rollcall rollcall-announce libnss-rollcall)" ]
 }
 
 @test "every file of the packages is in one of the places that Debian has for it" {
-	run ! grep -vE '^/(\.|etc/rollcall|usr/(sbin/rollcall|lib/systemd/system/.*|lib/[a-z0-9_-]+-linux-gnu[a-z0-9]*/(rollcall|rollcall/.*\.bpf\.o|libnss_rollcall\.so\.2)|share/(man/man[78]|doc|lintian|bash-completion|fish|zsh)/.*))$' \
-		<(in_root "$INSTALLED" dpkg -L rollcall libnss-rollcall | while read -r file; do [ -d "$INSTALLED$file" ] || echo "$file"; done)
+	run ! grep -vE '^/(\.|etc/rollcall|usr/(sbin/rollcall|sbin/rollcall-announce|lib/systemd/system/.*|lib/[a-z0-9_-]+-linux-gnu[a-z0-9]*/(rollcall|rollcall/.*\.bpf\.o|libnss_rollcall\.so\.2)|share/(man/man[78]|doc|lintian|bash-completion|fish|zsh)/.*))$' \
+		<(in_root "$INSTALLED" dpkg -L rollcall rollcall-announce libnss-rollcall | while read -r file; do [ -d "$INSTALLED$file" ] || echo "$file"; done)
 }
 
 @test "man pages are installed and read well" {
@@ -104,6 +104,9 @@ hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
 	bash -n "$INSTALLED/usr/share/bash-completion/completions/rollcall"
 	[ -s "$INSTALLED/usr/share/fish/vendor_completions.d/rollcall.fish" ]
 	[ -s "$INSTALLED/usr/share/zsh/vendor-completions/_rollcall" ]
+	bash -n "$INSTALLED/usr/share/bash-completion/completions/rollcall-announce"
+	[ -s "$INSTALLED/usr/share/fish/vendor_completions.d/rollcall-announce.fish" ]
+	[ -s "$INSTALLED/usr/share/zsh/vendor-completions/_rollcall-announce" ]
 }
 
 @test "systemd finds nothing to say about the units as they are installed" {
@@ -115,6 +118,35 @@ hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
 		units=$((units + 1))
 	done
 	[ "$units" -eq 4 ]
+}
+
+@test "rollcall-announce is installed alone: it requires libc only, announces, and is purged" {
+	new_root "$DISK/base" "$ROOT"
+	files_in "$ROOT" >"$T/before"
+	in_root "$ROOT" dpkg-query -W -f '${Package}\n' | sort >"$T/packages"
+	apt_in "$ROOT" install --no-install-recommends "/mnt/$(cd "$DISK/debs" && echo rollcall-announce_*.deb)"
+	diff <(echo rollcall-announce) <(in_root "$ROOT" dpkg-query -W -f '${Package}\n' | sort | comm -13 "$T/packages" -)
+	[[ $(dpkg-deb -f "$DISK"/debs/rollcall-announce_*.deb Depends) =~ ^libc6\ \([^,|]*\)$ ]]
+	[ "$(stat -c %s "$ROOT/usr/sbin/rollcall-announce")" -le 100000 ]
+	lan node-a node-b
+	attach_on node-a
+	chroot_on node-b rollcall-announce eth0 --count 1 --hostname small
+	await lists small
+	[ -f "$ROOT/usr/lib/systemd/system/rollcall-announce@.service" ]
+	in_root "$ROOT" systemctl enable rollcall-announce@eth0
+	echo 'ANNOUNCE_OPTIONS="--hostname small"' >"$ROOT/etc/rollcall/eth0.conf"
+	apt_in "$ROOT" purge rollcall-announce
+	diff "$T/before" <(files_in "$ROOT")
+}
+
+@test "the configuration stays as long as one of both packages is there" {
+	new_root "$INSTALLED" "$ROOT"
+	echo OPTIONS= >"$ROOT/etc/rollcall/eth0.conf"
+	apt_in "$ROOT" purge rollcall
+	[ -x "$ROOT/usr/sbin/rollcall-announce" ]
+	[ -s "$ROOT/etc/rollcall/eth0.conf" ]
+	apt_in "$ROOT" purge rollcall-announce
+	[ ! -e "$ROOT/etc/rollcall" ]
 }
 
 @test "the example of the development package is built by pkg-config alone, and reads the table" {
@@ -391,7 +423,7 @@ hook_said() { inside journalctl --no-pager -o cat -u rollcall-hook | grep -qx "$
 	in_root "$ROOT" systemctl enable rollcall@eth0 rollcall-announce@eth1 rollcall-hook
 	echo 'OPTIONS=--announce' >"$ROOT/etc/rollcall/eth0.conf"
 	[ "$(diff "$T/before" <(files_in "$ROOT") | grep -c '^>')" -gt 20 ]
-	apt_in "$ROOT" purge rollcall libnss-rollcall
+	apt_in "$ROOT" purge rollcall rollcall-announce libnss-rollcall
 	apt_in "$ROOT" autoremove --purge
 	diff "$T/before" <(files_in "$ROOT")
 	cmp "$T/nsswitch.conf" "$ROOT/etc/nsswitch.conf"
