@@ -17,7 +17,12 @@ DESTDIR ?=
 BUILD   ?= build
 # Relative below this folder: the name of a target has no spaces, a path may have some.
 override BUILD := $(subst $(CURDIR)/,,$(BUILD))
-CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
+# For another architecture: CROSS_COMPILE=aarch64-linux-gnu-, and SYSROOT with its libraries, if they are not installed.
+CROSS_COMPILE ?=
+SYSROOT ?=
+CC      := $(if $(filter default,$(origin CC)),$(strip $(CROSS_COMPILE)gcc $(SYSROOT:%=--sysroot=%)),$(CC))
+AR      := $(if $(filter default,$(origin AR)),$(CROSS_COMPILE)ar,$(AR))
+PKG_CONFIG ?= pkg-config
 CLANG   ?= clang
 STRIP   ?= llvm-strip
 BPFTOOL ?= bpftool
@@ -30,38 +35,45 @@ WARNINGS := -Wall -Wextra -Wshadow $(if $(filter-out 0,$(WERROR)),-Werror)
 LIBS     := libbpf libelf zlib json-c libmnl libcap-ng
 # scripts/tools checks the tools, and prints the flags of pkg-config or what is wrong. It runs once, and only if
 # something is compiled. $(CHECKED) is for recipes that do not need the flags.
-PKG       = $(eval PKG := $$(shell CC='$(CC)' CLANG='$(CLANG)' STRIP='$(STRIP)' BPFTOOL='$(BPFTOOL)' scripts/tools \
-	$(LIBS)))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(PKG)))$(PKG)
+PKG       = $(eval PKG := $$(shell $(PKG_SYSROOT) CC='$(CC)' CLANG='$(CLANG)' STRIP='$(STRIP)' BPFTOOL='$(BPFTOOL)' \
+	PKG_CONFIG='$(PKG_CONFIG)' scripts/tools $(LIBS)))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(PKG)))$(PKG)
 CHECKED   = $(if $(PKG),)
+PKG_SYSROOT = $(if $(SYSROOT),PKG_CONFIG_SYSROOT_DIR='$(SYSROOT)' PKG_CONFIG_LIBDIR='$(firstword $(wildcard $(SYSROOT)/usr/lib/*/pkgconfig))')
 # _FORTIFY_SOURCE: not over the value of a packager, not without optimization, and not under a sanitizer.
 HARDENING = -fstack-protector-strong \
 	$(if $(findstring FORTIFY,$(CPPFLAGS) $(CFLAGS))$(findstring -O0,$(CFLAGS))$(findstring sanitize,$(CFLAGS)),,-D_FORTIFY_SOURCE=2)
 RELRO     = -Wl,-z,relro -Wl,-z,now
-USER_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes \
+# Debugging information and BTF name files relative to this folder, so that any folder builds the same.
+PREFIX_MAP  = '-ffile-prefix-map=$(CURDIR)=.'
+USER_CFLAGS = $(PREFIX_MAP) -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes \
 	$(HARDENING) $(CPPFLAGS) $(CFLAGS) -Iinclude -Iuser -I$(BUILD)
 # Where $(CC) finds <asm/types.h>: a multiarch directory on Debian, which clang's bpf target does not search.
 ASM_DIR     = $(eval ASM_DIR := $$(patsubst %/asm/types.h,%,$$(filter %/asm/types.h,$$(shell \
 	echo '$$(HASH)include <asm/types.h>' | $(CC) -E -M -x c -))))$(ASM_DIR)
 HASH       := \#
-BPF_CFLAGS  = $(CHECKED)-std=gnu11 -O2 -g -fno-strict-aliasing -target bpf -mcpu=v3 $(WARNINGS) -Iinclude -Ivmlinux -Ibpf \
-	$(ASM_DIR:%=-idirafter %)
+BPF_CFLAGS  = $(CHECKED)$(PREFIX_MAP) -std=gnu11 -O2 -g -fno-strict-aliasing -target $(BPF_TARGET) -mcpu=v3 $(WARNINGS) \
+	-Iinclude -Ivmlinux -Ibpf $(ASM_DIR:%=-idirafter %)
+# The filter has the byte order of the machine that $(CC) compiles for.
+is_big      = $(findstring ORDER_BIG,$(shell $(1) -E -dM -x c /dev/null | grep '__BYTE_ORDER__ '))
+BPF_TARGET  = $(eval BPF_TARGET := $$(if $$(call is_big,$(CC)),bpfeb,bpfel))$(BPF_TARGET)
+NATIVE_BPF  = $(eval NATIVE_BPF := $$(if $$(call is_big,$(CLANG)),bpfeb,bpfel))$(NATIVE_BPF)
 
 # The rooms of user/ that make the program. scripts/rooms has their order; lib/ and nss/ are built on their own.
 ROOMS        := commands loader view watch announce net base
 ANNOUNCE_MAIN := user/commands/announce_main.c
-USER_SOURCES := $(filter-out $(ANNOUNCE_MAIN),$(wildcard $(ROOMS:%=user/%/*.c)))
+USER_SOURCES := $(filter-out $(ANNOUNCE_MAIN),$(sort $(wildcard $(ROOMS:%=user/%/*.c))))
 USER_OBJECTS := $(USER_SOURCES:%.c=$(BUILD)/%.o)
-LIB_SOURCES  := $(wildcard user/lib/*.c)
+LIB_SOURCES  := $(sort $(wildcard user/lib/*.c))
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 LIB          := $(BUILD)/librollcall.a
 # What <rollcall/rollcall.h> includes.
 LIB_HEADERS  := $(addprefix include/rollcall/,rollcall.h attachment.h fixed.h outcome.h settings.h state.h table.h wire.h)
 # rollcall-announce: of libc only. base/ has more than it needs.
-ANNOUNCE_SOURCES := $(ANNOUNCE_MAIN) $(addprefix user/commands/,announcing.c option.c) $(wildcard user/announce/*.c) \
+ANNOUNCE_SOURCES := $(ANNOUNCE_MAIN) $(addprefix user/commands/,announcing.c option.c) $(sort $(wildcard user/announce/*.c)) \
 	$(addprefix user/net/,addresses.c netdev.c netlink.c netwatch.c) \
 	$(addprefix user/base/,clock.c message.c nodename.c nowait.c output.c parse.c signals.c) user/lib/clock.c
 ANNOUNCE_OBJECTS := $(ANNOUNCE_SOURCES:%.c=$(BUILD)/%.o)
-NSS_SOURCES  := $(wildcard user/nss/*.c)
+NSS_SOURCES  := $(sort $(wildcard user/nss/*.c))
 NSS_OBJECTS  := $(NSS_SOURCES:%.c=$(BUILD)/%.o)
 NSS          := $(BUILD)/libnss_rollcall.so.2
 BPF_OBJECTS  := $(patsubst bpf/%.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
@@ -81,9 +93,16 @@ $(BUILD)/%.bpf.o: bpf/%.bpf.c Makefile | $(BUILD)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
 	$(Q)$(STRIP) -g $@
 
-$(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
+# bpftool reads objects of its own byte order only: for another one the skeleton is made from a second object.
+$(BUILD)/%.native.o: bpf/%.bpf.c Makefile | $(BUILD)
+	$(Q)$(CLANG) $(subst -target $(BPF_TARGET),-target $(NATIVE_BPF),$(BPF_CFLAGS)) -c $< -o $@
+	$(Q)$(STRIP) -g $@
+
+$(BUILD)/%.skel.h: $(BUILD)/%.bpf.o scripts/skeleton
 	$(call say,SKEL,$@)
-	$(Q)$(BPFTOOL) gen skeleton $< name $(notdir $*)_bpf > $@
+	$(Q)$(if $(filter-out $(NATIVE_BPF),$(BPF_TARGET)),$(MAKE) --no-print-directory $(BUILD)/$*.native.o)
+	$(Q)BPFTOOL=$(BPFTOOL) scripts/skeleton $(notdir $*)_bpf $< \
+		$(if $(filter-out $(NATIVE_BPF),$(BPF_TARGET)),$(BUILD)/$*.native.o) > $@
 
 $(BUILD)/user/loader/filter.o: $(BUILD)/rollcall.skel.h
 $(BUILD)/user/loader/iterator.o: $(BUILD)/table_iter.skel.h
@@ -102,7 +121,7 @@ $(BUILD)/user/lib/%.o: user/lib/%.c Makefile
 
 $(LIB): $(LIB_OBJECTS)
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
 # The NSS module: of libc alone, and nothing to be seen of it but what libc asks for.
 $(BUILD)/user/nss/%.o: user/nss/%.c Makefile
@@ -132,7 +151,7 @@ KERNEL_ASM      = $(ASM_DIR)/asm
 
 .PHONY: announce-static
 announce-static:
-	$(Q)scripts/deps static
+	$(if $(CROSS_COMPILE),,$(Q)scripts/deps static)
 	$(Q)rm -rf $(BUILD)/static/include && mkdir -p $(BUILD)/static/include
 	$(Q)ln -s $(KERNEL_HEADERS)/linux $(KERNEL_HEADERS)/asm-generic $(KERNEL_ASM) $(BUILD)/static/include
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/static CC='$(MUSL_CC)' STATIC='-static -no-pie' \
@@ -154,7 +173,7 @@ USER_ARCHIVE := $(BUILD)/user.a
 
 $(USER_ARCHIVE): $(filter-out $(BUILD)/user/commands/main.o,$(USER_OBJECTS))
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
 $(BUILD)/tests/nss_text: $(NSS_OBJECTS)
 
@@ -194,7 +213,7 @@ $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
 	$(Q)$(CHECKED)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 		-fsanitize=fuzzer,address,undefined -Iinclude -MMD -MP $< -o $@
 
-.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels test-debian fetch-debian debootstrap fuzz soak fuzz-corpus verifier-table bench bench-check bench-plot deb test-package demo lint install uninstall clean help
+.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels test-debian fetch-debian debootstrap fuzz soak fuzz-corpus verifier-table bench bench-check bench-plot deb cross cross-build test-cross test-package demo lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
@@ -277,6 +296,21 @@ verifier-table: deps
 deb: deps
 	$(Q)scripts/deps package
 	$(Q)env BUILD='$(abspath $(BUILD))' scripts/deb $(VERSION)
+
+# Everything for the architecture ARCH, as Debian names it, into $(BUILD)/ARCH; its libraries are unpacked and not
+# installed. test-cross builds and checks them all, or ARCHES="arm64 s390x".
+cross: deps
+	$(Q)scripts/deps cross $(ARCH)
+	$(Q)scripts/sysroot $(ARCH) $(BUILD)/sysroot/$(ARCH)
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/$(ARCH) SYSROOT=$(abspath $(BUILD))/sysroot/$(ARCH) \
+		CROSS_COMPILE=$$(dpkg-architecture -f -a $(ARCH) -q DEB_HOST_GNU_TYPE 2>/dev/null)- cross-build
+
+cross-build: all
+	$(Q)$(MAKE) --no-print-directory announce-static KERNEL_HEADERS=$(SYSROOT)/usr/include \
+		MUSL_CC='$(CROSS_COMPILE)gcc -specs $(firstword $(wildcard $(SYSROOT)/usr/lib/*-linux-musl*/musl-gcc.specs))'
+
+test-cross: deps
+	$(Q)env BUILD='$(abspath $(BUILD))' tests/cross/run $(ARCHES)
 
 # They are installed, used and purged in a Debian of their own.
 test-package: deb
@@ -373,6 +407,8 @@ help:
 	@echo 'make fuzz-corpus, make verifier-table  make what is checked in of these anew'
 	@echo 'make deb        the Debian packages, into $(BUILD)/deb'
 	@echo 'make test-package  these installed, used and purged in a Debian of their own'
+	@echo 'make cross      ARCH=arm64 (or armhf, i386, riscv64, ppc64el, s390x): all of it for another architecture'
+	@echo 'make test-cross  the same for each of them, and what it made is checked; ARCHES="arm64 s390x"'
 	@echo 'make lint       the order of the rooms, clang-tidy, cppcheck, mandoc'
 	@echo 'make deps       install what is missing from the distribution'
 	@echo 'make vmlinux    make vmlinux/vmlinux.h anew from the running kernel'

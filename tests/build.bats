@@ -48,7 +48,7 @@ setup_file() {
 @test "the announcer's rooms require libc and no other library" {
 	local objects=("$BUILT"/build/user/announce/*.o "$BUILT"/build/user/net/{addresses,netdev,netlink,netwatch}.o) defined
 	[ -e "${objects[0]}" ]
-	objects+=("$BUILT"/build/user/base/{clock,message,nodename,nowait,parse}.o "$BUILT/build/user/lib/clock.o")
+	objects+=("$BUILT"/build/user/base/{clock,message,nodename,nowait,parse,signals}.o "$BUILT/build/user/lib/clock.o")
 	defined=$(nm --defined-only "${objects[@]}" | awk 'NF == 3 { print $3 }')
 	nm --undefined-only "${objects[@]}" | awk 'NF == 2 { print $2 }' | sort -u | grep -vxFf <(echo "$defined") >"$T/asked"
 	run ! grep -vxFf <(nm --dynamic --defined-only --without-symbol-versions \
@@ -58,6 +58,31 @@ setup_file() {
 
 @test "make again has nothing to do" {
 	[ "$(make BUILD="$BUILT/build")" = "make: Nothing to be done for 'all'." ]
+}
+
+@test "a skeleton for a machine of another byte order has the bytes of the object for that machine" {
+	mkdir "$T/src" # $T/bpf is a file system
+	head -c 5001 /dev/urandom >"$T/src/object" # its content does not matter
+	"$TOP/scripts/skeleton" rollcall_bpf "$T/src/object" "$BUILD/rollcall.bpf.o" >"$T/src/rollcall.skel.h"
+	cat >"$T/src/program.c" <<-'END'
+		#include <rollcall/rollcall.h>
+		#include <stdio.h>
+		#include "rollcall.skel.h"
+
+		int main(void)
+		{
+			size_t bytes;
+			const void *object = rollcall_bpf__elf_bytes(&bytes);
+
+			return fwrite(object, 1, bytes, stdout) != bytes;
+		}
+	END
+	gcc -I"$TOP/include" -I"$T/src" "$T/src/program.c" -lbpf -o "$T/src/program"
+	"$T/src/program" | cmp - "$T/src/object"
+	# the rest is what bpftool makes
+	"$TOP/scripts/skeleton" rollcall_bpf "$BUILD/rollcall.bpf.o" >"$T/src/native.skel.h"
+	but_bytes() { grep -vE 'sz = |^\\|^";' "$1"; }
+	diff <(but_bytes "$T/src/native.skel.h") <(but_bytes "$T/src/rollcall.skel.h")
 }
 
 @test "the filter's object asks for no kernel types, the iterator's for some" {

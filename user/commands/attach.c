@@ -15,6 +15,7 @@
 #include "loader/events.h"
 #include "loader/loader.h"
 #include "loader/lock.h"
+#include "base/kernel.h"
 #include "base/message.h"
 #include "net/netwatch.h"
 #include "base/nodename.h"
@@ -270,6 +271,9 @@ int command_attach(const struct options *o)
 
 	if (option_given(o, OPT_INTERVAL) && !option_given(o, OPT_ANNOUNCE))
 		return usage_error("attach", "--interval requires --announce");
+	err = kernel_check_stores();
+	if (err)
+		return err;
 	/* before anything is made that a signal would have to undo */
 	s.signal_fd = signals_open((const int[]){ SIGINT, SIGTERM, SIGHUP, 0 });
 	if (s.signal_fd < 0)

@@ -212,7 +212,7 @@ int lock_take_existing(const char *dir)
 	if (fd != -ENOENT)
 		return fd;
 	/* a start that was killed may have left DIR without it; elsewhere nothing is made */
-	if (statfs(dir, &fs) || fs.f_type != BPF_FS_MAGIC || lock_make(dir, LOCK))
+	if (statfs(dir, &fs) || (unsigned int)fs.f_type != BPF_FS_MAGIC || lock_make(dir, LOCK))
 		return -ENOENT;
 	return lock_named(dir, LOCK, true);
 }

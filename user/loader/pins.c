@@ -43,7 +43,7 @@ static int check_bpffs(const char *path)
 	if (statfs(path, &fs) && statfs(dirname(copy), &fs))
 		return fail(-errno, "--pin-dir names a directory in a BPF file system",
 			    "cannot use pin directory '%s'", path);
-	if (fs.f_type == BPF_FS_MAGIC)
+	if ((unsigned int)fs.f_type == BPF_FS_MAGIC)
 		return 0;
 	return fail(0, "mount -t bpf bpf /sys/fs/bpf, or name one by --pin-dir",
 		    "pin directory '%s' is not in a BPF file system", path);
@@ -104,7 +104,7 @@ void pins_remove_maps(const char *dir)
 {
 	struct statfs fs;
 
-	if (!strcmp(dir, ROLLCALL_PIN_DIR) && !statfs(ROLLCALL_READERS_DIR, &fs) && fs.f_type == BPF_FS_MAGIC)
+	if (!strcmp(dir, ROLLCALL_PIN_DIR) && !statfs(ROLLCALL_READERS_DIR, &fs) && (unsigned int)fs.f_type == BPF_FS_MAGIC)
 		unlink_maps(ROLLCALL_READERS_DIR);
 	unlink_maps(dir);
 }
@@ -157,7 +157,7 @@ void pins_remove_leftovers(const char *dir)
 	struct statfs fs;
 
 	/* elsewhere files of these names are not ours */
-	if (pins_have_table(dir) || statfs(dir, &fs) || fs.f_type != BPF_FS_MAGIC)
+	if (pins_have_table(dir) || statfs(dir, &fs) || (unsigned int)fs.f_type != BPF_FS_MAGIC)
 		return;
 	pins_remove_links(dir);
 	pins_remove_table(dir);

@@ -21,7 +21,7 @@ static bool is_bpffs(void)
 {
 	struct statfs fs;
 
-	return !statfs(ROLLCALL_READERS_DIR, &fs) && fs.f_type == BPF_FS_MAGIC;
+	return !statfs(ROLLCALL_READERS_DIR, &fs) && (unsigned int)fs.f_type == BPF_FS_MAGIC;
 }
 
 static int mount_if_need_be(void)

@@ -105,7 +105,7 @@ static bool is_pinned_by_root(int fd)
 	struct statfs fs;
 	struct stat file;
 
-	return !fstatfs(fd, &fs) && fs.f_type == BPF_FS_MAGIC && !fstat(fd, &file) && S_ISREG(file.st_mode) &&
+	return !fstatfs(fd, &fs) && (unsigned int)fs.f_type == BPF_FS_MAGIC && !fstat(fd, &file) && S_ISREG(file.st_mode) &&
 	       !file.st_uid && !(file.st_mode & (S_IWGRP | S_IWOTH));
 }
 
