@@ -213,7 +213,7 @@ $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
 	$(Q)$(CHECKED)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 		-fsanitize=fuzzer,address,undefined -Iinclude -MMD -MP $< -o $@
 
-.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels test-debian fetch-debian debootstrap fuzz soak fuzz-corpus verifier-table bench bench-check bench-plot deb cross cross-build test-cross test-package demo lint install uninstall clean help
+.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels test-debian fetch-debian debootstrap fuzz soak fuzz-corpus verifier-table bench bench-check bench-plot deb cross cross-build test-cross test-reproducible test-package demo lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
@@ -296,6 +296,11 @@ verifier-table: deps
 deb: deps
 	$(Q)scripts/deps package
 	$(Q)env BUILD='$(abspath $(BUILD))' scripts/deb $(VERSION)
+
+# Two builds under different circumstances are the same, bit by bit.
+test-reproducible: deps
+	$(Q)scripts/deps package
+	$(Q)env BUILD='$(abspath $(BUILD))' tests/reproducible/run
 
 # Everything for the architecture ARCH, as Debian names it, into $(BUILD)/ARCH; its libraries are unpacked and not
 # installed. test-cross builds and checks them all, or ARCHES="arm64 s390x".
@@ -409,6 +414,7 @@ help:
 	@echo 'make test-package  these installed, used and purged in a Debian of their own'
 	@echo 'make cross      ARCH=arm64 (or armhf, i386, riscv64, ppc64el, s390x): all of it for another architecture'
 	@echo 'make test-cross  the same for each of them, and what it made is checked; ARCHES="arm64 s390x"'
+	@echo 'make test-reproducible  two builds in different places make the same files'
 	@echo 'make lint       the order of the rooms, clang-tidy, cppcheck, mandoc'
 	@echo 'make deps       install what is missing from the distribution'
 	@echo 'make vmlinux    make vmlinux/vmlinux.h anew from the running kernel'
