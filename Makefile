@@ -45,7 +45,8 @@ HARDENING = -fstack-protector-strong \
 RELRO     = -Wl,-z,relro -Wl,-z,now
 # Debugging information and BTF name files relative to this folder, so that any folder builds the same.
 PREFIX_MAP  = '-ffile-prefix-map=$(CURDIR)=.'
-USER_CFLAGS = $(PREFIX_MAP) -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes \
+# __SANE_USERSPACE_TYPES__: __u64 is unsigned long long on ppc64 too.
+USER_CFLAGS = $(PREFIX_MAP) -std=gnu11 -D_GNU_SOURCE -D__SANE_USERSPACE_TYPES__ -DVERSION='"$(VERSION)"' $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes \
 	$(HARDENING) $(CPPFLAGS) $(CFLAGS) -Iinclude -Iuser -I$(BUILD)
 # Where $(CC) finds <asm/types.h>: a multiarch directory on Debian, which clang's bpf target does not search.
 ASM_DIR     = $(eval ASM_DIR := $$(patsubst %/asm/types.h,%,$$(filter %/asm/types.h,$$(shell \
