@@ -32,7 +32,7 @@ export PATH := $(PATH):/usr/sbin:/sbin
 # WERROR=1 makes warnings errors: .ci/run sets it. A compiler that we have not seen may warn and still build.
 WERROR  ?=
 WARNINGS := -Wall -Wextra -Wshadow $(if $(filter-out 0,$(WERROR)),-Werror)
-LIBS     := libbpf libelf zlib json-c libmnl libcap-ng
+LIBS     := libbpf libelf zlib json-c libcap-ng
 # scripts/tools checks the tools, and prints the flags of pkg-config or what is wrong. It runs once, and only if
 # something is compiled. $(CHECKED) is for recipes that do not need the flags.
 PKG       = $(eval PKG := $$(shell $(PKG_SYSROOT) CC='$(CC)' CLANG='$(CLANG)' STRIP='$(STRIP)' BPFTOOL='$(BPFTOOL)' \

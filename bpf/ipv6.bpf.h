@@ -59,7 +59,7 @@ static __always_inline enum rollcall_outcome ipv6_extended(struct cursor c, __u8
 {
 	const struct ipv6_extension *header;
 	const struct udphdr *udp;
-	__u32 kind, fragments = 0;
+	__u32 kind, more, fragments = 0;
 
 	for (int i = 0; i < IPV6_EXTENSIONS && next != IPPROTO_UDP; i++) {
 		header = cursor_take(&c, sizeof(*header));
@@ -72,7 +72,8 @@ static __always_inline enum rollcall_outcome ipv6_extended(struct cursor c, __u8
 		if (header->fragment_offset & bpf_htons(IPV6_FRAG_OFFSET) & -(kind & EXTENSION_FRAGMENT))
 			return ROLLCALL_NOT_OURS;
 		fragments |= kind & EXTENSION_FRAGMENT;
-		c.pos += header->length * (kind & EXTENSION_UNIT);
+		more = header->length * (kind & EXTENSION_UNIT);
+		c.pos += more;
 		next = header->next;
 	}
 	if (next != IPPROTO_UDP)

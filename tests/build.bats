@@ -183,7 +183,7 @@ stops_with() {
 	PATH=$path stops_with "missing: nosuch clang llvm-strip: run 'make deps'" CC=nosuch
 	rm "$path/pkg-config"
 	PATH=$path stops_with "missing: clang llvm-strip pkg-config: run 'make deps'"
-	stops_with "missing: no-such-library: run 'make deps'" LIBS='libmnl no-such-library'
+	stops_with "missing: no-such-library: run 'make deps'" LIBS='libcap-ng no-such-library'
 }
 
 @test "a clang and a libbpf that are too old are named in one line, with the oldest version that will do" {

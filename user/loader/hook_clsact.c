@@ -54,7 +54,7 @@ static int ask(uint16_t type, int ifindex, uint32_t parent, netlink_visit note, 
 
 static int note_qdisc(const struct nlmsghdr *nlh, void *context)
 {
-	const struct tcmsg *tcm = mnl_nlmsg_get_payload(nlh);
+	const struct tcmsg *tcm = NLMSG_DATA(nlh);
 	struct found *found = context;
 
 	/* rtnetlink tells of every interface; ingress, the older kind, is in the same place */
@@ -63,32 +63,35 @@ static int note_qdisc(const struct nlmsghdr *nlh, void *context)
 	return 0;
 }
 
-static int read_option(const struct nlattr *attr, void *context)
+static void read_option(const struct nlattr *attr, void *context)
 {
+	char name[sizeof(OUR_NAME)];
 	struct filter_read *read = context;
 
-	if (mnl_attr_get_type(attr) == TCA_BPF_NAME)
-		read->ours = !strncmp(mnl_attr_get_str(attr), OUR_NAME, strlen(OUR_NAME));
-	else if (mnl_attr_get_type(attr) == TCA_BPF_ID)
-		read->prog_id = mnl_attr_get_u32(attr);
-	return MNL_CB_OK;
+	if (attr_type(attr) == TCA_BPF_NAME) {
+		attr_text(attr, name, sizeof(name));
+		read->ours = !strcmp(name, OUR_NAME);
+	} else if (attr_type(attr) == TCA_BPF_ID) {
+		read->prog_id = attr_u32(attr);
+	}
 }
 
-static int read_attribute(const struct nlattr *attr, void *context)
+static void read_attribute(const struct nlattr *attr, void *context)
 {
-	return mnl_attr_get_type(attr) == TCA_OPTIONS ? mnl_attr_parse_nested(attr, read_option, context) : MNL_CB_OK;
+	if (attr_type(attr) == TCA_OPTIONS)
+		attr_walk_nested(attr, read_option, context);
 }
 
 static int note_filter(const struct nlmsghdr *nlh, void *context)
 {
-	const struct tcmsg *tcm = mnl_nlmsg_get_payload(nlh);
+	const struct tcmsg *tcm = NLMSG_DATA(nlh);
 	struct filter_read read = {};
 	struct found *found = context;
 
 	found->filters = true;
 	if (TC_H_MAJ(tcm->tcm_info) >> 16 != HOOK_CLSACT_PRIORITY || !tcm->tcm_handle)
 		return 0;
-	mnl_attr_parse(nlh, sizeof(*tcm), read_attribute, &read);
+	attr_walk(nlh, sizeof(*tcm), read_attribute, &read);
 	if (tcm->tcm_handle == found->handle) {
 		found->in_place = true;
 		found->ours = read.ours;

@@ -3,8 +3,6 @@
 #ifndef ROLLCALL_HOOK_CLSACT_H
 #define ROLLCALL_HOOK_CLSACT_H
 
-#include <libmnl/libmnl.h>
-
 #include "hook.h"
 
 void clsact_prepare(struct hook *hook);
