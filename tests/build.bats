@@ -218,7 +218,7 @@ fake() {
 }
 
 @test "warnings are errors with WERROR=1 only" {
-	run ! grep -e -Werror <(make -n BUILD="$T/build")
+	run ! grep -e -Werror <(WERROR= make -n BUILD="$T/build")
 	run ! grep -e -Werror <(make -n BUILD="$T/build" WERROR=0)
 	grep -q -e -Werror <(make -n BUILD="$T/build" WERROR=1)
 }

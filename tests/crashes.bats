@@ -55,7 +55,7 @@ takes_over() {
 
 @test "a loader after a killed one changes the mode if it is told to, and keeps the table" {
 	begin
-	attaches native
+	attaches "$TC"
 	stop loader-node-a KILL || true
 	POINTS=1
 	attaches clsact --mode clsact
@@ -98,7 +98,7 @@ has_sent() { # more than before
 	local mode from hook
 	# what is in a build already is not made again
 	cp -a "$BUILD" "$T/newer"
-	rm "$T/newer/user/commands/main.o"
+	rm "$T"/newer/user/commands/*.o
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$TOP" BUILD="$T/newer" VERSION=99.0.0 "$T/newer/rollcall"
 	lan node-a node-b
 	for mode in "${MODES[@]}"; do

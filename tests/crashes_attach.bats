@@ -12,7 +12,7 @@ load crashes
 	for ((n = 1; more; n++)); do
 		kills "$n" rollcall attach eth0 || more=0
 		after_kill
-		attaches native
+		attaches "$TC"
 		leaves_nothing
 	done
 	at_least 20
@@ -75,7 +75,7 @@ attaches_in_table() {
 	for ((n = 1; more; n++)); do
 		kills "$n" rollcall attach eth0 eth1 || more=0
 		after_kill
-		attaches native eth1
+		attaches "$TC" eth1
 		[ "$(rollcall status -j | jq "[.interfaces[] | select(.loader == ${PIDS[loader-node-a]})] | length")" = 2 ]
 		leaves_nothing
 		[ "$(on node-a programs eth1)" = "" ]

@@ -18,7 +18,7 @@ replay() {
 copy_tree() {
 	TREE=$T/tree
 	mkdir -p "$TREE/tests"
-	cp -r "$TOP"/{Makefile,include,bpf,user,vmlinux} "$TREE"
+	cp -r "$TOP"/{Makefile,include,bpf,user,vmlinux,scripts} "$TREE"
 	cp -r "$TOP/tests/fuzz" "$TREE/tests"
 	sed -i "$1" "$TREE/$2"
 	run ! cmp "$TOP/$2" "$TREE/$2"

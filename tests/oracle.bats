@@ -27,7 +27,7 @@ without() {
 	local file=$TREE/bpf/$1
 	rm -rf "$TREE" "$T/build"
 	mkdir "$TREE"
-	cp -r "$TOP"/{Makefile,include,bpf,vmlinux} "$TREE"
+	cp -r "$TOP"/{Makefile,include,bpf,vmlinux,scripts} "$TREE"
 	sed -i "$2" "$file"
 	if cmp -s "$file" "$TOP/bpf/${file##*/}"; then return 1; fi
 	# with less code clang may spill what was never set, which the verifier refuses

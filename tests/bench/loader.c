@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The loader that has nothing to do: what it holds and how often it wakes; and how soon it is in place. */
-#include <bpf/libbpf.h>
-#include <linux/if_link.h>
 #include <net/if.h>
 
 #include "crowd.h"
@@ -10,6 +8,7 @@
 #include "process.h"
 #include "programs.h"
 #include "loader/slots.h"
+#include "net/hooks.h"
 
 #define EXPIRY	 "2s"
 #define EXPIRY_S 2
@@ -79,11 +78,12 @@ static int idle(const struct bench *b, uint64_t hosts)
 	return err;
 }
 
+/* In the mode that `attach` takes by itself; below Linux 6.6 that is another one, and this is not measured there. */
 static bool has_filter(void *context)
 {
-	__u32 id = 0;
+	uint32_t ids[TCX_PROGRAMS_MAX];
 
-	return !bpf_xdp_query_id(*(int *)context, 0, &id) && id;
+	return hooks_tcx(*(const uint32_t *)context, ids) > 0;
 }
 
 struct attaching {
@@ -93,7 +93,8 @@ struct attaching {
 static int attach_measure(void *context, double *ms)
 {
 	const struct attaching *attaching = context;
-	int ifindex = (int)if_nametoindex("wire1"), err;
+	uint32_t ifindex = if_nametoindex("wire1");
+	int err;
 	double begun = monotonic_ns();
 	struct loader l = { .table = TABLE_CLOSED };
 	char program[4096];

@@ -16,10 +16,12 @@
 #include "watch/reader.h"
 
 #define CPUS_MAX 256
+#define LINK_TYPE_TCX 11 /* BPF_LINK_TYPE_TCX of Linux 6.6 */
 
 static struct rollcall_settings settings;
 static uint32_t ifindex;
 static int prog_fd = -1;
+static bool is_tc;
 static uint8_t card;
 
 struct share {
@@ -38,6 +40,7 @@ static int attached_program(const char *dir)
 
 	if (link < 0 || bpf_obj_get_info_by_fd(link, &info, &bytes))
 		return -errno;
+	is_tc = info.type == LINK_TYPE_TCX;
 	return bpf_prog_get_fd_by_id(info.prog_id);
 }
 
@@ -55,7 +58,7 @@ static void *announce(void *context)
 
 		snprintf(name, sizeof(name), "node-%u", share->hosts[i]);
 		frame_of(&frame, &settings, name, share->hosts[i], card);
-		share->err = hear(prog_fd, &frame, ifindex);
+		share->err = is_tc ? hear_tc(prog_fd, &frame, ifindex) : hear(prog_fd, &frame, ifindex);
 	}
 	return NULL;
 }

@@ -9,6 +9,7 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
+#include <linux/pkt_cls.h>
 #include <string.h>
 
 #include <rollcall/settings.h>
@@ -41,7 +42,14 @@ frame_of(struct frame *f, const struct rollcall_settings *s, const char *name, u
 /* The ifindex that entries get from hear() on no interface: the loopback's, in every namespace. */
 #define HEARD_ON_LOOPBACK 1
 
-/* As if FRAME came in on interface IFINDEX (0: on none). Returns 0 or -errno. */
+static inline int hear_run(int prog_fd, struct bpf_test_run_opts *run, uint32_t verdict)
+{
+	if (bpf_prog_test_run_opts(prog_fd, run))
+		return -errno;
+	return run->retval == verdict ? 0 : -EBADMSG;
+}
+
+/* As if FRAME came to the XDP program on interface IFINDEX (0: on none). Returns 0 or -errno. */
 static inline int hear(int prog_fd, const struct frame *frame, uint32_t ifindex)
 {
 	struct xdp_md from = { .data_end = frame->count, .ingress_ifindex = ifindex };
@@ -51,9 +59,17 @@ static inline int hear(int prog_fd, const struct frame *frame, uint32_t ifindex)
 		run.ctx_in = &from;
 		run.ctx_size_in = sizeof(from);
 	}
-	if (bpf_prog_test_run_opts(prog_fd, &run))
-		return -errno;
-	return run.retval == XDP_PASS ? 0 : -EBADMSG;
+	return hear_run(prog_fd, &run, XDP_PASS);
+}
+
+/* The same for the tc program. */
+static inline int hear_tc(int prog_fd, const struct frame *frame, uint32_t ifindex)
+{
+	struct __sk_buff from = { .ifindex = ifindex };
+	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = frame->bytes, .data_size_in = frame->count, .repeat = 1,
+		    .ctx_in = &from, .ctx_size_in = sizeof(from));
+
+	return hear_run(prog_fd, &run, (uint32_t)TC_ACT_UNSPEC);
 }
 
 #endif
