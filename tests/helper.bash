@@ -53,7 +53,7 @@ teardown() {
 	if declare -F teardown_more >/dev/null; then teardown_more; fi
 	[ -z "${UNMOUNT:-}" ] || umount "$UNMOUNT"
 	# of a loader that was killed
-	while mountpoint -q /run/rollcall; do umount /run/rollcall; done
+	while mountpoint -q /run/rollcall; do umount /run/rollcall || break; done
 	[ ! -e /run/rollcall ] || rmdir /run/rollcall
 	umount "$T/bpf"
 	for name in "${HOSTS[@]}"; do

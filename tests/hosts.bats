@@ -215,7 +215,9 @@ number_of() {
 	for other in link pipe dir; do
 		fails_with 1 "^rollcall: cannot write '$T/dir/$other': not a regular file" rollcall peers --output "$T/dir/$other"
 	done
-	[ -L "$T/dir/link" ] && [ -p "$T/dir/pipe" ] && [ -d "$T/dir/dir" ]
+	[ -L "$T/dir/link" ]
+	[ -p "$T/dir/pipe" ]
+	[ -d "$T/dir/dir" ]
 	[ "$(cat "$FILE")" = old ]
 	fails_with 1 "^rollcall: cannot write '$T/none/file': No such file or directory$" \
 		rollcall peers --output "$T/none/file"

@@ -43,7 +43,8 @@ getent_is_quiet() {
 				{ mount -t tmpfs none /sys/fs/bpf && mkdir /sys/fs/bpf/rollcall && mount --bind "$3" /sys/fs/bpf/rollcall; }; } &&
 			LD_LIBRARY_PATH=/run/lib LD_PRELOAD=$5 ASAN_OPTIONS=detect_leaks=0 exec getent hosts "$4"' - \
 			"$T/etc" "$BUILD/libnss_rollcall.so.2" "$ROLLCALL_PIN_DIR" "$key" "$(sanitizer)"
-		[ "$status" -eq "$1" ] && [ -z "$stderr" ]
+		[ "$status" -eq "$1" ]
+		[ -z "$stderr" ]
 	done
 }
 

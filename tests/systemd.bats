@@ -85,7 +85,8 @@ needs_analyze() { type -P systemd-analyze >/dev/null || skip "systemd-analyze is
 	for unit in "$T"/units/*; do
 		run systemd-analyze verify --man=no "$unit"
 		echo "$unit: $output"
-		[ "$status" -eq 0 ] && [ -z "$output" ]
+		[ "$status" -eq 0 ]
+		[ -z "$output" ]
 		units=$((units + 1))
 	done
 	[ "$units" -eq 4 ]

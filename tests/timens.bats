@@ -18,7 +18,8 @@ setup_more() {
 	local offset age
 	for offset in 100000 3; do
 		age=$(in_timens "$offset" rollcall peers -j | jq '.[0].age_ms')
-		[ "$age" -ge 10000 ] && [ "$age" -lt 30000 ]
+		[ "$age" -ge 10000 ]
+		[ "$age" -lt 30000 ]
 		[ "$(in_timens "$offset" rollcall get node-b)" = 10.77.0.7 ]
 		in_timens "$offset" rollcall status | grep -q '^table: 1 '
 	done

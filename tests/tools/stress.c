@@ -3,7 +3,8 @@
  * stress: is an announcement ever lost to the sweep? Two CPUs race on one table with an expiry of
  * milliseconds. The announcer, on CPU 0, lets the real filter hear names at the moments that
  * hurt; the sweeper, on CPU 1, runs the real sweep() without a pause, or with --naive what others
- * do: scan, then delete what was stale, and no margin. That has to lose, or this harness is blind.
+ * do: scan, then delete what was stale, and no margin. That has to lose, or this harness is blind. It
+ * sleeps before it deletes, so that it loses also where two virtual CPUs run on one CPU in turn.
  *
  * What is claimed: when an announcement has been heard at T, its entry is in the table with a
  * last_seen of T or later until T + expiry, but for the moment that the sweeper has it in hand.
@@ -18,11 +19,13 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <time.h>
 
 #include "rig.h"
 #include "loader/sweeper.h"
 
 #define NAMES_MAX 1024
+#define NAIVE_PAUSE_NS 100000
 #define PATIENCE  20 /* times the seconds asked for, at most, until enough were put back */
 
 struct stress {
@@ -216,6 +219,7 @@ static int pass_of_naive(struct stress *s)
 	scan.count = 0;
 	scan.now_ns = rollcall_now_ns();
 	err = table_walk(&s->rig.table, scan_entry, &scan);
+	nanosleep(&(const struct timespec){ .tv_nsec = NAIVE_PAUSE_NS }, NULL);
 	for (size_t i = 0; i < scan.count; i++)
 		s->deleted += !bpf_map_delete_elem(s->rig.table.peers_fd, &scan.stale[i]);
 	return err;
