@@ -46,6 +46,7 @@ static __always_inline bool ipv6_source_impossible(const struct in6_addr *saddr)
  */
 #define EXTENSION_FRAGMENT 1
 #define EXTENSION_UNIT	   (4 | 8)
+#define EXTENSION_BYTES	   0x7ff /* 8 x 255 fits */
 static const __u8 ipv6_extensions[256] = {
 	[IPV6_HOP_BY_HOP] = 8, [IPV6_ROUTING] = 8, [IPV6_DESTINATION] = 8, [IPV6_AUTH] = 4,
 	[IPV6_FRAGMENT] = EXTENSION_FRAGMENT,
@@ -73,7 +74,8 @@ static __always_inline enum rollcall_outcome ipv6_extended(struct cursor c, __u8
 			return ROLLCALL_NOT_OURS;
 		fragments |= kind & EXTENSION_FRAGMENT;
 		more = header->length * (kind & EXTENSION_UNIT);
-		c.pos += more;
+		barrier_var(more); /* the verifier of Linux 6.1 loses the bounds of a product, and the compiler the mask */
+		c.pos += more & EXTENSION_BYTES;
 		next = header->next;
 	}
 	if (next != IPPROTO_UDP)
