@@ -11,9 +11,8 @@
 #include <string.h>
 
 #include "hook_clsact.h"
+#include "net/hooks.h"
 #include "net/netlink.h"
-
-#define OUR_NAME     "rollcall_tc:" /* libbpf names a filter PROGRAM:[ID] */
 
 #define INGRESS_PARENT TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)
 #define EGRESS_PARENT  TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)
@@ -25,9 +24,7 @@
 
 /* What there is at an interface. */
 struct found {
-	int ifindex;
 	uint32_t handle; /* to look for */
-	bool qdisc;
 	bool filters;  /* of any program */
 	bool in_place; /* one has our priority and that handle */
 	bool ours;     /* and is of rollcall */
@@ -35,85 +32,54 @@ struct found {
 	int count;
 };
 
-/* One filter, as it is read. */
-struct filter_read {
-	bool ours;
-	uint32_t prog_id;
-};
-
-/* Let NOTE look at each qdisc or filter there is. Returns 0 or -errno. What is not there is no error. */
-static int ask(uint16_t type, int ifindex, uint32_t parent, netlink_visit note, struct found *found)
+static int note_filter(const struct hooks_filter *filter, void *context)
 {
-	struct netlink_request request;
-	struct tcmsg *tcm = netlink_begin(&request, type, NLM_F_DUMP, sizeof(*tcm));
-
-	tcm->tcm_ifindex = ifindex;
-	tcm->tcm_parent = parent;
-	return netlink_ask(&request, note, found);
-}
-
-static int note_qdisc(const struct nlmsghdr *nlh, void *context)
-{
-	const struct tcmsg *tcm = NLMSG_DATA(nlh);
-	struct found *found = context;
-
-	/* rtnetlink tells of every interface; ingress, the older kind, is in the same place */
-	if (tcm->tcm_ifindex == found->ifindex && tcm->tcm_parent == TC_H_CLSACT)
-		found->qdisc = true;
-	return 0;
-}
-
-static void read_option(const struct nlattr *attr, void *context)
-{
-	char name[sizeof(OUR_NAME)];
-	struct filter_read *read = context;
-
-	if (attr_type(attr) == TCA_BPF_NAME) {
-		attr_text(attr, name, sizeof(name));
-		read->ours = !strcmp(name, OUR_NAME);
-	} else if (attr_type(attr) == TCA_BPF_ID) {
-		read->prog_id = attr_u32(attr);
-	}
-}
-
-static void read_attribute(const struct nlattr *attr, void *context)
-{
-	if (attr_type(attr) == TCA_OPTIONS)
-		attr_walk_nested(attr, read_option, context);
-}
-
-static int note_filter(const struct nlmsghdr *nlh, void *context)
-{
-	const struct tcmsg *tcm = NLMSG_DATA(nlh);
-	struct filter_read read = {};
+	bool ours = !strncmp(filter->name, HOOKS_OUR_TC ":", strlen(HOOKS_OUR_TC ":"));
 	struct found *found = context;
 
 	found->filters = true;
-	if (TC_H_MAJ(tcm->tcm_info) >> 16 != HOOK_CLSACT_PRIORITY || !tcm->tcm_handle)
+	if (filter->priority != HOOK_CLSACT_PRIORITY || !filter->handle)
 		return 0;
-	attr_walk(nlh, sizeof(*tcm), read_attribute, &read);
-	if (tcm->tcm_handle == found->handle) {
+	if (filter->handle == found->handle) {
 		found->in_place = true;
-		found->ours = read.ours;
+		found->ours = ours;
 	}
-	if (read.ours && found->list && found->count < HOOK_CLSACT_MAX)
-		found->list[found->count++] = (struct hook_clsact){ tcm->tcm_handle, read.prog_id };
+	if (ours && found->list && found->count < HOOK_CLSACT_MAX)
+		found->list[found->count++] = (struct hook_clsact){ filter->handle, filter->prog_id };
+	return 0;
+}
+
+struct qdisc_search {
+	int ifindex;
+	bool found;
+};
+
+static int note_qdisc(const struct nlmsghdr *message, void *context)
+{
+	const struct tcmsg *tcm = NLMSG_DATA(message);
+	struct qdisc_search *search = context;
+
+	/* rtnetlink tells of every interface; ingress, the older kind, is in the same place */
+	if (tcm->tcm_ifindex == search->ifindex && tcm->tcm_parent == TC_H_CLSACT)
+		search->found = true;
 	return 0;
 }
 
 /* When in doubt it is not ours: then nothing is removed that was there before. */
 static bool has_qdisc(uint32_t ifindex)
 {
-	struct found found = { .ifindex = (int)ifindex };
+	struct qdisc_search search = { .ifindex = (int)ifindex };
+	struct netlink_request request;
 
-	return ask(RTM_GETQDISC, 0, 0, note_qdisc, &found) || found.qdisc;
+	netlink_begin(&request, RTM_GETQDISC, NLM_F_DUMP, sizeof(struct tcmsg));
+	return netlink_ask(&request, note_qdisc, &search) || search.found;
 }
 
 static struct found filters_at(const struct hook *hook, uint32_t parent)
 {
 	struct found found = { .handle = hook->handle };
 
-	if (ask(RTM_GETTFILTER, (int)hook->ifindex, parent, note_filter, &found))
+	if (hooks_filters(hook->ifindex, parent, note_filter, &found))
 		found.filters = true;
 	return found;
 }
@@ -169,7 +135,7 @@ bool clsact_is_live(const struct hook *hook)
 int clsact_list(uint32_t ifindex, struct hook_clsact list[HOOK_CLSACT_MAX])
 {
 	struct found found = { .list = list };
-	int err = ask(RTM_GETTFILTER, (int)ifindex, INGRESS_PARENT, note_filter, &found);
+	int err = hooks_filters(ifindex, INGRESS_PARENT, note_filter, &found);
 
 	return err ? 0 : found.count;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* XDP is asked about by rtnetlink, tcx by bpf(2). */
+/* XDP and tc filters are asked about by rtnetlink, tcx by bpf(2). */
 #include <linux/if_link.h>
+#include <linux/pkt_cls.h>
+#include <string.h>
 
 #include "hooks.h"
 #include "netlink.h"
@@ -22,7 +24,7 @@ static void read_xdp(const struct nlattr *attr, void *context)
 	}
 }
 
-static void read_attribute(const struct nlattr *attr, void *context)
+static void read_link_attribute(const struct nlattr *attr, void *context)
 {
 	if (attr_type(attr) == IFLA_XDP)
 		attr_walk_nested(attr, read_xdp, context);
@@ -30,7 +32,7 @@ static void read_attribute(const struct nlattr *attr, void *context)
 
 static int read_link(const struct nlmsghdr *message, void *context)
 {
-	attr_walk(message, sizeof(struct ifinfomsg), read_attribute, context);
+	attr_walk(message, sizeof(struct ifinfomsg), read_link_attribute, context);
 	return 0;
 }
 
@@ -68,4 +70,51 @@ bool hooks_tcx_runs(uint32_t ifindex, uint32_t prog_id)
 		if (ids[i] == prog_id)
 			return true;
 	return false;
+}
+
+static void read_filter_option(const struct nlattr *attr, void *context)
+{
+	struct hooks_filter *filter = context;
+
+	if (attr_type(attr) == TCA_BPF_NAME)
+		attr_text(attr, filter->name, sizeof(filter->name));
+	else if (attr_type(attr) == TCA_BPF_ID)
+		filter->prog_id = attr_u32(attr);
+}
+
+/* The kernel sends the kind first (tcf_fill_node() in net/sched/cls_api.c). */
+static void read_filter_attribute(const struct nlattr *attr, void *context)
+{
+	struct hooks_filter *filter = context;
+
+	if (attr_type(attr) == TCA_KIND)
+		attr_text(attr, filter->kind, sizeof(filter->kind));
+	else if (attr_type(attr) == TCA_OPTIONS && !strcmp(filter->kind, "bpf"))
+		attr_walk_nested(attr, read_filter_option, filter);
+}
+
+struct filter_walk {
+	hooks_filter_visit visit;
+	void *context;
+};
+
+static int read_filter(const struct nlmsghdr *message, void *context)
+{
+	const struct tcmsg *tcm = NLMSG_DATA(message);
+	const struct filter_walk *walk = context;
+	struct hooks_filter filter = { .priority = tcm->tcm_info >> 16, .handle = tcm->tcm_handle };
+
+	attr_walk(message, sizeof(*tcm), read_filter_attribute, &filter);
+	return walk->visit(&filter, walk->context);
+}
+
+int hooks_filters(uint32_t ifindex, uint32_t parent, hooks_filter_visit visit, void *context)
+{
+	struct netlink_request request;
+	struct tcmsg *tcm = netlink_begin(&request, RTM_GETTFILTER, NLM_F_DUMP, sizeof(*tcm));
+	struct filter_walk walk = { visit, context };
+
+	tcm->tcm_ifindex = (int)ifindex;
+	tcm->tcm_parent = parent;
+	return netlink_ask(&request, read_filter, &walk);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* In the order in which the kernel runs them: XDP, tcx, the filters of clsact. */
-#include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +7,6 @@
 #include "ahead.h"
 #include "base/cleanup.h"
 #include "net/hooks.h"
-#include "net/netlink.h"
 
 /* "" if it cannot be told, which takes CAP_SYS_ADMIN */
 static void program_name(uint32_t id, char name[BPF_OBJ_NAME_LEN])
@@ -27,7 +25,7 @@ static bool is_ours(uint32_t id)
 	char name[BPF_OBJ_NAME_LEN];
 
 	program_name(id, name);
-	return !strcmp(name, "rollcall_tc") || !strcmp(name, "rollcall_xdp");
+	return !strcmp(name, HOOKS_OUR_TC) || !strcmp(name, HOOKS_OUR_XDP);
 }
 
 static bool tell_program(const char *hook, uint32_t id, char text[AHEAD_BYTES])
@@ -68,52 +66,21 @@ static bool ahead_tcx(uint32_t ifindex, bool until_ours, char text[AHEAD_BYTES])
 	return false;
 }
 
-struct first_filter {
-	uint32_t priority; /* 0: none yet */
-	char kind[16];
-	char name[32]; /* of a BPF program: "NAME:[ID]", as libbpf and tc have it */
-};
-
-static void read_filter_option(const struct nlattr *attr, void *context)
+/* One without a handle is the head of those behind it. */
+static int take_first(const struct hooks_filter *filter, void *context)
 {
-	struct first_filter *first = context;
-
-	if (attr_type(attr) == TCA_BPF_NAME)
-		attr_text(attr, first->name, sizeof(first->name));
-}
-
-static void read_filter_attribute(const struct nlattr *attr, void *context)
-{
-	struct first_filter *first = context;
-
-	if (attr_type(attr) == TCA_KIND)
-		attr_text(attr, first->kind, sizeof(first->kind));
-	else if (attr_type(attr) == TCA_OPTIONS && !strcmp(first->kind, "bpf"))
-		attr_walk_nested(attr, read_filter_option, first);
-}
-
-/* The kernel lists them in the order in which they run. One without a handle is the head of those behind it. */
-static int read_filter(const struct nlmsghdr *message, void *context)
-{
-	const struct tcmsg *tcm = NLMSG_DATA(message);
-	struct first_filter *first = context;
-
-	if (first->priority || !tcm->tcm_handle)
+	if (!filter->handle)
 		return 0;
-	first->priority = TC_H_MAJ(tcm->tcm_info) >> 16;
-	attr_walk(message, sizeof(*tcm), read_filter_attribute, first);
-	return 0;
+	*(struct hooks_filter *)context = *filter;
+	return 1;
 }
 
 static bool ahead_clsact(uint32_t ifindex, char text[AHEAD_BYTES])
 {
-	struct netlink_request request;
-	struct tcmsg *tcm = netlink_begin(&request, RTM_GETTFILTER, NLM_F_DUMP, sizeof(*tcm));
-	struct first_filter first = {};
+	struct hooks_filter first = {};
+	int found = hooks_filters(ifindex, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS), take_first, &first);
 
-	tcm->tcm_ifindex = (int)ifindex;
-	tcm->tcm_parent = TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS);
-	if (netlink_ask(&request, read_filter, &first) || !first.priority || !strncmp(first.name, "rollcall_tc:", 12))
+	if (found != 1 || !strncmp(first.name, HOOKS_OUR_TC ":", strlen(HOOKS_OUR_TC ":")))
 		return false;
 	snprintf(text, AHEAD_BYTES, "tc filter %s%s%s with pref %u", first.kind, *first.name ? " " : "", first.name,
 		 first.priority);
