@@ -23,25 +23,14 @@ static const char *take(void *context, enum option_id id, const char *value)
 	return id == OPT_COUNT ? option_count(value, &line->count) : announcing_take(&line->config, id, value);
 }
 
-static bool is_given(const struct command_line *line, enum option_id id)
-{
-	return line->words.given >> id & 1;
-}
-
 static int run(struct command_line *line, FILE *out)
 {
 	int err = option_parse(&line->words, FOR_ANNOUNCE, NULL, take, line);
 
 	if (err)
 		return err;
-	if (is_given(line, OPT_VERSION)) {
-		option_print_version(out);
+	if (option_answer(out, &line->words, &usage, NULL))
 		return 0;
-	}
-	if (is_given(line, OPT_HELP)) {
-		option_print_usage(out, &usage, NULL);
-		return 0;
-	}
 	err = option_check_args(&line->words, &usage, NULL);
 	if (err)
 		return err;

@@ -57,6 +57,6 @@ const char *announcing_take(struct announcer_config *config, enum option_id id, 
 
 void announcing_set_families(struct announcer_config *config, const struct words *words)
 {
-	config->ipv4 = !(words->given >> OPT_IPV6 & 1);
-	config->ipv6 = !(words->given >> OPT_IPV4 & 1);
+	config->ipv4 = !words_have(words, OPT_IPV6);
+	config->ipv6 = !words_have(words, OPT_IPV4);
 }

@@ -18,4 +18,7 @@ int command_get(const struct options *o);
 int command_status(const struct options *o);
 int command_metrics(const struct options *o);
 
+/* Open the table, let USE read it, and close it. Returns what USE returned, or -errno, reported. */
+int command_read(const struct options *o, int (*use)(const struct options *o, const struct rollcall_table *t));
+
 #endif

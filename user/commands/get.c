@@ -33,15 +33,7 @@ static int get(const struct options *o, const struct rollcall_table *t)
 
 int command_get(const struct options *o)
 {
-	struct rollcall_table t;
-	int err;
-
 	if (!hostname_is_valid(o->words.args[0]))
 		return usage_error("get", "no host can be called '%s'", o->words.args[0]);
-	err = reader_open(&t, o->pin_dir);
-	if (err)
-		return err;
-	err = get(o, &t);
-	rollcall_close(&t);
-	return err;
+	return command_read(o, get);
 }

@@ -73,14 +73,8 @@ static int command_start(const struct command *c, struct options *o)
 
 	if (err)
 		return err;
-	if (option_given(o, OPT_VERSION)) {
-		option_print_version(stdout);
+	if (option_answer(stdout, &o->words, usage, usage->name))
 		return 0;
-	}
-	if (option_given(o, OPT_HELP)) {
-		option_print_usage(stdout, usage, usage->name);
-		return 0;
-	}
 	err = option_check_args(&o->words, usage, usage->name);
 	if (err)
 		return err;

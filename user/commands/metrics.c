@@ -82,15 +82,7 @@ static int metrics(const struct options *o, const struct rollcall_table *t)
 
 int command_metrics(const struct options *o)
 {
-	struct rollcall_table t;
-	int err;
-
 	if (option_given(o, OPT_SD_PORT) && !option_given(o, OPT_SD))
 		return usage_error("metrics", "--sd-port requires --sd");
-	err = reader_open(&t, o->pin_dir);
-	if (err)
-		return err;
-	err = metrics(o, &t);
-	rollcall_close(&t);
-	return err;
+	return command_read(o, metrics);
 }

@@ -38,7 +38,7 @@ int option_parse(struct words *words, int command, const char *name, option_take
 	shorts[letters++] = ':';
 	for (int id = 0; id < OPT_COUNT_OF_ALL; id++) {
 		if (!option_is_taken_by((enum option_id)id, command)) {
-			if (words->given >> id & 1)
+			if (words_have(words, (enum option_id)id))
 				return usage_error(name, "unknown option '--%s'", rules[id].name);
 			continue;
 		}
@@ -108,16 +108,27 @@ int option_check_args(const struct words *words, const struct usage *usage, cons
 	return 0;
 }
 
-void option_print_usage(FILE *out, const struct usage *usage, const char *name)
+void option_print_version(FILE *out)
+{
+	fprintf(out, "%s " VERSION "\n", message_program());
+}
+
+static void print_usage(FILE *out, const struct usage *usage, const char *name)
 {
 	fprintf(out, "Usage: %s%s%s [OPTION]... %s\n\n%s\n\n", message_program(), name ? " " : "", name ? name : "",
 		usage->args, usage->help);
 	option_print(out, usage->bit);
 }
 
-void option_print_version(FILE *out)
+bool option_answer(FILE *out, const struct words *words, const struct usage *usage, const char *name)
 {
-	fprintf(out, "%s " VERSION "\n", message_program());
+	if (words_have(words, OPT_VERSION))
+		option_print_version(out);
+	else if (words_have(words, OPT_HELP))
+		print_usage(out, usage, name);
+	else
+		return false;
+	return true;
 }
 
 int option_duration(const char *value, uint64_t min, uint64_t max, uint64_t *ns)

@@ -81,10 +81,15 @@ struct usage {
 
 /* What a command line has. Before it is parsed, the arguments begin with the name of the program or command. */
 struct words {
-	uint64_t given; /* bits of enum option_id; see option_given() */
+	uint64_t given; /* bits of enum option_id; see words_have() */
 	char **args;	/* what is no option */
 	int arg_count;
 };
+
+static inline bool words_have(const struct words *words, enum option_id id)
+{
+	return words->given >> id & 1;
+}
 
 /* Take the value of an option; VALUE is NULL for one without. Returns what the value should have been, or NULL. */
 typedef const char *(*option_take)(void *context, enum option_id id, const char *value);
@@ -99,8 +104,8 @@ int option_parse(struct words *words, int command, const char *name, option_take
 /* Check how many arguments there are. NAME is as for option_parse(). Returns 0 or USAGE_ERROR, logged. */
 int option_check_args(const struct words *words, const struct usage *usage, const char *name);
 
-/* What --help prints of a command. NAME is as for option_parse(). */
-void option_print_usage(FILE *out, const struct usage *usage, const char *name);
+/* Print what --version or --help asks for, of a command. NAME is as for option_parse(). Returns false if neither was given. */
+bool option_answer(FILE *out, const struct words *words, const struct usage *usage, const char *name);
 
 /* One line for each option that COMMAND takes. */
 void option_print(FILE *out, int command);

@@ -37,7 +37,7 @@ struct options {
 
 static inline bool option_given(const struct options *o, enum option_id id)
 {
-	return o->words.given >> id & 1;
+	return words_have(&o->words, id);
 }
 
 /* The one family that is wanted, or 0 for both. */

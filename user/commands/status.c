@@ -2,18 +2,12 @@
 /* rollcall status: what is attached, how, and how every frame ended. */
 #include "command.h"
 #include "view/status.h"
-#include "watch/reader.h"
 
-int command_status(const struct options *o)
+static int status(const struct options *o, const struct rollcall_table *t)
 {
-	struct rollcall_table t;
 	struct status status;
-	int err = reader_open(&t, o->pin_dir);
+	int err = status_take(t, &status);
 
-	if (err)
-		return err;
-	err = status_take(&t, &status);
-	rollcall_close(&t);
 	if (err)
 		return err;
 	if (option_given(o, OPT_JSON))
@@ -21,4 +15,9 @@ int command_status(const struct options *o)
 	else
 		write_status_text(stdout, &status);
 	return 0;
+}
+
+int command_status(const struct options *o)
+{
+	return command_read(o, status);
 }
