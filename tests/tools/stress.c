@@ -2,13 +2,15 @@
 /*
  * stress: is an announcement ever lost to the sweep? Two CPUs race on one table with an expiry of
  * milliseconds. The announcer, on CPU 0, lets the real filter hear names at the moments that
- * hurt; the sweeper, on CPU 1, runs the real sweep() without a pause, or with --naive what others
- * do: scan, then delete what was stale, and no margin. That has to lose, or this harness is blind. It
- * sleeps before it deletes, so that it loses also where two virtual CPUs run on one CPU in turn.
+ * hurt; the sweeper, on CPU 1, runs the real sweep() again and again, or with --naive what others
+ * do: scan, then delete what was stale, and no margin. That has to lose, or this harness is blind.
+ * A timer stops the sweeper wherever it is for a moment, so that the two meet in the middle of a
+ * sweep also where two virtual CPUs run on one CPU in turn. The names are few, so that each is
+ * announced when it is due: on a slow machine many of them would all be late, and never meet a sweep.
  *
  * What is claimed: when an announcement has been heard at T, its entry is in the table with a
  * last_seen of T or later until T + expiry, but for the moment that the sweeper has it in hand.
- * So after each one the announcer looks. If the entry is not there, or is older, it waits until the
+ * So after each one the announcer looks, at once and once more before it expires. If the entry is not there, or is older, it waits until the
  * pass of the sweeper that was under way has ended, so nothing that was in its hand then still is,
  * and no later pass takes it, because every later one finds it fresh. Not there again, and T +
  * expiry still to come: lost. If T + expiry is past by then (somebody was off its CPU), the sample
@@ -18,6 +20,7 @@
 #include <getopt.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <time.h>
 
@@ -25,7 +28,8 @@
 #include "loader/sweeper.h"
 
 #define NAMES_MAX 1024
-#define NAIVE_PAUSE_NS 100000
+#define STOPS_NS  300000 /* how often the sweeper is stopped, and for how long */
+#define STOP_NS   60000
 #define PATIENCE  20 /* times the seconds asked for, at most, until enough were put back */
 
 struct stress {
@@ -55,7 +59,9 @@ struct stress {
 struct name {
 	struct rollcall_peer_key key;
 	struct frame frame;
-	uint64_t due_ns;
+	uint64_t heard_ns; /* 0: nothing to look for */
+	uint64_t due_ns; /* when to look again, or else to announce */
+	uint64_t announce_ns;
 };
 
 static struct name names[NAMES_MAX];
@@ -97,8 +103,8 @@ static enum sight look(const struct stress *s, const struct name *name, uint64_t
 	return peer.last_seen_ns < heard_ns ? OUTDATED : THERE;
 }
 
-/* See above for why this neither misses a loss nor makes one up. */
-static void check(struct stress *s, const struct name *name, uint64_t heard_ns)
+/* Whether the name was there. See above for why this neither misses a loss nor makes one up. */
+static bool check(struct stress *s, const struct name *name, uint64_t heard_ns)
 {
 	enum sight sight = look(s, name, heard_ns);
 	unsigned long passes = s->passes; /* after the look: the pass then under way is a later one */
@@ -109,20 +115,22 @@ static void check(struct stress *s, const struct name *name, uint64_t heard_ns)
 		sight = look(s, name, heard_ns);
 		if (rollcall_now_ns() > heard_ns + s->settings.expiry_ns || s->ended) {
 			s->dropped_late++;
-			return;
+			return false;
 		}
 		if (sight != THERE && out_of_hand)
 			break;
 	}
 	s->absent += sight == ABSENT;
 	s->outdated += sight == OUTDATED;
+	return sight == THERE;
 }
 
-static void announce(struct stress *s, const struct name *name)
+static void announce(struct stress *s, struct name *name)
 {
 	uint64_t heard_ns = rollcall_now_ns();
 	int err = hear(s->rig.prog_fd, &name->frame, 0);
 
+	name->heard_ns = 0;
 	if (err) {
 		s->err = err;
 		return;
@@ -130,8 +138,16 @@ static void announce(struct stress *s, const struct name *name)
 	s->announced++;
 	if (rollcall_now_ns() - heard_ns >= s->margin_ns)
 		s->dropped_run++;
-	else
-		check(s, name, heard_ns);
+	else if (check(s, name, heard_ns))
+		name->heard_ns = heard_ns;
+}
+
+/* What a sweep does to a name after it was heard is seen by looking later. */
+static void look_again(struct stress *s, struct name *name)
+{
+	check(s, name, name->heard_ns);
+	name->heard_ns = 0;
+	name->due_ns = name->announce_ns;
 }
 
 /* When a name just heard is to be heard next: where sweep and announcement may meet. */
@@ -166,10 +182,16 @@ static void *announcer(void *context)
 				first = &names[i];
 		if (rollcall_now_ns() < first->due_ns)
 			continue;
+		if (first->heard_ns) {
+			look_again(s, first);
+			continue;
+		}
 		/* several at once: those behind the first meet the sweeper with the entry in its hand */
 		for (uint64_t times = random_below(s, 4) ? 1 : 1 + random_below(s, 32); times; times--)
 			announce(s, first);
-		first->due_ns = next_due_ns(s);
+		first->announce_ns = next_due_ns(s);
+		first->due_ns = first->heard_ns ? rollcall_now_ns() + random_below(s, s->settings.expiry_ns)
+						: first->announce_ns;
 	}
 	s->ended = true;
 	return NULL;
@@ -219,17 +241,41 @@ static int pass_of_naive(struct stress *s)
 	scan.count = 0;
 	scan.now_ns = rollcall_now_ns();
 	err = table_walk(&s->rig.table, scan_entry, &scan);
-	nanosleep(&(const struct timespec){ .tv_nsec = NAIVE_PAUSE_NS }, NULL);
 	for (size_t i = 0; i < scan.count; i++)
 		s->deleted += !bpf_map_delete_elem(s->rig.table.peers_fd, &scan.stale[i]);
 	return err;
 }
 
+static void stop(int number)
+{
+	int err = errno;
+
+	(void)number;
+	nanosleep(&(const struct timespec){ .tv_nsec = STOP_NS }, NULL);
+	errno = err;
+}
+
+/* Stops the calling thread every STOPS_NS for STOP_NS, in whatever it is doing. */
+static int be_stopped(timer_t *timer)
+{
+	const struct itimerspec often = { .it_interval.tv_nsec = STOPS_NS, .it_value.tv_nsec = STOPS_NS };
+	struct sigaction action = { .sa_handler = stop, .sa_flags = SA_RESTART };
+	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGALRM };
+
+	event._sigev_un._tid = gettid();
+	if (sigaction(SIGALRM, &action, NULL) || timer_create(CLOCK_MONOTONIC, &event, timer))
+		return -errno;
+	return timer_settime(*timer, 0, &often, NULL) ? -errno : 0;
+}
+
 static void *sweeper(void *context)
 {
 	struct stress *s = context;
+	timer_t timer;
 	int err = run_on(1);
 
+	if (!err)
+		err = be_stopped(&timer);
 	while (!err && !s->ended) {
 		err = s->naive ? pass_of_naive(s) : pass_of_protocol(s);
 		s->passes++;
@@ -312,7 +358,7 @@ int main(int argc, char **argv)
 		{ "seed", required_argument, NULL, 'r' },
 		{},
 	};
-	static struct stress s = { .names = 64, .random = 1, .jitter_ns = 60000,
+	static struct stress s = { .names = 4, .random = 1, .jitter_ns = 60000,
 				   .settings = ROLLCALL_DEFAULT_SETTINGS };
 	double seconds = 6;
 	int got, err;
