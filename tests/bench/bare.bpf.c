@@ -6,7 +6,9 @@
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/ip.h>
+#include <linux/pkt_cls.h>
 #include <linux/udp.h>
+#include <stdbool.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
@@ -39,6 +41,14 @@ struct {
 	__type(value, __u32);
 } targets SEC(".maps");
 
+/* An array holds programs of one type. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, CAROUSEL_TARGETS);
+	__type(key, __u32);
+	__type(value, __u32);
+} targets_tc SEC(".maps");
+
 const volatile __u32 redirect_to = 0; /* the interface that bare_redirect sends from */
 
 struct carousel turn; /* set between runs */
@@ -48,11 +58,20 @@ __u64 walked;
 
 static const struct rollcall_peer_key constant = { .hostname = "node-constan", .family = ROLLCALL_FAMILY_IPV4, .ifindex = 1 };
 
-SEC("xdp.frags")
-int bare_pass(struct xdp_md *ctx)
-{
-	return XDP_PASS;
-}
+/* BODY, which may read CTX, as an XDP and as a tc program; true passes the frame. */
+#define BARE(name, body)                                                 \
+	SEC("xdp.frags")                                                 \
+	int name(struct xdp_md *ctx)                                     \
+	{                                                                \
+		return (body) ? XDP_PASS : XDP_ABORTED;                  \
+	}                                                                \
+	SEC("tc")                                                        \
+	int name##_tc(struct __sk_buff *ctx)                             \
+	{                                                                \
+		return (body) ? TC_ACT_UNSPEC : TC_ACT_SHOT;             \
+	}
+
+BARE(bare_pass, true)
 
 SEC("xdp.frags")
 int bare_drop(struct xdp_md *ctx)
@@ -66,40 +85,32 @@ int bare_redirect(struct xdp_md *ctx)
 	return bpf_redirect(redirect_to, 0);
 }
 
-static __always_inline int refresh(const struct rollcall_peer_key *key)
+static __always_inline bool refresh(const struct rollcall_peer_key *key)
 {
 	__u64 now_ns = bpf_ktime_get_boot_ns();
 	struct rollcall_peer *entry = bpf_map_lookup_elem(&bare_peers, key);
 
 	if (!entry)
-		return XDP_ABORTED;
+		return false;
 	*(volatile __u64 *)&entry->last_seen_ns = now_ns;
-	return XDP_PASS;
+	return true;
 }
 
-SEC("xdp.frags")
-int bare_refresh(struct xdp_md *ctx)
-{
-	return refresh(&constant);
-}
-
+BARE(bare_refresh, refresh(&constant))
 /* The key is in memory already, where the carousel put it. */
-SEC("xdp.frags")
-int bare_refresh_turned(struct xdp_md *ctx)
-{
-	return refresh(&turned);
-}
+BARE(bare_refresh_turned, refresh(&turned))
 
-SEC("xdp.frags")
-int bare_join_turned(struct xdp_md *ctx)
+static __always_inline bool join(void)
 {
 	__u64 now_ns = bpf_ktime_get_boot_ns();
 
 	if (bpf_map_lookup_elem(&bare_peers, &turned))
-		return XDP_ABORTED;
+		return false;
 	newcomer.first_seen_ns = newcomer.last_seen_ns = now_ns;
-	return bpf_map_update_elem(&bare_peers, &turned, &newcomer, BPF_ANY) ? XDP_ABORTED : XDP_PASS;
+	return !bpf_map_update_elem(&bare_peers, &turned, &newcomer, BPF_ANY);
 }
+
+BARE(bare_join_turned, join())
 
 static __always_inline __u16 fold(__u64 sum)
 {
@@ -114,15 +125,14 @@ static __always_inline __u16 fold(__u64 sum)
  * time, with right checksums, and goes on into the program to be measured: that one is as it was
  * loaded, knows nothing of this, and finds no frame it saw a moment ago.
  */
-SEC("xdp.frags")
-int carousel(struct xdp_md *ctx)
+static __always_inline bool turn_frame(void *data, void *data_end)
 {
-	struct carousel_frame *f = (void *)(long)ctx->data;
+	struct carousel_frame *f = data;
 	__be32 source;
 	__u64 host, word;
 
-	if ((void *)(f + 1) > (void *)(long)ctx->data_end)
-		return XDP_ABORTED;
+	if ((void *)(f + 1) > data_end)
+		return false;
 	host = turn.first + turn.next * CAROUSEL_STRIDE % turn.hosts;
 	turn.next = turn.next + 1 == turn.hosts ? 0 : turn.next + 1;
 	word = carousel_letters(host);
@@ -132,8 +142,23 @@ int carousel(struct xdp_md *ctx)
 	f->ip.saddr = source;
 	f->ip.check = ~fold((__u64)turn.ip_sum + source);
 	f->udp.check = ~fold((__u64)turn.udp_sum + source + (word & 0xffffffff) + (word >> 32));
-	bpf_tail_call(ctx, &targets, turn.target);
+	return true;
+}
+
+SEC("xdp.frags")
+int carousel(struct xdp_md *ctx)
+{
+	if (turn_frame((void *)(long)ctx->data, (void *)(long)ctx->data_end))
+		bpf_tail_call(ctx, &targets, turn.target);
 	return XDP_ABORTED;
+}
+
+SEC("tc")
+int carousel_tc(struct __sk_buff *ctx)
+{
+	if (turn_frame((void *)(long)ctx->data, (void *)(long)ctx->data_end))
+		bpf_tail_call(ctx, &targets_tc, turn.target);
+	return TC_ACT_SHOT;
 }
 
 static long walk_entry(void *map, const void *key, void *value, void *context)

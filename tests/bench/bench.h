@@ -54,6 +54,8 @@ struct row {
 	double at_most;
 	uint64_t peers; /* a point of a curve; 0: none */
 	const char *curve;
+	const char *with; /* in which of several ways it was measured; NULL: there is one */
+	bool by_median; /* the goal is one of the median, not of the least figures */
 };
 
 /* BARE may be NULL. */
@@ -97,5 +99,7 @@ int bench_list(const struct bench *b);
 int bench_find(const struct bench *b);
 int bench_loader(const struct bench *b);
 int bench_latency(const struct bench *b);
+int bench_floods(const struct bench *b);
+int bench_neighbours(const struct bench *b);
 
 #endif

@@ -38,7 +38,7 @@ static int enter(const struct programs *p, const struct frame *frame, const stru
 	return err;
 }
 
-static int measure_size(const struct bench *b, uint64_t hosts)
+static int measure_size(const struct bench *b, enum kind kind, uint64_t hosts)
 {
 	static const enum target targets[] = { TARGET_PASS, TARGET_REFRESH, TARGET_OURS };
 	struct turning turning[3];
@@ -48,14 +48,14 @@ static int measure_size(const struct bench *b, uint64_t hosts)
 	struct programs p;
 	struct run pass;
 	struct row row;
-	int err = programs_open(&p, (uint32_t)hosts, ROLLCALL_NAMES_PER_SOURCE);
+	int err = programs_open(&p, kind, (uint32_t)hosts, ROLLCALL_NAMES_PER_SOURCE);
 
 	carousel_frame(&p.rig.table.settings, &frame, &turn);
 	if (!err) {
-		int fds[] = { bpf_program__fd(p.bare->progs.carousel), bpf_program__fd(p.bare->progs.bare_pass) };
+		int fds[] = { p.carousel_fd, p.pass_fd };
 
-		err = run_prepare(fds, 2);
-		pass = run_of(fds[1], &frame, 100000);
+		err = run_prepare(&p, fds, 2);
+		pass = run_of(&p, fds[1], &frame, 100000);
 	}
 	if (!err)
 		err = enter(&p, &frame, &turn);
@@ -72,7 +72,8 @@ static int measure_size(const struct bench *b, uint64_t hosts)
 	row = row_ratio("refresh, peers in rotation", "clock, look-up, store of the same keys", "ns", 1.4);
 	row.goal = hosts >= 65536 ? RATIO_AT_MOST : STATED;
 	row.peers = hosts;
-	row.curve = "refresh";
+	row.curve = kind == TC ? "refresh, tc" : "refresh";
+	row.with = kind == TC ? "tc" : NULL;
 	if (!err)
 		row_write(row, &things[2], &things[1]);
 	programs_close(&p);
@@ -85,6 +86,9 @@ int bench_cold(const struct bench *b)
 
 	for (size_t i = 0; !err && i < sizeof(sizes) / sizeof(sizes[0]); i++)
 		if (!b->brief || sizes[i] <= 65536)
-			err = measure_size(b, sizes[i]);
+			err = measure_size(b, XDP, sizes[i]);
+	for (size_t i = 0; !err && i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		if (!b->brief || sizes[i] <= 65536)
+			err = measure_size(b, TC, sizes[i]);
 	return err;
 }

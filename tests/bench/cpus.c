@@ -75,13 +75,13 @@ int bench_cpus(const struct bench *b)
 		row_not_run(row, "there is one CPU");
 		return 0;
 	}
-	err = programs_open(&p, ROLLCALL_MAX_PEERS, ROLLCALL_NAMES_PER_SOURCE);
+	err = programs_open(&p, XDP, ROLLCALL_MAX_PEERS, ROLLCALL_NAMES_PER_SOURCE);
 	if (!err)
-		err = run_prepare(&p.rig.prog_fd, 1);
+		err = run_prepare(&p, &p.rig.prog_fd, 1);
 	frame_of(&frames[0], &p.rig.table.settings, "node-one", 1, 0);
 	frame_of(&frames[1], &p.rig.table.settings, "node-two", 2, 0);
-	apart = (struct both){ .here = run_of(p.rig.prog_fd, &frames[0], REPEAT),
-			       .there = run_of(p.rig.prog_fd, &frames[1], REPEAT_OTHER),
+	apart = (struct both){ .here = run_of(&p, p.rig.prog_fd, &frames[0], REPEAT),
+			       .there = run_of(&p, p.rig.prog_fd, &frames[1], REPEAT_OTHER),
 			       .other_cpu = b->other_cpu };
 	together = apart;
 	together.there.frame = &frames[0];

@@ -29,7 +29,12 @@ static int frame_of_fields(struct frame *frame, const char *const *fields, size_
 	return err ? fail(err, NULL, "no such frame") : 0;
 }
 
-static int not_ours(const struct bench *b, const struct programs *p, int pass_fd)
+static const char *nothing_of(const struct programs *p)
+{
+	return p->kind == TC ? "return TC_ACT_UNSPEC" : "return XDP_PASS";
+}
+
+static int not_ours(const struct bench *b, const struct programs *p)
 {
 	static struct frame frames[OTHERS];
 	struct run runs[2 * OTHERS];
@@ -38,30 +43,30 @@ static int not_ours(const struct bench *b, const struct programs *p, int pass_fd
 
 	for (size_t i = 0; !err && i < OTHERS; i++) {
 		err = frame_of_fields(&frames[i], others[i].fields, 4);
-		runs[2 * i] = run_of(p->rig.prog_fd, &frames[i], REPEAT);
-		runs[2 * i + 1] = run_of(pass_fd, &frames[i], REPEAT);
+		runs[2 * i] = run_of(p, p->rig.prog_fd, &frames[i], REPEAT);
+		runs[2 * i + 1] = run_of(p, p->pass_fd, &frames[i], REPEAT);
 	}
 	for (size_t i = 0; i < 2 * OTHERS; i++)
 		things[i] = thing_by(run_measure, &runs[i]);
 	if (!err)
 		err = things_measure(things, 2 * OTHERS, b->rounds);
 	for (size_t i = 0; !err && i < OTHERS; i++)
-		row_write(row_ratio(others[i].figure, "return XDP_PASS", "ns", 1.10),
+		row_write(row_by(p, others[i].figure, nothing_of(p), "ns", 1.10),
 		  &things[2 * i],
 			  &things[2 * i + 1]);
 	return err;
 }
 
-static int refreshes(const struct bench *b, const struct programs *p, int pass_fd)
+static int refreshes(const struct bench *b, const struct programs *p)
 {
 	static const char long_name[] = "a-name-of-sixty-three-bytes-which-is-the-most-that-dns-lets-be1";
 	static struct frame frames[2];
-	int refresh_fd = bpf_program__fd(p->bare->progs.bare_refresh), err;
+	int err;
 	struct run runs[] = {
-		run_of(p->rig.prog_fd, &frames[0], REPEAT),
-		run_of(p->rig.prog_fd, &frames[1], REPEAT),
-		run_of(refresh_fd, &frames[0], REPEAT),
-		run_of(pass_fd, &frames[0], REPEAT),
+		run_of(p, p->rig.prog_fd, &frames[0], REPEAT),
+		run_of(p, p->rig.prog_fd, &frames[1], REPEAT),
+		run_of(p, p->refresh_fd, &frames[0], REPEAT),
+		run_of(p, p->pass_fd, &frames[0], REPEAT),
 	};
 	struct thing things[4] = {};
 
@@ -73,32 +78,38 @@ static int refreshes(const struct bench *b, const struct programs *p, int pass_f
 	err = things_measure(things, 4, b->rounds);
 	if (err)
 		return err;
-	row_write(row_ratio("refresh, name of 12 bytes", "clock, look-up, store", "ns", 1.25),
+	row_write(row_by(p, "refresh, name of 12 bytes", "clock, look-up, store", "ns", 1.25),
 		  &things[0], &things[2]);
-	row_write(row_ratio("refresh, name of 63 bytes", "clock, look-up, store", "ns", 1.5),
+	row_write(row_by(p, "refresh, name of 63 bytes", "clock, look-up, store", "ns", 1.5),
 		  &things[1], &things[2]);
-	row_write(row_ratio("refresh, name of 12 bytes", "return XDP_PASS", "ns", 6),
+	row_write(row_by(p, "refresh, name of 12 bytes", nothing_of(p), "ns", 6),
 		  &things[0], &things[3]);
-	row_write(row_ratio("refresh, name of 63 bytes", "return XDP_PASS", "ns", 7),
+	row_write(row_by(p, "refresh, name of 63 bytes", nothing_of(p), "ns", 7),
 		  &things[1], &things[3]);
 	return 0;
 }
 
-int bench_filter(const struct bench *b)
+static int filter_of(const struct bench *b, enum kind kind)
 {
 	struct programs p;
-	int err = programs_open(&p, ROLLCALL_MAX_PEERS, ROLLCALL_NAMES_PER_SOURCE);
+	int err = programs_open(&p, kind, ROLLCALL_MAX_PEERS, ROLLCALL_NAMES_PER_SOURCE);
 
 	if (!err) {
-		int fds[] = { p.rig.prog_fd, bpf_program__fd(p.bare->progs.bare_pass),
-			      bpf_program__fd(p.bare->progs.bare_refresh) };
+		int fds[] = { p.rig.prog_fd, p.pass_fd, p.refresh_fd };
 
-		err = run_prepare(fds, 3);
+		err = run_prepare(&p, fds, 3);
 		if (!err)
-			err = not_ours(b, &p, fds[1]);
+			err = not_ours(b, &p);
 		if (!err)
-			err = refreshes(b, &p, fds[1]);
+			err = refreshes(b, &p);
 	}
 	programs_close(&p);
 	return err;
+}
+
+int bench_filter(const struct bench *b)
+{
+	int err = filter_of(b, XDP);
+
+	return err ? err : filter_of(b, TC);
 }

@@ -145,7 +145,7 @@ int bench_find(const struct bench *b)
 	const struct rollcall_attachment here = { .ifindex = HEARD_ON_LOOPBACK, .ifname = "lo" };
 	struct programs p;
 	struct finding f = { .p = &p };
-	int err = programs_open(&p, HOSTS, ROLLCALL_NAMES_PER_SOURCE);
+	int err = programs_open(&p, XDP, HOSTS, ROLLCALL_NAMES_PER_SOURCE);
 
 	if (!err)
 		err = slot_write(&p.rig.table, 0, &here);

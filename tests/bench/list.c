@@ -64,7 +64,7 @@ static int measure_size(const struct bench *b, uint64_t hosts)
 	struct command commands[COMMANDS] = {};
 	struct thing things[COMMANDS] = {};
 	struct programs p;
-	int err = programs_open(&p, (uint32_t)hosts, ROLLCALL_NAMES_PER_SOURCE);
+	int err = programs_open(&p, XDP, (uint32_t)hosts, ROLLCALL_NAMES_PER_SOURCE);
 
 	snprintf(program, sizeof(program), "%s", b->program);
 	snprintf(self, sizeof(self), "%s", b->self);

@@ -21,7 +21,8 @@ static const struct {
 } subjects[] = {
 	{ "filter", bench_filter },   { "newcomers", bench_newcomers }, { "cold", bench_cold }, { "cpus", bench_cpus },
 	{ "wire", bench_wire },	      { "sweep", bench_sweep },	       { "list", bench_list }, { "find", bench_find },
-	{ "loader", bench_loader },   { "latency", bench_latency },
+	{ "loader", bench_loader },   { "latency", bench_latency }, { "neighbours", bench_neighbours },
+	{ "floods", bench_floods },
 };
 
 static bool wanted(const char *name, int argc, char **argv)

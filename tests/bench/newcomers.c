@@ -80,7 +80,7 @@ static int joins(const struct bench *b, const struct programs *p, struct ring_bu
 {
 	struct carousel turn = *sums, alone = *sums;
 	struct joining joining[4];
-	struct run pass = run_of(bpf_program__fd(p->bare->progs.bare_pass), frame, 100000);
+	struct run pass = run_of(p, p->pass_fd, frame, 100000);
 	struct thing things[5] = {};
 	int err;
 
@@ -103,9 +103,9 @@ static int joins(const struct bench *b, const struct programs *p, struct ring_bu
 		err = check_outcome(p, ROLLCALL_JOINED, 2ULL * HOSTS * b->rounds);
 	if (err)
 		return err;
-	row_write(row_ratio("newcomer, from a known source", "clock, look-up that misses, update", "ns", 2),
+	row_write(row_by(p, "newcomer, from a known source", "clock, look-up that misses, update", "ns", 2),
 		  &things[2], &things[1]);
-	row_write(row_ratio("newcomer, from a new source", "clock, look-up that misses, update", "ns", 2.5),
+	row_write(row_by(p, "newcomer, from a new source", "clock, look-up that misses, update", "ns", 2.5),
 		  &things[3], &things[1]);
 	return 0;
 }
@@ -136,7 +136,7 @@ static int floods(const struct bench *b, const struct programs *p, struct ring_b
 		  const struct carousel *sums)
 {
 	struct carousel here = *sums, one = *sums, random = *sums;
-	struct run pass = run_of(bpf_program__fd(p->bare->progs.bare_pass), frame, 100000);
+	struct run pass = run_of(p, p->pass_fd, frame, 100000);
 	struct refusing refusing[4];
 	struct thing things[5] = {};
 	int err = programs_clear(p);
@@ -169,25 +169,25 @@ static int floods(const struct bench *b, const struct programs *p, struct ring_b
 		err = check_outcome(p, ROLLCALL_THROTTLED, 64ULL * HOSTS * b->rounds);
 	if (err)
 		return err;
-	row_write(row_ratio("refused newcomer, flood from one source", "our refresh", "ns", 1.5),
+	row_write(row_by(p, "refused newcomer, flood from one source", "our refresh", "ns", 1.5),
 		  &things[2], &things[1]);
-	row_write(row_ratio("refused newcomer, flood from random sources", "our refresh", "ns", 1.5),
+	row_write(row_by(p, "refused newcomer, flood from random sources", "our refresh", "ns", 1.5),
 		  &things[3], &things[1]);
 	return 0;
 }
 
-int bench_newcomers(const struct bench *b)
+static int newcomers_of(const struct bench *b, enum kind kind)
 {
 	struct ring_buffer *ring = NULL;
 	struct carousel sums = {};
 	static struct frame frame;
 	struct programs p;
-	int err = programs_open(&p, ROLLCALL_MAX_PEERS, ROLLCALL_NAMES_PER_SOURCE);
+	int err = programs_open(&p, kind, ROLLCALL_MAX_PEERS, ROLLCALL_NAMES_PER_SOURCE);
 
 	if (!err) {
-		int fds[] = { bpf_program__fd(p.bare->progs.carousel), bpf_program__fd(p.bare->progs.bare_pass) };
+		int fds[] = { p.carousel_fd, p.pass_fd };
 
-		err = run_prepare(fds, 2);
+		err = run_prepare(&p, fds, 2);
 		ring = ring_buffer__new(p.rig.events_fd, ignore_event, NULL, NULL);
 	}
 	carousel_frame(&p.rig.table.settings, &frame, &sums);
@@ -198,4 +198,11 @@ int bench_newcomers(const struct bench *b)
 	ring_buffer__free(ring);
 	programs_close(&p);
 	return err;
+}
+
+int bench_newcomers(const struct bench *b)
+{
+	int err = newcomers_of(b, XDP);
+
+	return err ? err : newcomers_of(b, TC);
 }

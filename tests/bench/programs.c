@@ -42,24 +42,44 @@ void alone_end(void)
 
 static int open_bare(struct programs *p)
 {
+	const struct bpf_program *xdp[] = { p->bare->progs.bare_pass, p->bare->progs.bare_refresh, p->bare->progs.carousel,
+					    p->bare->progs.bare_refresh_turned, p->bare->progs.bare_join_turned };
+	const struct bpf_program *tc[] = { p->bare->progs.bare_pass_tc, p->bare->progs.bare_refresh_tc,
+					   p->bare->progs.carousel_tc, p->bare->progs.bare_refresh_turned_tc,
+					   p->bare->progs.bare_join_turned_tc };
+	const struct bpf_program *const *programs = p->kind == TC ? tc : xdp;
+	int targets_fd = bpf_map__fd(p->kind == TC ? p->bare->maps.targets_tc : p->bare->maps.targets);
 	const int targets[] = {
-		[TARGET_PASS] = bpf_program__fd(p->bare->progs.bare_pass),
+		[TARGET_PASS] = bpf_program__fd(programs[0]),
 		[TARGET_OURS] = p->rig.prog_fd,
-		[TARGET_REFRESH] = bpf_program__fd(p->bare->progs.bare_refresh_turned),
-		[TARGET_JOIN] = bpf_program__fd(p->bare->progs.bare_join_turned),
+		[TARGET_REFRESH] = bpf_program__fd(programs[3]),
+		[TARGET_JOIN] = bpf_program__fd(programs[4]),
 	};
 	struct rollcall_peer_key constant = rig_key("node-constan");
 	struct rollcall_peer peer = {};
 
 	for (__u32 i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
-		if (bpf_map_update_elem(bpf_map__fd(p->bare->maps.targets), &i, &targets[i], BPF_ANY))
+		if (bpf_map_update_elem(targets_fd, &i, &targets[i], BPF_ANY))
 			return fail(-errno, NULL, "cannot enter target %u of the carousel", i);
+	p->pass_fd = targets[TARGET_PASS];
+	p->refresh_fd = bpf_program__fd(programs[1]);
+	p->carousel_fd = bpf_program__fd(programs[2]);
 	if (bpf_map_update_elem(bpf_map__fd(p->bare->maps.bare_peers), &constant, &peer, BPF_ANY))
 		return fail(-errno, NULL, "cannot enter the constant key");
 	return 0;
 }
 
-int programs_open(struct programs *p, uint32_t max_peers, uint32_t names_per_source)
+/* The rig has the XDP program. */
+static int load_tc(struct rig *rig)
+{
+	const struct filter_spec spec = { .table = &rig->table, .events_fd = rig->events_fd, .tc = true };
+
+	cleanup_fd(&rig->prog_fd);
+	rig->prog_fd = filter_load(&spec);
+	return rig->prog_fd < 0 ? rig->prog_fd : 0;
+}
+
+int programs_open(struct programs *p, enum kind kind, uint32_t max_peers, uint32_t names_per_source)
 {
 	struct rollcall_settings settings = ROLLCALL_DEFAULT_SETTINGS;
 	int err;
@@ -67,7 +87,10 @@ int programs_open(struct programs *p, uint32_t max_peers, uint32_t names_per_sou
 	settings.max_peers = max_peers;
 	settings.names_per_source = names_per_source;
 	p->bare = NULL;
+	p->kind = kind;
 	err = rig_open(&p->rig, &settings);
+	if (!err && kind == TC)
+		err = load_tc(&p->rig);
 	if (!err)
 		err = own_names_update(&p->rig.table); /* as a loader does, before the first frame comes */
 	if (err)
@@ -90,9 +113,9 @@ void programs_close(struct programs *p)
 	rig_close(&p->rig);
 }
 
-int run_prepare(const int *prog_fds, size_t count)
+int run_prepare(const struct programs *p, const int *prog_fds, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; p->kind == XDP && i < count; i++) {
 		char ifname[32];
 		int err;
 
@@ -106,6 +129,7 @@ int run_prepare(const int *prog_fds, size_t count)
 
 int run_here(const struct run *run, double *ns)
 {
+	uint32_t passed = run->kind == TC ? (uint32_t)TC_ACT_UNSPEC : XDP_PASS;
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = run->frame->bytes, .data_size_in = run->frame->count,
 		    .repeat = (int)run->repeat);
 	double begun;
@@ -118,7 +142,7 @@ int run_here(const struct run *run, double *ns)
 	*ns = (monotonic_ns() - begun) / run->repeat;
 	if (err)
 		return fail(-errno, NULL, "cannot run a program");
-	return opts.retval == XDP_PASS ? 0 : fail(0, NULL, "a program returned %u", opts.retval);
+	return opts.retval == passed ? 0 : fail(0, NULL, "a program returned %u", opts.retval);
 }
 
 int run_measure(void *context, double *ns)
@@ -156,7 +180,8 @@ struct run carousel_run(const struct programs *p, const struct frame *frame, con
 			enum target target)
 {
 	struct run run = {
-		.prog_fd = bpf_program__fd(p->bare->progs.carousel),
+		.kind = p->kind,
+		.prog_fd = p->carousel_fd,
 		.frame = frame,
 		.repeat = (uint32_t)turn->hosts,
 		.carousel = &p->bare->bss->turn,

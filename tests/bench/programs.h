@@ -16,20 +16,25 @@
 /* Indexes of `targets`. */
 enum target { TARGET_PASS, TARGET_OURS, TARGET_REFRESH, TARGET_JOIN, TARGET_REDIRECT };
 
+enum kind { XDP, TC };
+
 struct programs {
-	struct rig rig;
+	enum kind kind;
+	struct rig rig; /* whose program is the one of that kind */
 	struct bare_bpf *bare;
+	int pass_fd, refresh_fd, carousel_fd; /* of the bare ones of that kind */
 };
 
 /*
  * MAX_PEERS: of both tables; the other settings are the defaults but for NAMES_PER_SOURCE.
  * Returns 0 or -errno, said; close it in either case.
  */
-int programs_open(struct programs *p, uint32_t max_peers, uint32_t names_per_source);
+int programs_open(struct programs *p, enum kind kind, uint32_t max_peers, uint32_t names_per_source);
 void programs_close(struct programs *p);
 
 /* REPEAT runs of a program over FRAME; the value is the time of one in ns. */
 struct run {
+	enum kind kind;
 	int prog_fd;
 	const struct frame *frame;
 	uint32_t repeat;
@@ -37,9 +42,18 @@ struct run {
 	struct carousel *carousel, turn;
 };
 
-static inline struct run run_of(int prog_fd, const struct frame *frame, uint32_t repeat)
+static inline struct run run_of(const struct programs *p, int prog_fd, const struct frame *frame, uint32_t repeat)
 {
-	return (struct run){ .prog_fd = prog_fd, .frame = frame, .repeat = repeat };
+	return (struct run){ .kind = p->kind, .prog_fd = prog_fd, .frame = frame, .repeat = repeat };
+}
+
+/* A row of programs of that kind. */
+static inline struct row row_by(const struct programs *p, const char *figure, const char *versus, const char *unit, double at_most)
+{
+	struct row row = row_ratio(figure, versus, unit, at_most);
+
+	row.with = p->kind == TC ? "tc" : NULL;
+	return row;
 }
 
 int run_measure(void *run, double *ns);
@@ -47,10 +61,10 @@ int run_measure(void *run, double *ns);
 int run_here(const struct run *run, double *ns);
 
 /*
- * While they have an interface, the kernel runs them without making its dispatcher anew for each
- * call, which would take longer than the call. Returns 0 or -errno, said.
+ * While they have an interface, the kernel runs XDP programs without making its dispatcher anew for each
+ * call, which would take longer than the call. tc programs have none. Returns 0 or -errno, said.
  */
-int run_prepare(const int *prog_fds, size_t count);
+int run_prepare(const struct programs *p, const int *prog_fds, size_t count);
 
 /* The frame that the carousel turns; sets the sums of TURN. */
 void carousel_frame(const struct rollcall_settings *s, struct frame *frame, struct carousel *turn);

@@ -102,6 +102,7 @@ static struct json_object *row_begin(const struct row *row)
 	json_object_object_add(object, "unit", text(row->unit));
 	json_object_object_add(object, "curve", text(row->curve));
 	json_object_object_add(object, "peers", row->peers ? json_object_new_int64((int64_t)row->peers) : NULL);
+	json_object_object_add(object, "with", text(row->with));
 	json_object_object_add(object, "goal", text(goals[row->goal]));
 	json_object_object_add(object, "at_most", row->goal ? number(row->at_most) : NULL);
 	return object;
@@ -114,21 +115,23 @@ static void row_end(struct json_object *object)
 	json_object_put(object);
 }
 
-/* Judged by the minima: noise only ever adds. */
+/* Judged by the minima, if the row does not say otherwise: noise only ever adds. */
 void row_write(struct row row, const struct thing *ours, const struct thing *bare)
 {
 	struct json_object *object = row_begin(&row);
 	double min = thing_min(ours), ratio = bare ? min / thing_min(bare) : 0;
+	double median = bare ? ratio_median(ours, bare) : 0;
 
 	json_object_object_add(object, "rounds", json_object_new_int64(ours->count));
 	json_object_object_add(object, "ours", figures(thing_median(ours), min));
 	json_object_object_add(object, "bare", bare ? figures(thing_median(bare), thing_min(bare)) : NULL);
 	json_object_object_add(object, "ratio",
-			       bare ? figures(ratio_median(ours, bare), ratio) : NULL);
+			       bare ? figures(median, ratio) : NULL);
 	json_object_object_add(object, "met",
 			       row.goal == STATED ? NULL :
-						     json_object_new_boolean((row.goal == RATIO_AT_MOST ? ratio : min) <=
-									     row.at_most));
+						     json_object_new_boolean((row.goal == VALUE_AT_MOST ? min :
+									      row.by_median	     ? median :
+													       ratio) <= row.at_most));
 	row_end(object);
 }
 

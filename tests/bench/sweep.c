@@ -82,7 +82,7 @@ static int measure_size(const struct bench *b, uint64_t hosts)
 		thing_by(sweep_measure, &tenth),
 		thing_by(batch_walk_measure, &tenth),
 	};
-	int err = programs_open(&p, (uint32_t)hosts, ROLLCALL_NAMES_PER_SOURCE);
+	int err = programs_open(&p, XDP, (uint32_t)hosts, ROLLCALL_NAMES_PER_SOURCE);
 
 	if (!err) /* heard in an hour, they live through all of this */
 		err = crowd_enter(&p.rig.table, 0, hosts, -3600 * (int64_t)NS_PER_S);

@@ -6,13 +6,12 @@
  */
 #include <bpf/bpf.h>
 #include <linux/if_link.h>
-#include <linux/if_packet.h>
 #include <net/if.h>
-#include <sys/socket.h>
 
 #include "process.h"
 #include "programs.h"
 #include "receiver.h"
+#include "wire_socket.h"
 
 #define HOSTS	    1024
 #define BATCH	    64
@@ -40,35 +39,13 @@ struct sending {
 	double lost;   /* of what was sent last, in % */
 };
 
-static int send_by_socket(struct wire *w)
-{
-	struct iovec parts[BATCH];
-	struct mmsghdr messages[BATCH] = {};
-
-	for (unsigned int sent = 0; sent < FRAMES;) {
-		int done;
-
-		for (unsigned int i = 0; i < BATCH; i++) {
-			struct frame *f = &w->frames[(sent + i) % HOSTS];
-
-			parts[i] = (struct iovec){ f->bytes, f->count };
-			messages[i].msg_hdr = (struct msghdr){ .msg_iov = &parts[i], .msg_iovlen = 1 };
-		}
-		done = sendmmsg(w->socket_fd, messages, FRAMES - sent < BATCH ? FRAMES - sent : BATCH, 0);
-		if (done < 0 && errno != ENOBUFS && errno != EINTR)
-			return fail(-errno, NULL, "cannot send");
-		sent += done > 0 ? (unsigned int)done : 0;
-	}
-	return 0;
-}
-
 static int send_live(struct wire *w)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = w->frames[0].bytes, .data_size_in = w->frames[0].count,
 		    .repeat = LIVE_FRAMES, .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = BATCH);
 
 	w->p.bare->bss->turn = w->turn;
-	if (bpf_prog_test_run_opts(bpf_program__fd(w->p.bare->progs.carousel), &opts))
+	if (bpf_prog_test_run_opts(w->p.carousel_fd, &opts))
 		return fail(-errno, NULL, "cannot send live frames");
 	return 0;
 }
@@ -104,8 +81,8 @@ static int send_measure(void *context, double *ns)
 {
 	struct sending *s = context;
 	struct wire *w = s->w;
-	int programs[] = { [OURS] = w->p.rig.prog_fd, [OURS_CONSUMING] = w->consuming_fd, [NOBODY] = bpf_program__fd(w->p.bare->progs.bare_pass),
-			   [RECEIVER] = bpf_program__fd(w->p.bare->progs.bare_pass) };
+	int programs[] = { [OURS] = w->p.rig.prog_fd, [OURS_CONSUMING] = w->consuming_fd, [NOBODY] = w->p.pass_fd,
+			   [RECEIVER] = w->p.pass_fd };
 	uint64_t frames = s->live ? LIVE_FRAMES : FRAMES, before, recorded;
 	double begun, sent, last;
 	int err = bpf_xdp_attach(w->ifindex, programs[s->listener], XDP_FLAGS_DRV_MODE, NULL);
@@ -118,7 +95,7 @@ static int send_measure(void *context, double *ns)
 		return err;
 	before = recorded_so_far(s);
 	begun = monotonic_ns();
-	err = s->live ? send_live(w) : send_by_socket(w);
+	err = s->live ? send_live(w) : wire_socket_send(w->socket_fd, w->frames, HOSTS, FRAMES);
 	sent = monotonic_ns();
 	recorded = s->listener == NOBODY ? frames : let_come(s, before + frames, &last) - before;
 	if (s->listener == NOBODY)
@@ -203,7 +180,6 @@ static int by_live_frames(const struct bench *b, struct wire *w)
 
 static int open_wire(struct wire *w)
 {
-	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_ifindex = (int)if_nametoindex("wire0") };
 	const struct filter_spec consuming = { .table = &w->p.rig.table, .events_fd = w->p.rig.events_fd, .consume = true };
 	int redirect = bpf_program__fd(w->p.bare->progs.bare_redirect);
 	__u32 target = TARGET_REDIRECT;
@@ -224,9 +200,9 @@ static int open_wire(struct wire *w)
 	if (w->consuming_fd < 0)
 		return w->consuming_fd;
 	w->ifindex = (int)if_nametoindex("wire1");
-	w->socket_fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (w->socket_fd < 0 || bind(w->socket_fd, (const struct sockaddr *)&at, sizeof(at)))
-		return fail(-errno, NULL, "cannot send on wire0");
+	w->socket_fd = wire_socket_open();
+	if (w->socket_fd < 0)
+		return w->socket_fd;
 	if (bpf_map_update_elem(bpf_map__fd(w->p.bare->maps.targets), &target, &redirect, BPF_ANY))
 		return fail(-errno, NULL, "cannot enter the program that sends on");
 	return 0;
@@ -243,7 +219,7 @@ int bench_wire(const struct bench *b)
 	}
 	w.b = b;
 	w.socket_fd = w.consuming_fd = -1;
-	err = programs_open(&w.p, ROLLCALL_MAX_PEERS, ROLLCALL_NAMES_PER_SOURCE);
+	err = programs_open(&w.p, XDP, ROLLCALL_MAX_PEERS, ROLLCALL_NAMES_PER_SOURCE);
 	if (!err)
 		err = open_wire(&w);
 	if (!err)
