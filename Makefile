@@ -108,6 +108,7 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o scripts/skeleton
 $(BUILD)/user/loader/filter.o: $(BUILD)/rollcall.skel.h
 $(BUILD)/user/loader/iterator.o: $(BUILD)/table_iter.skel.h
 $(BUILD)/user/loader/scanner.o: $(BUILD)/scan.skel.h
+$(BUILD)/user/loader/probe.o: $(BUILD)/probe.skel.h
 
 $(BUILD)/user/%.o: user/%.c Makefile
 	$(call say,CC,$@)

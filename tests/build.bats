@@ -40,7 +40,7 @@ setup_file() {
 @test "make builds all of it without the types of the machine's own kernel" {
 	"$BUILT/build/rollcall" --version
 	local object
-	for object in rollcall table_iter scan; do
+	for object in rollcall table_iter scan probe; do
 		cmp "$BUILT/build/$object.bpf.o" "$BUILD/$object.bpf.o"
 	done
 }

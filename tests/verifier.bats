@@ -64,7 +64,7 @@ series() { sed -E 's/^([0-9]+\.[0-9]+)[^ ]*/\1/' <<<"$*"; }
 # The table iterator is compared where the system loads one, and where the system that made the section did.
 by_now() {
 	limits
-	OBJECTS=(rollcall scan)
+	OBJECTS=(rollcall scan probe)
 	if kernel_has iterator && grep -q '^rollcall_table ' "$T/limits"; then
 		OBJECTS+=(table_iter)
 	else

@@ -5,7 +5,9 @@
  *	foreign MODE IFACE PROGRAM_PIN LINK_PIN...
  *
  * MODE is native, generic, tcx (behind what is there) or tcx-first. In place of PROGRAM_PIN, a program of its own for
- * each link: "-" returns TC_ACT_UNSPEC, "ok" TC_ACT_OK, "drop" is for XDP and returns XDP_DROP.
+ * each link: "-" returns TC_ACT_UNSPEC, "ok" TC_ACT_OK, "drop" is for XDP and returns XDP_DROP, "pass" returns XDP_PASS.
+ *
+ * MODE over: puts the program in the place of that of the links, which are there already.
  */
 #include <bpf/bpf.h>
 #include <linux/if_link.h>
@@ -38,7 +40,9 @@ static int load_returning(enum bpf_prog_type type, int verdict)
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 
-	return bpf_prog_load(type, "idle", "GPL", instructions, 2, NULL);
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = type == BPF_PROG_TYPE_XDP ? BPF_XDP : 0);
+
+	return bpf_prog_load(type, "idle", "GPL", instructions, 2, &opts);
 }
 
 static int program_of(const char *pin)
@@ -47,7 +51,18 @@ static int program_of(const char *pin)
 		return load_returning(BPF_PROG_TYPE_SCHED_CLS, TC_ACT_UNSPEC);
 	if (!strcmp(pin, "drop"))
 		return load_returning(BPF_PROG_TYPE_XDP, XDP_DROP);
+	if (!strcmp(pin, "pass"))
+		return load_returning(BPF_PROG_TYPE_XDP, XDP_PASS);
 	return strcmp(pin, "ok") ? bpf_obj_get(pin) : load_returning(BPF_PROG_TYPE_SCHED_CLS, TC_ACT_OK);
+}
+
+static int put_over(const char *pin, const char *link_pin)
+{
+	owned_fd prog = program_of(pin), link = bpf_obj_get(link_pin);
+
+	int err = prog < 0 ? prog : link < 0 ? link : bpf_link_update(link, prog, NULL);
+
+	return err ? fail(err, NULL, "cannot put a program into link '%s'", link_pin) : 0;
 }
 
 int main(int argc, char **argv)
@@ -55,10 +70,13 @@ int main(int argc, char **argv)
 	size_t mode = 0;
 	int err = 0;
 
+	if (argc == 5 && !strcmp(argv[1], "over"))
+		return put_over(argv[3], argv[4]) != 0;
+
 	while (argc >= 5 && mode < sizeof(modes) / sizeof(modes[0]) && strcmp(modes[mode].name, argv[1]))
 		mode++;
 	if (argc < 5 || mode == sizeof(modes) / sizeof(modes[0])) {
-		fputs("usage: foreign native|generic|tcx|tcx-first IFACE PROGRAM_PIN|-|ok|drop LINK_PIN...\n", stderr);
+		fputs("usage: foreign native|generic|tcx|tcx-first|over IFACE PROGRAM_PIN|-|ok|drop|pass LINK_PIN...\n", stderr);
 		return 2;
 	}
 	for (int i = 4; !err && i < argc; i++) {

@@ -203,6 +203,11 @@ int attachment_renew(const struct hooking *h, struct attachment *a)
 	return err ? err : failed;
 }
 
+int attachment_revive(const struct hooking *h, const struct attachment *a)
+{
+	return hooking_replace(h, a->slot, &a->record);
+}
+
 int attachment_claim(const struct table *t, struct attachment *a)
 {
 	process_set_loader(&a->record);

@@ -35,6 +35,8 @@ int attachment_lose(const char *dir, const struct table *t, struct attachment *a
  * -errno, reported; then the record and entries are those of what it is now, in mode "none".
  */
 int attachment_renew(const struct hooking *h, struct attachment *a);
+/* Put a new program in the place of one that its driver no longer runs. Returns 0 or -errno, reported. */
+int attachment_revive(const struct hooking *h, const struct attachment *a);
 /* Record another name or MAC address. Returns 0 or -errno, reported. */
 int attachment_note(const struct table *t, struct attachment *a, const struct netdev *dev);
 

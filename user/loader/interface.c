@@ -49,6 +49,22 @@ static void join_groups_again(struct interface *i, const struct interface_owner 
 	join_groups(i, owner);
 }
 
+/* In native mode it is the driver that runs the filter, and a driver may cease to. */
+static void begin_probe(struct interface *i, const struct interface_owner *owner)
+{
+	const struct probe_spec spec = {
+		.table = owner->table,
+		.ifindex = i->dev.ifindex,
+		.slot = i->attachment.slot,
+		.no_ipv4 = !owner->request->ipv4,
+		.no_ipv6 = !owner->request->ipv6,
+		.epoll_fd = owner->attention_fd,
+	};
+
+	if (i->attachment.record.mode == ROLLCALL_MODE_NATIVE)
+		probe_begin(&i->probe, &spec);
+}
+
 /* Is there any sense in attaching to it? Returns 0 or -errno, said. */
 static int check_device(const struct netdev *dev)
 {
@@ -66,40 +82,52 @@ int interface_open(struct interface *i, const struct interface_owner *owner, con
 	struct hooking hooking;
 	int err;
 
-	*i = (struct interface){ .dev = *dev, .membership_fds = { -1, -1 } };
+	*i = (struct interface){ .dev = *dev, .membership_fds = { -1, -1 }, .probe = PROBE_NONE };
 	err = check_device(dev);
 	if (err)
 		return err;
 	hooking = hooking_for(owner, &i->dev);
 	err = attachment_make(&hooking, owner->request->hostname, &i->attachment);
-	if (!err)
+	if (!err) {
 		join_groups(i, owner);
+		begin_probe(i, owner);
+	}
 	return err;
 }
 
 void interface_close(struct interface *i)
 {
+	probe_end(&i->probe);
 	membership_leave(i->membership_fds);
 }
 
 void interface_watch(struct interface *i, const struct interface_owner *owner)
 {
 	const struct rollcall_settings *s = &owner->table->settings;
-	struct rollcall_counts counts;
+	uint64_t frames;
 
-	if (i->gone || table_counts(owner->table, i->attachment.slot, &counts) ||
-	    !watchdog_barks(&i->watchdog, &counts, rollcall_now_ns(), s->expiry_ns))
+	interface_attend(i, owner);
+	if (i->gone || table_frames(owner->table, i->attachment.slot, &frames) ||
+	    !watchdog_barks(&i->watchdog, frames, rollcall_now_ns(), s->expiry_ns))
 		return;
 	verbose("no announcement on '%s' for an expiry: joining the group anew", i->dev.name);
 	membership_renew(i->membership_fds, &i->dev, s, owner->request->ipv4, owner->request->ipv6);
+	begin_probe(i, owner);
 }
 
-void interface_notice(struct interface *i, const struct netwatch_link *link)
+void interface_attend(struct interface *i, const struct interface_owner *owner)
+{
+	i->dead |= probe_look(&i->probe, owner->table, i->attachment.slot) == PROBE_DEAD;
+}
+
+void interface_notice(struct interface *i, const struct interface_owner *owner, const struct netwatch_link *link)
 {
 	if (link->ifindex && link->ifindex != i->dev.ifindex)
 		return;
 	i->noticed = true;
 	i->away |= link->away;
+	if (!link->away)
+		begin_probe(i, owner);
 }
 
 enum sight {
@@ -144,7 +172,7 @@ bool interface_has_changed(const struct interface *i, const struct interface_own
 
 	switch (look(i, owner, &now)) {
 	case HERE:
-		return i->away || looks_other(i, &now);
+		return i->away || i->dead || looks_other(i, &now);
 	case GONE:
 		return !i->gone;
 	case BACK: /* what it refused it would refuse again, unless it has changed */
@@ -169,12 +197,31 @@ static void note(struct interface *i, const struct interface_owner *owner, const
 		join_groups_again(i, owner);
 }
 
+/* Another program in the same place: a driver that has forgotten one takes the next. */
+static void revive(struct interface *i, const struct interface_owner *owner)
+{
+	struct hooking hooking = hooking_for(owner, &i->dev);
+	uint64_t now_ns = rollcall_now_ns();
+
+	i->dead = false;
+	if (i->revived_ns && now_ns - i->revived_ns < owner->table->settings.expiry_ns) {
+		warn("%s: the driver does not run the filter in native mode; use --mode tcx", i->dev.name);
+		return;
+	}
+	if (attachment_revive(&hooking, &i->attachment))
+		return;
+	warn("%s: the driver no longer ran the filter, attached again in mode native", i->dev.name);
+	i->revived_ns = now_ns;
+	begin_probe(i, owner);
+}
+
 static void lose(struct interface *i, const struct interface_owner *owner)
 {
 	if (i->gone || attachment_lose(owner->request->pin_dir, owner->table, &i->attachment))
 		return;
 	warn("'%s' is gone; waiting for it to come back", i->dev.name);
 	membership_leave(i->membership_fds);
+	probe_end(&i->probe);
 	i->gone = true;
 	i->err = 0;
 }
@@ -211,11 +258,14 @@ static void regain(struct interface *i, const struct interface_owner *owner, con
 	i->err = attach_again(i, owner, now);
 	i->dev = *now;
 	i->gone = false;
+	i->dead = false;
+	probe_end(&i->probe); /* of an interface that may have had another number */
 	if (i->err) {
 		membership_leave(i->membership_fds);
 		return;
 	}
 	join_groups_again(i, owner);
+	begin_probe(i, owner);
 	mode = mode_name(i->attachment.record.mode);
 	if (returned)
 		warn("'%s' is back; attached again in mode %s", now->name, mode);
@@ -230,6 +280,8 @@ void interface_follow(struct interface *i, const struct interface_owner *owner)
 	switch (look(i, owner, &now)) {
 	case HERE:
 		note(i, owner, &now);
+		if (i->dead)
+			revive(i, owner);
 		break;
 	case GONE:
 		lose(i, owner);

@@ -12,6 +12,7 @@
 
 #include "attachment.h"
 #include "net/netwatch.h"
+#include "probe.h"
 #include "request.h"
 #include "watchdog.h"
 
@@ -24,6 +25,9 @@ struct interface {
 	bool noticed;	       /* since the last look it has changed */
 	int err;	       /* why attaching again failed, which was reported */
 	struct watchdog watchdog;
+	struct probe probe;
+	bool dead;		/* the driver does not run the filter, which is still attached */
+	uint64_t revived_ns;	/* when it was attached again for that reason; boot time */
 };
 
 /* Of the loader that has the interface. */
@@ -31,6 +35,7 @@ struct interface_owner {
 	const struct attach_request *request;
 	const struct table *table;
 	int events_fd;
+	int attention_fd; /* an epoll(7) descriptor: readable when interface_attend() is due */
 };
 
 /* Attach to DEV and join the groups. Returns 0, or -errno, reported and undone. Like all below, under the lock. */
@@ -42,8 +47,11 @@ void interface_close(struct interface *i);
 /* Renew the membership if announcements have stopped. For now and then, at least once an expiry; needs no lock. */
 void interface_watch(struct interface *i, const struct interface_owner *owner);
 
+/* See whether the driver runs the filter. Needs no lock; interface_follow() acts on it. */
+void interface_attend(struct interface *i, const struct interface_owner *owner);
+
 /* Note that something about LINK has changed. Needs no lock. */
-void interface_notice(struct interface *i, const struct netwatch_link *link);
+void interface_notice(struct interface *i, const struct interface_owner *owner, const struct netwatch_link *link);
 
 /* Is there anything to follow? Needs no lock. */
 bool interface_has_changed(const struct interface *i, const struct interface_owner *owner);

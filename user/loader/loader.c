@@ -55,7 +55,7 @@ static int forget_deleted(const struct loader *l)
 
 static struct interface_owner owner_of(const struct loader *l)
 {
-	return (struct interface_owner){ l->request, &l->table, l->events_fd };
+	return (struct interface_owner){ l->request, &l->table, l->events_fd, l->attention.fd };
 }
 
 static int add_interface(struct loader *l, const char *name)
@@ -180,8 +180,10 @@ static int loader_check(struct loader *l)
 
 void loader_notice(struct loader *l, const struct netwatch_link *link)
 {
+	struct interface_owner owner = owner_of(l);
+
 	for (int i = 0; i < l->count; i++)
-		interface_notice(&l->interfaces[i], link);
+		interface_notice(&l->interfaces[i], &owner, link);
 }
 
 /* Most notices change nothing here: for those nobody is kept waiting by the lock. */
@@ -234,7 +236,11 @@ int loader_follow(struct loader *l)
 
 int loader_attend(struct loader *l)
 {
+	struct interface_owner owner = owner_of(l);
+
 	attention_ack(&l->attention);
+	for (int i = 0; i < l->count; i++)
+		interface_attend(&l->interfaces[i], &owner);
 	return loader_follow(l);
 }
 

@@ -68,6 +68,18 @@ static inline int table_counts(const struct table *t, uint32_t slot, struct roll
 	return rollcall_counts_read(&reader, slot, sum);
 }
 
+/* Frames to the group that came in by the interface of SLOT, however they ended. Returns 0 or -errno, not reported. */
+static inline int table_frames(const struct table *t, uint32_t slot, uint64_t *frames)
+{
+	struct rollcall_counts counts;
+	int err = table_counts(t, slot, &counts);
+
+	*frames = 0;
+	for (int i = 0; !err && i < ROLLCALL_OUTCOME_COUNT; i++)
+		*frames += counts.outcomes[i];
+	return err;
+}
+
 static inline bool peer_is_live(const struct table *t, const struct rollcall_peer *peer, uint64_t now_ns)
 {
 	return rollcall_is_live(&t->settings, peer, now_ns);

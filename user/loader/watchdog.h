@@ -7,15 +7,16 @@
 #define ROLLCALL_WATCHDOG_H
 
 #include <stdbool.h>
-
-#include "table.h"
+#include <stdint.h>
 
 struct watchdog {
 	uint64_t frames;   /* to the group, however they ended, when last asked */
 	uint64_t since_ns; /* when that had changed, or the silence was told; boot time */
 };
 
-/* Was it called on, and is it silent for an expiry since then or since this was last true? */
-bool watchdog_barks(struct watchdog *w, const struct rollcall_counts *counts, uint64_t now_ns, uint64_t expiry_ns);
+/*
+ * FRAMES: to the group, however they ended, as it is now. Was it called on, and is it silent for an expiry since then or since this was last true?
+ */
+bool watchdog_barks(struct watchdog *w, uint64_t frames, uint64_t now_ns, uint64_t expiry_ns);
 
 #endif

@@ -1,0 +1,96 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# A driver that no longer runs the filter, though link and program are there. vmxnet3 forgets it when its queues are made
+# anew (tests/nics); here a program that does nothing is put in its place, which looks the same from outside.
+
+load helper
+load interfaces
+
+REVIVED="eth0: the driver no longer ran the filter, attached again in mode native"
+HOPELESS="eth0: the driver does not run the filter in native mode; use --mode tcx"
+
+hook_dies() { on node-a foreign over - pass "$ROLLCALL_PIN_DIR"/links/*; }
+# anything that the kernel has to say about the interface
+something_changes() { ip -n "$ID-node-a" link set eth0 alias "$1"; }
+calling() {
+	announce_from node-b --hostname "$1"
+	"${@:2}"
+}
+
+@test "a filter that its driver no longer runs is attached again, and nobody is lost" {
+	lan node-a node-b
+	attach_on node-a --mode native
+	hears node-b
+	hook_dies
+	announce_from node-b --hostname unheard
+	lists_not unheard
+	something_changes one
+	await calling later says "$REVIVED"
+	await calling later lists later
+	lists node-b
+	[ "$(status_of mode)" = native ]
+	said 1 "$REVIVED"
+	# and the probe has ended
+	await calling later no_probe
+}
+
+no_probe() { ! on node-a bpftool net show dev eth0 | grep rollcall_probe; }
+
+@test "a driver that does not run the filter that was just attached again is told once, with the remedy" {
+	lan node-a node-b
+	attach_on node-a --mode native
+	hook_dies
+	something_changes one
+	await calling later says "$REVIVED"
+	hook_dies
+	something_changes two
+	await calling later says "$HOPELESS"
+	said 1 "$REVIVED"
+}
+
+found_dead() {
+	lan node-a node-b
+	attach_on node-a --mode native "$@"
+	hook_dies
+	something_changes one
+	await calling later says "$REVIVED"
+	await calling later lists later
+}
+
+@test "with --consume it is noticed as well" { found_dead --consume; }
+
+@test "over IPv6 alone it is noticed as well" {
+	# one datagram, over IPv6
+	announce_from() { on "$1" rollcall announce -6 eth0 --count 1 "${@:2}"; }
+	found_dead -6
+}
+
+@test "what this host announces itself is no sign of a filter that does not run" {
+	lan node-a node-b
+	start listener on node-b listener eth0
+	attach_on node-a --mode native --announce --interval 1s
+	hook_dies
+	something_changes one
+	# three of its own went out
+	await three_calls
+	said 0 "eth0: the driver .*"
+	await calling later says "$REVIVED"
+}
+
+three_calls() { [ "$(grep -c node-a "$(out listener)")" -ge 3 ]; }
+
+@test "a filter that runs is left alone, whatever changes, in every mode" {
+	each_mode left_alone
+}
+
+left_alone() {
+	local hung i
+	hung=$(program)
+	for i in 1 2 3; do
+		something_changes "$i"
+		hears "host-$i"
+	done
+	[ "$(program)" = "$hung" ]
+	says_nothing
+	stop loader-node-a
+}
