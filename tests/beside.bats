@@ -266,7 +266,8 @@ fill_clsact() {
 	fill_clsact
 	attach_verbosely eth0
 	said "'eth0' does not take mode tcx: Numerical result out of range" \
-		"'eth0' does not take mode clsact: Invalid argument" "attached to 'eth0' in mode native"
+		"'eth0' does not take mode clsact: Invalid argument" "attached to 'eth0' in mode native" \
+		"'eth0': no probe whether its driver runs the filter: Numerical result out of range"
 	announce_from node-b
 	await lists node-b
 }
@@ -278,7 +279,7 @@ fill_clsact() {
 	attach_verbosely dev0
 	said "'dev0' does not take mode tcx: Numerical result out of range" \
 		"'dev0' does not take mode clsact: Invalid argument" \
-		"'dev0' does not take mode native: No space left on device" "attached to 'dev0' in mode generic"
+		"'dev0' does not take mode native: No space left on device \\(.*rx queues.*\\)" "attached to 'dev0' in mode generic"
 	heard_over_dev0
 }
 
@@ -361,4 +362,13 @@ untraced() {
 	attach_on node-a
 	[ "$(mode)" = "$was" ]
 	lists node-b
+}
+
+@test "native mode that the driver refuses is told in the driver's own words" {
+	few_queues
+	fails_with 1 "cannot attach to 'dev0': No space left on device \(.*number of rx queues.*; try --mode auto\)" \
+		on node-a rollcall attach dev0 --mode native
+	fails_with 1 "cannot attach to 'lo': Operation not supported \(.*driver does not support XDP.*; try --mode auto\)" \
+		on node-a rollcall attach lo --mode native
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }

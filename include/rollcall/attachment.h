@@ -26,6 +26,10 @@ enum rollcall_mode {
 #define ROLLCALL_ENTRY_IPV4 1
 #define ROLLCALL_ENTRY_IPV6 2
 
+/* Offloads that attaching an XDP program turns off: bits. */
+#define ROLLCALL_OFFLOAD_LRO	1
+#define ROLLCALL_OFFLOAD_GRO_HW 2
+
 struct rollcall_attachment {
 	__u32 ifindex; /* 0: the slot is free */
 	__u32 mode;    /* enum rollcall_mode */
@@ -35,7 +39,7 @@ struct rollcall_attachment {
 	char ifname[16];	/* IFNAMSIZ; the name when attached */
 	__u8 lladdr[6];		/* its MAC: unicast frames to another are not for this host */
 	__u8 made_entries;	/* ROLLCALL_ENTRY_* */
-	__u8 reserved;		/* zero */
+	__u8 offloads;		/* ROLLCALL_OFFLOAD_*: on before XDP was attached, to be on again without it */
 	__u64 received_before;	/* frames that the interface had received when attached */
 	char hostname[68];	/* --hostname of that loader, NUL-padded; "" if none was given */
 	__u32 loader_pidns;	/* its PID namespace: inode number of /proc/PID/ns/pid; 0: not known */

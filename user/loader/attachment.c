@@ -48,6 +48,16 @@ static void record_no_hook(struct rollcall_attachment *record)
 {
 	record->mode = ROLLCALL_MODE_NONE;
 	record->made_qdisc = 0;
+	record->offloads = 0;
+}
+
+/* Some drivers begin their counter anew when XDP is attached. */
+static void record_restart(const struct hooking *h, struct rollcall_attachment *record)
+{
+	struct netdev now;
+
+	if (!netdev_query_index(h->dev->ifindex, &now) && now.received < record->received_before)
+		record->received_before = 0;
 }
 
 static int make_new(const struct hooking *h, struct attachment *a)
@@ -62,6 +72,7 @@ static int make_new(const struct hooking *h, struct attachment *a)
 		free_slot(h->table, a);
 		return err;
 	}
+	record_restart(h, &a->record);
 	err = slot_write(h->table, a->slot, &a->record);
 	if (err)
 		attachment_remove(h->dir, h->table, a);
@@ -152,6 +163,7 @@ int attachment_make(const struct hooking *h, const char *hostname, struct attach
 		a->record.mode = left.mode;
 		a->record.made_qdisc = left.made_qdisc;
 		a->record.made_entries = left.made_entries;
+		a->record.offloads = left.offloads;
 		a->record.received_before = left.received_before;
 	}
 	record_netdev(&a->record, h->dev);

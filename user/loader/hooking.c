@@ -2,12 +2,16 @@
 /* What each mode needs of the kernel is in hook.c; what the program is made of is in filter.c. */
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/message.h"
 #include "filter.h"
 #include "hooking.h"
+#include "net/hooks.h"
+#include "net/offloads.h"
 #include "pins.h"
 
 /*
@@ -67,24 +71,35 @@ static const char *not_worth(const struct netdev *dev, enum rollcall_mode mode, 
 	return mode == ROLLCALL_MODE_GENERIC && is_taken(native_err) ? "another XDP program is there" : NULL;
 }
 
-/* What the errors of drivers and kernels commonly mean. */
-static const char *reason(enum rollcall_mode mode, int err)
+/* What was tried, and why it failed. */
+struct attempt {
+	struct hook hook;
+	int err;
+	bool loaded;		     /* it failed after the program was loaded */
+	char why[NETLINK_WHY_BYTES]; /* in the kernel's words, or "" */
+};
+
+/* What the errors of drivers and kernels commonly mean, where the kernel does not say. */
+static const char *meaning(enum rollcall_mode mode, int err)
 {
 	if (!hook_is_tc(mode) && is_taken(err))
-		return " (another XDP program is there)";
+		return "another XDP program is there";
 	if (mode == ROLLCALL_MODE_NATIVE && err == -EOPNOTSUPP)
-		return " (the driver has no XDP, or not with the MTU and the offloads that are set)";
+		return "the driver has no XDP, or not with the MTU and the offloads that are set";
 	if (mode == ROLLCALL_MODE_NATIVE && err == -ERANGE)
-		return " (the MTU is too large for its XDP)";
+		return "the MTU is too large for its XDP";
 	if (mode == ROLLCALL_MODE_TCX && err == -EOPNOTSUPP)
-		return " (it needs Linux 6.6)";
+		return "it needs Linux 6.6";
 	return "";
 }
 
-static const char *remedy(const struct hooking *h, int err)
+/* The first mode alone was tried, or all of the order. TEXT has room for NETLINK_WHY_BYTES and what is added. */
+static const char *remedy(const struct hooking *h, const struct attempt *a, char *text, size_t room)
 {
 	const struct hook_order *order = h->order;
 	enum rollcall_mode mode = order->modes[0];
+
+	int err = a->err;
 
 	if (order->count > 1)
 		return "-v tells what was tried";
@@ -95,61 +110,76 @@ static const char *remedy(const struct hooking *h, int err)
 					  "another XDP program is there; --mode tc runs beside it";
 	if (mode == ROLLCALL_MODE_TCX && err == -EOPNOTSUPP)
 		return "mode tcx needs Linux 6.6; try --mode clsact";
-	return hook_is_tc(mode) ? "try --mode auto" : "the driver does not take it; try --mode auto";
+	if (hook_is_tc(mode))
+		return "try --mode auto";
+	snprintf(text, room, "%s; try --mode auto", *a->why ? a->why : "the driver does not take it");
+	return text;
 }
 
-/* One mode: load, record, attach. Returns 0, or -errno; *LOADED tells whether it failed after the loading. */
-static int try_mode(const struct hooking *h, uint32_t slot, struct rollcall_attachment *record, struct hook *hook,
-		    bool *loaded)
+/* One mode: load, record, attach. Returns 0 or -errno. */
+static int try_mode(const struct hooking *h, uint32_t slot, struct rollcall_attachment *record, struct attempt *a)
 {
+	struct hook *hook = &a->hook;
 	owned_fd prog = hooking_load(h, slot, hook->mode);
 	char pin[PATH_MAX];
 	int err;
 
-	*loaded = false;
 	if (prog < 0)
 		return prog;
 	hook_prepare(hook);
 	record->mode = hook->mode;
 	record->made_qdisc = hook->made_qdisc;
+	record->offloads = hook_is_tc(hook->mode) ? 0 : offloads_on(hook->ifindex);
 	err = slot_write(h->table, slot, record);
 	if (err)
 		return err;
-	*loaded = true;
+	a->loaded = true;
 	err = hook_attach(hook, pins_link_path(h->dir, hook->ifindex, pin), prog);
 	record->made_qdisc = hook->made_qdisc;
+	if (err && !is_taken(err) && hook->mode == ROLLCALL_MODE_NATIVE)
+		hooks_native_refusal(hook->ifindex, prog, a->why);
 	return err;
+}
+
+static void tell_refusal(const struct hooking *h, const struct attempt *a)
+{
+	const char *why = *a->why ? a->why : meaning(a->hook.mode, a->err);
+
+	verbose("'%s' does not take mode %s: %s%s%s%s", h->dev->name, mode_name(a->hook.mode), strerror(-a->err),
+		*why ? " (" : "", why, *why ? ")" : "");
 }
 
 int hooking_attach(const struct hooking *h, uint32_t slot, struct rollcall_attachment *record)
 {
-	int err = 0, native_err = 0;
+	struct attempt attempt = {};
+	char text[NETLINK_WHY_BYTES + 32];
+	int native_err = 0;
 
 	for (int i = 0; i < h->order->count; i++) {
-		struct hook hook = {
+		const struct hook hook = {
 			.ifindex = h->dev->ifindex, .mode = h->order->modes[i], .handle = handle_of(h->table),
 		};
 		const char *why_not = not_worth(h->dev, hook.mode, native_err);
-		bool loaded;
 
 		if (why_not) {
 			verbose("'%s': mode %s is not tried: %s", h->dev->name, mode_name(hook.mode), why_not);
-			err = err ? err : -EOPNOTSUPP;
+			attempt.err = attempt.err ? attempt.err : -EOPNOTSUPP;
 			continue;
 		}
-		err = try_mode(h, slot, record, &hook, &loaded);
-		if (!err) {
+		attempt = (struct attempt){ .hook = hook };
+		attempt.err = try_mode(h, slot, record, &attempt);
+		if (!attempt.err) {
 			verbose("attached to '%s' in mode %s", h->dev->name, mode_name(hook.mode));
 			return 0;
 		}
-		if (!loaded) /* reported; another mode would fail as well */
-			return err;
-		verbose("'%s' does not take mode %s: %s%s", h->dev->name, mode_name(hook.mode), strerror(-err),
-			reason(hook.mode, err));
+		if (!attempt.loaded) /* reported; another mode would fail as well */
+			return attempt.err;
+		tell_refusal(h, &attempt);
 		if (hook.mode == ROLLCALL_MODE_NATIVE)
-			native_err = err;
+			native_err = attempt.err;
 	}
-	return h->quiet ? err : fail(err, remedy(h, err), "cannot attach to '%s'", h->dev->name);
+	return h->quiet ? attempt.err :
+			  fail(attempt.err, remedy(h, &attempt, text, sizeof(text)), "cannot attach to '%s'", h->dev->name);
 }
 
 int hooking_replace(const struct hooking *h, uint32_t slot, const struct rollcall_attachment *record)
@@ -173,11 +203,25 @@ bool hooking_is_live(const char *dir, const struct table *t, const struct rollca
 	return hook.mode && hook_is_live(&hook, pins_link_path(dir, hook.ifindex, pin));
 }
 
+/* The kernel leaves off what it turned off for XDP. An interface that is gone has taken them along. */
+static void restore_offloads(const struct rollcall_attachment *record)
+{
+	uint8_t left = record->offloads ? offloads_turn_on(record->ifindex, record->offloads) : 0;
+	char name[IF_NAMESIZE];
+
+	if (left && if_indextoname(record->ifindex, name))
+		warn("%s: %s was turned off for XDP and cannot be turned on again; see 'ethtool -K %s'", name,
+		     offloads_text(left), name);
+}
+
 int hooking_remove(const char *dir, const struct table *t, const struct rollcall_attachment *record)
 {
 	struct hook hook = hook_of(t, record);
 	char pin[PATH_MAX];
 	int err = hook_detach(&hook, pins_link_path(dir, record->ifindex, pin));
 
-	return err ? fail(err, NULL, "cannot take the filter off '%s'", record->ifname) : 0;
+	if (err)
+		return fail(err, NULL, "cannot take the filter off '%s'", record->ifname);
+	restore_offloads(record);
+	return 0;
 }

@@ -54,7 +54,7 @@ static void begin_probe(struct interface *i, const struct interface_owner *owner
 {
 	const struct probe_spec spec = {
 		.table = owner->table,
-		.ifindex = i->dev.ifindex,
+		.dev = &i->dev,
 		.slot = i->attachment.slot,
 		.no_ipv4 = !owner->request->ipv4,
 		.no_ipv6 = !owner->request->ipv6,
@@ -172,7 +172,8 @@ bool interface_has_changed(const struct interface *i, const struct interface_own
 
 	switch (look(i, owner, &now)) {
 	case HERE:
-		return i->away || i->dead || looks_other(i, &now);
+		return i->away || i->dead || looks_other(i, &now) ||
+		       now.received < i->attachment.record.received_before;
 	case GONE:
 		return !i->gone;
 	case BACK: /* what it refused it would refuse again, unless it has changed */
@@ -185,11 +186,14 @@ bool interface_has_changed(const struct interface *i, const struct interface_own
 
 static void note(struct interface *i, const struct interface_owner *owner, const struct netdev *now)
 {
+	bool restarted = now->received < i->attachment.record.received_before; /* the card's counter */
 	bool again;
 
 	if (strcmp(now->name, i->dev.name))
 		warn("'%s' is now called '%s'", i->dev.name, now->name);
-	if (looks_other(i, now))
+	if (restarted)
+		i->attachment.record.received_before = 0;
+	if (restarted || looks_other(i, now))
 		attachment_note(owner->table, &i->attachment, now);
 	again = i->away || was_too_narrow(i, now);
 	i->dev = *now;

@@ -43,7 +43,7 @@ static int hang_in(struct probe *p, const struct probe_spec *spec)
 {
 	struct epoll_event event = { .events = EPOLLIN };
 
-	p->link_fd = bpf_link_create(bpf_program__fd(p->object->progs.rollcall_probe), (int)spec->ifindex, TCX_INGRESS, NULL);
+	p->link_fd = bpf_link_create(bpf_program__fd(p->object->progs.rollcall_probe), (int)spec->dev->ifindex, TCX_INGRESS, NULL);
 	if (p->link_fd < 0)
 		return p->link_fd;
 	if (epoll_ctl(spec->epoll_fd, EPOLL_CTL_ADD, ring_buffer__epoll_fd(p->ring), &event))
@@ -64,7 +64,7 @@ void probe_begin(struct probe *p, const struct probe_spec *spec)
 		err = hang_in(p, spec);
 	if (!err)
 		return;
-	verbose("interface %u: no probe whether its driver runs the filter: %s", spec->ifindex, strerror(-err));
+	verbose("'%s': no probe whether its driver runs the filter: %s", spec->dev->name, strerror(-err));
 	probe_end(p);
 }
 

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "net/netdev.h"
 #include "table.h"
 
 struct probe_bpf;
@@ -36,7 +37,7 @@ enum probe_finding {
 
 struct probe_spec {
 	const struct table *table;
-	uint32_t ifindex;
+	const struct netdev *dev;
 	uint32_t slot; /* whose counts are compared */
 	bool no_ipv4, no_ipv6;
 	int epoll_fd; /* becomes readable when probe_look() is due */

@@ -53,6 +53,32 @@ bool hooks_xdp_runs(uint32_t ifindex, uint32_t prog_id)
 	return !hooks_xdp(ifindex, &found) && (found.native == prog_id || found.generic == prog_id);
 }
 
+static int set_native(uint32_t ifindex, int prog_fd, int expected_fd, uint32_t flags, char why[NETLINK_WHY_BYTES])
+{
+	struct netlink_request request;
+	struct ifinfomsg *link = netlink_begin(&request, RTM_SETLINK, 0, sizeof(*link));
+	struct nlattr *xdp;
+
+	link->ifi_index = (int)ifindex;
+	flags |= XDP_FLAGS_DRV_MODE;
+	xdp = netlink_nest(&request, IFLA_XDP | NLA_F_NESTED);
+	netlink_put(&request, IFLA_XDP_FD, &prog_fd, sizeof(prog_fd));
+	netlink_put(&request, IFLA_XDP_FLAGS, &flags, sizeof(flags));
+	if (flags & XDP_FLAGS_REPLACE)
+		netlink_put(&request, IFLA_XDP_EXPECTED_FD, &expected_fd, sizeof(expected_fd));
+	netlink_nest_end(&request, xdp);
+	return netlink_change(&request, why);
+}
+
+/* Should the driver take it this time, it is taken off again: what is attached is held by a link. */
+void hooks_native_refusal(uint32_t ifindex, int prog_fd, char why[NETLINK_WHY_BYTES])
+{
+	char unused[NETLINK_WHY_BYTES];
+
+	if (!set_native(ifindex, prog_fd, -1, XDP_FLAGS_UPDATE_IF_NOEXIST, why))
+		set_native(ifindex, -1, prog_fd, XDP_FLAGS_REPLACE, unused);
+}
+
 int hooks_tcx(uint32_t ifindex, uint32_t ids[TCX_PROGRAMS_MAX])
 {
 	uint32_t count = TCX_PROGRAMS_MAX;

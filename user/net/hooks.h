@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "netlink.h"
+
 /* In newer kernels' enum bpf_attach_type than these headers may know: tcx, from 6.6 on. */
 #define TCX_INGRESS ((enum bpf_attach_type)46)
 
@@ -25,6 +27,12 @@ struct xdp_programs {
 /* Any user may ask. Returns 0 or -errno, not logged. */
 int hooks_xdp(uint32_t ifindex, struct xdp_programs *found);
 bool hooks_xdp_runs(uint32_t ifindex, uint32_t prog_id);
+
+/*
+ * Why the driver refuses XDP program PROG_FD in native mode, in the kernel's own words, or "": bpf(2), which has just
+ * refused to attach it, gives a number alone. Needs CAP_NET_ADMIN.
+ */
+void hooks_native_refusal(uint32_t ifindex, int prog_fd, char why[NETLINK_WHY_BYTES]);
 
 #define TCX_PROGRAMS_MAX 64 /* BPF_MPROG_MAX in include/linux/bpf_mprog.h */
 

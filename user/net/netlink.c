@@ -29,15 +29,32 @@ void *netlink_begin(struct netlink_request *request, uint16_t type, uint16_t fla
 	return request->body;
 }
 
+void netlink_put(struct netlink_request *request, uint16_t type, const void *content, size_t bytes)
+{
+	struct nlattr *attr = netlink_nest(request, type);
+
+	memcpy((char *)attr + NLA_HDRLEN, content, bytes);
+	attr->nla_len = (uint16_t)(NLA_HDRLEN + bytes);
+	request->header.nlmsg_len += (uint32_t)NLA_ALIGN(bytes);
+}
+
 void netlink_put_text(struct netlink_request *request, uint16_t type, const char *text)
 {
-	size_t bytes = NLA_HDRLEN + strlen(text) + 1;
-	struct nlattr *attr = (struct nlattr *)((char *)request + request->header.nlmsg_len);
+	netlink_put(request, type, text, strlen(text) + 1);
+}
 
-	attr->nla_type = type;
-	attr->nla_len = (uint16_t)bytes;
-	memcpy((char *)attr + NLA_HDRLEN, text, strlen(text) + 1);
-	request->header.nlmsg_len += (uint32_t)NLA_ALIGN(bytes);
+struct nlattr *netlink_nest(struct netlink_request *request, uint16_t type)
+{
+	struct nlattr *nest = (struct nlattr *)((char *)request + request->header.nlmsg_len);
+
+	nest->nla_type = type;
+	request->header.nlmsg_len += NLA_HDRLEN;
+	return nest;
+}
+
+void netlink_nest_end(const struct netlink_request *request, struct nlattr *nest)
+{
+	nest->nla_len = (uint16_t)((const char *)request + request->header.nlmsg_len - (char *)nest);
 }
 
 static void attr_walk_bytes(const char *at, size_t left, attr_visit visit, void *context)
@@ -129,7 +146,14 @@ struct answer {
 	bool complete;
 	bool changed; /* the list, while it was read */
 	int err;
+	char *why; /* NETLINK_WHY_BYTES; NULL: nobody asks */
 };
+
+static void read_why(const struct nlattr *attr, void *context)
+{
+	if (attr_type(attr) == NLMSGERR_ATTR_MSG)
+		attr_text(attr, context, NETLINK_WHY_BYTES);
+}
 
 /* NLMSG_DONE of a list and NLMSG_ERROR of one object both begin with an int: 0 or -errno. */
 static int end_err(const struct nlmsghdr *message)
@@ -147,6 +171,8 @@ static void read_message(struct answer *a, const struct nlmsghdr *message)
 	if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) {
 		a->complete = true;
 		a->err = end_err(message);
+		if (a->why && message->nlmsg_flags & NLM_F_ACK_TLVS)
+			attr_walk(message, sizeof(struct nlmsgerr), read_why, a->why);
 	} else if (message->nlmsg_type >= NLMSG_MIN_TYPE) {
 		a->err = a->visit(message, a->context);
 		a->complete = a->err != 0;
@@ -170,11 +196,10 @@ static void read_datagram(struct answer *a, const char *at, size_t left)
 	}
 }
 
-int netlink_ask(struct netlink_request *request, netlink_visit visit, void *context)
+static int exchange(struct netlink_request *request, struct answer *answer)
 {
 	char buffer[ANSWER_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct timeval patience = { .tv_sec = ANSWER_SECONDS };
-	struct answer answer = { .visit = visit, .context = context };
 	owned_fd fd = bind_socket(0, 0);
 	int one = 1;
 
@@ -182,15 +207,39 @@ int netlink_ask(struct netlink_request *request, netlink_visit visit, void *cont
 		return fd;
 	/* NETLINK_GET_STRICT_CHK: the kernel leaves out what other interfaces have. Without it we do. */
 	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &one, sizeof(one));
+	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
+	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one)); /* without the request in it */
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	if (send(fd, request, request->header.nlmsg_len, 0) < 0)
 		return -errno;
-	while (!answer.complete) {
+	while (!answer->complete) {
 		ssize_t bytes = netlink_receive(fd, buffer, sizeof(buffer));
 
 		if (bytes < 0)
 			return (int)bytes;
-		read_datagram(&answer, buffer, (size_t)bytes);
+		read_datagram(answer, buffer, (size_t)bytes);
 	}
-	return !answer.err && answer.changed ? -EINTR : answer.err;
+	return !answer->err && answer->changed ? -EINTR : answer->err;
+}
+
+int netlink_ask(struct netlink_request *request, netlink_visit visit, void *context)
+{
+	struct answer answer = { .visit = visit, .context = context };
+
+	return exchange(request, &answer);
+}
+
+static int ignore_object(const struct nlmsghdr *message, void *context)
+{
+	(void)message;
+	(void)context;
+	return 0;
+}
+
+int netlink_change(struct netlink_request *request, char why[NETLINK_WHY_BYTES])
+{
+	struct answer answer = { .visit = ignore_object, .why = why };
+
+	why[0] = '\0';
+	return exchange(request, &answer);
 }

@@ -29,6 +29,12 @@ void *netlink_begin(struct netlink_request *request, uint16_t type, uint16_t fla
 /* Add an attribute TYPE with TEXT and its NUL. It fits if TEXT is an interface name, of either kind. */
 void netlink_put_text(struct netlink_request *request, uint16_t type, const char *text);
 
+/* The same with any content. It fits if BYTES is small. */
+void netlink_put(struct netlink_request *request, uint16_t type, const void *content, size_t bytes);
+/* Begin an attribute whose content is attributes, and end it. */
+struct nlattr *netlink_nest(struct netlink_request *request, uint16_t type);
+void netlink_nest_end(const struct netlink_request *request, struct nlattr *nest);
+
 /* Called with each object of the answer. MESSAGE is valid during the call. Other than 0 ends the answer. */
 typedef int (*netlink_visit)(const struct nlmsghdr *message, void *context);
 
@@ -38,6 +44,14 @@ typedef int (*netlink_visit)(const struct nlmsghdr *message, void *context);
  * missing or may have been visited twice. Nothing is logged.
  */
 int netlink_ask(struct netlink_request *request, netlink_visit visit, void *context);
+
+#define NETLINK_WHY_BYTES 128
+
+/*
+ * Send a request that changes something. Returns 0, the kernel's -errno, or -ETIMEDOUT. WHY is the kernel's reason in its own
+ * words (its extended acknowledgement), cut off if need be, or "". Nothing is logged.
+ */
+int netlink_change(struct netlink_request *request, char why[NETLINK_WHY_BYTES]);
 
 /* Called with each attribute, which is valid during the call. */
 typedef void (*attr_visit)(const struct nlattr *attr, void *context);

@@ -125,7 +125,7 @@ static void judge(struct health *h, uint64_t now_ns, uint64_t expiry_ns)
 		h->reason = "not a member of the group";
 	} else if (*h->ahead) {
 		h->reason = h->ahead;
-	} else if (!h->received) {
+	} else if (!h->received && !h->last_ns) { /* an announcement would have been a frame */
 		h->reason = "not one frame came since it was attached";
 	} else if (h->ipv4 != MEMBERSHIP_YES && h->ipv6 != MEMBERSHIP_YES) {
 		h->hearing = HEARING_UNKNOWN;

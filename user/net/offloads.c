@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* By the ioctl of ethtool: a feature is a bit, whose number is the place of its name in a list of the kernel's. */
+#include <errno.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include "base/cleanup.h"
+#include "offloads.h"
+
+/* The kernel's names, in the order of the bits ROLLCALL_OFFLOAD_*. */
+static const char *const names[] = { "rx-lro", "rx-gro-hw" };
+
+#define NAMES	     (sizeof(names) / sizeof(names[0]))
+#define FEATURES_MAX 256
+#define BLOCKS_MAX   (FEATURES_MAX / 32)
+
+struct features {
+	int fd;
+	struct ifreq request;
+	int bits[NAMES]; /* -1: the kernel does not know it */
+};
+
+static int ask(struct features *f, void *command)
+{
+	f->request.ifr_data = command;
+	return ioctl(f->fd, SIOCETHTOOL, &f->request) ? -errno : 0;
+}
+
+static int features_find(struct features *f)
+{
+	struct {
+		struct ethtool_sset_info info;
+		uint32_t count;
+	} sets = { .info = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1ULL << ETH_SS_FEATURES } };
+	owned_heap struct ethtool_gstrings *list = NULL;
+	int err = ask(f, &sets);
+
+	if (err || !sets.info.sset_mask || sets.count > FEATURES_MAX)
+		return err ? err : -EOPNOTSUPP;
+	list = calloc(1, sizeof(*list) + (size_t)sets.count * ETH_GSTRING_LEN);
+	if (!list)
+		return -ENOMEM;
+	list->cmd = ETHTOOL_GSTRINGS;
+	list->string_set = ETH_SS_FEATURES;
+	list->len = sets.count;
+	err = ask(f, list);
+	for (uint32_t i = 0; !err && i < list->len; i++)
+		for (size_t name = 0; name < NAMES; name++)
+			if (!strncmp((const char *)list->data + (size_t)i * ETH_GSTRING_LEN, names[name], ETH_GSTRING_LEN))
+				f->bits[name] = (int)i;
+	return err;
+}
+
+static int features_open(struct features *f, uint32_t ifindex)
+{
+	*f = (struct features){ .fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), .bits = { -1, -1 } };
+	if (f->fd < 0 || !if_indextoname(ifindex, f->request.ifr_name))
+		return -errno;
+	return features_find(f);
+}
+
+/* Those that are on. */
+static uint8_t read_state(struct features *f)
+{
+	struct {
+		struct ethtool_gfeatures get;
+		struct ethtool_get_features_block blocks[BLOCKS_MAX];
+	} state = { .get = { .cmd = ETHTOOL_GFEATURES, .size = BLOCKS_MAX } };
+	uint8_t on = 0;
+
+	if (ask(f, &state))
+		return 0;
+	for (size_t name = 0; name < NAMES; name++)
+		if (f->bits[name] >= 0 && state.blocks[f->bits[name] / 32].active >> f->bits[name] % 32 & 1)
+			on |= (uint8_t)(1 << name);
+	return on;
+}
+
+uint8_t offloads_on(uint32_t ifindex)
+{
+	struct features f;
+	uint8_t on = features_open(&f, ifindex) ? 0 : read_state(&f);
+
+	cleanup_fd(&f.fd);
+	return on;
+}
+
+/* Only the blocks that the kernel has can be set: a size of its own is asked for first. */
+static void turn_on(struct features *f, uint8_t offloads)
+{
+	struct {
+		struct ethtool_sfeatures set;
+		struct ethtool_set_features_block blocks[BLOCKS_MAX];
+	} change = { .set = { .cmd = ETHTOOL_SFEATURES } };
+	struct ethtool_gfeatures size = { .cmd = ETHTOOL_GFEATURES };
+
+	if (ask(f, &size) || size.size > BLOCKS_MAX)
+		return;
+	change.set.size = size.size;
+	for (size_t name = 0; name < NAMES; name++) {
+		int bit = f->bits[name];
+
+		if (!(offloads >> name & 1) || bit < 0)
+			continue;
+		change.blocks[bit / 32].valid |= 1U << bit % 32;
+		change.blocks[bit / 32].requested |= 1U << bit % 32;
+	}
+	ask(f, &change);
+}
+
+uint8_t offloads_turn_on(uint32_t ifindex, uint8_t wanted)
+{
+	struct features f;
+	uint8_t left = wanted;
+
+	if (!features_open(&f, ifindex)) {
+		left = (uint8_t)(wanted & ~read_state(&f));
+		if (left)
+			turn_on(&f, left);
+		left = (uint8_t)(wanted & ~read_state(&f));
+	}
+	cleanup_fd(&f.fd);
+	return left;
+}
+
+const char *offloads_text(uint8_t offloads)
+{
+	return offloads == ROLLCALL_OFFLOAD_LRO ? "lro" : offloads == ROLLCALL_OFFLOAD_GRO_HW ? "rx-gro-hw" : "lro and rx-gro-hw";
+}
