@@ -49,8 +49,8 @@ setup_more() {
 	on node-a rollcall detach --all
 	start inside on node-a unshare --time --fork --kill-child --boottime 100000 rollcall attach eth0 --expiry 5s
 	await one_loader
-	peer "$ROLLCALL_PIN_DIR" add fresh 10.77.0.8 "$(ip -n "$ID-node-a" -j link show eth0 | jq '.[0].ifindex')"
-	lists fresh
+	lan_join node-b
+	announce_from node-b --hostname fresh
 	await has_line inside ' join +fresh '
 	await has_line inside ' leave +fresh .* expired'
 	await swept
