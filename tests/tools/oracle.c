@@ -3,11 +3,12 @@
  * Linux itself as the oracle: the same frames to a real socket and to the attached filter, and
  * what each side heard compared.
  *
- *	oracle corpus MODE [--jumbo] <LINES	each line a frame or more: who heard it, its outcome, the line
- *	oracle random MODE [--jumbo] [--frames N | --seconds N] [--seed N] [--keep DIR]
+ *	oracle corpus MODE [--jumbo] [--gro FEATURE] <LINES	each line a frame or more: who heard it, its outcome, the line
+ *	oracle random MODE [--jumbo] [--gro FEATURE] [--frames N | --seconds N] [--seed N] [--keep DIR]
  *
  * MODE: native, generic, tcx or clsact. A line of the corpus is "raw HEX" (oracle_text.h) or fields as in
- * frame_spec.h, and further frames behind ';'. Random frames are made by oracle_mutate.h; exit
+ * frame_spec.h, and further frames behind ';'. FEATURE is of ethtool -K, on besides GRO, so that
+ * datagrams of one sender that come at once are one buffer. Random frames are made by oracle_mutate.h; exit
  * status 1 if filter and socket differed otherwise than oracle_exceptions.h has it. A frame over
  * which they did is told in hexadecimal, as the corpus takes it, and kept in DIR.
  */
@@ -192,7 +193,7 @@ static int corpus(struct oracle *o)
 struct plan {
 	uint64_t frames, seconds, seed;
 	bool jumbo;
-	const char *keep;
+	const char *keep, *gro;
 };
 
 struct tally {
@@ -329,7 +330,8 @@ static int parse_plan(struct plan *plan, int argc, char **argv)
 	static const struct option options[] = {
 		{ "frames", required_argument, NULL, 'f' }, { "seconds", required_argument, NULL, 's' },
 		{ "seed", required_argument, NULL, 'r' },   { "keep", required_argument, NULL, 'k' },
-		{ "jumbo", no_argument, NULL, 'j' },	    {}
+		{ "jumbo", no_argument, NULL, 'j' },	    { "gro", required_argument, NULL, 'g' },
+		{}
 	};
 	int option;
 
@@ -340,6 +342,8 @@ static int parse_plan(struct plan *plan, int argc, char **argv)
 			plan->jumbo = true;
 		else if (option == 'k')
 			plan->keep = optarg;
+		else if (option == 'g')
+			plan->gro = optarg;
 		else
 			*(option == 'f' ? &plan->frames : option == 's' ? &plan->seconds : &plan->seed) =
 				strtoull(optarg, NULL, 0);
@@ -355,11 +359,13 @@ int main(int argc, char **argv)
 	int err;
 
 	if (argc < 3 || (!random && strcmp(argv[1], "corpus")) || parse_plan(&plan, argc - 2, argv + 2)) {
-		fputs("usage: oracle corpus MODE [--jumbo] <LINES\n"
-		      "       oracle random MODE [--jumbo] [--frames N | --seconds N] [--seed N] [--keep DIR]\n", stderr);
+		fputs("usage: oracle corpus MODE [--jumbo] [--gro FEATURE] <LINES\n"
+		      "       oracle random MODE [--jumbo] [--gro FEATURE] [--frames N | --seconds N] [--seed N] [--keep DIR]\n", stderr);
 		return 2;
 	}
 	err = lan_open(&o.lan, plan.jumbo ? JUMBO_MTU : ETH_DATA_LEN);
+	if (!err && plan.gro)
+		err = lan_merge(plan.gro);
 	if (!err)
 		err = attach(&o, argv[2], plan.jumbo);
 	if (!err)

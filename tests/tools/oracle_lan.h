@@ -104,6 +104,21 @@ static inline int lan_make(struct lan *lan, int mtu, int *sender_ns)
 	return err;
 }
 
+/*
+ * Let the receiver's end merge datagrams of one flow, as FEATURE says, and wait for a moment whether more come: each is
+ * sent by a call of its own. Returns 0 or -errno, said.
+ */
+static inline int lan_merge(const char *feature)
+{
+	char command[512];
+
+	snprintf(command, sizeof(command),
+		 "ethtool -K " LAN_DEVICE " gro on %s on && unshare --mount sh -c 'mount -t sysfs sysfs /sys && "
+		 "cd /sys/class/net/" LAN_DEVICE " && echo 1 >napi_defer_hard_irqs && echo 2000000 >gro_flush_timeout'",
+		 feature);
+	return lan_command(command);
+}
+
 /* At the sender's end: past the queueing discipline, with a mark for offloaded ones. */
 static inline int lan_open_raw(struct lan *lan, int sender_ns)
 {
