@@ -21,6 +21,7 @@
 #include "announcement.bpf.h"
 #include "link.bpf.h"
 #include "maps.bpf.h"
+#include "merged.bpf.h"
 #include "outcome.bpf.h"
 #include "table.bpf.h"
 
@@ -81,7 +82,7 @@ int rollcall_xdp(struct xdp_md *ctx)
 /*
  * Some drivers leave a frame in pieces, of which a program sees the first alone. Where that ends
  * before the frame is known to be ours, and there is more, the headers are put together; all of it
- * only where the datagram is ours and not whole.
+ * only where the datagram is ours and not whole. What GRO has merged is merged.bpf.h's.
  */
 static __always_inline enum rollcall_outcome tc_parse(struct __sk_buff *ctx, struct frame *frame)
 {
@@ -93,6 +94,8 @@ static __always_inline enum rollcall_outcome tc_parse(struct __sk_buff *ctx, str
 		__u32 wanted = ctx->len;
 
 		outcome = frame_parse(bytes, bare ? ctx->protocol : FROM_ETHERNET, &config, frame);
+		if (outcome == ROLLCALL_BAD_IP_LENGTH && ctx->gso_size)
+			break;
 		if (outcome == CUT_SHORT && wanted > HEADERS_BYTES)
 			wanted = HEADERS_BYTES;
 		else if (outcome != CUT_SHORT && outcome != ROLLCALL_BAD_IP_LENGTH)
@@ -122,5 +125,10 @@ int rollcall_tc(struct __sk_buff *ctx)
 		outcome = ROLLCALL_FOREIGN_VLAN;
 	else if (outcome == PROCEED && ctx->pkt_type == PACKET_OTHERHOST)
 		outcome = ROLLCALL_OTHER_HOST;
+	if (ctx->gso_size && (outcome == ROLLCALL_BAD_IP_LENGTH || outcome == PROCEED)) {
+		struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
+
+		outcome = merged_parse(bytes, bare ? ctx->protocol : FROM_ETHERNET, ctx->gso_size, &config, &frame);
+	}
 	return hear(outcome, &frame, ctx->ifindex) ? TC_ACT_SHOT : TC_ACT_UNSPEC;
 }

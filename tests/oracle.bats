@@ -41,6 +41,21 @@ without() {
 	if awk '/^[^#]/ && $1 != "both" && $1 != "neither"' "$TOP/tests/frames/agreed.txt" | grep .; then return 1; fi
 }
 
+# what one sender sends at once may come as one buffer; native and generic XDP see it before that
+@test "where GRO merges datagrams the first of a sender's is heard, and none is refused for its neighbours" {
+	local feature mode
+	for feature in rx-udp-gro-forwarding rx-gro-list; do
+		for mode in "${MODES[@]}"; do
+			echo "$feature $mode"
+			heard_as "$mode" "$TOP/tests/frames/agreed.txt" --gro "$feature"
+			case $mode in
+			tcx | clsact) heard_as "$mode" "$TOP/tests/frames/merged.txt" --gro "$feature" ;;
+			*) heard_as "$mode" <(sed -E '/^(#|$)/d; s/^[a-z]+ +[a-z]+/both several/' "$TOP/tests/frames/merged.txt") --gro "$feature" ;;
+			esac
+		done
+	done
+}
+
 @test "where they differ it is a documented exception, and in its direction" {
 	local mode
 	for mode in "${MODES[@]}"; do heard_as "$mode" "$TOP/tests/frames/exceptions.txt"; done

@@ -98,6 +98,7 @@ static void make_marker(const char *name, uint8_t family, struct frame *f)
 	frame_defaults(&spec);
 	frame_text_parse(name, &spec.name);
 	frame_set_number(&spec, FRAME_FAMILY, family);
+	frame_set_number(&spec, FRAME_UDP_SRC, 7); /* a flow of its own, which is merged with nothing */
 	frame_build(&spec, f);
 }
 

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Datagrams of one sender that GRO has merged into one buffer (rx-udp-gro-forwarding, rx-gro-list). The headers are those
+ * of the first, but for their lengths, which are those of all. The first is heard.
+ *
+ * What lies behind the first may be a list of buffers (SKB_GSO_FRAGLIST). It must not be put together: __udp_gso_segment()
+ * in net/ipv4/udp_offload.c takes it apart later.
+ */
+#ifndef ROLLCALL_MERGED_BPF_H
+#define ROLLCALL_MERGED_BPF_H
+
+#include "link.bpf.h"
+
+/*
+ * A frame whose lengths go beyond its first buffer. GRO has checked checksums and lengths, and merges no fragments and no
+ * IPv4 options (inet_gro_receive() in net/ipv4/af_inet.c); of the rest it takes the sender's address. Each datagram has a
+ * payload of DATAGRAM_BYTES, the last perhaps of less.
+ */
+static __always_inline enum rollcall_outcome
+merged_parse(struct cursor c, __u32 proto, __u32 datagram_bytes, const volatile struct rollcall_settings *s,
+	     struct frame *f)
+{
+	const struct iphdr *ip;
+
+	f->eth = NULL;
+	if (proto == FROM_ETHERNET) {
+		f->eth = cursor_take(&c, sizeof(*f->eth));
+		if (!f->eth)
+			return CUT_SHORT;
+		proto = f->eth->h_proto;
+	}
+	ip = c.pos;
+	if (proto == bpf_htons(ETH_P_IP)) {
+		if (!cursor_take(&c, sizeof(struct iphdr)))
+			return CUT_SHORT;
+		f->family = ROLLCALL_FAMILY_IPV4;
+		f->source = &ip->saddr;
+		if (ipv4_source_impossible(ip->saddr, *(const volatile __be32 *)s->group4))
+			return ROLLCALL_BAD_SOURCE;
+	} else {
+		const struct ipv6hdr *ip6 = cursor_take(&c, sizeof(*ip6));
+
+		if (!ip6 || proto != bpf_htons(ETH_P_IPV6) || ip6->nexthdr != IPPROTO_UDP)
+			return ROLLCALL_BAD_IP_LENGTH;
+		f->family = ROLLCALL_FAMILY_IPV6;
+		f->source = &ip6->saddr;
+		if (ipv6_source_impossible(&ip6->saddr))
+			return ROLLCALL_BAD_SOURCE;
+	}
+	f->udp = cursor_take(&c, sizeof(*f->udp));
+	if (!f->udp)
+		return CUT_SHORT;
+	f->payload = c;
+	f->payload_bytes = datagram_bytes;
+	f->pseudo_sum = f->udp->check; /* which is taken as it is: udp_checksum_good() */
+	return PROCEED;
+}
+
+#endif
