@@ -195,7 +195,7 @@ static int measure_requests(const struct traffic *t, double *ns, double *p99)
 	if (!err && times) {
 		*ns = (before - begun) / t->requests;
 		qsort(times, t->requests, sizeof(*times), compare);
-		*p99 = times[t->requests / 100 * 99];
+		*p99 = times[(size_t)t->requests / 100 * 99];
 	}
 	ends_close(&ends);
 	return times ? err : -ENOMEM;
@@ -225,13 +225,14 @@ static int measure_packets(const struct traffic *t, double *ns)
 	struct iovec part = { sink, PACKET_BYTES };
 	struct mmsghdr messages[BATCH] = {};
 	int err = ends_open(t, &ends, SOCK_DGRAM);
+	const unsigned int batches = t->packets / BATCH;
 	double begun = monotonic_ns();
 
 	for (int i = 0; i < BATCH; i++)
 		messages[i].msg_hdr = (struct msghdr){ .msg_iov = &part, .msg_iovlen = 1 };
-	for (unsigned int i = 0; !err && i < t->packets / BATCH; i++)
+	for (unsigned int i = 0; !err && i < batches; i++)
 		err = send_packets(&ends, messages);
-	*ns = (monotonic_ns() - begun) / (t->packets / BATCH * BATCH);
+	*ns = (monotonic_ns() - begun) / ((double)batches * BATCH);
 	ends_close(&ends);
 	return err;
 }
