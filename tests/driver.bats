@@ -9,6 +9,9 @@ load interfaces
 REVIVED="eth0: the driver no longer ran the filter, attached again in mode native"
 HOPELESS="eth0: the driver does not run the filter in native mode; use --mode tcx"
 
+# where there is no tcx there is no probe
+setup_more() { needs_tcx; }
+
 hook_dies() { on node-a foreign over - pass "$ROLLCALL_PIN_DIR"/links/*; }
 # anything that the kernel has to say about the interface
 something_changes() { ip -n "$ID-node-a" link set eth0 alias "$1"; }
