@@ -58,7 +58,7 @@ machine() {
 	printf '%d %d %d\n' "$(sum 1 "$log")" "$(failures "$status" "$log")" "$(sum 5 "$log")" >"$kernels/$name.result"
 	read -r passed failed skipped <"$kernels/$name.result"
 	echo "$name: Linux $(version "$log"): $passed passed, $failed failed, $skipped skipped, $((SECONDS - begin)) s"
-	grep -a '^not ok ' "$log" | sed 's/^/  /'
+	awk '/^not ok / && !printed[$0]++ { print "  " $0 }' "$log"
 }
 
 # total: of results on standard input, the last line of a target and its exit status

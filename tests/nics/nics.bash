@@ -87,8 +87,8 @@ called_and_received() { call "$1" && both_received "$1"; }
 
 # says_deaf: 'status' says that announcements cannot be received
 says_deaf() {
-	rollcall status | tee "$T/status.out"
-	rollcall status -j | jq -e '.interfaces[0] | (.state // .hearing) | . == "blocked" or . == "deaf"'
+	for_a rollcall status
+	for_a rollcall status -j | jq -e '.interfaces[0] | (.state // .hearing) | . == "blocked" or . == "deaf"'
 }
 
 # reply: of node-a to node-b. What node-b sent before has passed the card or not when it comes.
