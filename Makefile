@@ -215,7 +215,7 @@ $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
 	$(Q)$(CHECKED)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 		-fsanitize=fuzzer,address,undefined -Iinclude -MMD -MP $< -o $@
 
-.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels test-debian fetch-debian debootstrap fuzz soak fuzz-corpus verifier-table bench bench-check bench-plot deb cross cross-build test-cross test-reproducible test-package demo lint install uninstall clean help
+.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels test-nics test-debian fetch-debian debootstrap fuzz soak fuzz-corpus verifier-table bench bench-check bench-plot deb cross cross-build test-cross test-reproducible test-package demo lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
@@ -235,9 +235,9 @@ test: deps
 
 # The suites over a program that watches its own memory. Left out is what runs no code that it could watch: frames in
 # the kernel (announcements capacity floods frames oracle verifier), a fuzzer with sanitizers of its own (fuzz), builds
-# and scripts (build demo kernels rooms runner), and the benchmark, which has its own step in .ci/run. Left out is also
+# and scripts (build demo kernels nics rooms runner), and the benchmark, which has its own step in .ci/run. Left out is also
 # what attaches some hundred times over in one way: the kills after each call (crashes_attach crashes_detach).
-ASAN_WITHOUT := announcements bench build capacity crashes_attach crashes_detach demo floods frames fuzz kernels \
+ASAN_WITHOUT := announcements bench build capacity crashes_attach crashes_detach demo floods frames fuzz kernels nics \
 	oracle rooms runner verifier
 ASAN_TESTS = $(or $(TESTS),$(filter-out $(ASAN_WITHOUT:%=tests/%.bats),$(wildcard tests/*.bats)))
 
@@ -256,6 +256,13 @@ test-kernels: deps
 fetch-kernels:
 	$(Q)scripts/deps kernels
 	$(Q)env BUILD='$(abspath $(BUILD))' tests/kernels/run --fetch $(KERNELS)
+
+# rollcall on emulated network cards, under qemu: NICS="virtio e1000e" for some of tests/nics/cards, NICS_KERNEL=6.1
+# for another one of tests/nics/list, QEMU for another qemu-system-x86_64.
+test-nics: deps
+	$(Q)scripts/deps nics
+	$(Q)$(MAKE) --no-print-directory test-build
+	$(Q)env BUILD='$(abspath $(BUILD))' $(if $(NICS_KERNEL),NICS_KERNEL='$(NICS_KERNEL)') $(if $(QEMU),QEMU='$(QEMU)') tests/nics/run $(NICS)
 
 # What a new user does on a release of Debian, in a minimal Debian of its own: RELEASE=trixie, sid or bookworm.
 # STEPS="demo test clang" for some of the steps in tests/debian/run; TESTS as for 'make test', and CLANG_TESTS
@@ -407,6 +414,7 @@ help:
 	@echo 'make test       all tests; TESTS=tests/frames.bats for some of them'
 	@echo 'make test-asan  with AddressSanitizer and UBSan, all that runs code in user space'
 	@echo 'make test-kernels  the tests that a kernel can matter to, on other kernels under qemu; KERNELS="6.1 6.12"'
+	@echo 'make test-nics  the filter on emulated network cards under qemu; NICS="virtio e1000e" NICS_KERNEL=6.1'
 	@echo 'make test-debian  build, test, package and lint on RELEASE=trixie, sid or bookworm of Debian, as a new user'
 	@echo 'make fuzz       FUZZ_SECONDS ($(FUZZ_SECONDS)) of frames that nobody thought of'
 	@echo 'make soak       half an hour (SOAK_SECONDS) of whatever may happen to a loader, by SEED'

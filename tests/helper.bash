@@ -83,10 +83,7 @@ lan_join() {
 	local host=$1 number=$((${#HOSTS[@]} + 1))
 	HOSTS+=("$host")
 	ip netns add "$ID-$host"
-	: >"$T/uts-$host"
-	# an IPv6 address is of use at once: no wait for somebody else who might have it
-	nsenter --net="/run/netns/$ID-$host" unshare --uts="$T/uts-$host" sh -c '
-		echo "$0" >/proc/sys/kernel/hostname && echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad' "$host"
+	name_host "$host"
 	ip -n "$ID-$host" -batch - <<-EOF
 		link set lo up
 		link add eth0 type veth peer name port$number netns $LAN
@@ -94,6 +91,13 @@ lan_join() {
 		link set eth0 up
 	EOF
 	ip -n "$LAN" link set "port$number" master lan0 up
+}
+
+# name_host HOST: its nodename. An IPv6 address is of use at once: no wait for another host that may have it.
+name_host() {
+	: >"$T/uts-$1"
+	nsenter --net="/run/netns/$ID-$1" unshare --uts="$T/uts-$1" sh -c '
+		echo "$0" >/proc/sys/kernel/hostname && echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad' "$1"
 }
 
 # second_lan HOST...: hosts of the first one, on a bridge lan1 besides
