@@ -215,7 +215,7 @@ $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
 	$(Q)$(CHECKED)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 		-fsanitize=fuzzer,address,undefined -Iinclude -MMD -MP $< -o $@
 
-.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels test-nics test-debian fetch-debian debootstrap fuzz soak fuzz-corpus verifier-table bench bench-check bench-plot deb cross cross-build test-cross test-reproducible test-package demo lint install uninstall clean help
+.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels test-nics test-arch fetch-arch test-debian fetch-debian debootstrap fuzz soak fuzz-corpus verifier-table bench bench-check bench-plot deb cross cross-build cross-tools test-tools test-cross test-reproducible test-package demo lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
@@ -227,7 +227,8 @@ vmlinux: deps
 # Targets that install call make anew: what is installed decides how to compile.
 
 # musl has no AddressSanitizer.
-test-build: all $(if $(findstring sanitize,$(CFLAGS)),,announce-static) $(TEST_TOOLS) $(BENCH_PROGRAM) $(BUILD)/fuzz/frame_fuzz
+test-tools: $(TEST_TOOLS)
+test-build: all $(if $(findstring sanitize,$(CFLAGS)),,announce-static) test-tools $(BENCH_PROGRAM) $(BUILD)/fuzz/frame_fuzz
 
 test: deps
 	$(Q)$(MAKE) --no-print-directory test-build
@@ -245,7 +246,7 @@ test-asan:
 	$(Q)TIME_SCALE=4 ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory test BUILD=$(BUILD)/asan \
 		TESTS='$(ASAN_TESTS)' CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 
-# The suites of tests/kernels/suites on other kernels, in emulated machines; KERNELS="6.1 6.12" for some
+# The suites of tests/kernels/suites-amd64 on other kernels, in emulated machines; KERNELS="6.1 6.12" for some
 # of tests/kernels/list.
 test-kernels: deps
 	$(Q)scripts/deps kernels
@@ -260,9 +261,17 @@ fetch-kernels:
 # rollcall on emulated network cards, under qemu: NICS="virtio e1000e" for some of tests/nics/cards, NICS_KERNEL=6.1
 # for another one of tests/nics/list, QEMU for another qemu-system-x86_64.
 test-nics: deps
-	$(Q)scripts/deps nics
+	$(Q)scripts/deps kernels
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)env BUILD='$(abspath $(BUILD))' $(if $(NICS_KERNEL),NICS_KERNEL='$(NICS_KERNEL)') $(if $(QEMU),QEMU='$(QEMU)') tests/nics/run $(NICS)
+
+# The suites of tests/kernels/suites-ARCH on a machine of the architecture ARCH, which is emulated: arm64, armhf, s390x.
+test-arch: deps
+	$(Q)env BUILD='$(abspath $(BUILD))' tests/kernels/arch $(ARCH)
+
+# Whether it can be had at all.
+fetch-arch: deps
+	$(Q)env BUILD='$(abspath $(BUILD))' tests/kernels/arch --fetch $(ARCH)
 
 # What a new user does on a release of Debian, in a minimal Debian of its own: RELEASE=trixie, sid or bookworm.
 # STEPS="demo test clang" for some of the steps in tests/debian/run; TESTS as for 'make test', and CLANG_TESTS
@@ -316,8 +325,16 @@ test-reproducible: deps
 cross: deps
 	$(Q)scripts/deps cross $(ARCH)
 	$(Q)scripts/sysroot $(ARCH) $(BUILD)/sysroot/$(ARCH)
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/$(ARCH) SYSROOT=$(abspath $(BUILD))/sysroot/$(ARCH) \
-		CROSS_COMPILE=$$(dpkg-architecture -f -a $(ARCH) -q DEB_HOST_GNU_TYPE 2>/dev/null)- cross-build
+	$(Q)$(MAKE) --no-print-directory $(CROSS_SETTINGS) cross-build
+
+# The programs that the tests run, after 'make cross'. Those that drive the filter require 128-bit integers, which
+# compilers for 32 bits do not have; there the filter is not attached.
+cross-tools:
+	$(Q)$(MAKE) --no-print-directory $(CROSS_SETTINGS) \
+		$(if $(filter armhf i386,$(ARCH)),$(addprefix $(BUILD)/$(ARCH)/tests/,kernel_has listener),test-tools)
+
+CROSS_SETTINGS = BUILD=$(BUILD)/$(ARCH) SYSROOT=$(abspath $(BUILD))/sysroot/$(ARCH) \
+	CROSS_COMPILE=$$(dpkg-architecture -f -a $(ARCH) -q DEB_HOST_GNU_TYPE 2>/dev/null)-
 
 cross-build: all
 	$(Q)$(MAKE) --no-print-directory announce-static KERNEL_HEADERS=$(SYSROOT)/usr/include \
@@ -415,6 +432,7 @@ help:
 	@echo 'make test-asan  with AddressSanitizer and UBSan, all that runs code in user space'
 	@echo 'make test-kernels  the tests that a kernel can matter to, on other kernels under qemu; KERNELS="6.1 6.12"'
 	@echo 'make test-nics  the filter on emulated network cards under qemu; NICS="virtio e1000e" NICS_KERNEL=6.1'
+	@echo 'make test-arch  ARCH=arm64 (or armhf, s390x): some of the tests on an emulated machine of that architecture'
 	@echo 'make test-debian  build, test, package and lint on RELEASE=trixie, sid or bookworm of Debian, as a new user'
 	@echo 'make fuzz       FUZZ_SECONDS ($(FUZZ_SECONDS)) of frames that nobody thought of'
 	@echo 'make soak       half an hour (SOAK_SECONDS) of whatever may happen to a loader, by SEED'

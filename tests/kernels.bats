@@ -11,7 +11,7 @@ a_build() {
 		type -P "$program" >/dev/null || skip "'make test-kernels' was never run here: no $program"
 	done
 	mkdir "$T/build"
-	cp -r "$BUILD"/{rollcall,*.bpf.o,tests} "$T/build"
+	cp -r "$BUILD"/{rollcall,rollcall-announce,*.bpf.o,tests} "$T/build"
 }
 
 kernels() { BUILD=$T/build run --separate-stderr unshare --net "$TOP/tests/kernels/run" "$@"; }
@@ -46,6 +46,28 @@ kernels() { BUILD=$T/build run --separate-stderr unshare --net "$TOP/tests/kerne
 	[[ $stderr = *"no kernel 'nosuch'"* ]]
 }
 
+arch() { BUILD=$T/build run --separate-stderr unshare --net "$TOP/tests/kernels/arch" "$@"; }
+
+@test "an architecture that nothing of can be had is not run, with the reason, and that is no success" {
+	a_build
+	arch s390x
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} = "s390x: not run: "*" cannot be had ("?*")" ]]
+	[ "${lines[-1]}" = "0 passed, 0 failed, 1 skipped" ]
+	arch --fetch s390x
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "an architecture that is not in the list is wrong usage" {
+	a_build
+	for name in amd64 nosuch ''; do
+		arch $name
+		[ "$status" -eq 2 ]
+		[ "$stderr" = "arch: ARCH='$name' is not one of: arm64 armhf s390x" ]
+	done
+}
+
 @test "every word of the list of suites chooses tests that exist" {
 	local suite filter word words
 	while read -r suite filter; do
@@ -59,5 +81,5 @@ kernels() { BUILD=$T/build run --separate-stderr unshare --net "$TOP/tests/kerne
 				return 1
 			}
 		done
-	done <"$TOP/tests/kernels/suites"
+	done < <(cat "$TOP"/tests/kernels/suites-*)
 }

@@ -52,7 +52,7 @@ bool path_is_rejected_by_bpffs(const char *path)
 	struct statfs fs = {};
 
 	for (const char *end = path; *end;) {
-		bool in_bpffs = fs.f_type == BPF_FS_MAGIC;
+		bool in_bpffs = (unsigned int)fs.f_type == BPF_FS_MAGIC;
 
 		end += 1 + strcspn(end + 1, "/");
 		snprintf(part, sizeof(part), "%.*s", (int)(end - path), path);
