@@ -10,12 +10,6 @@ state_of() {
 	find "$T/bpf" | sort
 }
 
-# filters MODE...: how many programs of ours hang at eth0 of node-a; MODE: in exactly that mode
-filters() {
-	on node-a sh -c 'programs eth0; tc filter show dev eth0 ingress 2>/dev/null' |
-		sed -nE 's/^(native|generic|tcx) .*/\1/p; s/.* rollcall_tc:.*/clsact/p'
-}
-
 # one LAN for all calls. A listener hears whether the traffic passes; the group is its own too.
 begin() {
 	lan node-a node-b

@@ -21,7 +21,7 @@ field_of() { # HOSTNAME FIELD
 }
 
 is_gone() { ! bpftool "$1" show id "$2"; }
-program() { on node-a sh -c 'programs eth0; tc filter show dev eth0 ingress 2>/dev/null' | sed -nE 's/^(native|generic|tcx) //p; s/.* id ([0-9]+).*/\1/p'; }
+program() { on node-a sh -c 'programs eth0; tc filter show dev eth0 ingress 2>/dev/null' | sed -nE '/ rollcall_probe$/d; s/^(native|generic|tcx) ([0-9]+) .*/\2/p; s/.* id ([0-9]+).*/\1/p'; }
 
 # takes_over MODE: the loader after a killed one goes on with the same hook and table
 takes_over() {

@@ -28,6 +28,7 @@ calling() {
 	announce_from node-b --hostname unheard
 	lists_not unheard
 	something_changes one
+	await is_probed
 	await calling later says "$REVIVED"
 	await calling later lists later
 	lists node-b
@@ -37,7 +38,8 @@ calling() {
 	await calling later no_probe
 }
 
-no_probe() { ! on node-a bpftool net show dev eth0 | grep rollcall_probe; }
+is_probed() { on node-a programs eth0 | grep -q rollcall_probe; }
+no_probe() { ! is_probed; }
 
 @test "a driver that does not run the filter that was just attached again is told once, with the remedy" {
 	lan node-a node-b
@@ -56,6 +58,7 @@ found_dead() {
 	attach_on node-a --mode native "$@"
 	hook_dies
 	something_changes one
+	await is_probed
 	await calling later says "$REVIVED"
 	await calling later lists later
 }

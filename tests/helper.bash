@@ -206,6 +206,12 @@ loader_is_in_place() { is_loader_of 0 "loader-$1"; }
 # is_loader_of INDEX NAME: what was started as NAME, of that interface in 'status'
 is_loader_of() { [ "$(status_number loader "$1")" = "${PIDS[$2]}" ]; }
 
+# filters: in which modes programs of ours hang at eth0 of node-a, but for the probe, which goes with its loader
+filters() {
+	on node-a sh -c 'programs eth0; tc filter show dev eth0 ingress 2>/dev/null' |
+		sed -nE '/ rollcall_probe$/d; s/^(native|generic|tcx) .*/\1/p; s/.* rollcall_tc:.*/clsact/p'
+}
+
 # announce_from HOST [OPTION...]: one call, over IPv4 alone, so that it is one datagram
 announce_from() {
 	local host=$1

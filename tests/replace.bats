@@ -4,11 +4,6 @@
 
 load helper
 
-filters() { # MODE of each program of ours at eth0 of node-a
-	on node-a sh -c 'programs eth0; tc filter show dev eth0 ingress 2>/dev/null' |
-		sed -nE 's/^(native|generic|tcx) .*/\1/p; s/.* rollcall_tc:.*/clsact/p'
-}
-
 # becomes_unreadable: as a build of another layout would have left it
 becomes_unreadable() {
 	rm "$ROLLCALL_PIN_DIR/settings"

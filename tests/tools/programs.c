@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * programs IFACE: what BPF programs its XDP and tcx hooks have, a line each: "native 17". tc(8)
+ * programs IFACE: what BPF programs its XDP and tcx hooks have, a line each: "native 17 rollcall_xdp". tc(8)
  * tells of clsact; bpftool knows no tcx yet.
  */
 #include <bpf/bpf.h>
@@ -11,12 +11,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+
 #define TCX_INGRESS ((enum bpf_attach_type)46)
 
 static int fail_query(const char *what, int err)
 {
 	fprintf(stderr, "programs: %s: %s\n", what, strerror(-err));
 	return 1;
+}
+
+static void print(const char *hook, uint32_t id)
+{
+	struct bpf_prog_info info = {};
+	uint32_t bytes = sizeof(info);
+	owned_fd fd = bpf_prog_get_fd_by_id(id);
+
+	if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &bytes))
+		printf("%s %u %s\n", hook, id, info.name);
 }
 
 int main(int argc, char **argv)
@@ -34,15 +46,15 @@ int main(int argc, char **argv)
 	if (err)
 		return fail_query("XDP", err);
 	if (xdp.drv_prog_id)
-		printf("native %u\n", xdp.drv_prog_id);
+		print("native", xdp.drv_prog_id);
 	if (xdp.skb_prog_id)
-		printf("generic %u\n", xdp.skb_prog_id);
+		print("generic", xdp.skb_prog_id);
 	tcx.prog_ids = ids;
 	tcx.prog_cnt = sizeof(ids) / sizeof(ids[0]);
 	err = bpf_prog_query_opts(ifindex, TCX_INGRESS, &tcx);
 	if (err && err != -EINVAL && err != -ENOENT) /* before 6.6: no such hook */
 		return fail_query("tcx", err);
 	for (uint32_t i = 0; !err && i < tcx.prog_cnt; i++)
-		printf("tcx %u\n", ids[i]);
+		print("tcx", ids[i]);
 	return 0;
 }
