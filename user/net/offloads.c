@@ -33,21 +33,20 @@ static int ask(struct features *f, void *command)
 
 static int features_find(struct features *f)
 {
-	struct {
-		struct ethtool_sset_info info;
-		uint32_t count;
-	} sets = { .info = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1ULL << ETH_SS_FEATURES } };
-	owned_heap struct ethtool_gstrings *list = NULL;
-	int err = ask(f, &sets);
+	owned_heap struct ethtool_sset_info *sets = calloc(1, sizeof(*sets) + sizeof(sets->data[0]));
+	owned_heap struct ethtool_gstrings *list = calloc(1, sizeof(*list) + (size_t)FEATURES_MAX * ETH_GSTRING_LEN);
+	int err;
 
-	if (err || !sets.info.sset_mask || sets.count > FEATURES_MAX)
-		return err ? err : -EOPNOTSUPP;
-	list = calloc(1, sizeof(*list) + (size_t)sets.count * ETH_GSTRING_LEN);
-	if (!list)
+	if (!sets || !list)
 		return -ENOMEM;
+	sets->cmd = ETHTOOL_GSSET_INFO;
+	sets->sset_mask = 1ULL << ETH_SS_FEATURES;
+	err = ask(f, sets);
+	if (err || !sets->sset_mask || sets->data[0] > FEATURES_MAX)
+		return err ? err : -EOPNOTSUPP;
 	list->cmd = ETHTOOL_GSTRINGS;
 	list->string_set = ETH_SS_FEATURES;
-	list->len = sets.count;
+	list->len = sets->data[0];
 	err = ask(f, list);
 	for (uint32_t i = 0; !err && i < list->len; i++)
 		for (size_t name = 0; name < NAMES; name++)
@@ -67,16 +66,17 @@ static int features_open(struct features *f, uint32_t ifindex)
 /* Those that are on. */
 static uint8_t read_state(struct features *f)
 {
-	struct {
-		struct ethtool_gfeatures get;
-		struct ethtool_get_features_block blocks[BLOCKS_MAX];
-	} state = { .get = { .cmd = ETHTOOL_GFEATURES, .size = BLOCKS_MAX } };
+	owned_heap struct ethtool_gfeatures *state = calloc(1, sizeof(*state) + BLOCKS_MAX * sizeof(state->features[0]));
 	uint8_t on = 0;
 
-	if (ask(f, &state))
+	if (!state)
+		return 0;
+	state->cmd = ETHTOOL_GFEATURES;
+	state->size = BLOCKS_MAX;
+	if (ask(f, state))
 		return 0;
 	for (size_t name = 0; name < NAMES; name++)
-		if (f->bits[name] >= 0 && state.blocks[f->bits[name] / 32].active >> f->bits[name] % 32 & 1)
+		if (f->bits[name] >= 0 && state->features[f->bits[name] / 32].active >> f->bits[name] % 32 & 1)
 			on |= (uint8_t)(1 << name);
 	return on;
 }
@@ -93,24 +93,22 @@ uint8_t offloads_on(uint32_t ifindex)
 /* Only the blocks that the kernel has can be set: a size of its own is asked for first. */
 static void turn_on(struct features *f, uint8_t offloads)
 {
-	struct {
-		struct ethtool_sfeatures set;
-		struct ethtool_set_features_block blocks[BLOCKS_MAX];
-	} change = { .set = { .cmd = ETHTOOL_SFEATURES } };
+	owned_heap struct ethtool_sfeatures *change = calloc(1, sizeof(*change) + BLOCKS_MAX * sizeof(change->features[0]));
 	struct ethtool_gfeatures size = { .cmd = ETHTOOL_GFEATURES };
 
-	if (ask(f, &size) || size.size > BLOCKS_MAX)
+	if (!change || ask(f, &size) || size.size > BLOCKS_MAX)
 		return;
-	change.set.size = size.size;
+	change->cmd = ETHTOOL_SFEATURES;
+	change->size = size.size;
 	for (size_t name = 0; name < NAMES; name++) {
 		int bit = f->bits[name];
 
 		if (!(offloads >> name & 1) || bit < 0)
 			continue;
-		change.blocks[bit / 32].valid |= 1U << bit % 32;
-		change.blocks[bit / 32].requested |= 1U << bit % 32;
+		change->features[bit / 32].valid |= 1U << bit % 32;
+		change->features[bit / 32].requested |= 1U << bit % 32;
 	}
-	ask(f, &change);
+	ask(f, change);
 }
 
 uint8_t offloads_turn_on(uint32_t ifindex, uint8_t wanted)
