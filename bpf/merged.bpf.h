@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Datagrams of one sender that GRO has merged into one buffer (rx-udp-gro-forwarding, rx-gro-list). The headers are those
- * of the first, but for their lengths, which are those of all. The first is heard.
+ * of the first, but for their lengths, which are those of all. Only the first is recorded.
  *
  * What lies behind the first may be a list of buffers (SKB_GSO_FRAGLIST). It must not be put together: __udp_gso_segment()
  * in net/ipv4/udp_offload.c takes it apart later.
@@ -10,6 +10,13 @@
 #define ROLLCALL_MERGED_BPF_H
 
 #include "link.bpf.h"
+
+/* Where the payload begins; PROTO is that of the stack. */
+static __always_inline __u32 merged_payload_at(bool bare, __be16 proto)
+{
+	return (bare ? 0 : sizeof(struct ethhdr)) + sizeof(struct udphdr) +
+	       (proto == bpf_htons(ETH_P_IP) ? sizeof(struct iphdr) : sizeof(struct ipv6hdr));
+}
 
 /*
  * A frame whose lengths go beyond its first buffer. GRO has checked checksums and lengths, and merges no fragments and no

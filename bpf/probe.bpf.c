@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Does an announcement come up the stack? Hangs behind all others at the tc hook for a moment, to see whether a driver
+ * Does an announcement come up the stack? Hangs behind all others at the tc hook until an announcement has come, to see whether a driver
  * still runs the filter in native mode (user/loader/probe.c). It looks at plain announcements alone, without tags,
  * options and extension headers: one of them is enough.
  */
@@ -12,6 +12,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#include "ipv4.bpf.h"
 #include "ipv6.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -32,7 +33,7 @@ static __always_inline bool is_announcement4(const void *at, const void *end)
 	const struct udphdr *udp = (const void *)(ip + 1);
 
 	return !ipv4_is_off && (const void *)(udp + 1) <= end && eth->h_proto == bpf_htons(ETH_P_IP) && ip->ihl == 5 &&
-	       ip->protocol == IPPROTO_UDP && udp->dest == bpf_htons(config.port) &&
+	       !(ip->frag_off & bpf_htons(IP_FRAG_MORE | IP_FRAG_OFFSET)) && ip->protocol == IPPROTO_UDP && udp->dest == bpf_htons(config.port) &&
 	       ip->daddr == *(const volatile __be32 *)config.group4;
 }
 

@@ -106,6 +106,19 @@ static __always_inline enum rollcall_outcome tc_parse(struct __sk_buff *ctx, str
 	return outcome;
 }
 
+/* The first datagram of those that GRO has merged. Its bytes are put together with the headers, those behind it are not. */
+static __always_inline enum rollcall_outcome tc_parse_merged(struct __sk_buff *ctx, struct frame *frame)
+{
+	struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
+	__u32 first = merged_payload_at(bare, ctx->protocol) + ctx->gso_size;
+
+	if (bytes.pos + first > bytes.end) {
+		bpf_skb_pull_data(ctx, first);
+		bytes = (struct cursor){ (void *)(long)ctx->data, (void *)(long)ctx->data_end };
+	}
+	return merged_parse(bytes, bare ? ctx->protocol : FROM_ETHERNET, ctx->gso_size, &config, frame);
+}
+
 /*
  * The stack has looked at the frame already: it took the first VLAN tag off, and knows whom the
  * frame is for. Verdicts are TC_ACT_UNSPEC, not TC_ACT_OK, so that programs behind this one run.
@@ -121,14 +134,12 @@ int rollcall_tc(struct __sk_buff *ctx)
 		return TC_ACT_UNSPEC;
 	if (ctx->pkt_type == PACKET_LOOPBACK) /* dev_loopback_xmit() in net/core/dev.c: we sent it */
 		return TC_ACT_UNSPEC;
+	if (ctx->gso_size && (outcome == ROLLCALL_BAD_IP_LENGTH || outcome == PROCEED))
+		outcome = tc_parse_merged(ctx, &frame);
 	if (ctx->vlan_tci & VLAN_VID)
 		outcome = ROLLCALL_FOREIGN_VLAN;
 	else if (outcome == PROCEED && ctx->pkt_type == PACKET_OTHERHOST)
 		outcome = ROLLCALL_OTHER_HOST;
-	if (ctx->gso_size && (outcome == ROLLCALL_BAD_IP_LENGTH || outcome == PROCEED)) {
-		struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
-
-		outcome = merged_parse(bytes, bare ? ctx->protocol : FROM_ETHERNET, ctx->gso_size, &config, &frame);
-	}
-	return hear(outcome, &frame, ctx->ifindex) ? TC_ACT_SHOT : TC_ACT_UNSPEC;
+	/* what was merged behind the first datagram was not looked at, and is the stack's */
+	return hear(outcome, &frame, ctx->ifindex) && !ctx->gso_size ? TC_ACT_SHOT : TC_ACT_UNSPEC;
 }

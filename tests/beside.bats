@@ -267,7 +267,7 @@ fill_clsact() {
 	attach_verbosely eth0
 	said "'eth0' does not take mode tcx: Numerical result out of range" \
 		"'eth0' does not take mode clsact: Invalid argument" "attached to 'eth0' in mode native" \
-		"'eth0': no probe whether its driver runs the filter: Numerical result out of range"
+		"eth0: cannot probe whether the driver runs the filter: Numerical result out of range"
 	announce_from node-b
 	await lists node-b
 }

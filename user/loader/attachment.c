@@ -51,13 +51,24 @@ static void record_no_hook(struct rollcall_attachment *record)
 	record->offloads = 0;
 }
 
-/* Some drivers begin their counter anew when XDP is attached. */
+bool attachment_counter_restarted(const struct attachment *a, const struct netdev *now)
+{
+	return now->received < a->record.received_before;
+}
+
+static void follow_counter(struct rollcall_attachment *record, const struct netdev *now)
+{
+	if (now->received < record->received_before)
+		record->received_before = 0;
+}
+
+/* Some drivers reset their counter when XDP is attached. */
 static void record_restart(const struct hooking *h, struct rollcall_attachment *record)
 {
 	struct netdev now;
 
-	if (!netdev_query_index(h->dev->ifindex, &now) && now.received < record->received_before)
-		record->received_before = 0;
+	if (!netdev_query_index(h->dev->ifindex, &now))
+		follow_counter(record, &now);
 }
 
 static int make_new(const struct hooking *h, struct attachment *a)
@@ -190,6 +201,7 @@ int attachment_lose(const char *dir, const struct table *t, struct attachment *a
 
 int attachment_note(const struct table *t, struct attachment *a, const struct netdev *dev)
 {
+	follow_counter(&a->record, dev);
 	record_netdev(&a->record, dev);
 	return slot_write(t, a->slot, &a->record);
 }

@@ -37,7 +37,9 @@ int attachment_lose(const char *dir, const struct table *t, struct attachment *a
 int attachment_renew(const struct hooking *h, struct attachment *a);
 /* Put a new program in the place of one that its driver no longer runs. Returns 0 or -errno, reported. */
 int attachment_revive(const struct hooking *h, const struct attachment *a);
-/* Record another name or MAC address. Returns 0 or -errno, reported. */
+/* Has the counter of received frames started again since the record was written? Some drivers reset it. */
+bool attachment_counter_restarted(const struct attachment *a, const struct netdev *now);
+/* Record another name or MAC address, and that the counter has started again. Returns 0 or -errno, reported. */
 int attachment_note(const struct table *t, struct attachment *a, const struct netdev *dev);
 
 /* Record this process as the loader: the last step. Returns 0 or -errno, reported. */

@@ -74,6 +74,7 @@ int hook_attach(struct hook *hook, const char *pin, int prog_fd)
 		return -EOPNOTSUPP; /* a kernel without tcx */
 	if (link < 0)
 		return link;
+	hook->linked = true;
 	/* not pinned, the link goes when its descriptor does: nothing to roll back */
 	return bpf_obj_pin(link, pin);
 }

@@ -33,6 +33,7 @@ struct hook {
 	uint32_t ifindex;
 	enum rollcall_mode mode;
 	uint32_t handle; /* clsact: of the filter; the table's own (hooking.c), so that several tables have a place */
+	bool linked;	 /* the link was made, whatever became of its pin */
 	bool made_qdisc; /* clsact: the qdisc was not there before, or not when it was prepared */
 };
 

@@ -2,7 +2,6 @@
 /* What each mode needs of the kernel is in hook.c; what the program is made of is in filter.c. */
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -116,6 +115,28 @@ static const char *remedy(const struct hooking *h, const struct attempt *a, char
 	return text;
 }
 
+/* What was turned off for XDP is left off when it goes. */
+static void restore_offloads(const struct rollcall_attachment *record)
+{
+	struct netdev dev;
+	uint8_t left;
+
+	/* another interface may have got the number */
+	if (!record->offloads || netdev_query_index(record->ifindex, &dev) ||
+	    (strcmp(dev.name, record->ifname) && memcmp(dev.lladdr, record->lladdr, sizeof(dev.lladdr))))
+		return;
+	left = offloads_turn_on(record->ifindex, record->offloads);
+	if (left)
+		warn("%s: %s was turned off for XDP and cannot be turned on again; see 'ethtool -K %s'", dev.name,
+		     offloads_text(left), dev.name);
+}
+
+/* What a driver says of a program, the MTU or its queues, and would say again; all else may be gone the next time. */
+static bool is_refusal(int err)
+{
+	return err == -EOPNOTSUPP || err == -EINVAL || err == -ERANGE || err == -ENOSPC || err == -E2BIG;
+}
+
 /* One mode: load, record, attach. Returns 0 or -errno. */
 static int try_mode(const struct hooking *h, uint32_t slot, struct rollcall_attachment *record, struct attempt *a)
 {
@@ -136,8 +157,10 @@ static int try_mode(const struct hooking *h, uint32_t slot, struct rollcall_atta
 	a->loaded = true;
 	err = hook_attach(hook, pins_link_path(h->dir, hook->ifindex, pin), prog);
 	record->made_qdisc = hook->made_qdisc;
-	if (err && !is_taken(err) && hook->mode == ROLLCALL_MODE_NATIVE)
+	if (err && !hook->linked && is_refusal(err) && hook->mode == ROLLCALL_MODE_NATIVE)
 		hooks_native_refusal(hook->ifindex, prog, a->why);
+	if (err)
+		restore_offloads(record);
 	return err;
 }
 
@@ -201,17 +224,6 @@ bool hooking_is_live(const char *dir, const struct table *t, const struct rollca
 	char pin[PATH_MAX];
 
 	return hook.mode && hook_is_live(&hook, pins_link_path(dir, hook.ifindex, pin));
-}
-
-/* The kernel leaves off what it turned off for XDP. An interface that is gone has taken them along. */
-static void restore_offloads(const struct rollcall_attachment *record)
-{
-	uint8_t left = record->offloads ? offloads_turn_on(record->ifindex, record->offloads) : 0;
-	char name[IF_NAMESIZE];
-
-	if (left && if_indextoname(record->ifindex, name))
-		warn("%s: %s was turned off for XDP and cannot be turned on again; see 'ethtool -K %s'", name,
-		     offloads_text(left), name);
 }
 
 int hooking_remove(const char *dir, const struct table *t, const struct rollcall_attachment *record)

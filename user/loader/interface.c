@@ -163,7 +163,7 @@ static bool was_too_narrow(const struct interface *i, const struct netdev *now)
 
 static bool looks_other(const struct interface *i, const struct netdev *now)
 {
-	return now->mtu != i->dev.mtu || strcmp(now->name, i->dev.name) || memcmp(now->lladdr, i->dev.lladdr, sizeof(now->lladdr));
+	return attachment_counter_restarted(&i->attachment, now) || now->mtu != i->dev.mtu || strcmp(now->name, i->dev.name) || memcmp(now->lladdr, i->dev.lladdr, sizeof(now->lladdr));
 }
 
 bool interface_has_changed(const struct interface *i, const struct interface_owner *owner)
@@ -172,8 +172,7 @@ bool interface_has_changed(const struct interface *i, const struct interface_own
 
 	switch (look(i, owner, &now)) {
 	case HERE:
-		return i->away || i->dead || looks_other(i, &now) ||
-		       now.received < i->attachment.record.received_before;
+		return i->away || i->dead || looks_other(i, &now);
 	case GONE:
 		return !i->gone;
 	case BACK: /* what it refused it would refuse again, unless it has changed */
@@ -186,14 +185,11 @@ bool interface_has_changed(const struct interface *i, const struct interface_own
 
 static void note(struct interface *i, const struct interface_owner *owner, const struct netdev *now)
 {
-	bool restarted = now->received < i->attachment.record.received_before; /* the card's counter */
 	bool again;
 
 	if (strcmp(now->name, i->dev.name))
 		warn("'%s' is now called '%s'", i->dev.name, now->name);
-	if (restarted)
-		i->attachment.record.received_before = 0;
-	if (restarted || looks_other(i, now))
+	if (looks_other(i, now))
 		attachment_note(owner->table, &i->attachment, now);
 	again = i->away || was_too_narrow(i, now);
 	i->dev = *now;
@@ -214,7 +210,7 @@ static void revive(struct interface *i, const struct interface_owner *owner)
 	}
 	if (attachment_revive(&hooking, &i->attachment))
 		return;
-	warn("%s: the driver no longer ran the filter, attached again in mode native", i->dev.name);
+	warn("%s: filter replaced in mode native: the driver had stopped running it", i->dev.name);
 	i->revived_ns = now_ns;
 	begin_probe(i, owner);
 }

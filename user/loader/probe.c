@@ -55,8 +55,12 @@ void probe_begin(struct probe *p, const struct probe_spec *spec)
 {
 	int err;
 
-	if (p->object)
+	if (p->object) { /* what was counted before the change says nothing of the time after it */
+		ring_buffer__consume(p->ring);
+		p->doubted = false;
+		table_frames(spec->table, spec->slot, &p->counted);
 		return;
+	}
 	*p = (struct probe)PROBE_NONE;
 	libbpf_log_take();
 	err = load(p, spec);
@@ -64,7 +68,7 @@ void probe_begin(struct probe *p, const struct probe_spec *spec)
 		err = hang_in(p, spec);
 	if (!err)
 		return;
-	verbose("'%s': no probe whether its driver runs the filter: %s", spec->dev->name, strerror(-err));
+	verbose("%s: cannot probe whether the driver runs the filter: %s", spec->dev->name, strerror(-err));
 	probe_end(p);
 }
 
@@ -72,11 +76,15 @@ enum probe_finding probe_look(struct probe *p, const struct table *t, uint32_t s
 {
 	enum probe_finding finding = PROBE_RUNS;
 	uint64_t counted;
+	bool came;
 
-	if (!p->object || table_frames(t, slot, &counted))
+	if (!p->object)
+		return PROBE_NOTHING;
+	came = ring_buffer__consume(p->ring) > 0;
+	if (table_frames(t, slot, &counted))
 		return PROBE_NOTHING;
 	if (counted == p->counted) {
-		if (ring_buffer__consume(p->ring) <= 0)
+		if (!came)
 			return PROBE_NOTHING;
 		if (!p->doubted) {
 			p->doubted = true;
