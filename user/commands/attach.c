@@ -46,6 +46,21 @@ struct session {
 	enum ending ending;
 };
 
+/* Of our interfaces LEFT are left (-errno: unknown), perhaps under other numbers; with the last one it is over. */
+static void on_ports(struct session *s, int left)
+{
+	uint32_t ids[ROLLCALL_SLOTS];
+
+	for (int i = 0; i < left; i++) {
+		ids[i] = s->loader.interfaces[i].attachment.slot;
+		announcer_update(&s->announcer, ids[i], &s->loader.interfaces[i].dev);
+	}
+	if (left > 0)
+		announcer_keep(&s->announcer, ids, left);
+	else if (!left)
+		s->ending = STOPPING;
+}
+
 /* One loader of a table sweeps; the others look once an expiry whether its part is free. */
 static void sweep_now(struct session *s)
 {
@@ -67,22 +82,8 @@ static void sweep_now(struct session *s)
 	if (report.left)
 		events_note_change(&s->events);
 	loader_watch(&s->loader);
+	on_ports(s, loader_follow(&s->loader)); /* what the watch has found */
 	clock_timer_set(s->sweep_timer, sweep_deadline_ns(t, &report, rollcall_now_ns()));
-}
-
-/* Of our interfaces LEFT are left (-errno: unknown), perhaps under other numbers; with the last one it is over. */
-static void on_ports(struct session *s, int left)
-{
-	uint32_t ids[ROLLCALL_SLOTS];
-
-	for (int i = 0; i < left; i++) {
-		ids[i] = s->loader.interfaces[i].attachment.slot;
-		announcer_update(&s->announcer, ids[i], &s->loader.interfaces[i].dev);
-	}
-	if (left > 0)
-		announcer_keep(&s->announcer, ids, left);
-	else if (!left)
-		s->ending = STOPPING;
 }
 
 static void on_signal(struct session *s)

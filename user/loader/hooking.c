@@ -119,13 +119,16 @@ static const char *remedy(const struct hooking *h, const struct attempt *a, char
 static void restore_offloads(const struct rollcall_attachment *record)
 {
 	struct netdev dev;
-	uint8_t left;
+	uint8_t wanted, left;
 
 	/* another interface may have got the number */
 	if (!record->offloads || netdev_query_index(record->ifindex, &dev) ||
 	    (strcmp(dev.name, record->ifname) && memcmp(dev.lladdr, record->lladdr, sizeof(dev.lladdr))))
 		return;
-	left = offloads_turn_on(record->ifindex, record->offloads);
+	wanted = record->offloads;
+	if (offloads_forwarding(dev.name))
+		wanted &= (uint8_t)~ROLLCALL_OFFLOAD_LRO;
+	left = wanted ? offloads_turn_on(record->ifindex, wanted) : 0;
 	if (left)
 		warn("%s: %s was turned off for XDP and cannot be turned on again; see 'ethtool -K %s'", dev.name,
 		     offloads_text(left), dev.name);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* By the ioctl of ethtool: a feature is a bit, whose number is the place of its name in a list of the kernel's. */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -124,6 +126,22 @@ uint8_t offloads_turn_on(uint32_t ifindex, uint8_t wanted)
 	}
 	cleanup_fd(&f.fd);
 	return left;
+}
+
+bool offloads_forwarding(const char *ifname)
+{
+	static const char *const families[] = { "ipv4", "ipv6" };
+	bool forwards = false;
+
+	for (int i = 0; i < 2; i++) {
+		char path[96], value = '0';
+		owned_fd fd = -1;
+
+		snprintf(path, sizeof(path), "/proc/sys/net/%s/conf/%s/forwarding", families[i], ifname);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		forwards |= fd >= 0 && read(fd, &value, 1) == 1 && value == '1';
+	}
+	return forwards;
 }
 
 const char *offloads_text(uint8_t offloads)
