@@ -234,7 +234,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	await lists node-b
 	peer "$ROLLCALL_PIN_DIR" age node-b 40
 	lists_not node-b
-	run -1 rollcall get node-b
+	fails_with 1 '^rollcall: node-b: not found$' rollcall get node-b
 	call6 node-b
 	await lists node-b
 	await counted returned 1

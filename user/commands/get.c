@@ -28,7 +28,10 @@ static int get(const struct options *o, const struct rollcall_table *t)
 		rollcall_ifname_text(slots, found[i].key.ifindex, ifname);
 		puts(rollcall_address_text(&found[i], ifname, address));
 	}
-	return count ? 0 : -ENOENT; /* the exit status says it, as with getent */
+	if (count)
+		return 0;
+	warn("%s: not found", o->words.args[0]);
+	return -ENOENT;
 }
 
 int command_get(const struct options *o)
