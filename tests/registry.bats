@@ -150,7 +150,7 @@ tell_clash_again() {
 	map_has node-b
 	[ "$(rollcall peers -j | jq -c .)" = "[]" ]
 	[ "$(rollcall peers | wc -l)" = 1 ]
-	run -1 rollcall get node-b
+	run -1 --separate-stderr rollcall get node-b
 	[ -z "$output" ]
 	[ "$(rollcall status -j | jq .entries)" = 0 ]
 }
