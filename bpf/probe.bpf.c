@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Does an announcement come up the stack? Hangs behind all others at the tc hook until an announcement has come, to see whether a driver
- * still runs the filter in native mode (user/loader/probe.c). It looks at plain announcements alone, without tags,
- * options and extension headers: one of them is enough.
+ * Does an announcement reach the stack? Attached at the tc hook behind all other programs until an announcement has come,
+ * to see whether a driver still runs the filter in native mode (user/loader/probe.c). It only looks at plain announcements,
+ * without tags, options and extension headers: the rules of the filter would cost the verifier 200 times as much.
  */
 #include <linux/bpf.h>
 #include <linux/if_packet.h>

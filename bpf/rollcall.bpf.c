@@ -82,7 +82,7 @@ int rollcall_xdp(struct xdp_md *ctx)
 /*
  * Some drivers leave a frame in pieces, of which a program sees the first alone. Where that ends
  * before the frame is known to be ours, and there is more, the headers are put together; all of it
- * only where the datagram is ours and not whole. What GRO has merged is merged.bpf.h's.
+ * only where the datagram is ours and not whole. For what GRO has merged see merged.bpf.h.
  */
 static __always_inline enum rollcall_outcome tc_parse(struct __sk_buff *ctx, struct frame *frame)
 {

@@ -364,7 +364,7 @@ untraced() {
 	lists node-b
 }
 
-@test "native mode that the driver refuses is told in the driver's own words" {
+@test "native mode that the driver refuses is reported with the kernel's reason" {
 	few_queues
 	fails_with 1 "cannot attach to 'dev0': No space left on device \(.*number of rx queues.*; try --mode auto\)" \
 		on node-a rollcall attach dev0 --mode native

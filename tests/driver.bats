@@ -20,7 +20,7 @@ calling() {
 	"${@:2}"
 }
 
-@test "a filter that its driver no longer runs is attached again, and nobody is lost" {
+@test "a filter that its driver no longer runs is replaced, and no host is removed" {
 	lan node-a node-b
 	attach_on node-a --mode native
 	hears node-b
@@ -41,7 +41,7 @@ calling() {
 is_probed() { on node-a programs eth0 | grep -q rollcall_probe; }
 no_probe() { ! is_probed; }
 
-@test "a driver that does not run the filter that was just attached again is told once, with the remedy" {
+@test "a driver that does not run the filter that was just attached again is reported once, with the remedy" {
 	lan node-a node-b
 	attach_on node-a --mode native
 	hook_dies
@@ -73,7 +73,7 @@ found_dead() {
 	found_dead -6
 }
 
-@test "what this host announces itself is no sign of a filter that does not run" {
+@test "what this host announces itself does not show that the filter does not run" {
 	lan node-a node-b
 	start listener on node-b listener eth0
 	attach_on node-a --mode native --announce --interval 1s

@@ -31,6 +31,13 @@ esac
 sanitizer() { objdump -p "$BUILD/libnss_rollcall.so.2" | sed -n 's/^ *NEEDED *\(libasan.*\)/\1/p'; }
 
 needs_iterator() { kernel_has iterator || skip "this system loads no BPF iterator"; }
+# needs_emulator TARGET: what 'make TARGET' boots machines with, which no test installs
+needs_emulator() {
+	local program
+	for program in apt-get qemu-system-x86_64 busybox cpio; do
+		type -P "$program" >/dev/null || skip "'make $1' was never run here: no $program"
+	done
+}
 needs_tcx() { [ "$TC" = tcx ] || skip "this kernel has no tcx"; }
 
 # Emulated machines are slow: they scale every bound.

@@ -6,10 +6,7 @@ load helper
 
 # a_build: to run kernels with
 a_build() {
-	local program
-	for program in apt-get qemu-system-x86_64 busybox cpio; do
-		type -P "$program" >/dev/null || skip "'make test-kernels' was never run here: no $program"
-	done
+	needs_emulator test-kernels
 	mkdir "$T/build"
 	cp -r "$BUILD"/{rollcall,rollcall-announce,*.bpf.o,tests} "$T/build"
 }

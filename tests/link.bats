@@ -275,6 +275,27 @@ consume() {
 	stop listener6 || true
 }
 
+# merges: eth0 of node-a waits a moment for more datagrams of a sender, and merges them
+merges() {
+	on node-a ethtool -K eth0 gro on rx-udp-gro-forwarding on
+	in_lan ethtool -K port1 tso off # or the veth hands the port's frames over without GRO
+	on node-a unshare --mount sh -c 'mount -t sysfs sysfs /sys && cd /sys/class/net/eth0 &&
+		echo 1 >napi_defer_hard_irqs && echo 20000000 >gro_flush_timeout'
+}
+
+@test "with --consume datagrams that were merged behind the first still reach a listener" {
+	lan node-a node-b
+	merges
+	start listener on node-a listener eth0
+	await has_line listener listening
+	attach_on node-a --mode "$TC" --consume
+	ip -n "$ID-node-b" route add 239.2.3.4/32 dev eth0
+	on node-b bash -c 'exec 3>/dev/udp/239.2.3.4/49001 && printf multitastic:aa >&3 && printf multitastic:bb >&3'
+	await has_line listener ': multitastic:bb$'
+	lists aa
+	outcomes_are 'joined 1'
+}
+
 @test "with --consume a listener gets what was not registered alone, over both families in every mode" {
 	each_mode consume --consume
 }

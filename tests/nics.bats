@@ -4,13 +4,6 @@
 
 load helper
 
-needs_qemu() {
-	local program
-	for program in apt-get qemu-system-x86_64 busybox cpio; do
-		type -P "$program" >/dev/null || skip "'make test-nics' was never run here: no $program"
-	done
-}
-
 nics() { BUILD=$T/build run --separate-stderr unshare --net env "${SET[@]}" "$TOP/tests/nics/run" "$@"; }
 
 @test "cards and kernels that are not in the lists are wrong usage" {
@@ -35,7 +28,7 @@ nics() { BUILD=$T/build run --separate-stderr unshare --net env "${SET[@]}" "$TO
 }
 
 @test "a kernel that cannot be had is not run, and that is no success" {
-	needs_qemu
+	needs_emulator test-nics
 	SET=(NICS_KERNEL=6.1)
 	nics virtio
 	[ "$status" -eq 1 ]

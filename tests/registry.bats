@@ -245,13 +245,12 @@ tell_clash_again() {
 	await lists node-a
 }
 
-@test "get says nothing and exits 1 for a host that is not here" {
+@test "get reports a host that is not here, and exits 1" {
 	lan node-a node-b
 	attach_on node-a
 	announce_from node-b
 	await lists node-b
-	run --separate-stderr -1 rollcall get node
-	[ -z "$output$stderr" ]
+	fails_with 1 '^rollcall: node: not found$' rollcall get node
 	fails_with 2 "no host can be called 'node-\\*'" rollcall get 'node-*'
 	fails_with 2 "no host can be called 'n{200}'" rollcall get "$(printf 'n%.0s' {1..200})"
 }

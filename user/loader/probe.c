@@ -13,7 +13,7 @@
 #include "probe.h"
 #include "probe.skel.h"
 
-static int ignore(void *context, void *sample, size_t bytes)
+static int ignore_sample(void *context, void *sample, size_t bytes)
 {
 	(void)context;
 	(void)sample;
@@ -21,7 +21,7 @@ static int ignore(void *context, void *sample, size_t bytes)
 	return 0;
 }
 
-static int load(struct probe *p, const struct probe_spec *spec)
+static int probe_load(struct probe *p, const struct probe_spec *spec)
 {
 	int err;
 
@@ -34,12 +34,12 @@ static int load(struct probe *p, const struct probe_spec *spec)
 	err = probe_bpf__load(p->object);
 	if (err)
 		return err;
-	p->ring = ring_buffer__new(bpf_map__fd(p->object->maps.seen), ignore, NULL, NULL);
+	p->ring = ring_buffer__new(bpf_map__fd(p->object->maps.seen), ignore_sample, NULL, NULL);
 	return p->ring ? 0 : -errno;
 }
 
-/* Not pinned, the link goes with this process. */
-static int hang_in(struct probe *p, const struct probe_spec *spec)
+/* The link is not pinned, so it ends with this process. */
+static int probe_attach(struct probe *p, const struct probe_spec *spec)
 {
 	struct epoll_event event = { .events = EPOLLIN };
 
@@ -63,9 +63,9 @@ void probe_begin(struct probe *p, const struct probe_spec *spec)
 	}
 	*p = (struct probe)PROBE_NONE;
 	libbpf_log_take();
-	err = load(p, spec);
+	err = probe_load(p, spec);
 	if (!err)
-		err = hang_in(p, spec);
+		err = probe_attach(p, spec);
 	if (!err)
 		return;
 	verbose("%s: cannot probe whether the driver runs the filter: %s", spec->dev->name, strerror(-err));

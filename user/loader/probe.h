@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Does the driver still run the filter? In native mode that is the driver's affair: vmxnet3 forgets the program when
- * its queues are made anew (vmxnet3_rq_cleanup_all() in drivers/net/vmxnet3/vmxnet3_drv.c), while the link of the
- * program and `ip link` go on showing it.
+ * Does the driver still run the filter? In native mode the driver alone decides: vmxnet3 drops its pointer to the program
+ * when it creates its queues again (vmxnet3_rq_cleanup_all() in drivers/net/vmxnet3/vmxnet3_drv.c), while the link of the
+ * program and `ip link` still show it.
  *
- * A probe is a program at the tc hook, behind all others, for a short time (bpf/probe.bpf.c). What it sees the filter has
- * counted before, if it runs. It goes with its process. Where there is no tcx (Linux 6.6) there is no probe.
+ * A probe is a program at the tc hook, behind all others, until an announcement has come (bpf/probe.bpf.c). If the filter
+ * runs, it has counted what the probe sees. The probe ends with its process. Without tcx (Linux 6.6) there is no probe.
  */
 #ifndef ROLLCALL_PROBE_H
 #define ROLLCALL_PROBE_H

@@ -70,7 +70,7 @@ static int set_native(uint32_t ifindex, int prog_fd, int expected_fd, uint32_t f
 	return netlink_change(&request, why);
 }
 
-/* Should the driver take it this time, it is taken off again: what is attached is held by a link. */
+/* If the driver accepts it this time, it is detached again: what rollcall attaches is held by a link. */
 void hooks_native_refusal(uint32_t ifindex, int prog_fd, char why[NETLINK_WHY_BYTES])
 {
 	char unused[NETLINK_WHY_BYTES];

@@ -30,7 +30,7 @@ bool hooks_xdp_runs(uint32_t ifindex, uint32_t prog_id);
 
 /*
  * Why the driver refuses XDP program PROG_FD in native mode, in the kernel's own words, or "": bpf(2), which has just
- * refused to attach it, gives a number alone. Needs CAP_NET_ADMIN.
+ * refused to attach it, only gives a number. Needs CAP_NET_ADMIN.
  */
 void hooks_native_refusal(uint32_t ifindex, int prog_fd, char why[NETLINK_WHY_BYTES]);
 

@@ -146,7 +146,7 @@ struct answer {
 	bool complete;
 	bool changed; /* the list, while it was read */
 	int err;
-	char *why; /* NETLINK_WHY_BYTES; NULL: nobody asks */
+	char *why; /* NETLINK_WHY_BYTES; NULL: not wanted */
 };
 
 static void read_why(const struct nlattr *attr, void *context)

@@ -21,7 +21,7 @@ struct netlink_request {
 };
 
 /*
- * Begin a request: TYPE is RTM_GET*. FLAGS is NLM_F_DUMP for a list, or 0 for one object. Returns its
+ * Begin a request: TYPE is RTM_GET* or RTM_SETLINK. FLAGS is NLM_F_DUMP for a list, or 0 for one object. Returns its
  * fixed part, zeroed, which has BYTES bytes. Attributes may be added with netlink_put_text().
  */
 void *netlink_begin(struct netlink_request *request, uint16_t type, uint16_t flags, size_t bytes);
