@@ -3,6 +3,7 @@
  * The filter: two entries, one way.
  *
  *	link.bpf.h		bytes -> checked headers of a datagram to our group and port
+ *	merged.bpf.h		(tc) the first datagram of those that GRO has merged
  *	announcement.bpf.h	payload -> prefix and hostname
  *	table.bpf.h		announcement -> entry in the table
  *	admission.bpf.h		is there room for a newcomer?
