@@ -31,19 +31,24 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* Set by the loader between open and load; `slot` is in outcome.bpf.h. */
 const volatile struct rollcall_settings config = ROLLCALL_DEFAULT_SETTINGS;
 const volatile bool consume = false;
+/* The interface that peers are recorded for; 0: the one that a frame comes from. */
+const volatile __u32 ifindex = 0;
 const volatile bool bare = false; /* the interface has no Ethernet headers: tc alone can tell what comes */
 
 #define HEADERS_BYTES 128 /* enough for those of Ethernet, tags, IP with what there can be besides, UDP */
 
 /* What comes behind the frame: returns true if it is to be kept from the stack. */
-static __always_inline bool hear(enum rollcall_outcome outcome, const struct frame *frame, __u32 ifindex)
+static __always_inline bool hear(enum rollcall_outcome outcome, struct frame *frame, __u32 from)
 {
 	__u64 heard_ns = 0;
 
 	if (outcome == PROCEED) {
 		struct announcement announcement;
 
-		outcome = announcement_parse(frame, &config, ifindex, &announcement);
+		/* Fields of another frame may not be set. Without this clang 14 reads them before it tests the outcome
+		   (seen on s390x), and the verifier of Linux 6.1 rejects the program. */
+		asm volatile("" : "+m"(*frame));
+		outcome = announcement_parse(frame, &config, from, &announcement);
 		if (outcome == PROCEED) {
 			heard_ns = bpf_ktime_get_boot_ns();
 			outcome = table_record(&announcement, &config, heard_ns);
@@ -77,7 +82,8 @@ int rollcall_xdp(struct xdp_md *ctx)
 		return XDP_PASS;
 	if (outcome == PROCEED && is_for_other_host(frame.eth))
 		outcome = ROLLCALL_OTHER_HOST;
-	return hear(outcome, &frame, ctx->ingress_ifindex) ? XDP_DROP : XDP_PASS;
+	/* a bond has the drivers of its ports run the program: bond_xdp_set() in drivers/net/bonding/bond_main.c */
+	return hear(outcome, &frame, ifindex ? ifindex : ctx->ingress_ifindex) ? XDP_DROP : XDP_PASS;
 }
 
 /*
@@ -137,7 +143,8 @@ int rollcall_tc(struct __sk_buff *ctx)
 		return TC_ACT_UNSPEC;
 	if (ctx->gso_size && (outcome == ROLLCALL_BAD_IP_LENGTH || outcome == PROCEED))
 		outcome = tc_parse_merged(ctx, &frame);
-	if (ctx->vlan_tci & VLAN_VID)
+	/* __vlan_hwaccel_clear_tag() in include/linux/if_vlan.h: up to Linux 6.1 a tag that was taken off stays in vlan_tci */
+	if (ctx->vlan_present && ctx->vlan_tci & VLAN_VID)
 		outcome = ROLLCALL_FOREIGN_VLAN;
 	else if (outcome == PROCEED && ctx->pkt_type == PACKET_OTHERHOST)
 		outcome = ROLLCALL_OTHER_HOST;

@@ -172,6 +172,6 @@ differs_without() {
 	differs_without link.bpf.h 's/tags < VLAN_TAGS/tags < 0/' native
 	differs_without rollcall.bpf.c 's/if (outcome == PROCEED && is_for_other_host(frame.eth))/if (0)/' native
 	differs_without rollcall.bpf.c 's/ctx->pkt_type == PACKET_OTHERHOST/0/' "$TC"
-	differs_without rollcall.bpf.c 's/if (ctx->vlan_tci & VLAN_VID)/if (0)/' clsact
+	differs_without rollcall.bpf.c 's/if (ctx->vlan_present.*)/if (0)/' clsact
 	differs_without rollcall.bpf.c 's/pulls <= 2/pulls <= 0/' "$TC" --jumbo
 }

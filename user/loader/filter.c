@@ -26,6 +26,8 @@ static const char *remedy_of(int err)
 		return "a smaller --max-peers needs less memory";
 	case -EINVAL:
 		return "rollcall needs Linux 5.15; -v tells what the kernel says";
+	case -EACCES:
+		return "the kernel's verifier rejects the program, or a security module forbids it; -v shows the kernel's reason";
 	default:
 		return privilege_remedy(err);
 	}
@@ -139,6 +141,7 @@ static int load(const struct filter_spec *spec, uint32_t xdp_flags)
 	object->rodata->config = spec->table->settings;
 	object->rodata->slot = spec->slot;
 	object->rodata->consume = spec->consume;
+	object->rodata->ifindex = spec->ifindex;
 	object->rodata->bare = spec->bare;
 	object->rodata->ipv4_is_off = spec->no_ipv4;
 	object->rodata->ipv6_is_off = spec->no_ipv6;

@@ -20,6 +20,7 @@ struct filter_spec {
 	const struct table *table; /* open for writing */
 	int events_fd;
 	uint32_t slot;
+	uint32_t ifindex;
 	bool consume;
 	bool tc;   /* the tc program, not the XDP one */
 	bool bare; /* for an interface without Ethernet headers: tc alone */

@@ -43,6 +43,7 @@ static int hooking_load(const struct hooking *h, uint32_t slot, enum rollcall_mo
 		.slot = slot,
 		.consume = h->consume,
 		.tc = hook_is_tc(mode),
+		.ifindex = h->dev->ifindex,
 		.bare = netdev_link(h->dev) == NETDEV_BARE,
 		.no_ipv4 = h->no_ipv4,
 		.no_ipv6 = h->no_ipv6,
