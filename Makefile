@@ -247,11 +247,11 @@ test-asan:
 		TESTS='$(ASAN_TESTS)' CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 # The suites of tests/kernels/suites-amd64 on other kernels, in emulated machines; KERNELS="6.1 6.12" for some
-# of tests/kernels/list.
+# of tests/kernels/list, WITHOUT="devices" to leave suites out.
 test-kernels: deps
 	$(Q)scripts/deps kernels
 	$(Q)$(MAKE) --no-print-directory test-build
-	$(Q)env BUILD='$(abspath $(BUILD))' tests/kernels/run $(KERNELS)
+	$(Q)env BUILD='$(abspath $(BUILD))' WITHOUT='$(WITHOUT)' tests/kernels/run $(KERNELS)
 
 # Whether they can be had at all.
 fetch-kernels:

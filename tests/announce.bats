@@ -221,7 +221,7 @@ LONG_NAME=$(printf 'x%.0s' {1..127})
 }
 
 @test "an announcer whose send queue is full says so once, and takes up again by itself" {
-	on node-a tc qdisc add dev eth0 root tbf rate 8bit burst 1600 limit 30000
+	on node-a tc qdisc add dev eth0 root tbf rate 64bit burst 1600 limit 30000
 	start announcer on node-a rollcall announce -4 eth0 --interval 100ms
 	await has_line announcer "^rollcall: cannot announce on 'eth0': its send queue is full; still trying \(see 'tc -s qdisc show dev eth0'\)$"
 	await slept_since announcer $(($(sleeps announcer) + 4))

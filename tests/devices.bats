@@ -52,13 +52,28 @@ attach_to() {
 # call HOST IFACE [OPTION...]: once, over both families
 call() { on "$1" rollcall announce "$2" --count 1 "${@:3}"; }
 
-# records: what node-b calls, and not what node-a itself calls
+# announces_own: node-a's announcement reaches sockets of node-b over both families
+announces_own() {
+	local family
+	local -A before
+	for family in 4 6; do
+		[ "${PIDS[back$family]:-}" ] || start "back$family" on node-b listener $([ $family = 4 ] || echo -6) "$FROM"
+		await has_line "back$family" listening
+		before[$family]=$(lines_with "back$family" ': multitastic:own$' || true)
+	done
+	call node-a dev0 --hostname own
+	for family in 4 6; do await has_lines "back$family" ': multitastic:own$' $((before[$family] + 1)); done
+}
+
+has_lines() { [ "$(lines_with "$1" "$2")" -ge "$3" ]; }
+
+# records: the filter records what node-b announces and not what node-a itself announces, which node-b receives
 records() {
 	call node-b "$FROM"
 	await counted joined 2
 	[ "$(rollcall get -4 node-b)" = "$SOURCE" ]
 	[[ $(rollcall get -6 node-b) = fe80::*%dev0 ]]
-	call node-a dev0 --hostname own
+	announces_own
 	call node-b "$FROM"
 	await counted refreshed 2
 	call node-b "$FROM" --hostname last
@@ -193,6 +208,39 @@ judged_without_ethernet() {
 	ip -n "$ID-node-a" link set eth0 master dev0
 	from_eth0
 	takes records dev0 tcx clsact native generic
+}
+
+# the port of a VRF is attached to: packets pass its hooks, and not those of the VRF device
+@test "a port of a VRF takes every mode, and hears" {
+	ip -n "$ID-node-a" link add name vrf0 type vrf table 10 2>"$T/why" || skip "this kernel has no such devices: $(cat "$T/why")"
+	make_dev0 node-a type veth peer name dev0 netns "$ID-node-b"
+	ip -n "$ID-node-a" link set dev0 master vrf0
+	ip -n "$ID-node-a" link set vrf0 up
+	use_dev0 node-b node-a
+	takes records dev0 tcx clsact native generic
+}
+
+# it has no multicast of its own: groups are addresses of the other end, and IPv6 needs a route and link-local addresses
+@test "a WireGuard device, without Ethernet headers, takes the tc modes, and hears" {
+	make_dev0 node-a type wireguard
+	make_dev0 node-b type wireguard
+	type -P wg >/dev/null || skip "wg is not installed"
+	local host other
+	for host in node-a node-b; do
+		(umask 077 && wg genkey >"$T/$host.key")
+		on "$host" wg set dev0 listen-port 51820 private-key "$T/$host.key"
+	done
+	for host in node-a node-b; do
+		other=$([ "$host" = node-a ] && echo node-b || echo node-a)
+		on "$host" wg set dev0 peer "$(wg pubkey <"$T/$other.key")" \
+			endpoint "10.77.0.$([ "$other" = node-a ] && echo 1 || echo 2):51820" \
+			allowed-ips 10.80.0.0/24,239.2.3.4/32,fe80::/64,ff02::ef02:304/128
+		ip -n "$ID-$host" link set dev0 up
+		ip -n "$ID-$host" addr add "fe80::${host/node-/}/64" dev dev0
+		ip -n "$ID-$host" -6 route add multicast ff02::ef02:304/128 dev dev0 table local
+	done
+	use_dev0 node-a node-b
+	takes records dev0 tcx clsact
 }
 
 # nobody else can be heard on these
