@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # A loader that cannot be seen is not a loader that is dead: /proc may hide it, or be missing, or it is in another
-# PID namespace.
+# PID namespace. One that is stopped, as by Ctrl-Z, is like a dead one until it is continued.
 
 load helper
 
@@ -88,5 +88,59 @@ lists_interface() { [ "$(rollcall status -j | jq '.interfaces | length')" = 1 ];
 	[ "$(rollcall status -j | jq '.interfaces[0].loader')" = "${PIDS[loader-node-a]}" ]
 	fails_with 1 "attached already" on node-a rollcall attach eth0
 	stop loader-node-a
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+
+# is_stopped NAME: the signal has arrived
+is_stopped() { [[ $(ps -o stat= -p "${PIDS[$1]}") = T* ]]; }
+has_timer() { grep -q '^it_value' "/proc/${PIDS[$1]}"/fdinfo/*; }
+
+@test "status and metrics report a stopped loader, and what continues it" {
+	attach_on node-a
+	local pid=${PIDS[loader-node-a]}
+	kill -STOP "$pid"
+	await is_stopped loader-node-a
+	rollcall status | grep -qxF "eth0: mode $TC, loader $pid is stopped: 'kill -CONT $pid' continues it; the filter goes on recording"
+	[ "$(rollcall status -j | jq '.interfaces[0].loader')" = null ]
+	[ "$(rollcall metrics | loader_up)" = 0 ]
+	kill -CONT "$pid"
+	[ "$(rollcall status -j | jq '.interfaces[0].loader')" = "$pid" ]
+	[ "$(rollcall metrics | loader_up)" = 1 ]
+}
+
+@test "watch and wait see hosts join while the loader is stopped, also one that they began with" {
+	attach_on node-a --expiry 2h
+	local when
+	for when in after before; do
+		[ $when = after ] || kill -STOP "${PIDS[loader-node-a]}"
+		start watch rollcall watch
+		start wait rollcall wait "$when"
+		await has_timer watch
+		await has_timer wait
+		kill -STOP "${PIDS[loader-node-a]}"
+		announce_from node-b --hostname "$when"
+		await has_line watch " join +$when "
+		ends_with 0 wait
+		kill -CONT "${PIDS[loader-node-a]}"
+		stop watch || true
+	done
+}
+
+@test "the next loader takes over from a stopped one, which detaches nothing when it is continued" {
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	kill -STOP "${PIDS[loader-node-a]}"
+	await is_stopped loader-node-a
+	start next on node-a rollcall attach eth0
+	await is_loader_of 0 next
+	kill -CONT "${PIDS[loader-node-a]}"
+	ends_with 0 loader-node-a
+	has_line loader-node-a '^rollcall: eth0: detached by another process$'
+	lists node-b
+	announce_from node-b --hostname later
+	await lists later
+	is_loader_of 0 next
+	stop next
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }

@@ -11,12 +11,13 @@
 
 #include "process.h"
 
-enum visibility { HIDDEN, ENDED, SEEN };
+enum visibility { HIDDEN, ENDED, STOPPED, SEEN };
 
 /* Start time in clock ticks since boot, field 22 of /proc/NAME/stat (proc(5)). NAME is a pid or "self". */
 static enum visibility process_started(const char *name, uint64_t *start)
 {
 	char path[32], stat[1024], *field;
+	bool is_stopped;
 	size_t bytes;
 	FILE *file;
 
@@ -30,10 +31,11 @@ static enum visibility process_started(const char *name, uint64_t *start)
 	field = strrchr(stat, ')'); /* field 2, the name, may hold anything */
 	if (!field || !strncmp(field, ") Z", 3) || !strncmp(field, ") X", 3))
 		return ENDED;
+	is_stopped = !strncmp(field, ") T", 3); /* by job control; under a debugger it is 't' */
 	for (int number = 2; field && number < 22; number++)
 		field = strchr(field + 1, ' ');
 	*start = field ? strtoull(field, NULL, 10) : 0;
-	return SEEN;
+	return is_stopped ? STOPPED : SEEN;
 }
 
 /* The number of this process' PID namespace; 0 where /proc does not say. */
@@ -68,7 +70,7 @@ enum process_life process_life(const struct rollcall_attachment *record, bool sw
 {
 	enum visibility visibility = HIDDEN;
 	char name[16];
-	uint64_t start;
+	uint64_t start = 0;
 
 	if (!record->loader_pid)
 		return PROCESS_DEAD;
@@ -80,10 +82,12 @@ enum process_life process_life(const struct rollcall_attachment *record, bool sw
 		snprintf(name, sizeof(name), "%u", record->loader_pid);
 		visibility = process_started(name, &start);
 	}
-	if (visibility == SEEN && record->loader_start)
-		return start == record->loader_start ? PROCESS_ALIVE : PROCESS_DEAD;
-	if (visibility == ENDED)
+	if (visibility == ENDED || (start && record->loader_start && start != record->loader_start))
 		return PROCESS_DEAD;
+	if (visibility == STOPPED)
+		return PROCESS_STOPPED;
+	if (visibility == SEEN && record->loader_start)
+		return PROCESS_ALIVE;
 	return swept ? PROCESS_ALIVE : PROCESS_UNSEEN;
 }
 

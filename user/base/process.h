@@ -13,7 +13,8 @@
 #include <rollcall/attachment.h>
 
 enum process_life {
-	PROCESS_DEAD,	/* or there is no loader */
+	PROCESS_DEAD,	 /* or there is no loader */
+	PROCESS_STOPPED, /* by SIGSTOP or SIGTSTP: like a dead one until SIGCONT */
 	PROCESS_ALIVE,
 	PROCESS_UNSEEN, /* it cannot be seen from here whether it lives */
 };

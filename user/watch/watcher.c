@@ -34,6 +34,14 @@ static void forget_loader(struct watched_loader *loader)
 	loader->fd = -1;
 }
 
+/* One that is hidden could stop unseen: no hints are expected of it. */
+static bool shows_state(const struct rollcall_attachment *slot)
+{
+	enum process_life life = process_life(slot, false);
+
+	return life == PROCESS_ALIVE || life == PROCESS_STOPPED;
+}
+
 static void watch_loader(const struct watcher *w, struct watched_loader *loader, const struct rollcall_attachment *slot)
 {
 	if (loader->pid == slot->loader_pid && loader->start == slot->loader_start)
@@ -45,7 +53,7 @@ static void watch_loader(const struct watcher *w, struct watched_loader *loader,
 	if (process_is_of_here(slot)) /* else the pid is that of another process here */
 		loader->fd = pidfd_of((int)slot->loader_pid);
 	/* asked afterwards: another process may have got the number */
-	if (loader->fd >= 0 && (process_life(slot, true) != PROCESS_ALIVE || wake_by(w, loader->fd)))
+	if (loader->fd >= 0 && (!shows_state(slot) || wake_by(w, loader->fd)))
 		forget_loader(loader);
 }
 
@@ -73,6 +81,15 @@ static bool hints_come(const struct watcher *w)
 		led += w->slots[i].ifindex && w->loaders[i].fd >= 0;
 	}
 	return w->pin_watch >= 0 && attached && led == attached;
+}
+
+/* The kernel sends no notice of it. */
+static bool loader_is_stopped(const struct watcher *w)
+{
+	for (int i = 0; i < ROLLCALL_SLOTS; i++)
+		if (w->loaders[i].fd >= 0 && process_life(&w->slots[i], false) == PROCESS_STOPPED)
+			return true;
+	return false;
 }
 
 static uint64_t tick_ns(const struct watcher *w)
@@ -162,13 +179,17 @@ int watcher_open(struct watcher *w, const char *dir, const struct selection *sel
 
 	*w = (struct watcher){
 		.dir = dir, .roster.selection = *selection, .pin_watch = -1,
-		.fd = epoll_create1(EPOLL_CLOEXEC), .timer = clock_timer(),
+		.fd = epoll_create1(EPOLL_CLOEXEC), .timer = clock_timer(), .pulse = clock_timer(),
 		.inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC),
 		.silent = start == WATCHER_OF_LOADER,
 	};
 	for (int i = 0; i < ROLLCALL_SLOTS; i++)
 		w->loaders[i].fd = -1;
-	err = w->fd < 0 ? -errno : w->timer < 0 ? w->timer : wake_by(w, w->timer);
+	err = w->fd < 0 ? -errno : w->timer < 0 ? w->timer : w->pulse < 0 ? w->pulse : wake_by(w, w->timer);
+	if (!err && !w->silent) { /* a loader's own display is stopped together with it */
+		clock_timer_set_in(w->pulse, TICK_NS);
+		err = wake_by(w, w->pulse);
+	}
 	if (!err && w->inotify_fd >= 0)
 		err = wake_by(w, w->inotify_fd);
 	if (err)
@@ -179,8 +200,8 @@ int watcher_open(struct watcher *w, const char *dir, const struct selection *sel
 /* What woke us is taken note of, and does so no more. */
 static void take_hints(struct watcher *w)
 {
-	struct epoll_event events[ROLLCALL_SLOTS + 2];
-	int count = epoll_wait(w->fd, events, ROLLCALL_SLOTS + 2, 0);
+	struct epoll_event events[ROLLCALL_SLOTS + 3];
+	int count = epoll_wait(w->fd, events, ROLLCALL_SLOTS + 3, 0);
 	char notices[4096] __attribute__((aligned(8))); /* whatever they say */
 
 	for (int i = 0; i < count; i++) {
@@ -188,6 +209,12 @@ static void take_hints(struct watcher *w)
 
 		if (fd == w->timer) {
 			clock_timer_ack(w->timer);
+			continue;
+		}
+		if (fd == w->pulse) {
+			clock_timer_ack(w->pulse);
+			clock_timer_set_in(w->pulse, TICK_NS);
+			w->hinted |= loader_is_stopped(w);
 			continue;
 		}
 		w->hinted = true;
@@ -277,5 +304,6 @@ void watcher_close(struct watcher *w)
 	roster_free(&w->roster);
 	cleanup_fd(&w->inotify_fd);
 	cleanup_fd(&w->timer);
+	cleanup_fd(&w->pulse);
 	cleanup_fd(&w->fd);
 }

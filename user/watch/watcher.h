@@ -9,7 +9,7 @@
  *
  *	the loader's touch of the pin DIR/peers (pins_touch()), by inotify
  *	a timer, at the next moment that somebody can expire
- *	the end of a loader
+ *	the end of a loader; and once a second it is asked whether one is stopped, which gives no hints
  *	where some interface has no living loader, or nothing can be had of the above: a tick, once a
  *	second, or a quarter of the expiry if that is less
  *
@@ -49,6 +49,7 @@ struct watcher {
 	struct watched_loader loaders[ROLLCALL_SLOTS];
 	int inotify_fd, pin_watch; /* -1: none to be had */
 	int timer;
+	int pulse; /* a second timer: is a loader stopped? */
 	bool hinted, silent;
 	uint64_t due_ns, not_before_ns;
 };
