@@ -80,7 +80,7 @@ in_both_all() {
 
 @test "an error of rollcall-announce has its own name, and the next step" {
 	fails_with 2 "^rollcall-announce: unknown option '--mode' \(see 'rollcall-announce --help'\)$" rollcall-announce --mode x
-	fails_with 2 "^rollcall-announce: 'rollcall-announce' wants IFACE... \(see 'rollcall-announce --help'\)$" rollcall-announce
+	fails_with 2 "^rollcall-announce: IFACE... is required \(see 'rollcall-announce --help'\)$" rollcall-announce
 }
 
 @test "rollcall-announce reports that its help cannot be written, with the reason" {

@@ -102,7 +102,7 @@ void option_print(FILE *out, int command)
 int option_check_args(const struct words *words, const struct usage *usage, const char *name)
 {
 	if (words->arg_count < usage->min_args)
-		return usage_error(name, "'%s' wants %s", name ? name : message_program(), usage->args);
+		return usage_error(name, "%s is required", usage->args);
 	if (words->arg_count > usage->max_args)
 		return usage_error(name, "unexpected argument '%s'", words->args[usage->max_args]);
 	return 0;
@@ -142,5 +142,5 @@ int option_duration(const char *value, uint64_t min, uint64_t max, uint64_t *ns)
 
 const char *option_count(const char *value, uint32_t *count)
 {
-	return parse_number(value, 1, UINT32_MAX, count) ? "a number from 1 on" : NULL;
+	return parse_number(value, 1, UINT32_MAX, count) ? "a number in 1..4294967295" : NULL;
 }
