@@ -75,7 +75,7 @@ int rollcall_xdp(struct xdp_md *ctx)
 {
 	struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
 	enum rollcall_outcome outcome;
-	struct frame frame = {};
+	struct frame frame;
 
 	outcome = frame_parse(bytes, FROM_ETHERNET, &config, &frame);
 	if (!outcome_is_ours(outcome))

@@ -279,9 +279,11 @@ is_listed_on() { [ "$(rollcall peers -j node-b | jq -r 'map(.interface) | sort |
 	attach_on node-a
 	unplug
 	await says "$GONE"
-	plug_in # and whether the loader knows that already does not matter
+	kill -STOP "${PIDS[loader-node-a]}"
+	plug_in
 	fails_with 1 "'eth0' is attached already, by the loader with pid ${PIDS[loader-node-a]} " \
 		on node-a rollcall attach eth0
+	kill -CONT "${PIDS[loader-node-a]}"
 	await says "$BACK $TC"
 	hears node-b
 }

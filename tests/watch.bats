@@ -288,7 +288,7 @@ rollcall: there is a table in '$ROLLCALL_PIN_DIR' again; begun anew with who is 
 # reads: the watcher's calls that read the table
 reads() { grep -c '^bpf(' "$T/trace"; }
 
-@test "beside a living loader an idle watcher does not read the table, and a refresh does not wake it" {
+@test "beside a living loader an idle watcher does not read the table, also not after a refresh" {
 	lan_with_marker "${LIFE[@]}"
 	watch_as watch
 	start strace strace -e trace=poll,bpf -o "$T/trace" -p "${PIDS[watch]}"

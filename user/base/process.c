@@ -84,10 +84,8 @@ enum process_life process_life(const struct rollcall_attachment *record, bool sw
 	}
 	if (visibility == ENDED || (start && record->loader_start && start != record->loader_start))
 		return PROCESS_DEAD;
-	if (visibility == STOPPED)
-		return PROCESS_STOPPED;
-	if (visibility == SEEN && record->loader_start)
-		return PROCESS_ALIVE;
+	if (visibility != HIDDEN && record->loader_start)
+		return visibility == STOPPED ? PROCESS_STOPPED : PROCESS_ALIVE;
 	return swept ? PROCESS_ALIVE : PROCESS_UNSEEN;
 }
 

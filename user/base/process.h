@@ -14,7 +14,7 @@
 
 enum process_life {
 	PROCESS_DEAD,	 /* or there is no loader */
-	PROCESS_STOPPED, /* by SIGSTOP or SIGTSTP: like a dead one until SIGCONT */
+	PROCESS_STOPPED, /* suspended by SIGSTOP or SIGTSTP: until SIGCONT it sweeps nothing and gives no hints */
 	PROCESS_ALIVE,
 	PROCESS_UNSEEN, /* it cannot be seen from here whether it lives */
 };

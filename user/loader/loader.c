@@ -88,8 +88,6 @@ static int add_interfaces(struct loader *l)
 		err = own_names_update(&l->table); /* --hostname is in the records; purges what came in between */
 	for (int i = 0; !err && i < l->count; i++)
 		err = attachment_claim(&l->table, &l->interfaces[i].attachment);
-	if (!err) /* a stopped loader that was taken over from learns of it when it is continued */
-		pins_touch_attachments(request->pin_dir);
 	return err;
 }
 

@@ -20,7 +20,8 @@ bool slot_has_loader(const struct table *t, const struct rollcall_attachment *re
 	bool swept = table_is_swept(t);
 	enum process_life life = process_life(record, swept);
 
-	return life == PROCESS_ALIVE || (life == PROCESS_UNSEEN && swept);
+	/* a stopped one keeps its locks, and goes on when it is continued */
+	return life == PROCESS_ALIVE || life == PROCESS_STOPPED || (life == PROCESS_UNSEEN && swept);
 }
 
 int slot_write(const struct table *t, uint32_t slot, const struct rollcall_attachment *record)

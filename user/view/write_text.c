@@ -65,8 +65,8 @@ static void write_attachment_text(FILE *out, const struct status *status, int sl
 		fprintf(out, "loader unknown: process %u cannot be seen from here; the table is %s\n", a->loader_pid,
 			swept ? "swept" : "not swept");
 	else if (life == PROCESS_STOPPED)
-		fprintf(out, "loader %u is stopped: 'kill -CONT %u' continues it; the filter goes on recording\n",
-			a->loader_pid, a->loader_pid);
+		fprintf(out, "loader %u is suspended: 'kill -CONT %u' continues it%s\n", a->loader_pid, a->loader_pid,
+			a->mode ? "; the filter goes on recording" : "");
 	else
 		fputs("no loader; the filter goes on recording\n", out);
 }

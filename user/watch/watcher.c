@@ -34,7 +34,7 @@ static void forget_loader(struct watched_loader *loader)
 	loader->fd = -1;
 }
 
-/* One that is hidden could stop unseen: no hints are expected of it. */
+/* No hints are expected of a loader whose state /proc hides: it may be stopped. */
 static bool shows_state(const struct rollcall_attachment *slot)
 {
 	enum process_life life = process_life(slot, false);
@@ -186,7 +186,7 @@ int watcher_open(struct watcher *w, const char *dir, const struct selection *sel
 	for (int i = 0; i < ROLLCALL_SLOTS; i++)
 		w->loaders[i].fd = -1;
 	err = w->fd < 0 ? -errno : w->timer < 0 ? w->timer : w->pulse < 0 ? w->pulse : wake_by(w, w->timer);
-	if (!err && !w->silent) { /* a loader's own display is stopped together with it */
+	if (!err) {
 		clock_timer_set_in(w->pulse, TICK_NS);
 		err = wake_by(w, w->pulse);
 	}
@@ -213,7 +213,7 @@ static void take_hints(struct watcher *w)
 		}
 		if (fd == w->pulse) {
 			clock_timer_ack(w->pulse);
-			clock_timer_set_in(w->pulse, TICK_NS);
+			clock_timer_set_in(w->pulse, tick_ns(w));
 			w->hinted |= loader_is_stopped(w);
 			continue;
 		}
