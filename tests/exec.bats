@@ -270,8 +270,11 @@ is_dead() { ! kill -0 "$1"; }
 @test "1024 events wait; what comes then is dropped, counted, and said once; it is printed all the same" {
 	lan node-a
 	attach_on node-a "${LIFE[@]}" --max-peers 2000
-	local i
-	for i in {1..1100}; do add "host-$i" "10.77.$((i / 256)).$((i % 256))" "$((2000 - i))s"; done
+	local i eth0
+	eth0=$(eth0_of node-a)
+	for i in {1..1100}; do
+		peer "$ROLLCALL_PIN_DIR" add "host-$i" "10.77.$((i / 256)).$((i % 256))" "$eth0" "$((2000 - i))s"
+	done
 	program hook <<<"echo \$ROLLCALL_NAME >>'$T/log'"
 	start watch rollcall watch --exec "$T/hook"
 	await log_has 'host-1024$'

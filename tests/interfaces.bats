@@ -364,7 +364,7 @@ without_loader() {
 	[ "$(rollcall status -j | jq -c '.interfaces | map(.name)')" = '["eth1"]' ]
 	lists node-b
 	age node-b 36
-	await has_line loader ' leave +node-b ' || lists_not node-b
+	await lists_not node-b
 	stop loader
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
