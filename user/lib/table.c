@@ -218,8 +218,8 @@ int rollcall_counts_read(const struct rollcall_table *t, uint32_t slot, struct r
 	int cpus = possible_cpus(), err;
 	struct rollcall_counts *counts;
 
-	if (cpus < 0)
-		return cpus;
+	if (cpus < 1)
+		return cpus < 0 ? cpus : -EINVAL;
 	counts = calloc((size_t)cpus, sizeof(*counts));
 	if (!counts)
 		return -ENOMEM;
