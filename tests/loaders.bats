@@ -135,9 +135,10 @@ has_read_table() { grep -qE '^it_value: \([0-9]{4,},' "/proc/${PIDS[$1]}"/fdinfo
 	local pid=${PIDS[loader-node-a]}
 	kill -STOP "$pid"
 	await is_stopped loader-node-a
-	fails_with 1 "^rollcall: 'eth0' is attached already, by the loader with pid $pid \\(it is suspended: continue it with 'kill -CONT', or terminate it with 'kill -KILL'\\)$" \
-		on node-a rollcall attach eth0
-	fails_with 1 "the loader with pid $pid uses the table" on node-a rollcall attach eth0 --expiry 2h --replace
+	local remedy="\\(it is suspended: continue it with 'kill -CONT', or terminate it with 'kill -KILL'\\)$"
+	fails_with 1 "^rollcall: 'eth0' is attached already, by the loader with pid $pid $remedy" on node-a rollcall attach eth0
+	fails_with 1 "^rollcall: the loader with pid $pid uses the table in '.*' $remedy" \
+		on node-a rollcall attach eth0 --expiry 2h --replace
 	stop loader-node-a KILL || true
 	start next on node-a rollcall attach eth0
 	await is_loader_of 0 next

@@ -131,7 +131,7 @@ static int discard_readable(const char *dir, const struct table *t, bool elsewhe
 
 	for (int slot = 0; !err && slot < ROLLCALL_SLOTS; slot++) {
 		if (slots[slot].ifindex && slot_has_loader(t, &slots[slot]))
-			return fail(0, "stop it first", "the loader with pid %u uses the table in '%s'",
+			return fail(0, slot_loader_remedy(&slots[slot]), "the loader with pid %u uses the table in '%s'",
 				    slots[slot].loader_pid, dir);
 	}
 	for (uint32_t slot = 0; !err && slot < ROLLCALL_SLOTS; slot++)

@@ -24,6 +24,12 @@ bool slot_has_loader(const struct table *t, const struct rollcall_attachment *re
 	return life == PROCESS_ALIVE || life == PROCESS_STOPPED || (life == PROCESS_UNSEEN && swept);
 }
 
+const char *slot_loader_remedy(const struct rollcall_attachment *record)
+{
+	return process_life(record, false) == PROCESS_STOPPED ?
+		"it is suspended: continue it with 'kill -CONT', or terminate it with 'kill -KILL'" : "stop it first";
+}
+
 int slot_write(const struct table *t, uint32_t slot, const struct rollcall_attachment *record)
 {
 	if (bpf_map_update_elem(t->interfaces_fd, &slot, record, BPF_ANY))

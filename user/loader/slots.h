@@ -15,6 +15,9 @@
 int slots_read(const struct table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS]);
 /* Does the loader of RECORD live? One that cannot be seen lives as long as the table is swept. */
 bool slot_has_loader(const struct table *t, const struct rollcall_attachment *record);
+
+/* How to get rid of the loader of RECORD, which lives: a remedy for fail(). */
+const char *slot_loader_remedy(const struct rollcall_attachment *record);
 int slot_write(const struct table *t, uint32_t slot, const struct rollcall_attachment *record);
 
 #endif

@@ -34,10 +34,7 @@ static int check_loader(const struct table *t, const struct rollcall_attachment 
 		return fail(0, "stop it first, or 'rollcall detach'",
 			    "'%s' is attached already, by the loader with pid %u of another PID namespace", dev->name,
 			    pid);
-	if (process_life(left, false) == PROCESS_STOPPED)
-		return fail(0, "it is suspended: continue it with 'kill -CONT', or terminate it with 'kill -KILL'",
-			    "'%s' is attached already, by the loader with pid %u", dev->name, pid);
-	return fail(0, "stop it first", "'%s' is attached already, by the loader with pid %u", dev->name, pid);
+	return fail(0, slot_loader_remedy(left), "'%s' is attached already, by the loader with pid %u", dev->name, pid);
 }
 
 int takeover_find(const struct table *t, const struct netdev *dev, uint32_t *slot, struct rollcall_attachment *left)
