@@ -285,13 +285,17 @@ rollcall: there is a table in '$ROLLCALL_PIN_DIR' again; begun anew with who is 
 	ends_with 0 watch
 }
 
-# reads: the watcher's calls that read the table
-reads() { grep -c '^bpf(' "$T/trace"; }
+# calls PATTERN: how many such the watcher made
+calls() { grep -cE -- "$1" "$T/trace"; }
+wakeups() { calls '^poll\(.* = [1-9]'; }
+pulses() { calls '^read\([0-9]+<anon_inode:\[timerfd\]>.* = 8$'; }
+# woken_by_timer WAKEUPS PULSES: what woke it since these were counted is the timer
+woken_by_timer() { [ $(($(wakeups) - $1)) = $(($(pulses) - $2)) ]; }
 
 @test "beside a living loader an idle watcher does not read the table, also not after a refresh" {
 	lan_with_marker "${LIFE[@]}"
 	watch_as watch
-	start strace strace -e trace=poll,bpf -o "$T/trace" -p "${PIDS[watch]}"
+	start strace strace -y -e trace=poll,bpf,read -o "$T/trace" -p "${PIDS[watch]}"
 	await has_line strace attached
 	# the first ends the poll() that was interrupted, the second shows what a wake-up looks like
 	announce_from node-b
@@ -300,13 +304,15 @@ reads() { grep -c '^bpf(' "$T/trace"; }
 	await tells 'join node-c .*'
 	await grep -qE '^poll\(.* = 1 .*revents=POLLIN' "$T/trace"
 	await sleeps_until_expiry
-	local before
-	before=$(reads)
+	local before woken read
+	before=$(calls '^bpf\(')
 	[ "$before" -gt 0 ]
+	woken=$(wakeups) read=$(pulses)
 	announce_from node-b
 	await counted refreshed 1
 	run -124 timeout 2 tail -f --pid="${PIDS[watch]}" /dev/null
-	[ "$(reads)" = "$before" ]
+	[ "$(calls '^bpf\(')" = "$before" ]
+	await woken_by_timer "$woken" "$read"
 }
 
 @test "a storm of hints costs a quarter of a CPU at most: after a look it rests for three times as long" {
