@@ -27,8 +27,11 @@ rows() { jq ".rows | map(select($1)) | length" "$T/build/bench.json"; }
 	[[ ${lines[0]} == figure*ours*ratio*met ]]
 }
 
-@test "the check fails where a row lacks a number" {
+@test "the check fails where rows are missing, or a row lacks a number" {
 	short_bench cpus >/dev/null
+	"$bench/check" "$T/build/bench.json" "$(rows true)"
+	run -1 "$bench/check" "$T/build/bench.json" $(($(rows true) + 1))
+	[ "$output" = "only $(rows true) rows, not $(($(rows true) + 1))" ]
 	local field
 	for field in .figure .unit .ours.median .rounds; do
 		jq "del(.rows[0]$field)" "$T/build/bench.json" >"$T/b.json"
