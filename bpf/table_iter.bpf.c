@@ -73,8 +73,8 @@ static __always_inline void write_entry(struct seq_file *seq, const struct rollc
 
 	ifname_text(key->ifindex, ifname);
 	address_text(peer, key->family, ifname, address);
-	BPF_SEQ_PRINTF(seq, "%-20s  %-30s  %-10s  %4llus  %6llus  %7u\n", key->hostname, address, ifname,
-		       age_ns / NS_PER_S, (config.expiry_ns - age_ns) / NS_PER_S, key->ifindex);
+	BPF_SEQ_PRINTF(seq, "%-20s  %-30s  %-10s  %4llus  %6llus  %7u  %llu\n", key->hostname, address, ifname,
+		       age_ns / NS_PER_S, (config.expiry_ns - age_ns) / NS_PER_S, key->ifindex, peer->first_seen_ns);
 }
 
 SEC("iter/bpf_map_elem")
@@ -90,8 +90,8 @@ int rollcall_table(struct bpf_iter__bpf_map_elem *ctx)
 
 	/* the first call of a reader: at the first entry (1) or, if there is none, at the end (0) */
 	if (seq->index <= 1)
-		BPF_SEQ_PRINTF(seq, "%-20s  %-30s  %-10s  %5s  %7s  %7s\n", "HOSTNAME", "ADDRESS", "DEV", "AGE",
-			       "EXPIRES", "IFINDEX");
+		BPF_SEQ_PRINTF(seq, "%-20s  %-30s  %-10s  %5s  %7s  %7s  %s\n", "HOSTNAME", "ADDRESS", "INTERFACE",
+			       "AGE", "EXPIRES", "IFINDEX", "FIRST_SEEN_NS");
 	if (!entry_key || !entry) /* the end */
 		return 0;
 	key = *entry_key; /* copies: the filter goes on writing meanwhile */

@@ -135,7 +135,7 @@ finds() {
 	[ -z "$stderr" ]
 }
 
-@test "a look-up has IPv4 first, in a family who was heard last, and of these as many as there is room for" {
+@test "a look-up has the primary address first, then the others in their order, as many as there is room for" {
 	local one two
 	build_find
 	lan node-a
@@ -151,15 +151,15 @@ finds() {
 	peer "$ROLLCALL_PIN_DIR" add host 2001:db8::1 "$one" 1s
 	peer "$ROLLCALL_PIN_DIR" add host 2001:db8::2 "$two" 5s
 	peer "$ROLLCALL_PIN_DIR" add host 10.77.0.9 4711 # nothing is attached there
-	finds 4 "10.77.0.2 10.77.0.1 2001:db8::1 2001:db8::2 " host 0 9
-	finds 3 "10.77.0.2 10.77.0.1 2001:db8::1 " host 0 3
-	finds 1 "10.77.0.2 " host 0 1
-	finds 1 "2001:db8::1 " host 6 1
-	finds 2 "10.77.0.2 10.77.0.1 " host 4 9
+	finds 4 "10.77.0.1 10.77.0.2 2001:db8::2 2001:db8::1 " host 0 9
+	finds 3 "10.77.0.1 10.77.0.2 2001:db8::2 " host 0 3
+	finds 1 "10.77.0.1 " host 0 1
+	finds 1 "2001:db8::2 " host 6 1
+	finds 2 "10.77.0.1 10.77.0.2 " host 4 9
 	finds 0 "" host 0 0
-	finds 1 "10.77.0.2 " HoST 0 1
+	finds 1 "10.77.0.1 " HoST 0 1
 	peer "$ROLLCALL_PIN_DIR" age host 16s # one is over
-	finds 3 "10.77.0.2 2001:db8::1 2001:db8::2 " host 0 9
+	finds 3 "10.77.0.2 2001:db8::2 2001:db8::1 " host 0 9
 }
 
 @test "a look-up of one address costs one system call an interface" {

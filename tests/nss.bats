@@ -72,7 +72,7 @@ peer_is_ipv6() { [ "$(rollcall peers -j -6 | jq length)" = 1 ]; }
 	[ "$(call ask name2-inet6 near)" = "SUCCESS - 0 near 2001:db8::7" ]
 }
 
-@test "IPv4 comes first and then who was heard last, an address heard on two interfaces once" {
+@test "the primary address comes first, then the others in their order, an address received on two interfaces once" {
 	know many 2001:db8::1 1 1m
 	know many 10.77.0.3 1 4m
 	know many 10.77.0.1 2 2m
@@ -81,8 +81,8 @@ peer_is_ipv6() { [ "$(rollcall peers -j -6 | jq length)" = 1 ]; }
 	know many fe80::1 5 5m
 	attach_numbers {1..5}
 	[ "$(call ask name4 many | sed 's/ ttl .*//')" = \
-		"SUCCESS - 0 many 10.77.0.3 0 10.77.0.1 0 10.77.0.2 0 2001:db8::1 0 fe80::1 5" ]
-	[ "$(call ask name many)" = "SUCCESS - 0 many 10.77.0.3 10.77.0.1 10.77.0.2" ]
+		"SUCCESS - 0 many 10.77.0.3 0 10.77.0.2 0 10.77.0.1 0 2001:db8::1 0 fe80::1 5" ]
+	[ "$(call ask name many)" = "SUCCESS - 0 many 10.77.0.3 10.77.0.2 10.77.0.1" ]
 }
 
 # attach_numbers IFINDEX...: as if these were attached besides: where the library looks for a host

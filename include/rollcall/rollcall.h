@@ -92,10 +92,17 @@ int rollcall_walk(const struct rollcall_table *t, rollcall_visit visit, void *co
 #define ROLLCALL_FIND_MAX (2 * ROLLCALL_SLOTS)
 
 /*
+ * Which of two entries of one host comes first? IPv4 before IPv6, other addresses before link-local ones (RFC 3927,
+ * RFC 4291), then the one that joined first. The first of all has the host's primary address: it does not alternate
+ * with the announcements. Returns less than, equal to or more than 0, as for qsort(3).
+ */
+int rollcall_compare_primary(const struct rollcall_entry *a, const struct rollcall_entry *b);
+
+/*
  * The live entries of the host NAME, without walking the table. NAME is compared without case. FAMILY
- * is ROLLCALL_FAMILY_*, or 0 for both. IPv4 comes first, and in a family who was heard last.
- * Returns how many were written to ENTRIES, or -errno: the first ROOM of them, and what comes behind
- * those is not asked for, so that one address alone costs a system call an interface.
+ * is ROLLCALL_FAMILY_*, or 0 for both. They are in the order of rollcall_compare_primary().
+ * Returns how many were written to ENTRIES, or -errno: the first ROOM of them. A family that follows when
+ * there is no room left is not read, so that one address costs a system call per interface.
  */
 int rollcall_find(const struct rollcall_table *t, const char *name, int family, struct rollcall_entry *entries, int room);
 

@@ -12,18 +12,7 @@
 #include "base/outfile.h"
 #include "view/status.h"
 
-/*
- * IPv4 first, and of those what joined first: who was heard last changes with every call of a host
- * with two interfaces, and a target that changes is another target.
- */
-static bool is_better(const struct rollcall_entry *a, const struct rollcall_entry *b)
-{
-	if (a->key.family != b->key.family)
-		return a->key.family == ROLLCALL_FAMILY_IPV4;
-	return a->peer.first_seen_ns < b->peer.first_seen_ns;
-}
-
-/* One entry a host remains of S, which is sorted. */
+/* One entry per host remains of S, which is sorted: the one with the primary address. */
 static void keep_targets(struct snapshot *s)
 {
 	struct rollcall_entry *entries = s->entries.list;
@@ -32,7 +21,7 @@ static void keep_targets(struct snapshot *s)
 	for (size_t i = 0; i < s->entries.count; i++) {
 		if (!kept || strcmp(entries[kept - 1].key.hostname, entries[i].key.hostname) != 0)
 			entries[kept++] = entries[i];
-		else if (is_better(&entries[i], &entries[kept - 1]))
+		else if (rollcall_compare_primary(&entries[i], &entries[kept - 1]) < 0)
 			entries[kept - 1] = entries[i];
 	}
 	s->entries.count = kept;

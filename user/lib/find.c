@@ -89,20 +89,41 @@ int rollcall_find_each(const struct rollcall_table *t, const char *name, rollcal
 	return err ? err : look_up_each(t, &l, ROLLCALL_FAMILY_IPV6, visit, context);
 }
 
-/* What is found, in order: the best of it, if there is no more room. */
+static bool entry_is_link_local(const struct rollcall_entry *e)
+{
+	if (e->key.family == ROLLCALL_FAMILY_IPV4)
+		return e->peer.ipv4[0] == 169 && e->peer.ipv4[1] == 254;
+	return e->peer.ipv6[0] == 0xfe && (e->peer.ipv6[1] & 0xc0) == 0x80;
+}
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+int rollcall_compare_primary(const struct rollcall_entry *a, const struct rollcall_entry *b)
+{
+	int order = compare_numbers(a->key.family, b->key.family);
+
+	if (!order)
+		order = compare_numbers(entry_is_link_local(a), entry_is_link_local(b));
+	if (!order)
+		order = compare_numbers(a->peer.first_seen_ns, b->peer.first_seen_ns);
+	return order ? order : compare_numbers(a->key.ifindex, b->key.ifindex);
+}
+
+/* What is found, in order: the first of it, if there is no more room. */
 struct finding {
 	struct rollcall_entry *entries;
 	int count, room;
-	int fixed; /* the first ones, which are of another family and go before */
 };
 
-/* Behind those that were received later. */
 static int take_found(const struct rollcall_entry *entry, void *context)
 {
 	struct finding *f = context;
 	int place = f->count < f->room ? f->count++ : f->room;
 
-	for (; place > f->fixed && f->entries[place - 1].peer.last_seen_ns < entry->peer.last_seen_ns; place--)
+	for (; place && rollcall_compare_primary(entry, &f->entries[place - 1]) < 0; place--)
 		if (place < f->room)
 			f->entries[place] = f->entries[place - 1];
 	if (place < f->room)
@@ -113,7 +134,7 @@ static int take_found(const struct rollcall_entry *entry, void *context)
 int rollcall_find(const struct rollcall_table *t, const char *name, int family, struct rollcall_entry *entries, int room)
 {
 	static const uint8_t families[] = { ROLLCALL_FAMILY_IPV4, ROLLCALL_FAMILY_IPV6 };
-	struct finding f = { entries, 0, room, 0 }; // cppcheck-suppress ctuuninitvar ; written, not read
+	struct finding f = { entries, 0, room }; // cppcheck-suppress ctuuninitvar ; written, not read
 	struct look_up l;
 	int err = look_up_begin(t, name, &l);
 
@@ -122,7 +143,6 @@ int rollcall_find(const struct rollcall_table *t, const char *name, int family, 
 	for (size_t i = 0; i < sizeof(families) && f.count < room; i++) {
 		if (family && family != families[i])
 			continue;
-		f.fixed = f.count;
 		look_up_each(t, &l, families[i], take_found, &f);
 	}
 	return f.count;

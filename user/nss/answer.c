@@ -9,11 +9,21 @@ bool address_equals(const struct nss_address *a, const struct nss_address *b)
 	return a->family == b->family && !memcmp(a->bytes, b->bytes, address_bytes(a->family));
 }
 
-static bool goes_before(const struct nss_entry *entry, const struct nss_address *address, int64_t age_ns)
+/* RFC 3927 and RFC 4291. */
+static bool is_link_local(const struct nss_address *address)
+{
+	return address->family == AF_INET ? address->bytes[0] == 169 && address->bytes[1] == 254 :
+					    address_is_link_local(address);
+}
+
+/* As rollcall_compare_primary() has it. */
+static bool goes_before(const struct nss_entry *entry, const struct nss_address *address, uint64_t first_seen_ns)
 {
 	if (entry->address.family != address->family)
 		return entry->address.family == AF_INET;
-	return entry->age_ns < age_ns;
+	if (is_link_local(&entry->address) != is_link_local(address))
+		return is_link_local(address);
+	return entry->first_seen_ns < first_seen_ns;
 }
 
 /* An address that two interfaces heard is one; a link-local one of two interfaces is two. */
@@ -35,17 +45,17 @@ static void add(struct nss_answer *answer, const struct nss_entry *entry)
 {
 	int twin = find_twin(answer, &entry->address), place = 0;
 
-	if (twin >= 0 && answer->found[twin].age_ns <= entry->age_ns)
+	if (twin >= 0 && answer->found[twin].first_seen_ns <= entry->first_seen_ns)
 		return;
 	if (twin >= 0)
 		shift(answer, twin + 1, twin);
 	if (answer->count == ROLLCALL_FIND_MAX)
 		return; /* no table has more of one name */
-	while (place < answer->count && !goes_before(entry, &answer->found[place].address, answer->found[place].age_ns))
+	while (place < answer->count && !goes_before(entry, &answer->found[place].address, answer->found[place].first_seen_ns))
 		place++;
 	shift(answer, place, place + 1);
 	answer->found[place].address = entry->address;
-	answer->found[place].age_ns = entry->age_ns;
+	answer->found[place].first_seen_ns = entry->first_seen_ns;
 }
 
 static void take_address(const struct nss_entry *entry, struct nss_answer *answer)

@@ -24,7 +24,8 @@ struct nss_entry {
 	const char *name;
 	struct nss_address address;
 	int64_t age_ns;
-	int64_t left_ns; /* until it expires */
+	uint64_t first_seen_ns; /* CLOCK_BOOTTIME of the join */
+	int64_t left_ns;  /* until it expires */
 };
 
 /* Which addresses has NAME; or, if NAME is NULL, who has ADDRESS, on any interface? */
@@ -34,7 +35,7 @@ struct nss_question {
 	struct nss_policy policy;
 };
 
-/* To a name: its addresses, IPv4 first, and in a family who was heard last. To an address: it alone. */
+/* To a name: its addresses, in the order of rollcall_compare_primary(). To an address: only that. */
 struct nss_answer {
 	char name[ROLLCALL_NAME_TEXT];
 	int64_t left_ns; /* until the first of it expires */
@@ -42,6 +43,7 @@ struct nss_answer {
 	struct {
 		struct nss_address address;
 		int64_t age_ns;
+		uint64_t first_seen_ns;
 	} found[ROLLCALL_FIND_MAX];
 };
 

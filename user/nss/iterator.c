@@ -2,7 +2,7 @@
 /*
  * Asking the pinned iterator (bpf/table_iter.bpf.c) line by line:
  *
- *	HOSTNAME  ADDRESS  DEV  AGE  EXPIRES  IFINDEX
+ *	HOSTNAME  ADDRESS  INTERFACE  AGE  EXPIRES  IFINDEX  FIRST_SEEN_NS
  *
  * A line that does not read so, such as the header, says nothing.
  */
@@ -49,7 +49,7 @@ static uint32_t parse_ifindex(const char *text)
 static void take_line(struct nss_question *question, char *line, struct nss_answer *answer)
 {
 	struct nss_entry entry = { .name = text_word(&line) };
-	char *address = text_word(&line);
+	char *address = text_word(&line), *end;
 	uint32_t ifindex;
 
 	text_word(&line); /* the interface's name: it may be another one's by now */
@@ -58,7 +58,8 @@ static void take_line(struct nss_question *question, char *line, struct nss_answ
 	entry.age_ns = parse_seconds(text_word(&line));
 	entry.left_ns = parse_seconds(text_word(&line));
 	ifindex = parse_ifindex(text_word(&line));
-	if (entry.age_ns < 0 || entry.left_ns < 0 || !ifindex || *text_word(&line) ||
+	entry.first_seen_ns = strtoull(text_word(&line), &end, 10);
+	if (entry.age_ns < 0 || entry.left_ns < 0 || !ifindex || *end || *text_word(&line) ||
 	    !parse_address(address, &entry.address))
 		return;
 	if (address_is_link_local(&entry.address))
