@@ -8,42 +8,30 @@
 #include "command.h"
 #include "base/message.h"
 #include "watch/reader.h"
-#include "view/order.h"
+#include "view/hosts.h"
 #include "base/outfile.h"
 #include "view/status.h"
-
-/* One entry per host remains of S, which is sorted: the one with the primary address. */
-static void keep_targets(struct snapshot *s)
-{
-	struct rollcall_entry *entries = s->entries.list;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < s->entries.count; i++) {
-		if (!kept || strcmp(entries[kept - 1].key.hostname, entries[i].key.hostname) != 0)
-			entries[kept++] = entries[i];
-		else if (rollcall_compare_primary(&entries[i], &entries[kept - 1]) < 0)
-			entries[kept - 1] = entries[i];
-	}
-	s->entries.count = kept;
-}
 
 static int write_targets(FILE *out, const struct options *o, const struct rollcall_table *t)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	struct table_info info = { .settings = &t->settings, .slots = slots };
 	struct snapshot s;
+	struct hosts h;
 	int err = reader_slots(t, slots);
 
 	if (!err)
 		err = snapshot_take(t, NULL, &s);
 	if (err)
 		return err;
-	order_apply(ORDER_NAME, &s, NULL);
-	keep_targets(&s);
-	info.now = s.taken;
-	write_targets_json(out, &info, &s, o->sd_port);
+	err = hosts_group(&h, &s, ROW_PER_HOST);
+	if (!err) {
+		info.now = s.taken;
+		write_targets_json(out, &info, &h, o->sd_port);
+		hosts_free(&h);
+	}
 	snapshot_free(&s);
-	return 0;
+	return err;
 }
 
 static int write_metrics(FILE *out, const struct rollcall_table *t)

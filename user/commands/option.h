@@ -46,13 +46,13 @@ enum {
 	X(TIMEOUT,    "timeout",          0,  "T",     FOR_WAIT, "give up after so long, with exit status 1") \
 	X(EXEC,       "exec",             0,  "PROG",  FOR_WATCH, "run PROG for each event, ROLLCALL_* in its environment") \
 	X(EXEC_TIMEOUT, "exec-timeout",   0,  "T",     FOR_WATCH, "end a PROG that runs for longer (30s)") \
-	X(SORT,       "sort",             0,  "KEY",   FOR_PEERS, "by name, address, dev, age, up, heard or none (name)") \
+	X(SORT,       "sort",            's',  "KEY",   FOR_PEERS, "by hostname, address, interface, age, expires, since, received, note or none") \
 	X(NO_HEADER,  "no-header",        0,  NULL,    FOR_PEERS, "leave the header out")           \
-	X(FORMAT,     "format",           'f', "F",    FOR_PEERS, "text, tsv, json (-j) or hosts (as /etc/hosts)") \
+	X(FORMAT,     "format",           'f', "F",    FOR_PEERS, "text, tsv, json (-j), hosts (as /etc/hosts) or names") \
 	X(OUTPUT,     "output",           'o', "FILE", FOR_PEERS | FOR_METRICS, "write to FILE atomically; -: standard output") \
 	X(SD,         "sd",               0,  NULL,    FOR_METRICS, "a target list for Prometheus' file_sd instead") \
 	X(SD_PORT,    "sd-port",          0,  "N",     FOR_METRICS, "port of the targets (9100)")    \
-	X(ALL,        "all",              'a', NULL,   FOR_DETACH | FOR_GET, "every interface; every address") \
+	X(ALL,        "all",              'a', NULL,   FOR_DETACH | FOR_GET | FOR_PEERS, "every interface; every address; every entry") \
 	X(IPV4,       "ipv4",             '4', NULL,   FOR_PEERS | FOR_GET | FOR_WATCH | FOR_WAIT | FOR_ANNOUNCE | FOR_ATTACH, "IPv4 alone") \
 	X(IPV6,       "ipv6",             '6', NULL,   FOR_PEERS | FOR_GET | FOR_WATCH | FOR_WAIT | FOR_ANNOUNCE | FOR_ATTACH, "IPv6 alone") \
 	X(PIN_DIR,    "pin-dir",          0,  "DIR",   FOR_EVERY & ~FOR_ANNOUNCE, "where the table is pinned (/sys/fs/bpf/rollcall)") \

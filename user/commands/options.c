@@ -43,6 +43,7 @@ static int set_format(enum format *format, const char *value)
 {
 	static const char *const names[] = {
 		[FORMAT_TEXT] = "text", [FORMAT_TSV] = "tsv", [FORMAT_JSON] = "json", [FORMAT_HOSTS] = "hosts",
+		[FORMAT_NAMES] = "names",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -85,9 +86,9 @@ static const char *take(void *context, enum option_id id, const char *value)
 		return option_duration(value, MIN_INTERVAL_NS, MAX_EXPIRY_NS, &o->exec_timeout_ns) ?
 			"a duration of 100ms to 168h, such as 30s" : NULL;
 	case OPT_SORT:
-		return set_sort(&o->sort, value) ? "name, address, dev, age, up, heard or none" : NULL;
+		return set_sort(&o->sort, value) ? "hostname, address, interface, age, expires, since, received, note or none" : NULL;
 	case OPT_FORMAT:
-		return set_format(&o->format, value) ? "text, tsv, json or hosts" : NULL;
+		return set_format(&o->format, value) ? "text, tsv, json, hosts or names" : NULL;
 	case OPT_OUTPUT:
 		o->output = strcmp(value, "-") ? value : NULL;
 		return *value ? NULL : "a file";

@@ -17,7 +17,7 @@
 #include "view/order.h"
 
 /* What `peers` prints. */
-enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON, FORMAT_HOSTS };
+enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON, FORMAT_HOSTS, FORMAT_NAMES };
 
 struct options {
 	struct words words;

@@ -18,40 +18,20 @@ struct listing {
 	const struct peers_writer *writer; /* NULL: text */
 	struct table_info info;
 	FILE *out;
-	bool dots; /* names with a dot are for a hosts file too */
 	size_t count;
 };
 
-/*
- * Is it live, by the same name and address, on an interface of a lower number too? One that was
- * heard after the walk began does not count: the walk may have found it expired.
- */
-static bool is_told_elsewhere(const struct listing *l, const struct rollcall_entry *e)
+static int list_row(struct listing *l, const struct host *host)
 {
-	uint64_t now_ns = l->info.now.boot_ns;
-
-	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
-		struct rollcall_entry other = { .key = e->key };
-
-		other.key.ifindex = l->info.slots[slot].ifindex;
-		if (other.key.ifindex && other.key.ifindex < e->key.ifindex &&
-		    !rollcall_lookup(l->table, &other) &&
-		    rollcall_is_live(&l->table->settings, &other.peer, now_ns) && other.peer.last_seen_ns <= now_ns &&
-		    !memcmp(other.peer.ipv4, e->peer.ipv4, sizeof(e->peer.ipv4)) &&
-		    !memcmp(other.peer.ipv6, e->peer.ipv6, sizeof(e->peer.ipv6)))
-			return true;
-	}
-	return false;
+	l->count += l->writer->row(l->out, &l->info, host, l->count);
+	return ferror(l->out); /* outfile_commit() reports the reason */
 }
 
 static int list_entry(const struct rollcall_entry *entry, void *context)
 {
-	struct listing *l = context;
+	const struct host row = { entry, 1, entry->peer.first_seen_ns, entry->peer.last_seen_ns, entry->peer.announcements };
 
-	if (l->writer == &write_peers_hosts && (!entry_is_for_hosts(entry, l->dots) || is_told_elsewhere(l, entry)))
-		return 0;
-	l->writer->entry(l->out, &l->info, entry, l->count++);
-	return ferror(l->out); /* who opened it tells why */
+	return list_row(context, &row);
 }
 
 static void list_begin(struct listing *l, const struct text_style *style)
@@ -66,20 +46,18 @@ static void list_end(struct listing *l)
 		l->writer->end(l->out, l->count);
 }
 
-static int list_snapshot(struct listing *l, const struct snapshot *s, const struct text_style *style)
+static void list_rows(struct listing *l, const struct hosts *h, const struct text_style *style)
 {
 	int err = 0;
 
-	l->info.now = s->taken;
 	if (!l->writer) {
-		write_peers_text(l->out, &l->info, s, style);
-		return 0;
+		write_peers_text(l->out, &l->info, h, style);
+		return;
 	}
 	list_begin(l, style);
-	for (size_t i = 0; !err && i < s->entries.count; i++)
-		err = list_entry(&s->entries.list[i], l);
+	for (size_t i = 0; !err && i < h->count; i++)
+		err = list_row(l, &h->list[i]);
 	list_end(l);
-	return 0;
 }
 
 static int list_walk(struct listing *l, const struct selection *selection, const struct text_style *style)
@@ -95,6 +73,21 @@ static int list_walk(struct listing *l, const struct selection *selection, const
 	return 0;
 }
 
+static int list_snapshot(struct listing *l, const struct options *o, struct snapshot *s, const struct text_style *style)
+{
+	bool per_host = l->writer ? l->writer->per_host : !option_given(o, OPT_ALL);
+	struct hosts h;
+	int err = hosts_group(&h, s, per_host ? ROW_PER_HOST : ROW_PER_ENTRY);
+
+	if (err)
+		return err;
+	l->info.now = s->taken;
+	order_apply(o->sort, false, &l->info, &h);
+	list_rows(l, &h, style);
+	hosts_free(&h);
+	return 0;
+}
+
 static int list(struct listing *l, const struct options *o)
 {
 	struct selection selection = {
@@ -105,18 +98,18 @@ static int list(struct listing *l, const struct options *o)
 	struct snapshot s;
 	int err;
 
-	l->dots = selection.glob && strchr(selection.glob, '.');
+	if (l->writer == &write_peers_hosts && selection.glob && strchr(selection.glob, '.'))
+		l->writer = &write_peers_any_hosts;
 	if (!o->output && terminal_is_there()) {
 		style.colour = terminal_has_colour();
 		style.columns = terminal_size().ws_col;
 	}
-	if (o->sort == ORDER_NONE && l->writer)
+	if (o->sort == ORDER_NONE && l->writer && !l->writer->per_host)
 		return list_walk(l, &selection, &style);
 	err = snapshot_take(l->table, &selection, &s);
 	if (err)
 		return err;
-	order_apply(o->sort, &s, l->info.slots);
-	err = list_snapshot(l, &s, &style);
+	err = list_snapshot(l, o, &s, &style);
 	snapshot_free(&s);
 	return err;
 }
@@ -128,6 +121,7 @@ static int list_table(const struct rollcall_table *t, const struct options *o)
 		[FORMAT_TSV] = &write_peers_tsv,
 		[FORMAT_JSON] = &write_peers_json,
 		[FORMAT_HOSTS] = &write_peers_hosts,
+		[FORMAT_NAMES] = &write_peers_names,
 	};
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	struct listing l = {

@@ -1,35 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* From an entry to what is shown of it. */
+/* From a row to its texts. The address and interface are those of the primary address. */
 #include <string.h>
 
 #include "cells.h"
 
-/* Rounded up: what is not gone yet has not 0s. */
-static uint64_t expires_in(const struct table_info *info, uint64_t age)
+/* Rounded up: a host that is still listed does not have 0s left. */
+static uint64_t expires_in(const struct table_info *info, uint64_t age_ns)
 {
-	return info->settings->expiry_ns - age + NS_PER_S - 1;
+	return info->settings->expiry_ns - age_ns + NS_PER_S - 1;
 }
 
-void cells_fill(struct cells *cells, const struct table_info *info, const struct rollcall_entry *e)
+void cells_fill(struct cells *cells, const struct table_info *info, const struct host *host)
 {
-	char (*text)[ROLLCALL_ADDRESS_TEXT] = cells->text, *dev = text[CELL_DEV];
-	uint64_t age = entry_age_ns(info, e);
+	char (*text)[CELL_TEXT] = cells->text, *interface = text[CELL_INTERFACE], *address = text[CELL_ADDRESS];
+	const struct rollcall_entry *primary = host->entries;
+	uint64_t age_ns = info_since(info, host->last_seen_ns);
+	const char *note = host_note(info, host);
 
-	rollcall_name_text(e, text[CELL_HOSTNAME]);
-	rollcall_ifname_text(info->slots, e->key.ifindex, dev);
-	rollcall_address_text(e, dev, text[CELL_ADDRESS]);
-	clock_span(age, text[CELL_AGE]);
-	clock_span(expires_in(info, age), text[CELL_EXPIRES]);
-	clock_span(entry_up_ns(info, e), text[CELL_UP]);
-	snprintf(text[CELL_HEARD], sizeof(*text), "%llu", (unsigned long long)e->peer.announcements);
+	rollcall_name_text(primary, text[CELL_HOSTNAME]);
+	rollcall_ifname_text(info->slots, primary->key.ifindex, interface);
+	rollcall_address_text(primary, interface, address);
+	if (host->count > 1)
+		snprintf(address + strlen(address), CELL_TEXT - strlen(address), " +%zu", host->count - 1);
+	clock_span(age_ns, text[CELL_AGE]);
+	clock_span(expires_in(info, age_ns), text[CELL_EXPIRES]);
+	clock_span(info_since(info, host->first_seen_ns), text[CELL_SINCE]);
+	snprintf(text[CELL_RECEIVED], CELL_TEXT, "%llu", (unsigned long long)host->announcements);
+	snprintf(text[CELL_NOTE], CELL_TEXT, "%s", note ? note : "");
 }
 
-void cells_measure(int widths[CELL_COUNT], const struct table_info *info, const struct snapshot *s)
+void cells_measure(int widths[CELL_COUNT], const struct table_info *info, const struct hosts *h)
 {
 	struct cells cells = {};
 
-	for (size_t i = 0; i < s->entries.count; i++) {
-		cells_fill(&cells, info, &s->entries.list[i]);
+	for (size_t i = 0; i < h->count; i++) {
+		cells_fill(&cells, info, &h->list[i]);
 		for (int cell = 0; cell < CELL_COUNT; cell++) {
 			int bytes = (int)strlen(cells.text[cell]);
 

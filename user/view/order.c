@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Sorting a snapshot: one comparison per order, and the same tie-breakers behind each. */
+/* Sorting rows: one comparison per column, and the hostname behind each. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,13 +7,14 @@
 #include "order.h"
 
 static const char *const order_names[] = {
-	[ORDER_NAME] = "name", [ORDER_ADDRESS] = "address", [ORDER_DEV] = "dev",   [ORDER_AGE] = "age",
-	[ORDER_UP] = "up",     [ORDER_HEARD] = "heard",	    [ORDER_NONE] = "none",
+	[ORDER_HOSTNAME] = "hostname", [ORDER_ADDRESS] = "address", [ORDER_INTERFACE] = "interface",
+	[ORDER_AGE] = "age",	       [ORDER_EXPIRES] = "expires", [ORDER_SINCE] = "since",
+	[ORDER_RECEIVED] = "received", [ORDER_NOTE] = "note",	    [ORDER_NONE] = "none",
 };
 
 int order_named(const char *name)
 {
-	for (int order = ORDER_NAME; order <= ORDER_NONE; order++)
+	for (int order = ORDER_HOSTNAME; order <= ORDER_NONE; order++)
 		if (!strcmp(name, order_names[order]))
 			return order;
 	return -EINVAL;
@@ -21,7 +22,8 @@ int order_named(const char *name)
 
 struct ordering {
 	enum order order;
-	const struct rollcall_attachment *slots;
+	bool reverse;
+	const struct table_info *info;
 };
 
 static int compare_numbers(uint64_t a, uint64_t b)
@@ -47,20 +49,32 @@ static int compare_interfaces(const struct rollcall_attachment *slots, uint32_t 
 	return strverscmp(rollcall_ifname_text(slots, a, a_name), rollcall_ifname_text(slots, b, b_name));
 }
 
-static int compare_column(const struct ordering *o, const struct rollcall_entry *a, const struct rollcall_entry *b)
+/* A conflict, then a move, then nothing. */
+static int compare_notes(const struct table_info *info, const struct host *a, const struct host *b)
+{
+	const char *a_note = host_note(info, a), *b_note = host_note(info, b);
+
+	return strcmp(a_note ? a_note : "~", b_note ? b_note : "~");
+}
+
+static int compare_column(const struct ordering *o, const struct host *a, const struct host *b)
 {
 	switch (o->order) {
 	case ORDER_ADDRESS:
-		return compare_addresses(a, b);
-	case ORDER_DEV:
-		return compare_interfaces(o->slots, a->key.ifindex, b->key.ifindex);
+		return compare_addresses(a->entries, b->entries);
+	case ORDER_INTERFACE:
+		return compare_interfaces(o->info->slots, a->entries->key.ifindex, b->entries->key.ifindex);
 	case ORDER_AGE:
-		return compare_numbers(b->peer.last_seen_ns, a->peer.last_seen_ns);
-	case ORDER_UP:
-		return compare_numbers(a->peer.first_seen_ns, b->peer.first_seen_ns);
-	case ORDER_HEARD:
-		return compare_numbers(b->peer.announcements, a->peer.announcements);
-	case ORDER_NAME:
+		return compare_numbers(b->last_seen_ns, a->last_seen_ns);
+	case ORDER_EXPIRES:
+		return compare_numbers(a->last_seen_ns, b->last_seen_ns);
+	case ORDER_SINCE:
+		return compare_numbers(a->first_seen_ns, b->first_seen_ns);
+	case ORDER_RECEIVED:
+		return compare_numbers(b->announcements, a->announcements);
+	case ORDER_NOTE:
+		return compare_notes(o->info, a, b);
+	case ORDER_HOSTNAME:
 	case ORDER_NONE:
 		break;
 	}
@@ -69,20 +83,19 @@ static int compare_column(const struct ordering *o, const struct rollcall_entry 
 
 static int compare(const void *left, const void *right, void *context)
 {
-	const struct rollcall_entry *a = left, *b = right;
-	int order = compare_column(context, a, b);
+	const struct ordering *o = context;
+	const struct host *a = left, *b = right;
+	int order = compare_column(o, a, b);
 
-	if (!order)
-		order = strverscmp(a->key.hostname, b->key.hostname);
-	if (!order)
-		order = compare_numbers(a->key.family, b->key.family);
-	return order ? order : compare_numbers(a->key.ifindex, b->key.ifindex);
+	if (!order) /* the snapshot is sorted by hostname, and within a host by rollcall_compare_primary() */
+		order = (a->entries > b->entries) - (a->entries < b->entries);
+	return o->reverse ? -order : order;
 }
 
-void order_apply(enum order order, struct snapshot *snapshot, const struct rollcall_attachment slots[ROLLCALL_SLOTS])
+void order_apply(enum order order, bool reverse, const struct table_info *info, struct hosts *h)
 {
-	struct ordering ordering = { order, slots };
+	struct ordering ordering = { order, reverse, info };
 
-	if (order != ORDER_NONE && snapshot->entries.count) /* an empty list has no memory */
-		qsort_r(snapshot->entries.list, snapshot->entries.count, sizeof(*snapshot->entries.list), compare, &ordering);
+	if (order != ORDER_NONE && h->count) /* an empty list has no memory */
+		qsort_r(h->list, h->count, sizeof(*h->list), compare, &ordering);
 }

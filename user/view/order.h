@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The orders that peers can be listed in. Where they are alike, they go by name. */
+/* The columns that hosts can be sorted by. Hosts that are alike in the column go by hostname. */
 #ifndef ROLLCALL_ORDER_H
 #define ROLLCALL_ORDER_H
 
-#include "snapshot.h"
+#include "hosts.h"
 
-enum order { ORDER_NAME, ORDER_ADDRESS, ORDER_DEV, ORDER_AGE, ORDER_UP, ORDER_HEARD, ORDER_NONE };
+enum order {
+	ORDER_HOSTNAME, ORDER_ADDRESS, ORDER_INTERFACE, ORDER_AGE, ORDER_EXPIRES, ORDER_SINCE, ORDER_RECEIVED, ORDER_NOTE, ORDER_NONE,
+};
 
 /* The order of this name, or -EINVAL, not logged. */
 int order_named(const char *name);
 
 /*
- * Digits in names go by their value, as strverscmp(3) has it; entries of one name by family, then
- * interface. ORDER_NONE leaves the entries as the walk found them. SLOTS has the interfaces' names: only
- * ORDER_DEV needs it, otherwise it may be NULL.
+ * Sort rows as hosts_group() has left them. ORDER_NONE leaves them so. AGE, EXPIRES, SINCE and RECEIVED have the least, the
+ * least, the longest and the most first; REVERSE has the opposite order, of rows that are alike too.
  */
-void order_apply(enum order order, struct snapshot *s, const struct rollcall_attachment slots[ROLLCALL_SLOTS]);
+void order_apply(enum order order, bool reverse, const struct table_info *info, struct hosts *h);
 
 #endif

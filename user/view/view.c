@@ -5,7 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/message.h"
-#include "order.h"
+#include "hosts.h"
 #include "view.h"
 #include "watch/reader.h"
 
@@ -28,10 +28,14 @@ void view_draw(struct view *v, const struct rollcall_table *t, FILE *out, unsign
 	struct table_info info = { .settings = &t->settings, .slots = slots };
 	struct winsize size = terminal_size();
 	struct snapshot s;
+	struct hosts h;
 
 	if (reader_slots(t, slots) || snapshot_take(t, NULL, &s))
 		return;
-	order_apply(ORDER_NAME, &s, NULL);
+	if (hosts_group(&h, &s, ROW_PER_HOST)) {
+		snapshot_free(&s);
+		return;
+	}
 	info.now = s.taken;
 	if (v->lines && (size.ws_col != v->size.ws_col || size.ws_row != v->size.ws_row))
 		fputs("\033[H\033[J", out); /* the terminal has wrapped the last picture, or scrolled it, in its own way */
@@ -39,8 +43,9 @@ void view_draw(struct view *v, const struct rollcall_table *t, FILE *out, unsign
 		fprintf(out, "\033[%dA\r", v->lines); /* else the messages stay, and a new picture begins below */
 	v->messages = messages;
 	v->size = size;
-	v->lines = write_peers_live(out, &info, &s, size.ws_row, size.ws_col);
+	v->lines = write_peers_live(out, &info, &h, size.ws_row, size.ws_col);
 	fputs("\033[J", out);
+	hosts_free(&h);
 	snapshot_free(&s);
 }
 

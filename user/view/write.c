@@ -54,19 +54,9 @@ char *entry_other_address_text(const struct rollcall_entry *entry, const char *i
 	return rollcall_address_text(&other, ifname, text);
 }
 
-static uint64_t since(const struct table_info *info, uint64_t boot_ns)
+uint64_t info_since(const struct table_info *info, uint64_t boot_ns)
 {
 	int64_t ns = (int64_t)(info->now.boot_ns - boot_ns);
 
 	return ns > 0 ? (uint64_t)ns : 0;
-}
-
-uint64_t entry_age_ns(const struct table_info *info, const struct rollcall_entry *entry)
-{
-	return since(info, entry->peer.last_seen_ns);
-}
-
-uint64_t entry_up_ns(const struct table_info *info, const struct rollcall_entry *entry)
-{
-	return since(info, entry->peer.first_seen_ns);
 }

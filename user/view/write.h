@@ -24,21 +24,24 @@ char *entry_lladdr_text(const struct rollcall_entry *entry, char text[LLADDR_TEX
 const char *entry_note(const struct table_info *info, const struct rollcall_entry *entry);
 char *entry_other_address_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT]);
 
-/* Since it was heard, and since it was heard first; never below zero, though it may have come after the info. */
-uint64_t entry_age_ns(const struct table_info *info, const struct rollcall_entry *entry);
-uint64_t entry_up_ns(const struct table_info *info, const struct rollcall_entry *entry);
+/* Nanoseconds from BOOT_NS to INFO; 0 if it came after the info was taken. */
+uint64_t info_since(const struct table_info *info, uint64_t boot_ns);
 
-/* A list of peers, an entry at a time, NUMBER counting from 0. */
+struct host;
+struct hosts;
+
+/* A list of peers, a row at a time, NUMBER counting from 0. */
 struct peers_writer {
-	const char *header; /* unless the user does not want one; NULL: none */
-	void (*entry)(FILE *out, const struct table_info *info, const struct rollcall_entry *entry, size_t number);
+	bool per_host;	    /* a row is a host, else an entry */
+	const char *header; /* unless --no-header; NULL: none */
+	/* Returns whether the row was written. */
+	bool (*row)(FILE *out, const struct table_info *info, const struct host *host, size_t number);
 	void (*end)(FILE *out, size_t count); /* or NULL */
 };
 
-extern const struct peers_writer write_peers_tsv, write_peers_json, write_peers_hosts;
-
-/* May a file that goes before DNS give ENTRY this name? One with a dot only if DOTS. */
-bool entry_is_for_hosts(const struct rollcall_entry *entry, bool dots);
+extern const struct peers_writer write_peers_tsv, write_peers_json, write_peers_names;
+/* Without and with hostnames that have a dot. */
+extern const struct peers_writer write_peers_hosts, write_peers_any_hosts;
 
 struct text_style {
 	bool header, colour;
@@ -46,10 +49,10 @@ struct text_style {
 };
 
 /* Aligned: not an entry at a time, because the widths come of all of them. */
-void write_peers_text(FILE *out, const struct table_info *info, const struct snapshot *s, const struct text_style *style);
+void write_peers_text(FILE *out, const struct table_info *info, const struct hosts *h, const struct text_style *style);
 
 /* Not more than ROWS lines and COLUMNS columns, with a bar of the expiry. Returns the lines written. */
-int write_peers_live(FILE *out, const struct table_info *info, const struct snapshot *s, int rows, int columns);
+int write_peers_live(FILE *out, const struct table_info *info, const struct hosts *h, int rows, int columns);
 
 /* One line. */
 void write_event_text(FILE *out, const struct table_info *info, const struct event *event);
@@ -61,8 +64,8 @@ void write_status_text(FILE *out, const struct status *status);
 void write_status_json(FILE *out, const struct status *status);
 void write_status_metrics(FILE *out, const struct status *status);
 
-/* A Prometheus file_sd list: each entry is a target of its own, at PORT. */
-void write_targets_json(FILE *out, const struct table_info *info, const struct snapshot *s, unsigned int port);
+/* A Prometheus file_sd list: the primary address of each host is a target, at PORT. */
+void write_targets_json(FILE *out, const struct table_info *info, const struct hosts *h, unsigned int port);
 
 /* "joined", "bad_source", ...; and what it means, in a few words. */
 const char *outcome_name(enum rollcall_outcome outcome);

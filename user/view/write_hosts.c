@@ -1,35 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Peers as /etc/hosts and its like take them. Such a file is believed before DNS is asked, and
- * who is in it chose the name: so nobody gets a name that belongs to others, nor, unasked, one
- * that could be anybody's on the Internet. No link-local IPv6 addresses: the format knows no scopes.
+ * Hosts as /etc/hosts and its like take them: a line per host, with its primary address. Such a file is read before DNS
+ * is asked, and a host chooses its own name. So a name that belongs to others, such as "localhost", is left out, and so is
+ * one with a dot, which could be any name on the Internet. The format has no scopes, so link-local IPv6 addresses are
+ * left out too.
  */
 #include <string.h>
 
+#include "hosts.h"
 #include "lib/name.h"
-#include "write.h"
 
 static bool is_link_local(const struct rollcall_entry *e)
 {
 	return e->key.family == ROLLCALL_FAMILY_IPV6 && e->peer.ipv6[0] == 0xfe && (e->peer.ipv6[1] & 0xc0) == 0x80;
 }
 
-bool entry_is_for_hosts(const struct rollcall_entry *entry, bool dots)
-{
-	const char *name = entry->key.hostname;
-
-	return !is_link_local(entry) && rollcall_name_is_free(name) && (dots || !strchr(name, '.'));
-}
-
-static void write_peer(FILE *out, __attribute__((unused)) const struct table_info *info, const struct rollcall_entry *e,
-		       __attribute__((unused)) size_t number)
+static bool write_any_host(FILE *out, __attribute__((unused)) const struct table_info *info, const struct host *host,
+			   __attribute__((unused)) size_t number)
 {
 	char address[ROLLCALL_ADDRESS_TEXT], name[ROLLCALL_NAME_TEXT];
+	const struct rollcall_entry *e = host->entries;
 
+	if (is_link_local(e) || !rollcall_name_is_free(e->key.hostname))
+		return false;
 	fprintf(out, "%s\t%s\n", rollcall_address_text(e, "", address), rollcall_name_text(e, name));
+	return true;
 }
 
-const struct peers_writer write_peers_hosts = {
-	.header = "# Written by 'rollcall peers --format hosts': what is changed here is lost next time.\n",
-	.entry = write_peer,
-};
+static bool write_host(FILE *out, const struct table_info *info, const struct host *host, size_t number)
+{
+	return !strchr(host->entries->key.hostname, '.') && write_any_host(out, info, host, number);
+}
+
+#define HEADER "# Written by 'rollcall peers --format hosts': changes to this file are lost when it is written again.\n"
+
+const struct peers_writer write_peers_hosts = { .per_host = true, .header = HEADER, .row = write_host };
+const struct peers_writer write_peers_any_hosts = { .per_host = true, .header = HEADER, .row = write_any_host };
+
+static bool write_name(FILE *out, __attribute__((unused)) const struct table_info *info, const struct host *host,
+		       __attribute__((unused)) size_t number)
+{
+	char name[ROLLCALL_NAME_TEXT];
+
+	fprintf(out, "%s\n", rollcall_name_text(host->entries, name));
+	return true;
+}
+
+const struct peers_writer write_peers_names = { .per_host = true, .row = write_name };

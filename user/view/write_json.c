@@ -4,6 +4,7 @@
 
 #include "base/process.h"
 #include "lib/slots.h"
+#include "hosts.h"
 #include "status.h"
 #include "write.h"
 
@@ -64,7 +65,7 @@ static struct json_object *peer_object(const struct table_info *info, const stru
 	char dev[ROLLCALL_IFNAME_TEXT], lladdr[LLADDR_TEXT], other[ROLLCALL_ADDRESS_TEXT];
 	struct json_object *o = json_object_new_object();
 	const char *note = entry_note(info, e);
-	uint64_t age_ns = entry_age_ns(info, e);
+	uint64_t age_ns = info_since(info, e->peer.last_seen_ns);
 
 	rollcall_ifname_text(info->slots, e->key.ifindex, dev);
 	add_peer(o, e, entry_lladdr_text(e, lladdr), dev);
@@ -80,12 +81,13 @@ static struct json_object *peer_object(const struct table_info *info, const stru
 	return o;
 }
 
-static void write_peer(FILE *out, const struct table_info *info, const struct rollcall_entry *e, size_t number)
+static bool write_peer(FILE *out, const struct table_info *info, const struct host *host, size_t number)
 {
-	put_element(out, number, peer_object(info, e));
+	put_element(out, number, peer_object(info, host->entries));
+	return true;
 }
 
-const struct peers_writer write_peers_json = { .entry = write_peer, .end = put_end };
+const struct peers_writer write_peers_json = { .row = write_peer, .end = put_end };
 
 void write_event_json(FILE *out, const struct table_info *info, const struct event *event)
 {
@@ -185,9 +187,9 @@ static struct json_object *target_object(const struct table_info *info, const st
 	return o;
 }
 
-void write_targets_json(FILE *out, const struct table_info *info, const struct snapshot *s, unsigned int port)
+void write_targets_json(FILE *out, const struct table_info *info, const struct hosts *h, unsigned int port)
 {
-	for (size_t i = 0; i < s->entries.count; i++)
-		put_element(out, i, target_object(info, &s->entries.list[i], port));
-	put_end(out, s->entries.count);
+	for (size_t i = 0; i < h->count; i++)
+		put_element(out, i, target_object(info, h->list[i].entries, port));
+	put_end(out, h->count);
 }

@@ -40,33 +40,33 @@ static void live_line(FILE *out, int columns, const char *format, ...)
 	fprintf(out, "%.*s\033[K\n", columns, line);
 }
 
-int write_peers_live(FILE *out, const struct table_info *info, const struct snapshot *s, int rows, int columns)
+int write_peers_live(FILE *out, const struct table_info *info, const struct hosts *h, int rows, int columns)
 {
 	int w[CELL_COUNT] = {
 		[CELL_HOSTNAME] = sizeof("HOSTNAME") - 1, [CELL_ADDRESS] = sizeof("ADDRESS") - 1,
-		[CELL_DEV] = sizeof("DEV") - 1,
+		[CELL_INTERFACE] = sizeof("INTERFACE") - 1,
 	};
-	size_t shown = s->entries.count, room = rows > 3 ? (size_t)rows - 2 : 1;
+	size_t shown = h->count, room = rows > 3 ? (size_t)rows - 2 : 1;
 	bool bar_fits;
 
 	if (shown > room)
 		shown = room - 1;
-	cells_measure(w, info, s);
-	bar_fits = w[CELL_HOSTNAME] + 2 + w[CELL_ADDRESS] + 2 + w[CELL_DEV] + 2 + 9 + 2 + 6 + 2 + BAR_COLUMNS < columns;
-	live_line(out, columns, "%-*s  %-*s  %-*s  %9s  %6s  EXPIRY", w[CELL_HOSTNAME], "HOSTNAME", w[CELL_ADDRESS],
-		  "ADDRESS", w[CELL_DEV], "DEV", "HEARD AGO", "UP");
+	cells_measure(w, info, h);
+	bar_fits = w[CELL_HOSTNAME] + 2 + w[CELL_ADDRESS] + 2 + w[CELL_INTERFACE] + 2 + 6 + 2 + 6 + 2 + BAR_COLUMNS < columns;
+	live_line(out, columns, "%-*s  %-*s  %-*s  %6s  %6s  EXPIRES", w[CELL_HOSTNAME], "HOSTNAME", w[CELL_ADDRESS],
+		  "ADDRESS", w[CELL_INTERFACE], "INTERFACE", "AGE", "SINCE");
 	for (size_t i = 0; i < shown; i++) {
-		const struct rollcall_entry *e = &s->entries.list[i];
+		const struct host *host = &h->list[i];
 		char filled[BAR_COLUMNS * 3 + 1];
 		struct cells cells = {};
 
-		cells_fill(&cells, info, e);
-		live_line(out, bar_fits ? (int)sizeof(filled) + columns : columns, "%-*s  %-*s  %-*s  %9s  %6s  %s",
+		cells_fill(&cells, info, host);
+		live_line(out, bar_fits ? (int)sizeof(filled) + columns : columns, "%-*s  %-*s  %-*s  %6s  %6s  %s",
 			  w[CELL_HOSTNAME], cells.text[CELL_HOSTNAME], w[CELL_ADDRESS], cells.text[CELL_ADDRESS],
-			  w[CELL_DEV], cells.text[CELL_DEV], cells.text[CELL_AGE], cells.text[CELL_UP],
-			  bar_fits ? bar(entry_age_ns(info, e), info->settings->expiry_ns, filled) : "");
+			  w[CELL_INTERFACE], cells.text[CELL_INTERFACE], cells.text[CELL_AGE], cells.text[CELL_SINCE],
+			  bar_fits ? bar(info_since(info, host->last_seen_ns), info->settings->expiry_ns, filled) : "");
 	}
-	if (shown < s->entries.count)
-		live_line(out, columns, "... and %zu more: see 'rollcall peers'", s->entries.count - shown);
-	return (int)shown + 1 + (shown < s->entries.count);
+	if (shown < h->count)
+		live_line(out, columns, "... and %zu more: see 'rollcall peers'", h->count - shown);
+	return (int)shown + 1 + (shown < h->count);
 }

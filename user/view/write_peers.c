@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The table as people read it: aligned columns, one line an entry, and behind them what is
- * unusual about it. On a terminal what does not fit is left out rather than wrapped; elsewhere
- * nothing is, because a script reads it.
+ * The table as people read it: aligned columns, a line per row. On a terminal, columns that do not fit are left out
+ * rather than wrapped. Elsewhere all of them are written, because a script reads them.
  */
 #include <limits.h>
 #include <stdlib.h>
@@ -16,10 +15,14 @@ static const struct {
 	const char *title;
 	int width; /* at least; below zero: aligned left */
 } columns[CELL_COUNT] = {
-	[CELL_HOSTNAME] = { "HOSTNAME", -8 }, [CELL_ADDRESS] = { "ADDRESS", -7 }, [CELL_DEV] = { "DEV", -3 },
-	[CELL_AGE] = { "AGE", 6 },	      [CELL_EXPIRES] = { "EXPIRES", 7 },  [CELL_UP] = { "UP", 6 },
-	[CELL_HEARD] = { "HEARD", 5 },
+	[CELL_HOSTNAME] = { "HOSTNAME", -8 },	[CELL_ADDRESS] = { "ADDRESS", -7 },
+	[CELL_INTERFACE] = { "INTERFACE", -9 }, [CELL_AGE] = { "AGE", 6 },
+	[CELL_EXPIRES] = { "EXPIRES", 7 },	[CELL_SINCE] = { "SINCE", 6 },
+	[CELL_RECEIVED] = { "RECEIVED", 8 },	[CELL_NOTE] = { "NOTE", -4 },
 };
+
+/* The columns that are left out where there is no room, in this order. */
+static const enum cell spared[] = { CELL_RECEIVED, CELL_EXPIRES, CELL_SINCE, CELL_AGE, CELL_INTERFACE };
 
 enum colour { PLAIN, BOLD, RED, YELLOW };
 
@@ -58,38 +61,32 @@ static void line_put(struct line *line, enum colour colour, int gap, int width, 
 		coloured ? "\033[m" : "");
 }
 
-/* Columns that the widest note takes with its gap: usually none. */
-static int measure_notes(const struct table_info *info, const struct snapshot *s)
+/* The columns that are written: a bit each. */
+static unsigned int columns_fitting(const int widths[CELL_COUNT], bool has_notes, int room)
 {
-	int widest = 0;
+	unsigned int shown = (1U << CELL_COUNT) - 1;
 
-	for (size_t i = 0; i < s->entries.count; i++) {
-		const char *note = entry_note(info, &s->entries.list[i]);
-		int bytes = note ? (int)strlen(note) : 0;
-
-		if (bytes > widest)
-			widest = bytes;
+	for (int c = 0; c < CELL_COUNT; c++)
+		room -= widths[c] + (c ? GAP : 0);
+	if (room < 0 && !has_notes) {
+		room += widths[CELL_NOTE] + GAP;
+		shown &= ~(1U << CELL_NOTE);
 	}
-	return widest ? widest + GAP : 0;
+	for (size_t i = 0; room < 0 && i < sizeof(spared) / sizeof(spared[0]); i++) {
+		room += widths[spared[i]] + GAP;
+		shown &= ~(1U << spared[i]);
+	}
+	return shown;
 }
 
-/* How many columns fit beside the notes, from the left; the name stays, if need be cut. */
-static int count_fitting(const int widths[CELL_COUNT], int room)
+static enum colour cell_colour(const struct table_info *info, const struct host *host, int cell, const char *text)
 {
-	int count = 0;
-
-	for (; count < CELL_COUNT; count++) {
-		room -= widths[count] + (count ? GAP : 0);
-		if (room < 0)
-			break;
-	}
-	return count ? count : 1;
-}
-
-static enum colour cell_colour(const struct table_info *info, const struct rollcall_entry *e, enum cell cell)
-{
-	/* two beats of three may be lost: it is missed, but not yet gone */
-	return cell == CELL_AGE && entry_age_ns(info, e) > info->settings->expiry_ns / 3 * 2 ? YELLOW : PLAIN;
+	/* two of three announcements may be lost: some are missing, and the host is still here */
+	if (cell == CELL_AGE && info_since(info, host->last_seen_ns) > info->settings->expiry_ns / 3 * 2)
+		return YELLOW;
+	if (cell == CELL_NOTE)
+		return !strcmp(text, "conflict") ? RED : YELLOW;
+	return PLAIN;
 }
 
 static void line_put_cell(struct line *line, enum colour colour, int cell, int width, const char *text)
@@ -97,38 +94,49 @@ static void line_put_cell(struct line *line, enum colour colour, int cell, int w
 	line_put(line, colour, cell ? GAP : 0, columns[cell].width < 0 ? -width : width, text);
 }
 
-static void write_header(struct line line, const int widths[CELL_COUNT], int shown)
+/* The last column is not padded, so that no line ends in spaces. */
+static int column_width(const int widths[CELL_COUNT], unsigned int shown, int cell)
 {
-	for (int c = 0; c < shown; c++)
-		line_put_cell(&line, BOLD, c, widths[c], columns[c].title);
+	return shown >> (cell + 1) ? widths[cell] : columns[cell].width < 0 ? 0 : widths[cell];
+}
+
+static void write_header(struct line line, const int widths[CELL_COUNT], unsigned int shown)
+{
+	for (int c = 0; c < CELL_COUNT; c++)
+		if (shown >> c & 1)
+			line_put_cell(&line, BOLD, c, column_width(widths, shown, c), columns[c].title);
 	fputc('\n', line.out);
 }
 
-static void write_entry(struct line line, const struct table_info *info, const struct rollcall_entry *e,
-			const int widths[CELL_COUNT], int shown)
+static void write_row(struct line line, const struct table_info *info, const struct host *host,
+		      const int widths[CELL_COUNT], unsigned int shown)
 {
-	const char *note = entry_note(info, e);
 	struct cells cells = {};
 
-	cells_fill(&cells, info, e);
-	for (int c = 0; c < shown; c++)
-		line_put_cell(&line, cell_colour(info, e, c), c, widths[c], cells.text[c]);
-	if (note)
-		line_put(&line, *note == 'c' ? RED : YELLOW, GAP, 0, note);
+	cells_fill(&cells, info, host);
+	if (!*cells.text[CELL_NOTE])
+		shown &= ~(1U << CELL_NOTE);
+	for (int c = 0; c < CELL_COUNT; c++)
+		if (shown >> c & 1)
+			line_put_cell(&line, cell_colour(info, host, c, cells.text[c]), c, column_width(widths, shown, c),
+				      cells.text[c]);
 	fputc('\n', line.out);
 }
 
-void write_peers_text(FILE *out, const struct table_info *info, const struct snapshot *s, const struct text_style *style)
+void write_peers_text(FILE *out, const struct table_info *info, const struct hosts *h, const struct text_style *style)
 {
-	int widths[CELL_COUNT], shown = CELL_COUNT;
+	int widths[CELL_COUNT] = {}, note_width;
+	unsigned int shown = (1U << CELL_COUNT) - 1;
 
+	cells_measure(widths, info, h);
+	note_width = widths[CELL_NOTE];
 	for (int c = 0; c < CELL_COUNT; c++)
-		widths[c] = columns[c].width < 0 ? -columns[c].width : columns[c].width;
-	cells_measure(widths, info, s);
+		if (widths[c] < abs(columns[c].width))
+			widths[c] = abs(columns[c].width);
 	if (style->columns)
-		shown = count_fitting(widths, style->columns - measure_notes(info, s));
+		shown = columns_fitting(widths, note_width > 0, style->columns);
 	if (style->header)
 		write_header(line_begin(out, style), widths, shown);
-	for (size_t i = 0; i < s->entries.count; i++)
-		write_entry(line_begin(out, style), info, &s->entries.list[i], widths, shown);
+	for (size_t i = 0; i < h->count; i++)
+		write_row(line_begin(out, style), info, &h->list[i], widths, shown);
 }
