@@ -119,7 +119,7 @@ static int flood_batch(struct flood *f)
 
 static int look(struct flood *f)
 {
-	struct selection hosts = { .glob = "node-*" };
+	struct selection hosts = { .patterns = (char *const[]){ "node-*" }, .pattern_count = 1 };
 	unsigned long found = 0;
 	struct rollcall_state state;
 	struct snapshot s;

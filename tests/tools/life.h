@@ -68,7 +68,7 @@ static inline bool written_in_place(const struct rollcall_peer *peer)
 static inline bool listed(const char *name)
 {
 	struct rollcall_table reader = table_reader(&rig.table);
-	struct selection selection = { .glob = name };
+	struct selection selection = { .patterns = (char *const[]){ (char *)name }, .pattern_count = 1 };
 	struct snapshot snapshot;
 	size_t count;
 

@@ -305,7 +305,7 @@ static void another_interface_is_another_peer(void)
 
 static void the_filter_decides_who_counts(void)
 {
-	roster.selection = (struct selection){ .glob = "*-c", .family = ROLLCALL_FAMILY_IPV4 };
+	roster.selection = (struct selection){ .patterns = (char *const[]){ "*-c" }, .pattern_count = 1, .family = ROLLCALL_FAMILY_IPV4 };
 	EXPECT(hears(NODE, 2, 0) == ROLLCALL_JOINED);
 	EXPECT(hears(OTHER, 3, 0) == ROLLCALL_JOINED);
 	TELLS(look(), "join node-c heard; ");

@@ -11,6 +11,7 @@
 #include "base/privilege.h"
 #include "base/signals.h"
 #include "base/stdout.h"
+#include "spelling.h"
 
 static const struct command {
 	struct usage usage;
@@ -23,14 +24,14 @@ static const struct command {
 	{ { "detach", "IFACE...|--all", FOR_DETACH, 0, ROLLCALL_SLOTS,
 	    "detach the filter; the last one out removes the table" },
 	  PRIVILEGE_ATTACH, command_detach },
-	{ { "peers", "[GLOB]", FOR_PEERS, 0, 1,
-	    "who is here now" },
+	{ { "peers", "[PATTERN...]", FOR_PEERS, 0, INT_MAX,
+	    "list the hosts that are here" },
 	  PRIVILEGE_NONE, command_peers },
 	{ { "get", "NAME", FOR_GET, 1, 1,
 	    "the address of one host; exit status 1 if it is not here" },
 	  PRIVILEGE_NONE, command_get },
-	{ { "watch", "[GLOB]", FOR_WATCH, 0, 1,
-	    "joins, moves and leaves as they happen" },
+	{ { "watch", "[PATTERN...]", FOR_WATCH, 0, INT_MAX,
+	    "report joins, moves and leaves as they happen" },
 	  PRIVILEGE_NONE, command_watch },
 	{ { "wait", "NAME...|--count N", FOR_WAIT, 0, INT_MAX,
 	    "until they are here; exit status 1 if they are not in time" },
@@ -58,12 +59,55 @@ static void print_usage(FILE *out)
 	fputs("\n'rollcall COMMAND --help' tells the rest.\n", out);
 }
 
-static const struct command *command_find(const char *name)
+/* The commands that NAME abbreviates, as "peers, ping". */
+static void list_abbreviated(const char *name, char *text, size_t room)
 {
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
+	size_t used = 0;
+
+	*text = '\0';
+	for (size_t i = 0; i < COMMAND_COUNT && used < room; i++)
+		if (spelling_abbreviates(name, commands[i].usage.name))
+			used += (size_t)snprintf(text + used, room - used, "%s%s", used ? ", " : "", commands[i].usage.name);
+}
+
+static int unknown_command(const char *name)
+{
+	const char *nearest = NULL;
+	int least = SPELLING_FAR;
+
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		int distance = spelling_distance(name, commands[i].usage.name);
+
+		if (distance < least) {
+			least = distance;
+			nearest = commands[i].usage.name;
+		}
+	}
+	if (nearest)
+		return usage_error(NULL, "unknown command '%s': did you mean '%s'?", name, nearest);
+	return usage_error(NULL, "unknown command '%s'", name);
+}
+
+/* NAME may be an abbreviation that only one command has. Returns 0 or USAGE_ERROR, reported. */
+static int command_find(const char *name, const struct command **found)
+{
+	int count = 0;
+	char text[256];
+
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (!spelling_abbreviates(name, commands[i].usage.name))
+			continue;
+		*found = &commands[i];
+		count++;
 		if (!strcmp(name, commands[i].usage.name))
-			return &commands[i];
-	return NULL;
+			return 0;
+	}
+	if (count == 1)
+		return 0;
+	if (!count)
+		return unknown_command(name);
+	list_abbreviated(name, text, sizeof(text));
+	return usage_error(NULL, "command '%s' is ambiguous: %s", name, text);
 }
 
 static int command_start(const struct command *c, struct options *o)
@@ -82,6 +126,25 @@ static int command_start(const struct command *c, struct options *o)
 	if (err)
 		return err;
 	return c->run(o);
+}
+
+/* help [COMMAND] */
+static int help(const struct words *words)
+{
+	struct words asked = { .given = 1ULL << OPT_HELP };
+	const struct command *command;
+	int err;
+
+	if (words->arg_count > 2)
+		return usage_error(NULL, "unexpected argument '%s'", words->args[2]);
+	if (words->arg_count < 2) {
+		print_usage(stdout);
+		return 0;
+	}
+	err = command_find(words->args[1], &command);
+	if (!err)
+		option_answer(stdout, &asked, &command->usage, command->usage.name);
+	return err;
 }
 
 static int main_run(struct options *o)
@@ -103,10 +166,10 @@ static int main_run(struct options *o)
 		print_usage(stderr);
 		return USAGE_ERROR;
 	}
-	command = command_find(o->words.args[0]);
-	if (!command)
-		return usage_error(NULL, "unknown command '%s'", o->words.args[0]);
-	return command_start(command, o);
+	if (!strcmp(o->words.args[0], "help"))
+		return help(&o->words);
+	err = command_find(o->words.args[0], &command);
+	return err ? err : command_start(command, o);
 }
 
 int main(int argc, char **argv)

@@ -47,7 +47,10 @@ enum {
 	X(EXEC,       "exec",             0,  "PROG",  FOR_WATCH, "run PROG for each event, ROLLCALL_* in its environment") \
 	X(EXEC_TIMEOUT, "exec-timeout",   0,  "T",     FOR_WATCH, "end a PROG that runs for longer (30s)") \
 	X(SORT,       "sort",            's',  "KEY",   FOR_PEERS, "by hostname, address, interface, age, expires, since, received, note or none") \
-	X(NO_HEADER,  "no-header",        0,  NULL,    FOR_PEERS, "leave the header out")           \
+	X(REVERSE,    "reverse",          'r', NULL,   FOR_PEERS, "sort in the opposite order")     \
+	X(NO_HEADER,  "no-header",        'H', NULL,   FOR_PEERS, "do not print the header")        \
+	X(COUNT_HOSTS, "count",           'c', NULL,   FOR_PEERS, "print only the number of hosts") \
+	X(INTERFACE,  "interface",        'i', "IFACE", FOR_PEERS | FOR_GET, "only hosts that were received on IFACE") \
 	X(FORMAT,     "format",           'f', "F",    FOR_PEERS, "text, tsv, json (-j), hosts (as /etc/hosts) or names") \
 	X(OUTPUT,     "output",           'o', "FILE", FOR_PEERS | FOR_METRICS, "write to FILE atomically; -: standard output") \
 	X(SD,         "sd",               0,  NULL,    FOR_METRICS, "a target list for Prometheus' file_sd instead") \

@@ -9,6 +9,7 @@
 #include "options.h"
 #include "base/parse.h"
 #include "base/path.h"
+#include "watch/reader.h"
 
 #define MIN_EXPIRY_NS	NS_PER_S /* the margin of the sweep must stay far above any delay of a CPU */
 #define MAX_EXPIRY_NS	ROLLCALL_EXPIRY_MOST_NS
@@ -92,6 +93,9 @@ static const char *take(void *context, enum option_id id, const char *value)
 	case OPT_OUTPUT:
 		o->output = strcmp(value, "-") ? value : NULL;
 		return *value ? NULL : "a file";
+	case OPT_INTERFACE:
+		o->ifname = value;
+		return *value ? NULL : "an interface";
 	case OPT_SD_PORT:
 		return parse_number(value, 1, 65535, &o->sd_port) ? "1 to 65535" : NULL;
 	case OPT_PIN_DIR:
@@ -113,6 +117,12 @@ struct announcer_config options_announcer(const struct options *o, const struct 
 	memcpy(config.group6, settings->group6, sizeof(config.group6));
 	memcpy(config.prefix, settings->prefix, sizeof(config.prefix));
 	return config;
+}
+
+int options_selection(const struct options *o, const struct rollcall_table *t, struct selection *selection)
+{
+	*selection = (struct selection){ o->words.args, o->words.arg_count, options_family(o), 0 };
+	return o->ifname ? reader_interface(t, o->ifname, &selection->ifindex) : 0;
 }
 
 /* What is announced, and where, is also what the filter expects. */

@@ -15,6 +15,7 @@
 #include "loader/hook.h"
 #include "option.h"
 #include "view/order.h"
+#include "watch/selection.h"
 
 /* What `peers` prints. */
 enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON, FORMAT_HOSTS, FORMAT_NAMES };
@@ -32,6 +33,7 @@ struct options {
 	enum order sort;
 	enum format format;
 	const char *exec, *output; /* NULL: none, standard output */
+	const char *ifname; /* --interface; NULL: all */
 	uint32_t sd_port;
 };
 
@@ -50,6 +52,12 @@ static inline int options_family(const struct options *o)
 
 /* What --announce and `announce` send, to the group and port of SETTINGS. The hostname stays owned by O. */
 struct announcer_config options_announcer(const struct options *o, const struct rollcall_settings *settings);
+
+/*
+ * The entries of T that the patterns among the words, -4, -6 and --interface select. Returns 0 or -errno, reported: the
+ * interface is not attached.
+ */
+int options_selection(const struct options *o, const struct rollcall_table *t, struct selection *selection);
 
 /* Defaults and the environment (ROLLCALL_PIN_DIR). */
 void options_init(struct options *o);

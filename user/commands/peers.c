@@ -73,38 +73,60 @@ static int list_walk(struct listing *l, const struct selection *selection, const
 	return 0;
 }
 
+static const char *row_noun(const struct options *o, size_t count)
+{
+	if (option_given(o, OPT_ALL))
+		return count == 1 ? "entry" : "entries";
+	return count == 1 ? "host" : "hosts";
+}
+
 static int list_snapshot(struct listing *l, const struct options *o, struct snapshot *s, const struct text_style *style)
 {
-	bool per_host = l->writer ? l->writer->per_host : !option_given(o, OPT_ALL);
+	bool only_count = option_given(o, OPT_COUNT_HOSTS);
+	bool per_host = only_count || (l->writer ? l->writer->per_host : !option_given(o, OPT_ALL));
 	struct hosts h;
 	int err = hosts_group(&h, s, per_host ? ROW_PER_HOST : ROW_PER_ENTRY);
 
 	if (err)
 		return err;
 	l->info.now = s->taken;
-	order_apply(o->sort, false, &l->info, &h);
-	list_rows(l, &h, style);
+	if (only_count) {
+		fprintf(l->out, "%zu\n", h.count);
+	} else {
+		order_apply(o->sort, option_given(o, OPT_REVERSE), &l->info, &h);
+		list_rows(l, &h, style);
+		if (!l->writer && style->columns)
+			fprintf(l->out, "%zu %s\n", h.count, row_noun(o, h.count));
+	}
 	hosts_free(&h);
 	return 0;
 }
 
+/* A pattern with a dot asks for hostnames that have one. */
+static bool asks_for_dots(const struct selection *selection)
+{
+	for (int i = 0; i < selection->pattern_count; i++)
+		if (strchr(selection->patterns[i], '.'))
+			return true;
+	return false;
+}
+
 static int list(struct listing *l, const struct options *o)
 {
-	struct selection selection = {
-		.glob = o->words.arg_count ? o->words.args[0] : NULL,
-		.family = options_family(o),
-	};
 	struct text_style style = { .header = !option_given(o, OPT_NO_HEADER) };
+	struct selection selection;
 	struct snapshot s;
-	int err;
+	int err = options_selection(o, l->table, &selection);
 
-	if (l->writer == &write_peers_hosts && selection.glob && strchr(selection.glob, '.'))
+	if (err)
+		return err;
+	if (l->writer == &write_peers_hosts && asks_for_dots(&selection))
 		l->writer = &write_peers_any_hosts;
 	if (!o->output && terminal_is_there()) {
 		style.colour = terminal_has_colour();
 		style.columns = terminal_size().ws_col;
 	}
-	if (o->sort == ORDER_NONE && l->writer && !l->writer->per_host)
+	if (o->sort == ORDER_NONE && l->writer && !l->writer->per_host && !option_given(o, OPT_COUNT_HOSTS))
 		return list_walk(l, &selection, &style);
 	err = snapshot_take(l->table, &selection, &s);
 	if (err)

@@ -58,10 +58,7 @@ static int follow(struct watching *w, int signal_fd)
 int command_watch(const struct options *o)
 {
 	struct watching w = { .options = o, .display = DISPLAY_NONE, .runner = RUNNER_NONE };
-	struct selection selection = {
-		.glob = o->words.arg_count ? o->words.args[0] : NULL,
-		.family = options_family(o),
-	};
+	struct selection selection = { o->words.args, o->words.arg_count, options_family(o), 0 };
 	owned_fd signal_fd = -1;
 	int err;
 

@@ -3,6 +3,8 @@
 #include "base/message.h"
 #include "base/table_fault.h"
 #include "lib/pin.h"
+#include "lib/slots.h"
+#include "net/netdev.h"
 #include "reader.h"
 
 int reader_open(struct rollcall_table *t, const char *dir)
@@ -18,4 +20,21 @@ int reader_slots(const struct rollcall_table *t, struct rollcall_attachment slot
 	int err = rollcall_slots(t, slots);
 
 	return err ? fail(err, NULL, "cannot read what is attached") : 0;
+}
+
+int reader_interface(const struct rollcall_table *t, const char *name, uint32_t *ifindex)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	struct netdev dev;
+	int slot, err = reader_slots(t, slots);
+
+	if (err)
+		return err;
+	slot = slot_find_name(slots, name);
+	if (slot < 0 && !netdev_query(name, &dev)) /* an alternative name */
+		slot = slot_find(slots, dev.ifindex);
+	if (slot < 0)
+		return fail(0, "'rollcall status' lists the attached interfaces", "interface '%s' is not attached", name);
+	*ifindex = slots[slot].ifindex;
+	return 0;
 }

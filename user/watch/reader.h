@@ -11,4 +11,10 @@ int reader_open(struct rollcall_table *t, const char *dir);
 /* As rollcall_slots(). Returns 0 or -errno, said. */
 int reader_slots(const struct rollcall_table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS]);
 
+/*
+ * The number of the attached interface NAME: its current name, an alternative name, or the recorded name where it is gone.
+ * Returns 0 or -errno, reported.
+ */
+int reader_interface(const struct rollcall_table *t, const char *name, uint32_t *ifindex);
+
 #endif

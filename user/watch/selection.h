@@ -5,9 +5,12 @@
 
 #include <rollcall/rollcall.h>
 
+/* The patterns are globs of fnmatch(3), matched against the hostname and the address without its scope, without case. */
 struct selection {
-	const char *glob; /* of the hostname; NULL: all */
-	int family;	  /* ROLLCALL_FAMILY_*, 0: both */
+	char *const *patterns; /* any of them; not owned */
+	int pattern_count;     /* 0: all */
+	int family;	       /* ROLLCALL_FAMILY_*, 0: both */
+	uint32_t ifindex;      /* 0: all */
 };
 
 /* Is ENTRY selected? */
