@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * rollcall get: one host's address alone, for scripts. It asks for the few keys that the name
- * can have, one for each interface and family, and never walks the table.
+ * rollcall get: a host's address, or an address's host, for scripts. A name is looked up by the few keys that it can have,
+ * one per interface and family; only an address that some host has costs a walk over the table.
  */
+#include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "command.h"
 #include "base/message.h"
@@ -11,32 +14,105 @@
 #include "watch/reader.h"
 #include "view/write.h"
 
-static int get(const struct options *o, const struct rollcall_table *t)
-{
+struct getting {
+	const struct options *options;
+	const struct rollcall_table *table;
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	struct rollcall_entry found[ROLLCALL_FIND_MAX];
-	int count = 0, err = reader_slots(t, slots);
+	struct selection selection; /* without patterns */
+};
 
-	if (err)
-		return err;
-	count = rollcall_find(t, o->words.args[0], options_family(o), found, option_given(o, OPT_ALL) ? ROLLCALL_FIND_MAX : 1);
+static int not_found(const struct getting *g)
+{
+	warn("%s: not found", g->options->words.args[0]);
+	return -ENOENT;
+}
+
+/* A conflict is reported on standard error, once. */
+static void report_conflict(const struct getting *g, const struct rollcall_entry *found, int count)
+{
+	struct table_info info = { .settings = &g->table->settings, .slots = g->slots, .now = clock_now() };
+
+	for (int i = 0; i < count; i++) {
+		char ifname[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT], other[ROLLCALL_ADDRESS_TEXT];
+		const char *note = entry_note(&info, &found[i]);
+
+		if (!note || strcmp(note, "conflict") != 0)
+			continue;
+		rollcall_ifname_text(g->slots, found[i].key.ifindex, ifname);
+		warn("%s: name conflict: announced by %s and %s", found[i].key.hostname,
+		     rollcall_address_text(&found[i], ifname, address), entry_other_address_text(&found[i], ifname, other));
+		return;
+	}
+}
+
+static int get_name(const struct getting *g)
+{
+	const struct options *o = g->options;
+	struct rollcall_entry found[ROLLCALL_FIND_MAX];
+	int printed = 0, count = rollcall_find(g->table, o->words.args[0], options_family(o), found, ROLLCALL_FIND_MAX);
+
 	if (count < 0)
 		return fail(count, NULL, "cannot read the table");
-	for (int i = 0; i < count; i++) {
+	for (int i = 0; i < count && (!printed || option_given(o, OPT_ALL)); i++) {
 		char ifname[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 
-		rollcall_ifname_text(slots, found[i].key.ifindex, ifname);
+		if (!selection_takes(&g->selection, &found[i]))
+			continue;
+		rollcall_ifname_text(g->slots, found[i].key.ifindex, ifname);
 		puts(rollcall_address_text(&found[i], ifname, address));
+		printed++;
 	}
-	if (count)
-		return 0;
-	warn("%s: not found", o->words.args[0]);
-	return -ENOENT;
+	if (!printed)
+		return not_found(g);
+	report_conflict(g, found, count);
+	return 0;
+}
+
+static int get_address(const struct getting *g, int family, const void *address)
+{
+	char name[ROLLCALL_NAME_TEXT];
+	struct rollcall_entry found;
+	int err = rollcall_find_address(g->table, family, address, &found);
+
+	if (err == -ENOENT || (!err && !selection_takes(&g->selection, &found)))
+		return not_found(g);
+	if (err)
+		return fail(err, NULL, "cannot read the table");
+	puts(rollcall_name_text(&found, name));
+	return 0;
+}
+
+/* The address that TEXT is, without its scope. Returns its family, or 0: it is none. */
+static int parse_address(const char *text, unsigned char address[16])
+{
+	char unscoped[INET6_ADDRSTRLEN];
+
+	if (inet_pton(AF_INET, text, address) == 1)
+		return ROLLCALL_FAMILY_IPV4;
+	snprintf(unscoped, sizeof(unscoped), "%.*s", (int)strcspn(text, "%"), text);
+	return inet_pton(AF_INET6, unscoped, address) == 1 ? ROLLCALL_FAMILY_IPV6 : 0;
+}
+
+static int get(const struct options *o, const struct rollcall_table *t)
+{
+	struct getting g = { .options = o, .table = t };
+	unsigned char address[16];
+	int family, err = reader_slots(t, g.slots);
+
+	if (!err)
+		err = options_selection(o, t, &g.selection);
+	if (err)
+		return err;
+	g.selection.pattern_count = 0; /* the word is no pattern */
+	family = parse_address(o->words.args[0], address);
+	return family ? get_address(&g, family, address) : get_name(&g);
 }
 
 int command_get(const struct options *o)
 {
-	if (!hostname_is_valid(o->words.args[0]))
-		return usage_error("get", "no host can be called '%s'", o->words.args[0]);
+	unsigned char address[16];
+
+	if (!parse_address(o->words.args[0], address) && !hostname_is_valid(o->words.args[0]))
+		return usage_error("get", "'%s' is neither a hostname nor an address", o->words.args[0]);
 	return command_read(o, get);
 }
