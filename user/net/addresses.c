@@ -136,3 +136,19 @@ const struct address *addresses_source4(const struct addresses *found)
 			best = &found->list[i];
 	return best;
 }
+
+bool address_prefix_equals(const void *a, const void *b, int bits)
+{
+	const uint8_t *left = a, *right = b;
+	int whole = bits / 8, rest = bits % 8;
+
+	return !memcmp(left, right, (size_t)whole) && (!rest || !((left[whole] ^ right[whole]) >> (8 - rest)));
+}
+
+bool address_is_link_local_prefix(const struct address *address)
+{
+	static const uint8_t ipv4[] = { 169, 254 }, ipv6[] = { 0xfe, 0x80 };
+
+	return address->family == AF_INET ? address_prefix_equals(address->bytes, ipv4, 16) :
+					    address_prefix_equals(address->bytes, ipv6, 10);
+}

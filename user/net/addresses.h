@@ -39,4 +39,10 @@ bool addresses_have(const struct addresses *found, int family, const void *bytes
 /* What this host sends from to an IPv4 multicast group, of addresses on one interface; NULL: there is none. */
 const struct address *addresses_source4(const struct addresses *found);
 
+/* Are the first BITS of two addresses the same? */
+bool address_prefix_equals(const void *a, const void *b, int bits);
+
+/* 169.254.0.0/16 (RFC 3927) or fe80::/10 (RFC 4291). */
+bool address_is_link_local_prefix(const struct address *address);
+
 #endif

@@ -66,6 +66,8 @@ static int read_link(const struct nlmsghdr *message, void *context)
 	dev->type = ifi->ifi_type;
 	dev->up = ifi->ifi_flags & IFF_UP;
 	dev->running = ifi->ifi_flags & IFF_RUNNING;
+	dev->multicast = ifi->ifi_flags & IFF_MULTICAST;
+	dev->loopback = ifi->ifi_flags & IFF_LOOPBACK;
 	attr_walk(message, sizeof(*ifi), read_attribute, dev);
 	return 0;
 }

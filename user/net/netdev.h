@@ -16,7 +16,7 @@ struct netdev {
 	uint32_t master;	  /* ifindex of the bridge, bond or team it is a port of; or 0 */
 	char master_name[IFNAMSIZ];
 	char port_kind[16];	  /* "bridge", "bond", ...; "" for no port */
-	bool up, carrier;
+	bool up, carrier, multicast, loopback;
 	bool running; /* up, with carrier, and not waiting for anything: it can send */
 	uint64_t received; /* frames, by its own counter */
 };
