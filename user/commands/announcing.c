@@ -25,7 +25,7 @@ static const char *set_port(struct announcer_config *c, const char *value)
 	uint32_t port;
 
 	if (parse_number(value, 1, 65535, &port))
-		return "1 to 65535";
+		return "in 1..65535";
 	c->port = (uint16_t)port;
 	return NULL;
 }
@@ -35,10 +35,10 @@ const char *announcing_take(struct announcer_config *config, enum option_id id, 
 	switch (id) {
 	case OPT_HOSTNAME:
 		config->hostname = value;
-		return hostname_is_valid(value) ? NULL : "1 to 64 of A-Z a-z 0-9 . _ -, the first a letter or digit";
+		return hostname_is_valid(value) ? NULL : "a hostname: 1..64 of A-Z a-z 0-9 . _ -, the first a letter or digit";
 	case OPT_INTERVAL:
 		return option_duration(value, MIN_INTERVAL_NS, ROLLCALL_EXPIRY_MOST_NS, &config->interval_ns) ?
-			"a duration of 100ms to 168h, such as 15s" : NULL;
+			"a duration in 100ms..168h, such as 15s" : NULL;
 	case OPT_GROUP:
 		return parse_group4(value, config->group4) ? "an IPv4 multicast address" : NULL;
 	case OPT_GROUP6:
@@ -46,7 +46,7 @@ const char *announcing_take(struct announcer_config *config, enum option_id id, 
 	case OPT_PORT:
 		return set_port(config, value);
 	case OPT_PREFIX:
-		return set_prefix(config, value) ? "1 to 32 bytes" : NULL;
+		return set_prefix(config, value) ? "1..32 bytes long" : NULL;
 	case OPT_VERBOSE:
 		message_set_verbose(true);
 		return NULL;

@@ -9,7 +9,13 @@
 
 #define MIN_INTERVAL_NS (100 * NS_PER_MS)
 
-#define ANNOUNCING_USAGE { "announce", "IFACE...", FOR_ANNOUNCE, 1, ROLLCALL_SLOTS, "call this host's name" }
+#define ANNOUNCING_USAGE                                                                                   \
+	{                                                                                                  \
+		"announce", "[IFACE...]", FOR_ANNOUNCE, 0, ROLLCALL_SLOTS,                                 \
+		"Announce this host: on IFACE, or on every suitable interface",                            \
+		"  rollcall announce                    on every suitable interface\n"                     \
+		"  rollcall announce eth0 --hostname a  as 'a', only on eth0\n"                            \
+	}
 
 #define ANNOUNCING_DEFAULTS                                  \
 	{                                                    \

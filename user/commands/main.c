@@ -19,30 +19,48 @@ static const struct command {
 	int (*run)(const struct options *o);
 } commands[] = {
 	{ { "attach", "IFACE...", FOR_ATTACH, 1, ROLLCALL_SLOTS,
-	    "attach the filter, sweep, and print the live table until stopped" },
+	    "Attach the filter, remove expired entries, and show the hosts until stopped",
+	    "  rollcall attach eth0                list the hosts on eth0\n"
+	    "  rollcall attach eth0 --announce     also announce this host there\n"
+	    "  rollcall attach eth0 --mode native  where floods of announcements are expected\n" },
 	  PRIVILEGE_ATTACH, command_attach },
 	{ { "detach", "IFACE...|--all", FOR_DETACH, 0, ROLLCALL_SLOTS,
-	    "detach the filter; the last one out removes the table" },
+	    "Detach the filter; with the last interface the table is removed",
+	    "  rollcall detach eth0   detach it from eth0\n"
+	    "  rollcall detach --all  detach it everywhere and remove everything\n" },
 	  PRIVILEGE_ATTACH, command_detach },
 	{ { "peers", "[PATTERN...]", FOR_PEERS, 0, INT_MAX,
-	    "list the hosts that are here" },
+	    "List the hosts that are here",
+	    "  rollcall peers                   one line per host\n"
+	    "  rollcall peers 'web*' -f names   only hostnames, for scripts\n"
+	    "  rollcall peers -f hosts -o FILE  a file like /etc/hosts\n" },
 	  PRIVILEGE_NONE, command_peers },
 	{ { "get", "NAME|ADDRESS", FOR_GET, 1, 1,
-	    "print the address of a host, or the host of an address" },
+	    "Print the address of a host, or the host of an address",
+	    "  rollcall get web1       the address of web1\n"
+	    "  rollcall get 10.0.0.17  the hostname of 10.0.0.17\n" },
 	  PRIVILEGE_NONE, command_get },
 	{ { "watch", "[PATTERN...]", FOR_WATCH, 0, INT_MAX,
-	    "report joins, moves and leaves as they happen" },
+	    "Report joins, moves and leaves as they happen",
+	    "  rollcall watch                one line per event\n"
+	    "  rollcall watch --exec ./mail  run a program for each event\n" },
 	  PRIVILEGE_NONE, command_watch },
 	{ { "wait", "NAME...|--count N", FOR_WAIT, 0, INT_MAX,
-	    "until they are here; exit status 1 if they are not in time" },
+	    "Wait until hosts are here",
+	    "  rollcall wait db1 db2 --timeout 1m  until both are here, at most a minute\n"
+	    "  rollcall wait --count 16            until 16 hosts are here\n" },
 	  PRIVILEGE_NONE, command_wait },
 	{ ANNOUNCING_USAGE,
 	  PRIVILEGE_NONE, command_announce },
 	{ { "status", "", FOR_STATUS, 0, 0,
-	    "what is attached, how, and how every frame ended" },
+	    "Print what is attached, and whether announcements can be received",
+	    "  rollcall status     for people\n"
+	    "  rollcall status -j  for programs\n" },
 	  PRIVILEGE_NONE, command_status },
 	{ { "metrics", "", FOR_METRICS, 0, 0,
-	    "the same for Prometheus; with --sd, the live peers as its targets" },
+	    "Print the same for Prometheus, or the hosts as its targets",
+	    "  rollcall metrics -o /var/lib/node_exporter/rollcall.prom  for the textfile collector\n"
+	    "  rollcall metrics --sd -o targets.json                     for file_sd\n" },
 	  PRIVILEGE_NONE, command_metrics },
 };
 
@@ -50,13 +68,16 @@ static const struct command {
 
 static void print_usage(FILE *out)
 {
-	fputs("Usage: rollcall COMMAND [OPTION]...\n\nWhich Linux hosts are on this LAN, right now.\n\n", out);
+	fputs("Usage: rollcall COMMAND [OPTION]...\n\nPrint which Linux hosts are on this LAN right now.\n\nCommands:\n", out);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-10s %-18s %s\n", commands[i].usage.name, commands[i].usage.args,
 			commands[i].usage.help);
-	fputs("\nOptions:\n", out);
+	fprintf(out, "  %-10s %-18s %s\n", "help", "[COMMAND]", "Print the help of a command");
 	option_print(out, FOR_PROGRAM);
-	fputs("\n'rollcall COMMAND --help' tells the rest.\n", out);
+	fputs("\nExamples:\n"
+	      "  rollcall attach eth0 --announce  receive announcements on eth0, and announce this host\n"
+	      "  rollcall peers                   list the hosts, in another terminal\n"
+	      "\nSee 'rollcall COMMAND --help' and rollcall(8).\n", out);
 }
 
 /* The commands that NAME abbreviates, as "peers, ping". */

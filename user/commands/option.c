@@ -10,72 +10,105 @@
 
 #define BOTH_FAMILIES (1ULL << OPT_IPV4 | 1ULL << OPT_IPV6)
 
-static const struct {
-	const char *name;
-	int letter;	 /* or 0 */
-	const char *arg; /* or NULL: it takes no value */
-	int commands;
-	const char *help;
-} rules[] = {
-#define X(id, name, letter, arg, commands, help) [OPT_##id] = { name, letter, arg, commands, help },
-	OPTIONS(X)
-#undef X
-};
+/* The row of an option for COMMAND, or NULL: it does not take it. */
+static const struct option_row *row_of(enum option_id id, int command)
+{
+	for (const struct option_row *row = option_rows; row->name; row++)
+		if (row->id == id && row->commands & command)
+			return row;
+	return NULL;
+}
 
 bool option_is_taken_by(enum option_id id, int command)
 {
-	return rules[id].commands & command;
+	return row_of(id, command) != NULL;
+}
+
+/* What getopt_long() is given; each long option returns the place of its row. */
+struct grammar {
+	struct option longs[OPT_COUNT_OF_ALL + 1];
+	char shorts[2 * OPT_COUNT_OF_ALL + 3]; /* each with its colon, and what surrounds them */
+};
+
+#define LONG_BASE 256 /* above every letter */
+
+static void grammar_make(struct grammar *g, int command)
+{
+	int count = 0, letters = 0;
+
+	*g = (struct grammar){};
+	if (command == FOR_PROGRAM)
+		g->shorts[letters++] = '+';
+	g->shorts[letters++] = ':';
+	for (const struct option_row *row = option_rows; row->name; row++) {
+		if (!(row->commands & command))
+			continue;
+		g->longs[count++] = (struct option){
+			.name = row->name,
+			.has_arg = row->arg ? required_argument : no_argument,
+			.val = LONG_BASE + (int)(row - option_rows),
+		};
+		if (!row->letter)
+			continue;
+		g->shorts[letters++] = (char)row->letter;
+		if (row->arg)
+			g->shorts[letters++] = ':';
+	}
+}
+
+/* The row of what getopt_long() has returned. */
+static const struct option_row *row_got(int got, int command)
+{
+	const struct option_row *row = option_rows;
+
+	if (got >= LONG_BASE)
+		return &option_rows[got - LONG_BASE];
+	while (row->name && !(row->letter == got && row->commands & command))
+		row++;
+	return row;
+}
+
+static int bad_option(const struct words *words, const char *name, int got)
+{
+	if (got == ':')
+		return usage_error(name, "%s: a value is required", words->args[optind - 1]);
+	if (optopt >= LONG_BASE)
+		return usage_error(name, "--%s: it takes no value", option_rows[optopt - LONG_BASE].name);
+	if (optopt > 0)
+		return usage_error(name, "unknown option '-%c'", optopt);
+	return usage_error(name, "unknown option '%s'", words->args[optind - 1]);
+}
+
+/* Options that stood before the command are known already; the command may not take them. */
+static int check_given(const struct words *words, int command, const char *name)
+{
+	for (const struct option_row *row = option_rows; row->name; row++)
+		if (words_have(words, row->id) && !option_is_taken_by(row->id, command))
+			return usage_error(name, "unknown option '--%s'", row->name);
+	return 0;
 }
 
 int option_parse(struct words *words, int command, const char *name, option_take take, void *context)
 {
-	struct option longs[OPT_COUNT_OF_ALL + 1] = {};
-	char shorts[2 * OPT_COUNT_OF_ALL + 3]; /* each with its colon, and what stands around them */
-	int count = 0, letters = 0, got;
+	int got, err = check_given(words, command, name);
+	struct grammar g;
 
-	if (command == FOR_PROGRAM)
-		shorts[letters++] = '+';
-	shorts[letters++] = ':';
-	for (int id = 0; id < OPT_COUNT_OF_ALL; id++) {
-		if (!option_is_taken_by((enum option_id)id, command)) {
-			if (words_have(words, (enum option_id)id))
-				return usage_error(name, "unknown option '--%s'", rules[id].name);
-			continue;
-		}
-		longs[count++] = (struct option){
-			.name = rules[id].name,
-			.has_arg = rules[id].arg ? required_argument : no_argument,
-			.val = 256 + id,
-		};
-		if (!rules[id].letter)
-			continue;
-		shorts[letters++] = (char)rules[id].letter;
-		if (rules[id].arg)
-			shorts[letters++] = ':';
-	}
-	shorts[letters] = '\0';
-
-	optind = 0; /* GNU: begin anew, with other options than last time */
+	if (err)
+		return err;
+	grammar_make(&g, command);
+	optind = 0; /* GNU: start over, with other options than last time */
 	opterr = 0;
-	while ((got = getopt_long(words->arg_count, words->args, shorts, longs, NULL)) != -1) {
-		const char *wanted;
-		int id = got - 256;
+	while ((got = getopt_long(words->arg_count, words->args, g.shorts, g.longs, NULL)) != -1) {
+		const struct option_row *row;
+		const char *expected;
 
-		if (got == ':')
-			return usage_error(name, "option '%s' wants a value", words->args[optind - 1]);
-		if (got == '?' && optopt >= 256)
-			return usage_error(name, "option '--%s' takes no value", rules[optopt - 256].name);
-		if (got == '?' && optopt > 0)
-			return usage_error(name, "unknown option '-%c'", optopt);
-		if (got == '?')
-			return usage_error(name, "unknown option '%s'", words->args[optind - 1]);
-		for (int i = 0; got < 256 && i < OPT_COUNT_OF_ALL; i++)
-			if (rules[i].letter == got)
-				id = i;
-		wanted = take(context, (enum option_id)id, optarg);
-		if (wanted)
-			return usage_error(name, "bad value '%s' for '--%s': %s", optarg, rules[id].name, wanted);
-		words->given |= 1ULL << id;
+		if (got == ':' || got == '?')
+			return bad_option(words, name, got);
+		row = row_got(got, command);
+		expected = take(context, row->id, optarg);
+		if (expected)
+			return usage_error(name, "--%s: '%s' is not %s", row->name, optarg, expected);
+		words->given |= 1ULL << row->id;
 	}
 	words->args += optind;
 	words->arg_count -= optind;
@@ -86,16 +119,23 @@ int option_parse(struct words *words, int command, const char *name, option_take
 
 void option_print(FILE *out, int command)
 {
-	for (int id = 0; id < OPT_COUNT_OF_ALL; id++) {
-		const int letter = rules[id].letter;
-		const char *arg = rules[id].arg;
+	static const char *const headings[] = {
+		[GROUP_ATTACH] = "Attaching", [GROUP_TABLE] = "Table",	 [GROUP_ANNOUNCE] = "Announcing", [GROUP_WIRE] = "Protocol",
+		[GROUP_SELECT] = "Selection", [GROUP_OUTPUT] = "Output", [GROUP_GENERAL] = "General",
+	};
+	int group = -1;
+
+	for (const struct option_row *row = option_rows; row->name; row++) {
 		char spelled[40];
 
-		if (!option_is_taken_by((enum option_id)id, command))
+		if (!(row->commands & command))
 			continue;
-		snprintf(spelled, sizeof(spelled), "%c%c%s--%s%s%s", letter ? '-' : ' ', letter ? letter : ' ',
-			 letter ? ", " : "  ", rules[id].name, arg ? " " : "", arg ? arg : "");
-		fprintf(out, "  %-26s  %s\n", spelled, rules[id].help);
+		if ((int)row->group != group)
+			fprintf(out, "\n%s:\n", headings[row->group]);
+		group = (int)row->group;
+		snprintf(spelled, sizeof(spelled), "%c%c%s--%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
+			 row->letter ? ", " : "  ", row->name, row->arg ? " " : "", row->arg ? row->arg : "");
+		fprintf(out, "  %-26s  %s\n", spelled, row->help);
 	}
 }
 
@@ -115,9 +155,12 @@ void option_print_version(FILE *out)
 
 static void print_usage(FILE *out, const struct usage *usage, const char *name)
 {
-	fprintf(out, "Usage: %s%s%s [OPTION]... %s\n\n%s\n\n", message_program(), name ? " " : "", name ? name : "",
-		usage->args, usage->help);
+	fprintf(out, "Usage: %s%s%s [OPTION]...%s%s\n\n%s.\n", message_program(), name ? " " : "", name ? name : "",
+		*usage->args ? " " : "", usage->args, usage->help);
 	option_print(out, usage->bit);
+	if (usage->examples)
+		fprintf(out, "\nExamples:\n%s", usage->examples);
+	fprintf(out, "\nSee %s(8).\n", message_program());
 }
 
 bool option_answer(FILE *out, const struct words *words, const struct usage *usage, const char *name)
@@ -142,5 +185,5 @@ int option_duration(const char *value, uint64_t min, uint64_t max, uint64_t *ns)
 
 const char *option_count(const char *value, uint32_t *count)
 {
-	return parse_number(value, 1, UINT32_MAX, count) ? "a number in 1..4294967295" : NULL;
+	return parse_number(value, 1, UINT32_MAX, count) ? "in 1..4294967295" : NULL;
 }

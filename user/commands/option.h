@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The options of both programs, rollcall and rollcall-announce: an option means the same in each command that
- * takes it. There is one list, one parser, and one function that prints the help of a command from the list.
+ * The options of both programs, rollcall and rollcall-announce. There is one list (option_rows.c), one parser, and one
+ * function that prints the help of a command from the list.
  */
 #ifndef ROLLCALL_OPTION_H
 #define ROLLCALL_OPTION_H
@@ -25,52 +25,34 @@ enum {
 	FOR_EVERY = ~0,
 };
 
-/* id, long name, short name or 0, argument or NULL, commands that take it, help */
-/* clang-format off */
-#define OPTIONS(X)                                                                                  \
-	X(MODE,       "mode",             0,  "MODE",  FOR_ATTACH, "where to hook in: auto, native, generic, tc, tcx or clsact") \
-	X(ANNOUNCE,   "announce",         0,  NULL,    FOR_ATTACH, "call this host's own name too")   \
-	X(HOSTNAME,   "hostname",         0,  "NAME",  FOR_ATTACH | FOR_ANNOUNCE, "the name to call; never listed as a peer") \
-	X(MAX_PEERS,  "max-peers",        0,  "N",     FOR_ATTACH, "live peers that fit (16384)")     \
-	X(PER_SOURCE, "names-per-source", 0,  "N",     FOR_ATTACH, "names one address may hold, 0: any number (16)") \
-	X(EXPIRY,     "expiry",           0,  "T",     FOR_ATTACH, "a host not heard for so long is gone (35s)") \
-	X(CONSUME,    "consume",          0,  NULL,    FOR_ATTACH, "keep what was registered from the stack") \
-	X(KEEP,       "keep",             0,  NULL,    FOR_ATTACH, "leave filter and table in place when stopped") \
-	X(REPLACE,    "replace",          0,  NULL,    FOR_ATTACH, "begin anew where other settings are pinned") \
-	X(GROUP,      "group",            0,  "A",     FOR_ATTACH | FOR_ANNOUNCE, "IPv4 group (239.2.3.4)") \
-	X(GROUP6,     "group6",           0,  "A",     FOR_ATTACH | FOR_ANNOUNCE, "IPv6 group (ff02::ef02:304)") \
-	X(PORT,       "port",             0,  "N",     FOR_ATTACH | FOR_ANNOUNCE, "UDP port (49001)")  \
-	X(PREFIX,     "prefix",           0,  "S",     FOR_ATTACH | FOR_ANNOUNCE, "what stands before the hostname (multitastic:)") \
-	X(INTERVAL,   "interval",         0,  "T",     FOR_ATTACH | FOR_ANNOUNCE, "time between two calls (15s)") \
-	X(COUNT,      "count",            0,  "N",     FOR_ANNOUNCE | FOR_WAIT, "announce: call N times, then end; wait: until N hosts are here") \
-	X(TIMEOUT,    "timeout",          0,  "T",     FOR_WAIT, "give up after so long, with exit status 1") \
-	X(EXEC,       "exec",             0,  "PROG",  FOR_WATCH, "run PROG for each event, ROLLCALL_* in its environment") \
-	X(EXEC_TIMEOUT, "exec-timeout",   0,  "T",     FOR_WATCH, "end a PROG that runs for longer (30s)") \
-	X(SORT,       "sort",            's',  "KEY",   FOR_PEERS, "by hostname, address, interface, age, expires, since, received, note or none") \
-	X(REVERSE,    "reverse",          'r', NULL,   FOR_PEERS, "sort in the opposite order")     \
-	X(NO_HEADER,  "no-header",        'H', NULL,   FOR_PEERS, "do not print the header")        \
-	X(COUNT_HOSTS, "count",           'c', NULL,   FOR_PEERS, "print only the number of hosts") \
-	X(INTERFACE,  "interface",        'i', "IFACE", FOR_PEERS | FOR_GET, "only hosts that were received on IFACE") \
-	X(FORMAT,     "format",           'f', "F",    FOR_PEERS, "text, tsv, json (-j), hosts (as /etc/hosts) or names") \
-	X(OUTPUT,     "output",           'o', "FILE", FOR_PEERS | FOR_METRICS, "write to FILE atomically; -: standard output") \
-	X(SD,         "sd",               0,  NULL,    FOR_METRICS, "a target list for Prometheus' file_sd instead") \
-	X(SD_PORT,    "sd-port",          0,  "N",     FOR_METRICS, "port of the targets (9100)")    \
-	X(ALL,        "all",              'a', NULL,   FOR_DETACH | FOR_GET | FOR_PEERS, "every interface; every address; every entry") \
-	X(IPV4,       "ipv4",             '4', NULL,   FOR_PEERS | FOR_GET | FOR_WATCH | FOR_WAIT | FOR_ANNOUNCE | FOR_ATTACH, "IPv4 alone") \
-	X(IPV6,       "ipv6",             '6', NULL,   FOR_PEERS | FOR_GET | FOR_WATCH | FOR_WAIT | FOR_ANNOUNCE | FOR_ATTACH, "IPv6 alone") \
-	X(PIN_DIR,    "pin-dir",          0,  "DIR",   FOR_EVERY & ~FOR_ANNOUNCE, "where the table is pinned (/sys/fs/bpf/rollcall)") \
-	X(JSON,       "json",             'j', NULL,   FOR_ATTACH | FOR_PEERS | FOR_WATCH | FOR_STATUS, "print JSON") \
-	X(VERBOSE,    "verbose",          'v', NULL,   FOR_EVERY, "tell what is tried")               \
-	X(HELP,       "help",             'h', NULL,   FOR_EVERY, "print this")                       \
-	X(VERSION,    "version",          'V', NULL,   FOR_EVERY, "print the version")
-/* clang-format on */
-
 enum option_id {
-#define X(id, ...) OPT_##id,
-	OPTIONS(X)
-#undef X
-	OPT_COUNT_OF_ALL
+	OPT_MODE, OPT_CONSUME, OPT_KEEP, OPT_REPLACE,
+	OPT_MAX_PEERS, OPT_PER_SOURCE, OPT_EXPIRY,
+	OPT_ANNOUNCE, OPT_HOSTNAME, OPT_INTERVAL, OPT_COUNT, OPT_ALL_LINKS, OPT_EXCLUDE,
+	OPT_GROUP, OPT_GROUP6, OPT_PORT, OPT_PREFIX,
+	OPT_ALL, OPT_INTERFACE, OPT_IPV4, OPT_IPV6, OPT_TIMEOUT,
+	OPT_SORT, OPT_REVERSE, OPT_NO_HEADER, OPT_COUNT_HOSTS, OPT_FORMAT, OPT_JSON, OPT_OUTPUT, OPT_SD, OPT_SD_PORT,
+	OPT_EXEC, OPT_EXEC_TIMEOUT,
+	OPT_PIN_DIR, OPT_QUIET, OPT_VERBOSE, OPT_HELP, OPT_VERSION,
+	OPT_COUNT_OF_ALL,
 };
+
+/* The heading of an option in the help. */
+enum option_group { GROUP_ATTACH, GROUP_TABLE, GROUP_ANNOUNCE, GROUP_WIRE, GROUP_SELECT, GROUP_OUTPUT, GROUP_GENERAL };
+
+/* An option as some commands take it: its help belongs to these. The other rows of the same id have the same name. */
+struct option_row {
+	enum option_id id;
+	enum option_group group;
+	const char *name;
+	int letter;	 /* or 0 */
+	const char *arg; /* or NULL: it takes no value */
+	int commands;	 /* bits */
+	const char *help;
+};
+
+/* In the order of the help; the last one has no name. */
+extern const struct option_row option_rows[];
 
 _Static_assert(OPT_COUNT_OF_ALL <= 64, "a bit each in options.given");
 
@@ -80,6 +62,7 @@ struct usage {
 	int bit; /* FOR_* */
 	int min_args, max_args;
 	const char *help;
+	const char *examples; /* lines, each with its newline */
 };
 
 /* What a command line has. Before it is parsed, the arguments begin with the name of the program or command. */
@@ -94,7 +77,10 @@ static inline bool words_have(const struct words *words, enum option_id id)
 	return words->given >> id & 1;
 }
 
-/* Take the value of an option; VALUE is NULL for one without. Returns what the value should have been, or NULL. */
+/*
+ * Take the value of an option; VALUE is NULL for one without. Returns NULL, or what the value is not: "in 1..65535", "a
+ * file name".
+ */
 typedef const char *(*option_take)(void *context, enum option_id id, const char *value);
 
 /*
@@ -110,7 +96,7 @@ int option_check_args(const struct words *words, const struct usage *usage, cons
 /* Print what --version or --help asks for, of a command. NAME is as for option_parse(). Returns false if neither was given. */
 bool option_answer(FILE *out, const struct words *words, const struct usage *usage, const char *name);
 
-/* One line for each option that COMMAND takes. */
+/* One line for each option that COMMAND takes, below a heading for each group. */
 void option_print(FILE *out, int command);
 
 /* What --version prints. */

@@ -56,7 +56,7 @@ static int set_format(enum format *format, const char *value)
 	return -1;
 }
 
-/* Returns what the value should have been, or NULL when it is good. */
+/* See option_take. */
 static const char *take(void *context, enum option_id id, const char *value)
 {
 	struct options *o = context;
@@ -65,42 +65,42 @@ static const char *take(void *context, enum option_id id, const char *value)
 
 	switch (id) {
 	case OPT_MODE:
-		return hook_order(value, &o->order) ? "auto, native, generic, tc, tcx or clsact" : NULL;
+		return hook_order(value, &o->order) ? "one of auto, native, generic, tc, tcx, clsact" : NULL;
 	case OPT_MAX_PEERS:
-		return parse_number(value, 1, MAX_MAX_PEERS, &s->max_peers) ? "1 to 16777216" : NULL;
+		return parse_number(value, 1, MAX_MAX_PEERS, &s->max_peers) ? "in 1..16777216" : NULL;
 	case OPT_PER_SOURCE:
-		return parse_number(value, 0, MAX_MAX_PEERS, &s->names_per_source) ? "0 to 16777216" : NULL;
+		return parse_number(value, 0, MAX_MAX_PEERS, &s->names_per_source) ? "in 0..16777216" : NULL;
 	case OPT_EXPIRY:
 		if (option_duration(value, MIN_EXPIRY_NS, MAX_EXPIRY_NS, &expiry_ns))
-			return "a duration of 1s to 168h, such as 35s";
+			return "a duration in 1s..168h, such as 35s";
 		s->expiry_ns = expiry_ns;
 		s->refresh_ns = ROLLCALL_REFRESH_NS(s->expiry_ns);
 		return NULL;
 	case OPT_COUNT:
 		return option_count(value, &o->count);
 	case OPT_TIMEOUT:
-		return option_duration(value, 0, MAX_EXPIRY_NS, &o->timeout_ns) ? "a duration up to 168h, such as 30s" : NULL;
+		return option_duration(value, 0, MAX_EXPIRY_NS, &o->timeout_ns) ? "a duration in 0..168h, such as 30s" : NULL;
 	case OPT_EXEC:
 		o->exec = value;
-		return *value ? NULL : "a program";
+		return *value ? NULL : "the name of a program";
 	case OPT_EXEC_TIMEOUT:
 		return option_duration(value, MIN_INTERVAL_NS, MAX_EXPIRY_NS, &o->exec_timeout_ns) ?
-			"a duration of 100ms to 168h, such as 30s" : NULL;
+			"a duration in 100ms..168h, such as 30s" : NULL;
 	case OPT_SORT:
-		return set_sort(&o->sort, value) ? "hostname, address, interface, age, expires, since, received, note or none" : NULL;
+		return set_sort(&o->sort, value) ? "one of hostname, address, interface, age, expires, since, received, note, none" : NULL;
 	case OPT_FORMAT:
-		return set_format(&o->format, value) ? "text, tsv, json, hosts or names" : NULL;
+		return set_format(&o->format, value) ? "one of text, tsv, json, hosts, names" : NULL;
 	case OPT_OUTPUT:
 		o->output = strcmp(value, "-") ? value : NULL;
-		return *value ? NULL : "a file";
+		return *value ? NULL : "the name of a file";
 	case OPT_INTERFACE:
 		o->ifname = value;
-		return *value ? NULL : "an interface";
+		return *value ? NULL : "the name of an interface";
 	case OPT_SD_PORT:
-		return parse_number(value, 1, 65535, &o->sd_port) ? "1 to 65535" : NULL;
+		return parse_number(value, 1, 65535, &o->sd_port) ? "in 1..65535" : NULL;
 	case OPT_PIN_DIR:
 		o->pin_dir = value;
-		return *value ? NULL : "a directory";
+		return *value ? NULL : "the name of a directory";
 	default:
 		return announcing_take(&o->announcer, id, value);
 	}
