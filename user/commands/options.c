@@ -24,7 +24,7 @@ void options_init(struct options *o)
 		.sd_port = 9100,
 		.pin_dir = pin_dir && *pin_dir ? pin_dir : ROLLCALL_PIN_DIR,
 		.settings = ROLLCALL_DEFAULT_SETTINGS,
-		.announcer = ANNOUNCING_DEFAULTS,
+		.announcing = ANNOUNCING_DEFAULTS,
 	};
 	o->settings.layout = ROLLCALL_LAYOUT;
 	hook_order("auto", &o->order);
@@ -102,15 +102,16 @@ static const char *take(void *context, enum option_id id, const char *value)
 		o->pin_dir = value;
 		return *value ? NULL : "the name of a directory";
 	default:
-		return announcing_take(&o->announcer, id, value);
+		return announcing_take(&o->announcing, id, value);
 	}
 }
 
 struct announcer_config options_announcer(const struct options *o, const struct rollcall_settings *settings)
 {
-	struct announcer_config config = o->announcer;
+	struct announcer_config config = o->announcing.request.config;
 
-	announcing_set_families(&config, &o->words);
+	config.ipv4 = !option_given(o, OPT_IPV6);
+	config.ipv6 = !option_given(o, OPT_IPV4);
 	config.port = settings->port;
 	config.prefix_bytes = settings->prefix_bytes;
 	memcpy(config.group4, settings->group4, sizeof(config.group4));
@@ -142,7 +143,7 @@ int options_parse(struct options *o, int command, const char *name)
 
 	if (err)
 		return err;
-	copy_to_settings(&o->announcer, &o->settings);
+	copy_to_settings(&o->announcing.request.config, &o->settings);
 	path_normalize(o->pin_dir, path);
 	o->pin_dir = memcpy(o->pin_dir_path, path, sizeof(path));
 	if (name && option_is_taken_by(OPT_PIN_DIR, command) && !option_given(o, OPT_HELP) && !option_given(o, OPT_VERSION) &&

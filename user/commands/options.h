@@ -11,7 +11,7 @@
 
 #include <rollcall/rollcall.h>
 
-#include "announce/announcer.h"
+#include "announcing.h"
 #include "loader/hook.h"
 #include "option.h"
 #include "view/order.h"
@@ -24,7 +24,7 @@ struct options {
 	struct words words;
 	const char *pin_dir; /* one spelling for one directory (base/path.h) */
 	char pin_dir_path[PATH_MAX];
-	struct announcer_config announcer; /* what --announce and `announce` take */
+	struct announcing announcing; /* what --announce and `announce` take */
 	struct hook_order order;   /* --mode */
 	struct rollcall_settings settings; /* defaults, and over them what was given */
 	uint32_t count; /* 0: without end */
