@@ -27,7 +27,7 @@
 #include "base/signals.h"
 #include "loader/sweeper.h"
 #include "loader/tell.h"
-#include "view/display_process.h"
+#include "top/display_process.h"
 
 enum ending { GOING_ON, STOPPING, LEAVING };
 

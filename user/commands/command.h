@@ -11,6 +11,7 @@ int command_attach(const struct options *o);
 int command_detach(const struct options *o);
 int command_announce(const struct options *o);
 int command_peers(const struct options *o);
+int command_top(const struct options *o);
 /* These may have to wait for a table. */
 int command_watch(const struct options *o);
 int command_wait(const struct options *o);

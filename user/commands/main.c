@@ -35,6 +35,11 @@ static const struct command {
 	    "  rollcall peers 'web*' -f names   only hostnames, for scripts\n"
 	    "  rollcall peers -f hosts -o FILE  a file like /etc/hosts\n" },
 	  PRIVILEGE_NONE, command_peers },
+	{ { "top", "[PATTERN...]", FOR_TOP, 0, INT_MAX,
+	    "Show the hosts that are here, live and interactive",
+	    "  rollcall top                 all hosts; the key ? lists the keys\n"
+	    "  rollcall top 'web*' -s age   those whose name or address matches, sorted by age\n" },
+	  PRIVILEGE_NONE, command_top },
 	{ { "get", "NAME|ADDRESS", FOR_GET, 1, 1,
 	    "Print the address of a host, or the host of an address",
 	    "  rollcall get web1       the address of web1\n"

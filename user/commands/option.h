@@ -22,6 +22,7 @@ enum {
 	FOR_WAIT = 1 << 7,
 	FOR_METRICS = 1 << 8,
 	FOR_PROGRAM = 1 << 9, /* taken before the command */
+	FOR_TOP = 1 << 10,
 	FOR_EVERY = ~0,
 };
 

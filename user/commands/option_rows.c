@@ -4,7 +4,7 @@
 
 #include "option.h"
 
-#define FOR_SELECTION (FOR_PEERS | FOR_GET | FOR_WATCH | FOR_WAIT)
+#define FOR_SELECTION (FOR_PEERS | FOR_TOP | FOR_GET | FOR_WATCH | FOR_WAIT)
 
 /* clang-format off */
 const struct option_row option_rows[] = {
@@ -34,7 +34,7 @@ const struct option_row option_rows[] = {
 	{ OPT_IPV6, GROUP_WIRE, "ipv6", '6', NULL, FOR_ATTACH, "receive and announce only over IPv6" },
 
 	{ OPT_ALL, GROUP_SELECT, "all", 'a', NULL, FOR_DETACH, "detach every interface and remove the table" },
-	{ OPT_INTERFACE, GROUP_SELECT, "interface", 'i', "IFACE", FOR_PEERS | FOR_GET, "only hosts that were received on IFACE" },
+	{ OPT_INTERFACE, GROUP_SELECT, "interface", 'i', "IFACE", FOR_PEERS | FOR_TOP | FOR_GET, "only hosts that were received on IFACE" },
 	{ OPT_IPV4, GROUP_SELECT, "ipv4", '4', NULL, FOR_SELECTION, "only IPv4 addresses" },
 	{ OPT_IPV6, GROUP_SELECT, "ipv6", '6', NULL, FOR_SELECTION, "only IPv6 addresses" },
 	{ OPT_COUNT, GROUP_SELECT, "count", 0, "N", FOR_WAIT, "wait until at least N hosts are here" },
@@ -42,8 +42,9 @@ const struct option_row option_rows[] = {
 
 	{ OPT_ALL, GROUP_OUTPUT, "all", 'a', NULL, FOR_GET, "print every address of the host, one per line" },
 	{ OPT_ALL, GROUP_OUTPUT, "all", 'a', NULL, FOR_PEERS, "print one line per entry instead of one per host" },
-	{ OPT_SORT, GROUP_OUTPUT, "sort", 's', "COLUMN", FOR_PEERS, "hostname, address, interface, age, expires, since, received, note or none" },
-	{ OPT_REVERSE, GROUP_OUTPUT, "reverse", 'r', NULL, FOR_PEERS, "sort in the opposite order" },
+	{ OPT_ALL, GROUP_OUTPUT, "all", 'a', NULL, FOR_TOP, "show one line per entry instead of one per host" },
+	{ OPT_SORT, GROUP_OUTPUT, "sort", 's', "COLUMN", FOR_PEERS | FOR_TOP, "hostname, address, interface, age, expires, since, received, note or none" },
+	{ OPT_REVERSE, GROUP_OUTPUT, "reverse", 'r', NULL, FOR_PEERS | FOR_TOP, "sort in the opposite order" },
 	{ OPT_NO_HEADER, GROUP_OUTPUT, "no-header", 'H', NULL, FOR_PEERS, "do not print the header" },
 	{ OPT_COUNT_HOSTS, GROUP_OUTPUT, "count", 'c', NULL, FOR_PEERS, "print only the number of hosts" },
 	{ OPT_FORMAT, GROUP_OUTPUT, "format", 'f', "F", FOR_PEERS, "text, tsv, json, hosts (as /etc/hosts) or names (text)" },

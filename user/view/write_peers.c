@@ -7,22 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cells.h"
-
-#define GAP 2 /* columns between two others */
-
-static const struct {
-	const char *title;
-	int width; /* at least; below zero: aligned left */
-} columns[CELL_COUNT] = {
-	[CELL_HOSTNAME] = { "HOSTNAME", -8 },	[CELL_ADDRESS] = { "ADDRESS", -7 },
-	[CELL_INTERFACE] = { "INTERFACE", -9 }, [CELL_AGE] = { "AGE", 6 },
-	[CELL_EXPIRES] = { "EXPIRES", 7 },	[CELL_SINCE] = { "SINCE", 6 },
-	[CELL_RECEIVED] = { "RECEIVED", 8 },	[CELL_NOTE] = { "NOTE", -4 },
-};
-
-/* The columns that are left out where there is no room, in this order. */
-static const enum cell spared[] = { CELL_RECEIVED, CELL_EXPIRES, CELL_SINCE, CELL_AGE, CELL_INTERFACE };
+#include "columns.h"
 
 enum colour { PLAIN, BOLD, RED, YELLOW };
 
@@ -61,24 +46,6 @@ static void line_put(struct line *line, enum colour colour, int gap, int width, 
 		coloured ? "\033[m" : "");
 }
 
-/* The columns that are written: a bit each. */
-static unsigned int columns_fitting(const int widths[CELL_COUNT], bool has_notes, int room)
-{
-	unsigned int shown = (1U << CELL_COUNT) - 1;
-
-	for (int c = 0; c < CELL_COUNT; c++)
-		room -= widths[c] + (c ? GAP : 0);
-	if (room < 0 && !has_notes) {
-		room += widths[CELL_NOTE] + GAP;
-		shown &= ~(1U << CELL_NOTE);
-	}
-	for (size_t i = 0; room < 0 && i < sizeof(spared) / sizeof(spared[0]); i++) {
-		room += widths[spared[i]] + GAP;
-		shown &= ~(1U << spared[i]);
-	}
-	return shown;
-}
-
 static enum colour cell_colour(const struct table_info *info, const struct host *host, int cell, const char *text)
 {
 	/* two of three announcements may be lost: some are missing, and the host is still here */
@@ -91,20 +58,20 @@ static enum colour cell_colour(const struct table_info *info, const struct host 
 
 static void line_put_cell(struct line *line, enum colour colour, int cell, int width, const char *text)
 {
-	line_put(line, colour, cell ? GAP : 0, columns[cell].width < 0 ? -width : width, text);
+	line_put(line, colour, cell ? COLUMN_GAP : 0, column_is_left_aligned(cell) ? -width : width, text);
 }
 
 /* The last column is not padded, so that no line ends in spaces. */
 static int column_width(const int widths[CELL_COUNT], unsigned int shown, int cell)
 {
-	return shown >> (cell + 1) ? widths[cell] : columns[cell].width < 0 ? 0 : widths[cell];
+	return shown >> (cell + 1) || !column_is_left_aligned(cell) ? widths[cell] : 0;
 }
 
 static void write_header(struct line line, const int widths[CELL_COUNT], unsigned int shown)
 {
 	for (int c = 0; c < CELL_COUNT; c++)
-		if (shown >> c & 1)
-			line_put_cell(&line, BOLD, c, column_width(widths, shown, c), columns[c].title);
+		if (column_is_shown(shown, c))
+			line_put_cell(&line, BOLD, c, column_width(widths, shown, c), column_title(c));
 	fputc('\n', line.out);
 }
 
@@ -117,7 +84,7 @@ static void write_row(struct line line, const struct table_info *info, const str
 	if (!*cells.text[CELL_NOTE])
 		shown &= ~(1U << CELL_NOTE);
 	for (int c = 0; c < CELL_COUNT; c++)
-		if (shown >> c & 1)
+		if (column_is_shown(shown, c))
 			line_put_cell(&line, cell_colour(info, host, c, cells.text[c]), c, column_width(widths, shown, c),
 				      cells.text[c]);
 	fputc('\n', line.out);
@@ -126,13 +93,13 @@ static void write_row(struct line line, const struct table_info *info, const str
 void write_peers_text(FILE *out, const struct table_info *info, const struct hosts *h, const struct text_style *style)
 {
 	int widths[CELL_COUNT] = {}, note_width;
-	unsigned int shown = (1U << CELL_COUNT) - 1;
+	unsigned int shown = COLUMNS_ALL;
 
 	cells_measure(widths, info, h);
 	note_width = widths[CELL_NOTE];
 	for (int c = 0; c < CELL_COUNT; c++)
-		if (widths[c] < abs(columns[c].width))
-			widths[c] = abs(columns[c].width);
+		if (widths[c] < column_least_width(c))
+			widths[c] = column_least_width(c);
 	if (style->columns)
 		shown = columns_fitting(widths, note_width > 0, style->columns);
 	if (style->header)
