@@ -250,7 +250,7 @@ static int look(struct watcher *w, struct roster_input *at)
 static int look_or_open(struct watcher *w, roster_tell tell, void *context)
 {
 	struct roster_input at = {
-		.table = &w->table, .slots = w->slots, .names = w->names, .reason = "heard",
+		.table = &w->table, .slots = w->slots, .names = w->names, .reason = "announced",
 		.tell = tell, .context = context,
 	};
 	bool is_first = !w->open || !w->due_ns;
