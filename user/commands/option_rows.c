@@ -34,7 +34,7 @@ const struct option_row option_rows[] = {
 	{ OPT_IPV6, GROUP_WIRE, "ipv6", '6', NULL, FOR_ATTACH, "receive and announce only over IPv6" },
 
 	{ OPT_ALL, GROUP_SELECT, "all", 'a', NULL, FOR_DETACH, "detach every interface and remove the table" },
-	{ OPT_INTERFACE, GROUP_SELECT, "interface", 'i', "IFACE", FOR_PEERS | FOR_TOP | FOR_GET, "only hosts that were received on IFACE" },
+	{ OPT_INTERFACE, GROUP_SELECT, "interface", 'i', "IFACE", FOR_PEERS | FOR_TOP | FOR_GET | FOR_WATCH, "only hosts that were received on IFACE" },
 	{ OPT_IPV4, GROUP_SELECT, "ipv4", '4', NULL, FOR_SELECTION, "only IPv4 addresses" },
 	{ OPT_IPV6, GROUP_SELECT, "ipv6", '6', NULL, FOR_SELECTION, "only IPv6 addresses" },
 	{ OPT_COUNT, GROUP_SELECT, "count", 0, "N", FOR_WAIT, "wait until at least N hosts are here" },

@@ -122,7 +122,9 @@ struct announcer_config options_announcer(const struct options *o, const struct 
 
 int options_selection(const struct options *o, const struct rollcall_table *t, struct selection *selection)
 {
-	*selection = (struct selection){ o->words.args, o->words.arg_count, options_family(o), 0 };
+	*selection = (struct selection){
+		.patterns = o->words.args, .pattern_count = o->words.arg_count, .family = options_family(o),
+	};
 	return o->ifname ? reader_interface(t, o->ifname, &selection->ifindex) : 0;
 }
 

@@ -40,7 +40,7 @@ const char *entry_note(const struct table_info *info, const struct rollcall_entr
 
 	if (!moved_ns || (int64_t)(info->now.boot_ns - moved_ns) > (int64_t)info->settings->expiry_ns)
 		return NULL;
-	return entry->peer.flags & ROLLCALL_PEER_CONTESTED ? "conflict" : "moved";
+	return rollcall_is_in_conflict(info->settings, &entry->peer, info->now.boot_ns) ? "conflict" : "moved";
 }
 
 char *entry_other_address_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT])

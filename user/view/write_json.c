@@ -60,6 +60,14 @@ static void add_peer(struct json_object *o, const struct rollcall_entry *e, cons
 	add_string(o, "interface", dev);
 }
 
+static void add_nothing(struct json_object *o)
+{
+	static const char *const names[] = { "hostname", "family", "address", "interface" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		json_object_object_add(o, names[i], NULL);
+}
+
 static struct json_object *peer_object(const struct table_info *info, const struct rollcall_entry *e)
 {
 	char dev[ROLLCALL_IFNAME_TEXT], lladdr[LLADDR_TEXT], other[ROLLCALL_ADDRESS_TEXT];
@@ -94,10 +102,12 @@ void write_event_json(FILE *out, const struct table_info *info, const struct eve
 	char dev[ROLLCALL_IFNAME_TEXT], previous[ROLLCALL_ADDRESS_TEXT];
 	struct json_object *o = json_object_new_object();
 
-	rollcall_ifname_text(info->slots, event->entry->key.ifindex, dev);
 	add_time(o, "time", info, event->boot_ns);
 	add_string(o, "event", event->event);
-	add_peer(o, event->entry, NULL, dev);
+	if (event->entry)
+		add_peer(o, event->entry, NULL, rollcall_ifname_text(info->slots, event->entry->key.ifindex, dev));
+	else
+		add_nothing(o);
 	add_string(o, "reason", event->reason);
 	if (event->previous)
 		add_string(o, "previous_address", rollcall_address_text(event->previous, dev, previous));
