@@ -44,7 +44,7 @@ static int set_format(enum format *format, const char *value)
 {
 	static const char *const names[] = {
 		[FORMAT_TEXT] = "text", [FORMAT_TSV] = "tsv", [FORMAT_JSON] = "json", [FORMAT_HOSTS] = "hosts",
-		[FORMAT_NAMES] = "names",
+		[FORMAT_NAMES] = "names", [FORMAT_ANSIBLE] = "ansible",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -89,7 +89,10 @@ static const char *take(void *context, enum option_id id, const char *value)
 	case OPT_SORT:
 		return set_sort(&o->sort, value) ? "one of hostname, address, interface, age, expires, since, received, note, none" : NULL;
 	case OPT_FORMAT:
-		return set_format(&o->format, value) ? "one of text, tsv, json, hosts, names" : NULL;
+		return set_format(&o->format, value) ? "one of text, tsv, json, hosts, names, ansible" : NULL;
+	case OPT_FIELDS:
+		o->fields = value;
+		return NULL;
 	case OPT_OUTPUT:
 		o->output = strcmp(value, "-") ? value : NULL;
 		return *value ? NULL : "the name of a file";

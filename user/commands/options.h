@@ -18,7 +18,7 @@
 #include "watch/selection.h"
 
 /* What `peers` prints. */
-enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON, FORMAT_HOSTS, FORMAT_NAMES };
+enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON, FORMAT_HOSTS, FORMAT_NAMES, FORMAT_ANSIBLE };
 
 struct options {
 	struct words words;
@@ -32,6 +32,7 @@ struct options {
 	uint64_t exec_timeout_ns; /* --exec-timeout */
 	enum order sort;
 	enum format format;
+	const char *fields; /* --fields, not parsed */
 	const char *exec, *output; /* NULL: none, standard output */
 	const char *ifname; /* --interface; NULL: all */
 	uint32_t sd_port;
