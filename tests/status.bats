@@ -108,6 +108,36 @@ started_ago() {
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
+# without_filter MODE CMD...: attached in that mode, and then CMD removes the filter, not its record
+without_filter() {
+	attach_on node-a --mode "$1"
+	announce_from node-b
+	await lists node-b
+	is_state receiving
+	stop loader-node-a KILL || true
+	is_state receiving
+	"${@:2}"
+	await is_because blocked "filter is not attached, and no loader: run 'rollcall attach eth0'"
+	# the remedy works
+	attach_on node-a --mode "$1"
+	is_state receiving
+	stop loader-node-a
+}
+remove_link() { rm "$ROLLCALL_PIN_DIR"/links/*; }
+
+@test "an interface whose filter was removed is blocked in every mode, with what attaches it" {
+	local mode
+	lan node-a node-b
+	for mode in "${MODES[@]}"; do
+		echo "mode $mode"
+		if [ "$mode" = clsact ]; then
+			without_filter clsact on node-a tc filter del dev eth0 ingress
+		else
+			without_filter "$mode" remove_link
+		fi
+	done
+}
+
 @test "an interface that is no member of the group is blocked, with what joins it, unless it receives all the same" {
 	node_b_is_received
 	stop loader-node-a KILL || true

@@ -23,7 +23,7 @@ struct look {
 	uint64_t now_ns;
 	char name[ROLLCALL_IFNAME_TEXT];
 	int err; /* of asking about the interface */
-	bool is_up;
+	bool is_up, misses_filter;
 };
 
 const char *health_state_name(enum health_state state)
@@ -113,6 +113,7 @@ static void look_at(struct look *look, struct health *h)
 	h->ipv6 = membership6(ifindex, s->group6);
 	/* less than before: the counter has started again */
 	h->received = dev.received - (dev.received < look->slot->received_before ? 0 : look->slot->received_before);
+	look->misses_filter = ahead_misses_filter(look->slot);
 	if (!ahead_find(look->slot, h->ahead))
 		h->ahead[0] = '\0';
 }
@@ -150,6 +151,18 @@ static bool judge_link(const struct look *look, struct health *h)
 	if (!look->is_up)
 		return judge(h, HEALTH_BLOCKED, "interface is down: 'ip link set dev %s up'", look->name);
 	return !h->carrier && judge(h, HEALTH_BLOCKED, "no carrier: check the cable, and the port at the other end");
+}
+
+static bool judge_filter(const struct look *look, struct health *h)
+{
+	char span[SPAN_BYTES];
+
+	if (!look->misses_filter)
+		return false;
+	if (h->life == PROCESS_DEAD)
+		return judge(h, HEALTH_BLOCKED, "filter is not attached, and no loader: run 'rollcall attach %s'", look->name);
+	return judge(h, HEALTH_BLOCKED, "filter is not attached: the loader attaches it again within %s",
+		     clock_span(look->settings->expiry_ns, span));
 }
 
 /* An announcement within the expiry shows that all is well, whatever else there is. */
@@ -234,7 +247,7 @@ void health_ask(const struct rollcall_settings *settings, const struct rollcall_
 			continue;
 		}
 		look_at(&look, h);
-		(void)(judge_unreachable(&look, h) || judge_link(&look, h) || judge_receiving(&look, h) ||
+		(void)(judge_unreachable(&look, h) || judge_link(&look, h) || judge_filter(&look, h) || judge_receiving(&look, h) ||
 		       judge_membership(&look, h) || judge_frames(&look, h) || judge_quiet(&look, h));
 	}
 }
