@@ -32,7 +32,7 @@ export PATH := $(PATH):/usr/sbin:/sbin
 # WERROR=1 makes warnings errors: .ci/run sets it. A compiler that we have not seen may warn and still build.
 WERROR  ?=
 WARNINGS := -Wall -Wextra -Wshadow $(if $(filter-out 0,$(WERROR)),-Werror)
-LIBS     := libbpf libelf zlib json-c libcap-ng
+LIBS     := libbpf libelf zlib json-c libcap-ng ncursesw
 # scripts/tools checks the tools, and prints the flags of pkg-config or what is wrong. It runs once, and only if
 # something is compiled. $(CHECKED) is for recipes that do not need the flags.
 PKG       = $(eval PKG := $$(shell $(PKG_SYSROOT) CC='$(CC)' CLANG='$(CLANG)' STRIP='$(STRIP)' BPFTOOL='$(BPFTOOL)' \
@@ -60,7 +60,7 @@ BPF_TARGET  = $(eval BPF_TARGET := $$(if $$(call is_big,$(CC)),bpfeb,bpfel))$(BP
 NATIVE_BPF  = $(eval NATIVE_BPF := $$(if $$(call is_big,$(CLANG)),bpfeb,bpfel))$(NATIVE_BPF)
 
 # The rooms of user/ that make the program. scripts/rooms has their order; lib/ and nss/ are built on their own.
-ROOMS        := commands loader view watch announce net base
+ROOMS        := commands loader top view watch announce net base
 ANNOUNCE_MAIN := user/commands/announce_main.c
 USER_SOURCES := $(filter-out $(ANNOUNCE_MAIN),$(sort $(wildcard $(ROOMS:%=user/%/*.c))))
 USER_OBJECTS := $(USER_SOURCES:%.c=$(BUILD)/%.o)
@@ -71,7 +71,7 @@ LIB          := $(BUILD)/librollcall.a
 LIB_HEADERS  := $(addprefix include/rollcall/,rollcall.h attachment.h fixed.h outcome.h settings.h state.h table.h wire.h)
 # rollcall-announce: of libc only. base/ has more than it needs.
 ANNOUNCE_SOURCES := $(ANNOUNCE_MAIN) $(addprefix user/commands/,announcing.c option.c option_rows.c) $(sort $(wildcard user/announce/*.c)) \
-	$(addprefix user/net/,addresses.c netdev.c netlink.c netwatch.c) \
+	$(addprefix user/net/,addresses.c netdev.c netlink.c netwatch.c routes.c) \
 	$(addprefix user/base/,clock.c message.c nodename.c nowait.c output.c parse.c signals.c) user/lib/clock.c
 ANNOUNCE_OBJECTS := $(ANNOUNCE_SOURCES:%.c=$(BUILD)/%.o)
 NSS_SOURCES  := $(sort $(wildcard user/nss/*.c))

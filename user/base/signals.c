@@ -30,7 +30,7 @@ void signals_begin(void)
 /* A blocked signal is queued even while it is ignored: a signalfd would return it. */
 static bool stays_ignored(int signal)
 {
-	bool stops = signal == SIGINT || signal == SIGTERM || signal == SIGHUP;
+	bool stops = signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT || signal == SIGTSTP;
 
 	return stops && sigismember(&at_start.ignored, signal) == 1;
 }
@@ -74,6 +74,18 @@ void signals_restore(void)
 	for (int i = 1; i <= STANDARD_SIGNALS; i++)
 		signal(i, sigismember(&at_start.ignored, i) == 1 ? SIG_IGN : SIG_DFL);
 	sigprocmask(SIG_SETMASK, &at_start.blocked, NULL);
+}
+
+void signals_suspend(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	signal(SIGTSTP, SIG_DFL);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(SIGTSTP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
 void signals_end_by_pipe(void)

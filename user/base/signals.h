@@ -11,8 +11,8 @@
 void signals_begin(void);
 
 /*
- * A signalfd of SIGNALS, up to a 0, which are blocked from now on. SIGINT, SIGTERM and SIGHUP are left out
- * if they were ignored at the start. A write to a pipe without a reader is an error from now on.
+ * A signalfd of SIGNALS, up to a 0, which are blocked from now on. SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGTSTP are left
+ * out if they were ignored at the start. A write to a pipe without a reader is an error from now on.
  * Returns the descriptor, or -errno, reported.
  */
 int signals_open(const int *signals);
@@ -22,6 +22,9 @@ void signals_ignore(const int *signals);
 
 /* The next signal of a signalfd, or 0. */
 int signals_next(int signal_fd);
+
+/* Suspend this process as SIGTSTP does by default, which is blocked. Returns when it is continued. */
+void signals_suspend(void);
 
 /* For a child process, before it executes another program: dispositions and mask as they were at the start. */
 void signals_restore(void);

@@ -35,6 +35,11 @@ static const struct command {
 	    "  rollcall peers 'web*' -f names   only hostnames, for scripts\n"
 	    "  rollcall peers -f hosts -o FILE  a file like /etc/hosts\n" },
 	  PRIVILEGE_NONE, command_peers },
+	{ { "top", "[PATTERN...]", FOR_TOP, 0, INT_MAX,
+	    "Show the hosts that are here, live and interactive",
+	    "  rollcall top                 all hosts; the key ? lists the keys\n"
+	    "  rollcall top 'web*' -s age   those whose name or address matches, sorted by age\n" },
+	  PRIVILEGE_NONE, command_top },
 	{ { "get", "NAME|ADDRESS", FOR_GET, 1, 1,
 	    "Print the address of a host, or the host of an address",
 	    "  rollcall get web1       the address of web1\n"
@@ -51,7 +56,7 @@ static const struct command {
 	    "  rollcall wait db1 db2 --timeout 1m  until both are here, at most a minute\n"
 	    "  rollcall wait --count 16            until 16 hosts are here\n" },
 	  PRIVILEGE_NONE, command_wait },
-	{ ANNOUNCING_USAGE,
+	{ ANNOUNCING_USAGE("rollcall announce"),
 	  PRIVILEGE_NONE, command_announce },
 	{ { "status", "[IFACE...]", FOR_STATUS, 0, ROLLCALL_SLOTS,
 	    "Print what is attached, and whether announcements are received",

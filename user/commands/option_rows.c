@@ -4,7 +4,7 @@
 
 #include "option.h"
 
-#define FOR_SELECTION (FOR_PEERS | FOR_GET | FOR_WATCH | FOR_WAIT)
+#define FOR_SELECTION (FOR_PEERS | FOR_TOP | FOR_GET | FOR_WATCH | FOR_WAIT)
 
 /* clang-format off */
 const struct option_row option_rows[] = {
@@ -34,7 +34,7 @@ const struct option_row option_rows[] = {
 	{ OPT_IPV6, GROUP_WIRE, "ipv6", '6', NULL, FOR_ATTACH, "receive and announce only over IPv6" },
 
 	{ OPT_ALL, GROUP_SELECT, "all", 'a', NULL, FOR_DETACH, "detach every interface and remove the table" },
-	{ OPT_INTERFACE, GROUP_SELECT, "interface", 'i', "IFACE", FOR_PEERS | FOR_GET | FOR_WATCH, "only hosts that were received on IFACE" },
+	{ OPT_INTERFACE, GROUP_SELECT, "interface", 'i', "IFACE", FOR_PEERS | FOR_TOP | FOR_GET | FOR_WATCH, "only hosts that were received on IFACE" },
 	{ OPT_IPV4, GROUP_SELECT, "ipv4", '4', NULL, FOR_SELECTION, "only IPv4 addresses" },
 	{ OPT_IPV6, GROUP_SELECT, "ipv6", '6', NULL, FOR_SELECTION, "only IPv6 addresses" },
 	{ OPT_COUNT, GROUP_SELECT, "count", 0, "N", FOR_WAIT, "wait until at least N hosts are here" },
@@ -42,17 +42,21 @@ const struct option_row option_rows[] = {
 
 	{ OPT_ALL, GROUP_OUTPUT, "all", 'a', NULL, FOR_GET, "print every address of the host, one per line" },
 	{ OPT_ALL, GROUP_OUTPUT, "all", 'a', NULL, FOR_PEERS, "print one line per entry instead of one per host" },
-	{ OPT_SORT, GROUP_OUTPUT, "sort", 's', "COLUMN", FOR_PEERS, "hostname, address, interface, age, expires, since, received, note or none" },
-	{ OPT_REVERSE, GROUP_OUTPUT, "reverse", 'r', NULL, FOR_PEERS, "sort in the opposite order" },
+	{ OPT_ALL, GROUP_OUTPUT, "all", 'a', NULL, FOR_TOP, "show one line per entry instead of one per host" },
+	{ OPT_SORT, GROUP_OUTPUT, "sort", 's', "COLUMN", FOR_PEERS | FOR_TOP, "hostname, address, interface, age, expires, since, received, note or none" },
+	{ OPT_SELF, GROUP_OUTPUT, "self", 0, NULL, FOR_PEERS, "also list this host" },
+	{ OPT_FIELDS, GROUP_OUTPUT, "fields", 0, "A,B,...", FOR_PEERS, "print only these columns of text, or keys of JSON and TSV" },
+	{ OPT_REVERSE, GROUP_OUTPUT, "reverse", 'r', NULL, FOR_PEERS | FOR_TOP, "sort in the opposite order" },
 	{ OPT_NO_HEADER, GROUP_OUTPUT, "no-header", 'H', NULL, FOR_PEERS, "do not print the header" },
 	{ OPT_COUNT_HOSTS, GROUP_OUTPUT, "count", 'c', NULL, FOR_PEERS, "print only the number of hosts" },
-	{ OPT_FORMAT, GROUP_OUTPUT, "format", 'f', "F", FOR_PEERS, "text, tsv, json, hosts (as /etc/hosts) or names (text)" },
+	{ OPT_FORMAT, GROUP_OUTPUT, "format", 'f', "F", FOR_PEERS, "text, tsv, json, hosts (as /etc/hosts), names or ansible (text)" },
 	{ OPT_JSON, GROUP_OUTPUT, "json", 'j', NULL, FOR_PEERS, "print JSON, as -f json does" },
 	{ OPT_JSON, GROUP_OUTPUT, "json", 'j', NULL, FOR_ATTACH | FOR_WATCH, "print events as JSON, one object per line" },
 	{ OPT_JSON, GROUP_OUTPUT, "json", 'j', NULL, FOR_STATUS, "print JSON" },
 	{ OPT_CHECK, GROUP_OUTPUT, "check", 0, NULL, FOR_STATUS, "print only what is wrong, and exit with status 1 if there is any" },
 	{ OPT_REQUIRE_PEERS, GROUP_OUTPUT, "require-peers", 0, NULL, FOR_STATUS, "with --check: an interface that is quiet is wrong too" },
 	{ OPT_OUTPUT, GROUP_OUTPUT, "output", 'o', "FILE", FOR_PEERS | FOR_METRICS, "replace FILE atomically; -: standard output" },
+	{ OPT_FOLLOW, GROUP_OUTPUT, "follow", 0, NULL, FOR_PEERS, "with -o: replace FILE at each change, at most once per second" },
 	{ OPT_SD, GROUP_OUTPUT, "sd", 0, NULL, FOR_METRICS, "print the hosts as Prometheus targets (file_sd) instead" },
 	{ OPT_SD_PORT, GROUP_OUTPUT, "sd-port", 0, "N", FOR_METRICS, "port of the targets (9100)" },
 	{ OPT_EXEC, GROUP_OUTPUT, "exec", 0, "PROG", FOR_WATCH, "run PROG for each event, with ROLLCALL_* in its environment" },

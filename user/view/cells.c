@@ -4,10 +4,12 @@
 
 #include "cells.h"
 
-/* Rounded up: a host that is still listed does not have 0s left. */
+/* Rounded up: a host that is still listed does not have 0s left. One that has expired may be listed for a moment. */
 static uint64_t expires_in(const struct table_info *info, uint64_t age_ns)
 {
-	return info->settings->expiry_ns - age_ns + NS_PER_S - 1;
+	uint64_t expiry_ns = info->settings->expiry_ns;
+
+	return age_ns < expiry_ns ? expiry_ns - age_ns + NS_PER_S - 1 : 0;
 }
 
 void cells_fill(struct cells *cells, const struct table_info *info, const struct host *host)

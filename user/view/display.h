@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A display follows a table and shows it on standard output: one line per event, or the live view. `watch` is a
- * display, and so is the child process of `attach` (companion.h). It never waits for its reader: while standard output is
- * full it does not look at the table, and what changed meanwhile comes out of the next comparison.
+ * A display follows a table and writes it to standard output, one line per event. `watch` is a display, and so is the
+ * child process of `attach` where standard output is not a terminal (top/display_process.h). It never waits for its reader:
+ * while standard output is full it does not look at the table, and what changed meanwhile comes out of the next comparison.
  */
 #ifndef ROLLCALL_DISPLAY_H
 #define ROLLCALL_DISPLAY_H
 
 #include "outlet.h"
-#include "view.h"
 #include "watch/watcher.h"
 
 struct display {
 	struct watcher watcher;
-	struct view view; /* with a timer: this is the live view */
 	struct outlet out;
-	unsigned int messages; /* lines on standard error so far; the caller counts */
 	bool json;
 	bool is_open;
 	int err; /* of standard output in the last turn; -EAGAIN: it is full */
@@ -23,22 +20,20 @@ struct display {
 	void *context;
 };
 
-#define DISPLAY_NONE { .view = VIEW_NONE, .out = OUTLET_NONE }
+#define DISPLAY_NONE { .out = OUTLET_NONE }
 
-enum display_kind { DISPLAY_LINES, DISPLAY_JSON, DISPLAY_LIVE };
+enum display_kind { DISPLAY_LINES, DISPLAY_JSON };
 
 /* DIR and SELECTION's glob must outlive it. Returns 0 or -errno, reported. Close it in either case. */
 int display_open(struct display *d, const char *dir, const struct selection *selection, enum display_kind kind,
 		 enum watcher_start start);
 
-/* What to wait for: standard output, the table, the time for a new picture. */
-enum { DISPLAY_OUT, DISPLAY_TABLE, DISPLAY_PICTURE, DISPLAY_SOURCES };
+/* What to wait for: standard output, the table. */
+enum { DISPLAY_OUT, DISPLAY_TABLE, DISPLAY_SOURCES };
 void display_wait_for(const struct display *d, struct pollfd fds[DISPLAY_SOURCES]);
 
 /* Look if a look is due, and write. D->err is set. Returns 0, or -errno, reported: the table cannot be read. */
 int display_turn(struct display *d);
-/* The terminal was resized. */
-void display_resize(struct display *d);
 
 /* The last look, whatever was due. */
 void display_finish(struct display *d);

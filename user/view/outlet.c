@@ -44,8 +44,6 @@ int outlet_open(struct outlet *o, int fd)
 
 static void outlet_advance(struct outlet *o, size_t written)
 {
-	for (size_t i = 0; i < written; i++)
-		o->lines += o->text[o->begin + i] == '\n';
 	o->begin += written;
 	o->full_since_ns = 0;
 }

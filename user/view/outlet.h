@@ -18,7 +18,6 @@ struct outlet {
 	char *text; /* from BEGIN to END it waits */
 	size_t begin, end, room;
 	bool broken;		/* a failure came in the middle of a line: what comes next begins a new one */
-	unsigned int lines;	/* taken so far: a picture on the same terminal has moved by as many */
 	uint64_t full_since_ns; /* 0: nothing waits */
 };
 

@@ -306,6 +306,7 @@ static int look(struct watcher *w, struct roster_input *at)
 	if (!w->begun)
 		begin(w, at);
 	err = roster_update(&w->roster, at);
+	w->looks++;
 	return err ? fail(err, NULL, "cannot read the table") : 0;
 }
 
@@ -343,6 +344,12 @@ int watcher_turn(struct watcher *w, roster_tell tell, void *context)
 	w->due_ns = due_ns > w->not_before_ns ? due_ns : w->not_before_ns;
 	clock_timer_set(w->timer, w->due_ns == UINT64_MAX ? 0 : w->due_ns);
 	return err;
+}
+
+void watcher_hint(struct watcher *w)
+{
+	w->hinted = true;
+	clock_timer_set(w->timer, 1); /* at once, or after the rest */
 }
 
 void watcher_finish(struct watcher *w, roster_tell tell, void *context)

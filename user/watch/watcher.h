@@ -53,6 +53,7 @@ struct watcher {
 	int timer;
 	int pulse; /* a second timer: is a loader stopped? */
 	bool hinted, silent;
+	unsigned long looks; /* at the table so far */
 	uint64_t due_ns, not_before_ns;
 };
 
@@ -74,6 +75,9 @@ int watcher_open(struct watcher *w, const char *dir, const struct selection *sel
  * the table cannot be read, and it will not become better.
  */
 int watcher_turn(struct watcher *w, roster_tell tell, void *context);
+
+/* The next watcher_turn() looks as soon as it may, as after a hint. */
+void watcher_hint(struct watcher *w);
 
 /* One more look, at once. Its failure is not reported: the table may be on its way out. */
 void watcher_finish(struct watcher *w, roster_tell tell, void *context);

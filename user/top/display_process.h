@@ -2,9 +2,14 @@
 /*
  * The display of `attach` is a child process, so that standard output never decides the life of the loader.
  *
- * The child has no capability (CAP_BPF alone where the kernel refuses reads without it), and of the loader's descriptors
- * only one end of a pipe. It shows the table (display.h), and writes to standard error the messages that the loader puts into
- * the pipe. It ends at the end of the pipe, not by a signal that asks for a stop.
+ * The child has no capability (only CAP_BPF where the kernel refuses reads without it), and of the loader's descriptors
+ * only one end of a pipe. It shows the table: on a terminal, in the foreground, as the interactive view (top.h), elsewhere
+ * as lines (view/display.h). It writes to standard error the messages that the loader puts into the pipe. If standard error is
+ * a terminal, the view shows them, and they are written when the view ends. The child exits at the end of the pipe, and not
+ * because of a signal that asks for a stop.
+ *
+ * The terminal sends Ctrl-C to both processes, and only the loader obeys. `q` in the view sends SIGTERM to the loader. Ctrl-Z is
+ * a key of the view: it gives the terminal back first, and then suspends both processes.
  *
  * The loader never waits for the pipe: a message that does not fit is dropped and counted, and the count goes first when there
  * is room again. The loader goes on without the child. Then messages go to standard error as far as there is room.

@@ -17,8 +17,9 @@
 #include "base/pidfd.h"
 #include "base/privilege.h"
 #include "base/signals.h"
-#include "display.h"
 #include "display_process.h"
+#include "top.h"
+#include "view/display.h"
 
 #define BEGIN '\001' /* in front of a line: there is a table */
 #define PIPE_FD 3    /* of the child */
@@ -30,30 +31,75 @@
 /* The child. */
 
 struct child {
+	pid_t loader;
 	struct display display;
-	struct outlet messages;
+	struct top top;
+	bool has_view; /* the top is open, and not the display */
+	struct outlet errors; /* standard error */
+	bool errors_are_on_terminal;
+	struct messages messages; /* for standard error, when the view ends */
+	char line[MESSAGE_BYTES]; /* from the pipe: the beginning of a message */
+	size_t line_bytes;
 	const char *dir;
 	bool json;
-	bool line_begins; /* with the next byte of the pipe */
 	bool failed, full; /* standard output, and that was reported */
 };
 
-static struct child child = { .display = DISPLAY_NONE, .messages = OUTLET_NONE, .line_begins = true };
+static struct child child = { .display = DISPLAY_NONE, .top = TOP_NONE, .errors = OUTLET_NONE };
 
-/* Messages of the child itself. */
+/* A message of the loader or of the child itself. */
 static void child_take(const char *line, size_t bytes)
 {
-	fwrite(line, 1, bytes, child.messages.file);
+	if (child.has_view)
+		messages_add(&child.messages, line, bytes);
+	if (!child.has_view || !child.errors_are_on_terminal)
+		fwrite(line, 1, bytes, child.errors.file);
+}
+
+static const struct selection all;
+
+static void child_begin_view(struct child *c)
+{
+	const struct top_config config = {
+		.dir = c->dir, .selection = &all, .messages = &c->messages, .start = WATCHER_OF_LOADER,
+	};
+
+	c->has_view = !top_open(&c->top, &config);
+	if (!c->has_view)
+		top_close(&c->top);
 }
 
 static void child_begin(struct child *c)
 {
-	static const struct selection all;
-	bool live = !c->json && terminal_is_there();
-
-	if (display_open(&c->display, c->dir, &all, c->json ? DISPLAY_JSON : live ? DISPLAY_LIVE : DISPLAY_LINES,
-			 WATCHER_OF_LOADER))
+	if (!c->json && !top_refusal() && screen_is_ours())
+		child_begin_view(c);
+	if (!c->has_view &&
+	    display_open(&c->display, c->dir, &all, c->json ? DISPLAY_JSON : DISPLAY_LINES, WATCHER_OF_LOADER))
 		display_close(&c->display);
+}
+
+static void child_end_view(struct child *c)
+{
+	if (!c->has_view)
+		return;
+	signals_ignore((const int[]){ SIGTTOU, 0 }); /* the loader was killed: the shell has the terminal, and we restore it */
+	top_close(&c->top);
+	c->has_view = false;
+	if (c->errors_are_on_terminal)
+		messages_print(&c->messages, c->errors.file);
+}
+
+static void child_take_byte(struct child *c, char byte)
+{
+	if (!c->line_bytes && byte == BEGIN) {
+		child_begin(c);
+		return;
+	}
+	c->line[c->line_bytes++] = byte;
+	if (byte != '\n' && c->line_bytes < sizeof(c->line))
+		return;
+	child_take(c->line, c->line_bytes);
+	c->line_bytes = 0;
 }
 
 /* Copy what the pipe holds. Returns false at its end. */
@@ -64,15 +110,15 @@ static bool child_relay(struct child *c)
 
 	if (bytes < 0)
 		return errno == EINTR || errno == EAGAIN;
-	for (ssize_t i = 0; i < bytes; i++) {
-		if (c->line_begins && text[i] == BEGIN) {
-			child_begin(c);
-			continue;
-		}
-		fputc(text[i], c->messages.file);
-		c->line_begins = text[i] == '\n';
-	}
+	for (ssize_t i = 0; i < bytes; i++)
+		child_take_byte(c, text[i]);
 	return bytes > 0;
+}
+
+static void child_report_failure(struct child *c, int err)
+{
+	warn("cannot write to standard output: %s: attach goes on without it", strerror(-err));
+	c->failed = true;
 }
 
 /* The loader goes on, so it is said once. The loader itself sees that a pipe lost its reader. */
@@ -81,10 +127,8 @@ static void child_check_output(struct child *c)
 	struct display *d = &c->display;
 	bool gone = d->out.fd >= 0 && nowait_reader_is_gone(d->out.fd), is_pipe = nowait_is_pipe(STDOUT_FILENO);
 
-	if (((d->err && d->err != -EAGAIN) || gone) && !c->failed && !is_pipe) {
-		warn("cannot write to standard output: %s: attach goes on without it", strerror(d->err ? -d->err : EPIPE));
-		c->failed = true;
-	}
+	if (((d->err && d->err != -EAGAIN) || gone) && !c->failed && !is_pipe)
+		child_report_failure(c, d->err ? d->err : -EPIPE);
 	if (d->out.full_since_ns && rollcall_now_ns() - d->out.full_since_ns > FULL_NS && !c->full) {
 		warn("standard output: full for %llus: its reader does not read: attach goes on", FULL_NS / NS_PER_S);
 		c->full = true;
@@ -93,13 +137,36 @@ static void child_check_output(struct child *c)
 		display_close(d);
 }
 
+static void child_turn_view(struct child *c)
+{
+	int err = top_turn(&c->top);
+
+	if (err) { /* it will not become better */
+		child_end_view(c);
+		if (err == -EIO)
+			child_report_failure(c, err);
+		return;
+	}
+	if (c->top.request == TOP_QUIT && kill(c->loader, SIGTERM))
+		warn("cannot stop the loader: %s", strerror(errno));
+	if (c->top.request != TOP_SUSPEND)
+		return;
+	top_suspend(&c->top);
+	kill(0, SIGTSTP); /* this process too */
+	top_continue(&c->top);
+	c->top.tick_ns = 0;
+}
+
 static void child_turn(struct child *c)
 {
-	c->display.messages = c->messages.lines;
-	if (display_turn(&c->display)) /* reported; it will not become better */
-		display_close(&c->display);
-	child_check_output(c);
-	outlet_flush(&c->messages);
+	if (c->has_view) {
+		child_turn_view(c);
+	} else {
+		if (display_turn(&c->display)) /* reported; it will not become better */
+			display_close(&c->display);
+		child_check_output(c);
+	}
+	outlet_flush(&c->errors);
 }
 
 static int child_timeout_ms(const struct child *c)
@@ -107,30 +174,49 @@ static int child_timeout_ms(const struct child *c)
 	return c->display.out.full_since_ns && !c->full ? (int)(NS_PER_S / NS_PER_MS) : -1;
 }
 
+static void child_on_signal(struct child *c, int signal)
+{
+	if (c->has_view && signal == SIGWINCH)
+		top_resize(&c->top);
+	if (c->has_view && signal == SIGCONT)
+		top_continue(&c->top);
+}
+
+enum { SIGNALS, PIPE, MESSAGES, SHOWN };
+#define SHOWN_SOURCES ((int)TOP_SOURCES)
+
+_Static_assert((int)TOP_SOURCES >= (int)DISPLAY_SOURCES, "either fits");
+
+static void child_wait_for(const struct child *c, struct pollfd fds[])
+{
+	size_t waiting = c->errors.end - c->errors.begin;
+
+	for (int i = 0; i < SHOWN_SOURCES; i++)
+		fds[SHOWN + i] = (struct pollfd){ .fd = -1 };
+	if (c->has_view)
+		top_wait_for(&c->top, fds + SHOWN);
+	else
+		display_wait_for(&c->display, fds + SHOWN);
+	if (!c->has_view && c->failed && !outlet_is_full(&c->display.out))
+		fds[SHOWN + DISPLAY_OUT].fd = -1; /* it would be readable for ever */
+	fds[MESSAGES] = outlet_wait_for(&c->errors);
+	if (!outlet_is_full(&c->errors))
+		fds[MESSAGES].fd = -1;
+	/* while standard error is full, messages wait here, then in the pipe, and then the loader drops and counts them */
+	fds[PIPE] = (struct pollfd){ .fd = waiting < MESSAGES_MAX ? PIPE_FD : -1, .events = POLLIN };
+}
+
 static void child_follow(struct child *c, int signal_fd)
 {
-	enum { SIGNALS = DISPLAY_SOURCES, PIPE, MESSAGES, SOURCES };
-	struct pollfd fds[SOURCES] = {
-		[SIGNALS] = { .fd = signal_fd, .events = POLLIN },
-	};
+	struct pollfd fds[SHOWN + SHOWN_SOURCES] = { [SIGNALS] = { .fd = signal_fd, .events = POLLIN } };
 
 	for (;;) {
-		size_t waiting;
-
 		child_turn(c);
-		waiting = c->messages.end - c->messages.begin;
-		display_wait_for(&c->display, fds);
-		if (c->failed && !outlet_is_full(&c->display.out))
-			fds[DISPLAY_OUT].fd = -1; /* it would be readable for ever */
-		fds[MESSAGES] = outlet_wait_for(&c->messages);
-		if (!outlet_is_full(&c->messages))
-			fds[MESSAGES].fd = -1;
-		/* while standard error is full, messages wait here, then in the pipe, and then the loader drops and counts them */
-		fds[PIPE] = (struct pollfd){ .fd = waiting < MESSAGES_MAX ? PIPE_FD : -1, .events = POLLIN };
-		if (poll(fds, SOURCES, child_timeout_ms(c)) <= 0)
+		child_wait_for(c, fds);
+		if (poll(fds, SHOWN + SHOWN_SOURCES, child_timeout_ms(c)) <= 0)
 			continue;
-		if (fds[SIGNALS].revents && signals_next(signal_fd) == SIGWINCH && c->display.view.timer >= 0)
-			display_resize(&c->display);
+		if (fds[SIGNALS].revents)
+			child_on_signal(c, signals_next(signal_fd));
 		if (fds[PIPE].revents && !child_relay(c))
 			return;
 	}
@@ -139,15 +225,16 @@ static void child_follow(struct child *c, int signal_fd)
 /* What is left goes out, however long that takes: the loader does not wait for it. */
 static void child_end(struct child *c)
 {
+	child_end_view(c);
 	display_finish(&c->display);
 	for (;;) {
-		struct pollfd fds[] = { outlet_wait_for(&c->display.out), outlet_wait_for(&c->messages) };
-		int out = c->display.out.file ? outlet_flush(&c->display.out) : 0, messages = outlet_flush(&c->messages);
+		struct pollfd fds[] = { outlet_wait_for(&c->display.out), outlet_wait_for(&c->errors) };
+		int out = c->display.out.file ? outlet_flush(&c->display.out) : 0, errors = outlet_flush(&c->errors);
 
-		if (out != -EAGAIN && messages != -EAGAIN)
+		if (out != -EAGAIN && errors != -EAGAIN)
 			return;
 		fds[0].fd = out == -EAGAIN ? fds[0].fd : -1;
-		fds[1].fd = messages == -EAGAIN ? fds[1].fd : -1;
+		fds[1].fd = errors == -EAGAIN ? fds[1].fd : -1;
 		fds[0].events = fds[1].events = POLLOUT;
 		poll(fds, 2, -1);
 	}
@@ -162,24 +249,26 @@ static void child_drop_privileges(int result_fd)
 		_exit(1);
 }
 
-static void __attribute__((noreturn)) child_run(const char *dir, bool json, int pipe_fd, int result_fd)
+static void __attribute__((noreturn)) child_run(const char *dir, bool json, pid_t loader_pid, int pipe_fd, int result_fd)
 {
 	int signal_fd;
 
 	prctl(PR_SET_NAME, "rollcall-show");
 	child_drop_privileges(result_fd);
 	if (dup2(pipe_fd, PIPE_FD) < 0 || syscall(SYS_close_range, PIPE_FD + 1, ~0U, 0U) ||
-	    outlet_open(&child.messages, STDERR_FILENO))
+	    outlet_open(&child.errors, STDERR_FILENO))
 		_exit(1);
 	message_divert(child_take);
 	signals_ignore((const int[]){ SIGINT, SIGTERM, SIGHUP, SIGQUIT, 0 });
-	signal_fd = signals_open((const int[]){ SIGWINCH, 0 });
+	signal_fd = signals_open((const int[]){ SIGWINCH, SIGCONT, 0 });
+	child.errors_are_on_terminal = isatty(STDERR_FILENO);
+	child.loader = loader_pid;
 	child.dir = dir;
 	child.json = json;
 	child_follow(&child, signal_fd);
 	child_end(&child);
 	display_close(&child.display);
-	outlet_close(&child.messages);
+	outlet_close(&child.errors);
 	_exit(0);
 }
 
@@ -234,6 +323,7 @@ int display_process_start(struct display_process *p, const char *dir, bool json)
 {
 	owned_fd result_fd = -1, child_result_fd = -1;
 	int ends[2], result[2], err;
+	pid_t loader_pid;
 
 	*p = (struct display_process)DISPLAY_PROCESS_NONE;
 	if (pipe2(result, O_CLOEXEC))
@@ -243,9 +333,10 @@ int display_process_start(struct display_process *p, const char *dir, bool json)
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
 		return fail(-errno, NULL, "cannot make a pipe");
 	fflush(NULL);
+	loader_pid = getpid();
 	p->pid = fork();
 	if (!p->pid)
-		child_run(dir, json, ends[0], child_result_fd);
+		child_run(dir, json, loader_pid, ends[0], child_result_fd);
 	close(ends[0]);
 	cleanup_fd(&child_result_fd); /* else the child's end would not end the read */
 	child_result_fd = -1;

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# A real terminal (tmux) of the test's own, for suites of what people see.
+
+# a server of the test's own, which is a process like any other
+setup_more() {
+	export TMUX_TMPDIR=$T LC_ALL=C.UTF-8 SHELL=/bin/sh
+	unset TMUX
+	start tmux tmux -L "$ID" -f /dev/null -D
+	await tmux_here list-sessions
+}
+
+tmux_here() { tmux -L "$ID" "$@"; }
+
+# terminal COLUMNS ROWS CMD: a terminal in which the shell runs CMD, and which stays when it has ended
+terminal() {
+	tmux_here new-session -d -x "$1" -y "$2" "trap : INT; $3; echo \"ended \$?\"; exec cat"
+	WINDOW=$(tmux_here list-windows -F '#{window_id}')
+}
+
+resize() { tmux_here resize-window -t "$WINDOW" -x "$1" -y "$2"; }
+# what is on the screen, wrapped lines as the one that they are
+screen() { tmux_here capture-pane -pJ | sed -e 's/ *$//' -e '/^$/d'; }
+shows() { screen | grep -qE -- "$1"; }
+shows_not() { ! shows "$1"; }
+widest() { screen | wc -L; }
+keys() { tmux_here send-keys "$@"; }
