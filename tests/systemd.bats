@@ -44,7 +44,7 @@ needs_analyze() { type -P systemd-analyze >/dev/null || skip "systemd-analyze is
 	await has_line manager '^READY=1$'
 	stop loader-node-a HUP
 	await has_line manager '^STOPPING=1$'
-	rollcall status | grep -q '^eth0: mode'
+	rollcall status | grep -qE '^  filter +mode'
 }
 
 @test "a manager in the abstract namespace is told as well" {

@@ -376,7 +376,7 @@ JOURNAL=(systemd-journald.socket systemd-journald-dev-log.socket systemd-journal
 	ip -n "$ID-node-a" link add eth7 type veth peer name peer7
 	ip -n "$ID-node-a" link set eth7 up
 	await inside systemctl is-active rollcall@eth7
-	inside rollcall status | grep -q '^eth7: mode'
+	inside rollcall status | grep -q '^eth7: '
 }
 
 @test "systemd: the announcer calls, as nobody and without a capability" {

@@ -28,7 +28,7 @@ static void links_set_last(const struct watcher *w, struct health health[ROLLCAL
 static int link_compare(const void *left, const void *right)
 {
 	const struct link_state *a = left, *b = right;
-	bool a_is_good = a->hearing == HEARING, b_is_good = b->hearing == HEARING;
+	bool a_is_good = a->state == HEALTH_RECEIVING, b_is_good = b->state == HEALTH_RECEIVING;
 
 	return a_is_good != b_is_good ? a_is_good - b_is_good : strverscmp(a->name, b->name);
 }
@@ -51,7 +51,7 @@ void links_update(struct links *l, const struct watcher *w, uint64_t now_ns)
 		if (!w->slots[slot].ifindex)
 			continue;
 		rollcall_ifname_text(w->slots, w->slots[slot].ifindex, state->name);
-		state->hearing = health[slot].hearing;
+		state->state = health[slot].state;
 		l->count++;
 	}
 	qsort(l->list, (size_t)l->count, sizeof(*l->list), link_compare);

@@ -23,9 +23,9 @@ static bool summary_put(struct summary_line *line, enum screen_style style, int 
 	return true;
 }
 
-static enum screen_style summary_style(enum hearing hearing)
+static enum screen_style summary_style(enum health_state state)
 {
-	return hearing == HEARING ? SCREEN_GREEN : hearing == HEARING_DEAF ? SCREEN_RED : SCREEN_YELLOW;
+	return state == HEALTH_RECEIVING ? SCREEN_GREEN : state == HEALTH_BLOCKED ? SCREEN_RED : SCREEN_YELLOW;
 }
 
 static void summary_put_links(struct summary_line *line, const struct links *links)
@@ -36,8 +36,8 @@ static void summary_put_links(struct summary_line *line, const struct links *lin
 		const struct link_state *state = &links->list[i];
 		bool is_last = i == links->count - 1;
 
-		snprintf(text, sizeof(text), "%s %s", state->name, hearing_name(state->hearing));
-		if (summary_put(line, summary_style(state->hearing), is_last ? 0 : (int)sizeof("  +64 more"), text))
+		snprintf(text, sizeof(text), "%s %s", state->name, health_state_name(state->state));
+		if (summary_put(line, summary_style(state->state), is_last ? 0 : (int)sizeof("  +64 more"), text))
 			continue;
 		snprintf(text, sizeof(text), "+%d more", links->count - i);
 		summary_put(line, SCREEN_PLAIN, 0, text);
