@@ -35,6 +35,7 @@ void list_move(struct list *l, const struct rows *rows, long by)
 		l->selected -= (size_t)-by < l->selected ? (size_t)-by : l->selected;
 	else
 		l->selected += (size_t)by < count - 1 - l->selected ? (size_t)by : count - 1 - l->selected;
+	l->is_held = l->selected > 0;
 	l->key = rows->shown.list[l->selected].entries->key;
 	list_scroll(l, rows);
 }
@@ -58,13 +59,13 @@ static long list_find(const struct list *l, const struct rows *rows)
 
 void list_follow(struct list *l, const struct rows *rows)
 {
-	long found = l->selected ? list_find(l, rows) : -1;
+	long found = l->is_held ? list_find(l, rows) : -1;
 
 	if (found >= 0)
 		l->selected = (size_t)found;
 	else if (l->selected >= rows->shown.count)
 		l->selected = rows->shown.count ? rows->shown.count - 1 : 0;
-	list_move(l, rows, 0);
+	list_scroll(l, rows);
 }
 
 void list_reset_widths(struct list *l)
