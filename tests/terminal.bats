@@ -57,7 +57,7 @@ header() {
 	terminal 58 24 'rollcall peers'
 	await shows '^ended 0$'
 	shows '^HOSTNAME +ADDRESS +INTERFACE +NOTE$'
-	shows '^twin +10\.77\.0\.3 +eth0  moved$'
+	shows '^twin +10\.77\.0\.3 +eth0 +moved$'
 }
 
 @test "what goes to a file or a pipe from a terminal is whole" {
@@ -276,8 +276,7 @@ fits() { [ "$(screen | grep -c '^HOSTNAME')" -eq 1 ] && [ "$(widest)" -le "$1" ]
 	announce_from node-b
 	await shows '^node-b '
 	kill -KILL "${PIDS[in-terminal]}"
-	await shows '^ended 137$'
-	await is_restored
+	await is_restored # what the shell prints before that is lost with the screen of the view
 	tmux_here kill-session
 	live 80 24
 	kill -KILL "$(display_of "${PIDS[in-terminal]}")"
