@@ -8,20 +8,26 @@
 /* How many times as long as an update takes the next one has to wait: it costs at most 1/200 of a CPU. */
 #define REST 200
 
+static bool link_has_entry(const struct watcher *w, uint32_t ifindex)
+{
+	for (size_t i = 0; i < w->roster.here.count; i++)
+		if (w->roster.here.list[i].entry.key.ifindex == ifindex)
+			return true;
+	return false;
+}
+
 /* An entry that is here was received within the expiry, by the interface that it has. */
 static void links_set_last(const struct watcher *w, struct health health[ROLLCALL_SLOTS], uint64_t now_ns)
 {
 	struct rollcall_counts counts;
 
-	for (uint32_t slot = 0; slot < ROLLCALL_SLOTS; slot++)
-		if (w->slots[slot].ifindex && !rollcall_counts_read(&w->table, slot, &counts))
+	for (uint32_t slot = 0; slot < ROLLCALL_SLOTS; slot++) {
+		if (!w->slots[slot].ifindex)
+			continue;
+		if (link_has_entry(w, w->slots[slot].ifindex))
+			health[slot].last_ns = now_ns;
+		else if (!rollcall_counts_read(&w->table, slot, &counts))
 			health[slot].last_ns = counts.last_ns;
-	for (size_t i = 0; i < w->roster.here.count; i++) {
-		uint32_t ifindex = w->roster.here.list[i].entry.key.ifindex;
-
-		for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
-			if (w->slots[slot].ifindex == ifindex)
-				health[slot].last_ns = now_ns;
 	}
 }
 

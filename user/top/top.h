@@ -14,6 +14,7 @@
  *	messages   what is printed when the view ends
  *	keys	   what a key does
  *	draw	   where all of it is on the screen
+ *	child	   what attach runs: this view, or lines
  */
 #ifndef ROLLCALL_TOP_H
 #define ROLLCALL_TOP_H
