@@ -101,7 +101,7 @@ static void list_fill_cells(struct cells *cells, const struct list_input *input,
 /* Returns whether any of the rows has a note. */
 static bool list_measure(struct list *l, const struct list_input *input, const struct host *rows, size_t count)
 {
-	struct cells cells;
+	struct cells cells = {};
 	bool has_notes = false;
 
 	for (int c = 0; c < CELL_COUNT; c++)
@@ -175,7 +175,7 @@ static void list_draw_row(struct list_line line, const struct list *l, const str
 	uint64_t age_ns = info_since(input->info, row->last_seen_ns), expiry_ns = input->info->settings->expiry_ns;
 	bool left = list_departure(input, row) != NULL;
 	char bar[BAR_COLUMNS * 3 + 1];
-	struct cells cells;
+	struct cells cells = {};
 
 	list_fill_cells(&cells, input, row);
 	line.style |= left ? SCREEN_DIM : 0;
