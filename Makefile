@@ -71,7 +71,7 @@ LIB          := $(BUILD)/librollcall.a
 LIB_HEADERS  := $(addprefix include/rollcall/,rollcall.h attachment.h fixed.h outcome.h settings.h state.h table.h wire.h)
 # rollcall-announce: of libc only. base/ has more than it needs.
 ANNOUNCE_SOURCES := $(ANNOUNCE_MAIN) $(addprefix user/commands/,announcing.c option.c option_rows.c) $(sort $(wildcard user/announce/*.c)) \
-	$(addprefix user/net/,addresses.c netdev.c netlink.c netwatch.c) \
+	$(addprefix user/net/,addresses.c netdev.c netlink.c netwatch.c routes.c) \
 	$(addprefix user/base/,clock.c message.c nodename.c nowait.c output.c parse.c signals.c) user/lib/clock.c
 ANNOUNCE_OBJECTS := $(ANNOUNCE_SOURCES:%.c=$(BUILD)/%.o)
 NSS_SOURCES  := $(sort $(wildcard user/nss/*.c))

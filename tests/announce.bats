@@ -26,7 +26,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	run ! has_line listener 'port 49001 '
 }
 
-@test "announce calls at once, and goes on until it is stopped" {
+@test "announce announces at once, says so, and goes on until it is stopped" {
 	start announcer on node-a rollcall announce eth0
 	await heard 1
 	kill -0 "${PIDS[announcer]}"
@@ -34,7 +34,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	start announcer on node-a rollcall announce eth0 --interval 100ms
 	await heard 5
 	stop announcer TERM
-	[ ! -s "$(out announcer)" ]
+	[[ $(cat "$(out announcer)") =~ ^rollcall:\ announcing\ node-a\ every\ 100ms\ on\ eth0\ \(10\.77\.0\.1,\ fe80::[0-9a-f:]+\)$ ]]
 }
 
 @test "announce --count calls so many times and ends" {
@@ -102,7 +102,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	ip -n "$LAN" link set port1 up
 	await has_line announcer "^rollcall: announcing on 'eth0' again$"
 	await heard $((before + 2))
-	[ "$(wc -l <"$(out announcer)")" = 2 ]
+	[ "$(wc -l <"$(out announcer)")" = 3 ]
 }
 
 @test "an announcer whose interface is taken down says so once, and takes up again by itself" {
@@ -116,7 +116,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	ip -n "$ID-node-a" link set eth0 up
 	await has_line announcer "^rollcall: announcing on 'eth0' again$"
 	await heard $((before + 2))
-	[ "$(wc -l <"$(out announcer)")" = 2 ]
+	[ "$(wc -l <"$(out announcer)")" = 3 ]
 }
 
 @test "an announcer whose interface has no address waits for one, and never uses another's" {
@@ -127,7 +127,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	await slept_since announcer $(($(sleeps announcer) + 4))
 	on node-a ip addr add 10.77.0.11/24 dev eth0
 	await has_line listener '^10\.77\.0\.11 '
-	has_line announcer "^rollcall: announcing on 'eth0' again$"
+	has_line announcer '^rollcall: announcing node-a every 100ms on eth0 \(10\.77\.0\.11\)$'
 	[ "$(wc -l <"$(out announcer)")" = 2 ]
 	# looked at once: more calls are coming
 	[ "$(grep ': ' "$(out listener)" | grep -cv '^10\.77\.0\.11 ')" = 0 ]
@@ -238,7 +238,7 @@ LONG_NAME=$(printf 'x%.0s' {1..127})
 	start announcer on node-a rollcall announce -4 eth0 --interval 100ms
 	await heard 20
 	stop announcer TERM
-	[ ! -s "$(out announcer)" ]
+	[[ $(cat "$(out announcer)") =~ ^rollcall:\ announcing\ node-a\ every\ 100ms\ on\ eth0\ \(10\.77\.0\.1,\ fe80::[0-9a-f:]+\)$ ]]
 }
 
 @test "a nodename that cannot be announced any more is reported once, and so is the next one" {

@@ -51,7 +51,7 @@ logged() { [ "$(wc -l <"$T/log")" = "$1" ]; }
 		ROLLCALL_KEPT=1
 		ROLLCALL_NAME=node-b
 		ROLLCALL_PIN_DIR=$ROLLCALL_PIN_DIR
-		ROLLCALL_REASON=heard
+		ROLLCALL_REASON=announced
 		ROLLCALL_TIME=${times[1]}
 		arguments: 0
 
@@ -146,9 +146,9 @@ logged() { [ "$(wc -l <"$T/log")" = "$1" ]; }
 	fails_with 1 "^rollcall: cannot run '$T/plain': Permission denied$" rollcall watch --exec "$T/plain"
 	fails_with 1 "^rollcall: cannot run '$T': Permission denied$" rollcall watch --exec "$T"
 	fails_with 1 "^rollcall: cannot run 'no-such-program': No such file or directory$" rollcall watch --exec no-such-program
-	fails_with 2 "bad value '' for '--exec': a program" rollcall watch --exec ''
+	fails_with 2 "--exec: '' is not the name of a program" rollcall watch --exec ''
 	fails_with 2 "exec-timeout is of no use without --exec" rollcall watch --exec-timeout 5s
-	fails_with 2 "bad value '0s' for '--exec-timeout': a duration of 100ms to 168h" rollcall watch --exec true --exec-timeout 0s
+	fails_with 2 "--exec-timeout: '0s' is not a duration in 100ms\.\.168h" rollcall watch --exec true --exec-timeout 0s
 }
 
 @test "a file that is no program is not given to a shell: that it failed is said once, and counted" {

@@ -219,11 +219,11 @@ filters() {
 		sed -nE '/ rollcall_probe$/d; s/^(native|generic|tcx) .*/\1/p; s/.* rollcall_tc:.*/clsact/p'
 }
 
-# announce_from HOST [OPTION...]: one call, over IPv4 alone, so that it is one datagram
+# announce_from HOST [OPTION...]: one announcement, only over IPv4, so that it is one datagram
 announce_from() {
 	local host=$1
 	shift
-	on "$host" rollcall announce -4 eth0 --count 1 "$@"
+	on "$host" rollcall announce -q -4 eth0 --count 1 "$@"
 }
 
 # own_keys: the keys of the map of this host's addresses, as hexadecimal

@@ -133,7 +133,7 @@ tells() { [ "$(LC_ALL=C grep -ac "$1" "$(out loader-node-a)")" = ${#HOSTILE[@]} 
 	await is_loader_of 0 loader
 	on node-b rollcall announce eth0 --count 1
 	await counted joined 2
-	await has_line loader 'fe80::.*%e\?\[2J\?"\? e\?\[2J\?"\? heard'
+	await has_line loader 'fe80::.*%e\?\[2J\?"\? e\?\[2J\?"\? announced'
 	{
 		cat "$(out loader)"
 		if kernel_has iterator; then cat "$ROLLCALL_PIN_DIR/table"; fi

@@ -32,7 +32,7 @@ listening_on() {
 	await lists node-b
 	address=$(link_local node-b)%eth0
 	[[ $address = fe80::* ]]
-	await has_line loader-node-a " join +node-b $address eth0 heard$"
+	await has_line loader-node-a " join +node-b $address eth0 announced$"
 	rollcall peers | grep -qE "^node-b +$address +eth0 "
 	rollcall peers -j | jq -e --arg address "$address" --arg mac "$(mac_of node-b)" '
 		length == 1 and .[0].family == 6 and .[0].address == $address and

@@ -123,7 +123,7 @@ has_read_table() { grep -qE '^it_value: \([0-9]{4,},' "/proc/${PIDS[$1]}"/fdinfo
 		kill -STOP "${PIDS[loader-node-a]}"
 		await is_stopped loader-node-a
 		announce_from node-b --hostname "$when"
-		await has_line watch " join +$when .* heard$"
+		await has_line watch " join +$when .* announced$"
 		ends_with 0 wait
 		kill -CONT "${PIDS[loader-node-a]}"
 		stop watch

@@ -124,7 +124,6 @@ refuses() {
 
 @test "too few or too many arguments are wrong usage" {
 	fails_with 2 "^rollcall: IFACE... is required \(see 'rollcall attach --help'\)" rollcall attach
-	fails_with 2 "IFACE... is required" rollcall announce
 	fails_with 2 "NAME is required" rollcall get
 	fails_with 2 "'wait' wants either names or --count" rollcall wait
 	fails_with 2 "'detach' wants either interfaces or --all" rollcall detach

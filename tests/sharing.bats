@@ -30,7 +30,7 @@ sweeps() {
 # sweeps it out
 hears() {
 	on node-b rollcall announce -4 "$2" --count 1 --hostname "$3"
-	await has_line "$1" " join +$3 .* $2 heard"
+	await has_line "$1" " join +$3 .* $2 announced"
 }
 
 entries() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" | jq length; }

@@ -7,7 +7,7 @@ load watch
 
 LIFE=(--expiry 2h)
 
-is_waiting() { grep -q '^it_value' "/proc/${PIDS[wait]}"/fdinfo/* && [ "$(ps -o stat= -p "${PIDS[wait]}")" = S ] && ! ended wait; }
+is_waiting() { grep -q '^it_value' "/proc/${PIDS[wait]}"/fdinfo/* && [[ $(ps -o stat= -p "${PIDS[wait]}") = S* ]] && ! ended wait; }
 waiting_for() { # ARG...: it does, and has looked
 	start wait rollcall wait "$@"
 	await is_waiting
@@ -163,5 +163,5 @@ two_entries() { [ "$(rollcall peers -j | jq length)" = 2 ]; }
 	fails_with 2 "'wait' wants either names or --count \(see 'rollcall wait --help'\)" rollcall wait
 	fails_with 2 "'wait' wants either names or --count" rollcall wait node-b --count 1
 	fails_with 2 "no host can be called 'node/b' \(see 'rollcall wait --help'\)" rollcall wait node-a node/b
-	fails_with 2 "bad value '5' for '--timeout': a duration up to 168h, such as 30s" rollcall wait node-b --timeout 5
+	fails_with 2 "--timeout: '5x' is not a duration in 0\.\.168h, such as 30s" rollcall wait node-b --timeout 5x
 }

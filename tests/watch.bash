@@ -12,7 +12,7 @@ watch_as() {
 eth0_of() { ip -n "$ID-$1" -j link show eth0 | jq '.[0].ifindex'; }
 add() { peer "$ROLLCALL_PIN_DIR" add "$1" "$2" "$(eth0_of node-a)" "${3:-0}"; }
 
-# events [NAME]: what it told, without times and the marker: "join node-b 10.77.0.2 eth0 heard"
+# events [NAME]: what it told, without times and the marker: "join node-b 10.77.0.2 eth0 announced"
 events() {
 	grep -v '^rollcall: ' "$(out "${1:-watch}")" | grep -v here-before | sed -E 's/^[^ ]+ //; s/ +/ /g'
 }

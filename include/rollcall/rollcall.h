@@ -74,6 +74,16 @@ static inline bool rollcall_is_live(const struct rollcall_settings *settings, co
 }
 
 /*
+ * Is the hostname in conflict, because two hosts announce it? It moved twice within an expiry, and the last move was at
+ * most an expiry before NOW_NS. PEER->rival is the other host's address.
+ */
+static inline bool rollcall_is_in_conflict(const struct rollcall_settings *settings, const struct rollcall_peer *peer,
+					   uint64_t now_ns)
+{
+	return peer->flags & ROLLCALL_PEER_CONTESTED && (int64_t)(now_ns - peer->moved_ns) <= (int64_t)settings->expiry_ns;
+}
+
+/*
  * Called with each entry until it returns other than 0. ENTRY is valid during the call alone; its
  * hostname ends in a NUL.
  */

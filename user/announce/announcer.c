@@ -65,6 +65,14 @@ static bool is_in(uint32_t id, const uint32_t *ids, int count)
 	return false;
 }
 
+bool announcer_has(const struct announcer *a, uint32_t id)
+{
+	for (int i = 0; i < a->count; i++)
+		if (a->senders[i].id == id)
+			return true;
+	return false;
+}
+
 void announcer_keep(struct announcer *a, const uint32_t *ids, int count)
 {
 	int kept = 0;
@@ -149,11 +157,27 @@ static void warn_failure(const struct sender *s, bool partial, bool last)
 	warn("cannot announce %son '%s': %s%s%s", partial ? family : "", name, what, last ? "" : STILL_TRYING, remedy);
 }
 
+/* "announcing node-a every 15s on eth0 (10.0.0.2, fe80::1)", of an interface whose senders begin at FIRST */
+static void report_announcing(const struct announcer *a, int first, const char *name)
+{
+	const struct sender *s = &a->senders[first];
+	char sources[2 * SENDER_SOURCE_TEXT + 8] = "", text[SENDER_SOURCE_TEXT], interval[DURATION_BYTES];
+
+	for (int i = first; i < a->count && a->senders[i].id == s->id; i++) {
+		size_t used = strlen(sources);
+
+		if (!a->senders[i].err && *sender_source_text(&a->senders[i], text))
+			snprintf(sources + used, sizeof(sources) - used, "%s%s", used ? ", " : " (", text);
+	}
+	inform("announcing %s every %s on %s%s%s", name, clock_duration(a->config.interval_ns, interval), s->dev.name, sources,
+	       *sources ? ")" : "");
+}
+
 /*
- * Log once for an interface when announcing begins to fail there, and when it works again. What fails the last time is
- * logged in any case, because it is why the program fails.
+ * Report once for an interface when announcing begins there, when it begins to fail, and when it works again. What fails
+ * the last time is reported in any case, because it is why the program fails.
  */
-static void report_changes(struct announcer *a)
+static void report_changes(struct announcer *a, const char *name)
 {
 	for (int i = 0; i < a->count; i++) {
 		struct sender *s = &a->senders[i];
@@ -169,8 +193,11 @@ static void report_changes(struct announcer *a)
 			continue;
 		if (err && (err != s->reported || a->last))
 			warn_failure(failed, partial, a->last);
-		else if (!err && s->reported)
+		else if (!err && s->reported && s->announced)
 			warn("announcing on '%s' again", s->dev.name);
+		else if (!err && !s->announced)
+			report_announcing(a, i, name);
+		s->announced |= !err;
 		s->reported = err;
 	}
 }
@@ -224,7 +251,8 @@ static int announce(struct announcer *a, bool overdue_ones)
 		s->was_down = false;
 		sent += !s->err;
 	}
-	report_changes(a);
+	if (name)
+		report_changes(a, name);
 	return sent;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Announcing this host: at once, then every interval, on each interface over each family that has
- * an address there. A send that fails is logged once and tried again; its recovery is logged too.
+ * an address there. The first announcement on an interface is reported, with the addresses that it has come from. A send
+ * that fails is reported once and tried again; its recovery is reported too.
  *
  * This room sends announcements. It uses net/ and base/ only, and needs libc only: rollcall-announce is
  * made from it.
@@ -45,6 +46,9 @@ int announcer_init(struct announcer *a, const struct announcer_config *config);
  * caller's: it stays when number and name of the interface change. Returns 0 or -errno, logged.
  */
 int announcer_add(struct announcer *a, uint32_t id, const struct netdev *dev);
+
+/* Does it announce on interface ID? */
+bool announcer_has(const struct announcer *a, uint32_t id);
 
 /* Announce no longer on interfaces other than IDS. */
 void announcer_keep(struct announcer *a, const uint32_t *ids, int count);

@@ -26,6 +26,8 @@ struct links {
 	int more; /* that did not fit */
 };
 
+bool links_have(const struct links *found, uint32_t ifindex);
+
 /* Returns 0 or -errno, not logged. */
 int links_find(struct links *found, const struct links_config *config);
 

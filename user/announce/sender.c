@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Sockets, and the choice of the source address. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -88,6 +89,22 @@ static int find_source(const struct sender *s, struct in_addr *source)
 		memcpy(source, address->bytes, sizeof(*source));
 	addresses_free(&found);
 	return address ? 0 : -EADDRNOTAVAIL;
+}
+
+char *sender_source_text(const struct sender *s, char text[SENDER_SOURCE_TEXT])
+{
+	int family = s->group.any.sa_family;
+	const struct address *address = NULL;
+	struct addresses found;
+
+	*text = '\0';
+	if (addresses_read(&found, family, s->dev.ifindex))
+		return text;
+	address = family == AF_INET ? addresses_source4(&found) : addresses_source6(&found);
+	if (address)
+		inet_ntop(family, address->bytes, text, SENDER_SOURCE_TEXT);
+	addresses_free(&found);
+	return text;
 }
 
 int sender_check(const struct sender *s)

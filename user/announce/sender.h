@@ -28,6 +28,7 @@ struct sender {
 	bool was_down;	/* the link, since the last announcement: no host has received one since */
 	int err;	/* result of the last announcement */
 	int reported;	/* of an interface's first sender: the error that was logged and is not over */
+	bool announced; /* of an interface's first sender: that it announces was reported */
 };
 
 /* GROUP has 4 or 16 bytes, as FAMILY (AF_*) says. Returns 0 or -errno, not logged; then nothing is to be closed. */
@@ -36,6 +37,10 @@ void sender_close(struct sender *s);
 
 /* Use interface DEV from now on. Returns 0 or -errno, not logged: it does not exist any more. */
 int sender_bind(struct sender *s, const struct netdev *dev);
+
+/* The address that it sends from, as text, or "" if it has none. Returns TEXT. */
+#define SENDER_SOURCE_TEXT INET6_ADDRSTRLEN
+char *sender_source_text(const struct sender *s, char text[SENDER_SOURCE_TEXT]);
 
 /* Can it send now? Returns 0, or -errno: -ENODEV, -ENETDOWN, -EADDRNOTAVAIL (no address) or another. */
 int sender_check(const struct sender *s);

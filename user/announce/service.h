@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Announcing as a program of its own: until a signal asks for a stop, on interfaces that are named. */
+/* Announcing as a program of its own, until a signal asks for a stop. */
 #ifndef ROLLCALL_ANNOUNCE_SERVICE_H
 #define ROLLCALL_ANNOUNCE_SERVICE_H
 
 #include "announcer.h"
+#include "links.h"
+
+struct announce_request {
+	struct announcer_config config;
+	char *const *names; /* of interfaces, not owned */
+	int name_count;	    /* 0: every suitable interface */
+	struct links_config links;
+	uint32_t count; /* of announcements; 0: no limit */
+};
 
 /*
- * Announce on NAMES until SIGINT or SIGTERM, or COUNT times if it is not 0. Interfaces are followed: when one is
- * created again or renamed, announcing goes on there. Returns 0 or -errno, logged; -EIO: of the last of COUNT not
- * one announcement was sent.
+ * Announce until SIGINT, SIGTERM or the last of COUNT announcements. Interfaces are followed: when one is recreated or
+ * renamed, announcing goes on there. Returns 0 or -errno, reported; -EIO: the last of COUNT was sent on no interface.
  */
-int announce_on_interfaces(const struct announcer_config *config, char *const *names, int name_count, uint32_t count);
+int announce_run(const struct announce_request *request);
 
 #endif

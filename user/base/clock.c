@@ -53,6 +53,21 @@ char *clock_span(uint64_t ns, char text[SPAN_BYTES])
 	return text;
 }
 
+char *clock_duration(uint64_t ns, char text[DURATION_BYTES])
+{
+	static const struct {
+		uint64_t ms;
+		const char *name;
+	} units[] = { { 3600000, "h" }, { 60000, "m" }, { 1000, "s" }, { 1, "ms" } };
+	uint64_t ms = ns / NS_PER_MS;
+	size_t i = 0;
+
+	while (ms % units[i].ms)
+		i++;
+	snprintf(text, DURATION_BYTES, "%" PRIu64 "%s", ms / units[i].ms, units[i].name);
+	return text;
+}
+
 int clock_timer(void)
 {
 	int timer = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);

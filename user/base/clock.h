@@ -34,6 +34,10 @@ char *clock_rfc3339(const struct moment *now, uint64_t boot_ns, char text[RFC333
 /* A span as people read it, two units at most: "3s", "2m10s", "5h07m", "12d03h". Returns TEXT. */
 char *clock_span(uint64_t ns, char text[SPAN_BYTES]);
 
+#define DURATION_BYTES 24
+/* A duration as options take it, exactly to the millisecond: "15s", "500ms", "2m". Returns TEXT. */
+char *clock_duration(uint64_t ns, char text[DURATION_BYTES]);
+
 /* A timerfd of CLOCK_BOOTTIME, not armed; or -errno. */
 int clock_timer(void);
 /* Arm it for a boot time (0 disarms); one already past fires at once. */

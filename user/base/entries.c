@@ -25,3 +25,16 @@ void entries_free(struct entries *entries)
 	free(entries->list);
 	*entries = (struct entries){};
 }
+
+static int compare_hostnames(const void *left, const void *right)
+{
+	const struct rollcall_entry *a = left, *b = right;
+
+	return strcmp(a->key.hostname, b->key.hostname);
+}
+
+void entries_sort(struct entries *entries)
+{
+	if (entries->count > 1)
+		qsort(entries->list, entries->count, sizeof(*entries->list), compare_hostnames);
+}

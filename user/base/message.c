@@ -14,7 +14,7 @@
 #define WAIT_MS 1000
 
 static const char *program = "rollcall";
-static bool is_verbose, is_expected;
+static bool is_verbose, is_quiet, is_expected;
 static message_take take_line = message_write;
 
 void message_set_program(const char *name)
@@ -136,6 +136,22 @@ void warn(const char *what, ...)
 {
 	va_list args;
 
+	va_start(args, what);
+	say(0, NULL, what, args);
+	va_end(args);
+}
+
+void message_set_quiet(bool quiet)
+{
+	is_quiet = quiet;
+}
+
+void inform(const char *what, ...)
+{
+	va_list args;
+
+	if (is_quiet)
+		return;
 	va_start(args, what);
 	say(0, NULL, what, args);
 	va_end(args);

@@ -54,6 +54,10 @@ int fail_too_old(const char *lacking);
 /* "rollcall: WHAT (see 'rollcall COMMAND --help')"; returns USAGE_ERROR. */
 int usage_error(const char *command, const char *what, ...) __attribute__((format(printf, 2, 3)));
 
+/* What goes as it should, which message_set_quiet() leaves out. */
+void inform(const char *what, ...) __attribute__((format(printf, 1, 2)));
+void message_set_quiet(bool quiet);
+
 void warn(const char *what, ...) __attribute__((format(printf, 1, 2)));
 void verbose(const char *what, ...) __attribute__((format(printf, 1, 2)));
 

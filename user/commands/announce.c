@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* rollcall announce: announce this host, without any table or privilege. */
-#include "announce/service.h"
+#include "announcing.h"
 #include "command.h"
 
 int command_announce(const struct options *o)
 {
-	struct announcer_config config = options_announcer(o, &o->settings);
+	struct announce_request request = o->announcing.request;
+	int err = announcing_complete(&request, &o->words, "announce");
 
-	return announce_on_interfaces(&config, o->words.args, o->words.arg_count, o->count);
+	if (err)
+		return err;
+	announcing_check_interval(request.config.interval_ns, ROLLCALL_EXPIRY_NS);
+	request.count = o->count;
+	return announce_run(&request);
 }

@@ -2,7 +2,6 @@
 /* rollcall-announce: `rollcall announce` as a program of its own, for hosts that only announce. */
 #include <unistd.h>
 
-#include "announce/service.h"
 #include "announcing.h"
 #include "base/message.h"
 #include "base/output.h"
@@ -10,17 +9,17 @@
 
 struct command_line {
 	struct words words;
-	struct announcer_config config;
-	uint32_t count; /* 0: without end */
+	struct announcing announcing;
 };
 
-static const struct usage usage = ANNOUNCING_USAGE;
+static const struct usage usage = ANNOUNCING_USAGE("rollcall-announce");
 
 static const char *take(void *context, enum option_id id, const char *value)
 {
 	struct command_line *line = context;
 
-	return id == OPT_COUNT ? option_count(value, &line->count) : announcing_take(&line->config, id, value);
+	return id == OPT_COUNT ? option_count(value, &line->announcing.request.count) :
+				 announcing_take(&line->announcing, id, value);
 }
 
 static int run(struct command_line *line, FILE *out)
@@ -34,15 +33,18 @@ static int run(struct command_line *line, FILE *out)
 	err = option_check_args(&line->words, &usage, NULL);
 	if (err)
 		return err;
-	announcing_set_families(&line->config, &line->words);
-	return announce_on_interfaces(&line->config, line->words.args, line->words.arg_count, line->count);
+	err = announcing_complete(&line->announcing.request, &line->words, NULL);
+	if (err)
+		return err;
+	announcing_check_interval(line->announcing.request.config.interval_ns, ROLLCALL_EXPIRY_NS);
+	return announce_run(&line->announcing.request);
 }
 
 int main(int argc, char **argv)
 {
 	struct command_line line = {
 		.words = { .args = argv, .arg_count = argc },
-		.config = ANNOUNCING_DEFAULTS,
+		.announcing = ANNOUNCING_DEFAULTS,
 	};
 	struct output out;
 	int err;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Values, and their ranges. */
+/* Values, their ranges, and what they mean together. */
 #include <string.h>
 
 #include <rollcall/settings.h>
@@ -30,8 +30,23 @@ static const char *set_port(struct announcer_config *c, const char *value)
 	return NULL;
 }
 
-const char *announcing_take(struct announcer_config *config, enum option_id id, const char *value)
+static const char *add_exclude(struct announcing *a, const char *value)
 {
+	struct links_config *links = &a->request.links;
+
+	if (!*value)
+		return "a pattern of interface names";
+	if (links->exclude_count == EXCLUDE_MAX)
+		return "among the first 32 patterns";
+	a->exclude[links->exclude_count++] = (char *)value;
+	links->exclude = a->exclude;
+	return NULL;
+}
+
+const char *announcing_take(struct announcing *a, enum option_id id, const char *value)
+{
+	struct announcer_config *config = &a->request.config;
+
 	switch (id) {
 	case OPT_HOSTNAME:
 		config->hostname = value;
@@ -47,6 +62,8 @@ const char *announcing_take(struct announcer_config *config, enum option_id id, 
 		return set_port(config, value);
 	case OPT_PREFIX:
 		return set_prefix(config, value) ? "1..32 bytes long" : NULL;
+	case OPT_EXCLUDE:
+		return add_exclude(a, value);
 	case OPT_VERBOSE:
 		message_set_verbose(true);
 		return NULL;
@@ -55,8 +72,38 @@ const char *announcing_take(struct announcer_config *config, enum option_id id, 
 	}
 }
 
-void announcing_set_families(struct announcer_config *config, const struct words *words)
+int announcing_check_families(const struct words *words, const char *name)
 {
-	config->ipv4 = !words_have(words, OPT_IPV6);
-	config->ipv6 = !words_have(words, OPT_IPV4);
+	if (words_have(words, OPT_IPV4) && words_have(words, OPT_GROUP6))
+		return usage_error(name, "--group6 has no effect with -4: leave one of them out");
+	if (words_have(words, OPT_IPV6) && words_have(words, OPT_GROUP))
+		return usage_error(name, "--group has no effect with -6: leave one of them out");
+	return 0;
+}
+
+int announcing_complete(struct announce_request *r, const struct words *words, const char *name)
+{
+	bool all = words_have(words, OPT_ALL_LINKS), exclude = words_have(words, OPT_EXCLUDE);
+
+	if ((all || exclude) && words->arg_count)
+		return usage_error(name, "%s has no effect on interfaces that are named: leave it out, or name none",
+				   all ? "--all-links" : "--exclude");
+	r->config.ipv4 = r->links.ipv4 = !words_have(words, OPT_IPV6);
+	r->config.ipv6 = r->links.ipv6 = !words_have(words, OPT_IPV4);
+	r->links.all = all;
+	r->names = words->args;
+	r->name_count = words->arg_count;
+	message_set_quiet(words_have(words, OPT_QUIET));
+	return announcing_check_families(words, name);
+}
+
+void announcing_check_interval(uint64_t interval_ns, uint64_t expiry_ns)
+{
+	char interval[DURATION_BYTES], expiry[DURATION_BYTES];
+
+	if (interval_ns <= expiry_ns / 2)
+		return;
+	warn("announcing every %s with an expiry of %s: one lost announcement removes the host from tables: set an interval of at "
+	     "most a third of the expiry",
+	     clock_duration(interval_ns, interval), clock_duration(expiry_ns, expiry));
 }

@@ -3,39 +3,55 @@
 #ifndef ROLLCALL_ANNOUNCING_H
 #define ROLLCALL_ANNOUNCING_H
 
-#include "announce/announcer.h"
+#include "announce/service.h"
 #include "base/clock.h"
 #include "option.h"
 
 #define MIN_INTERVAL_NS (100 * NS_PER_MS)
+#define EXCLUDE_MAX	32 /* patterns */
 
-#define ANNOUNCING_USAGE                                                                                   \
-	{                                                                                                  \
-		"announce", "[IFACE...]", FOR_ANNOUNCE, 0, ROLLCALL_SLOTS,                                 \
-		"Announce this host: on IFACE, or on every suitable interface",                            \
-		"  rollcall announce                    on every suitable interface\n"                     \
-		"  rollcall announce eth0 --hostname a  as 'a', only on eth0\n"                            \
+/* PROGRAM is how the command is called in the examples, padded to the width of "rollcall-announce". */
+#define ANNOUNCING_USAGE(PROGRAM)                                               \
+	{                                                                       \
+		"announce", "[IFACE...]", FOR_ANNOUNCE, 0, ROLLCALL_SLOTS,      \
+		"Announce this host: on IFACE, or on every suitable interface", \
+		"  " PROGRAM "                    on every suitable interface\n" \
+		"  " PROGRAM " eth0 --hostname a  as 'a', only on eth0\n"      \
 	}
 
-#define ANNOUNCING_DEFAULTS                                  \
-	{                                                    \
-		.interval_ns = ROLLCALL_INTERVAL_NS,         \
-		.ipv4 = true,                                \
-		.ipv6 = true,                                \
-		.port = ROLLCALL_PORT,                       \
-		.group4 = ROLLCALL_GROUP4,                   \
-		.group6 = ROLLCALL_GROUP6,                   \
-		.prefix = ROLLCALL_PREFIX,                   \
-		.prefix_bytes = sizeof(ROLLCALL_PREFIX) - 1, \
+/* Its request points into it, so that it must outlive copies of the request. */
+struct announcing {
+	struct announce_request request;
+	char *exclude[EXCLUDE_MAX];
+};
+
+#define ANNOUNCING_DEFAULTS                                          \
+	{                                                            \
+		.request.config = {                                  \
+			.interval_ns = ROLLCALL_INTERVAL_NS,         \
+			.ipv4 = true,                                \
+			.ipv6 = true,                                \
+			.port = ROLLCALL_PORT,                       \
+			.group4 = ROLLCALL_GROUP4,                   \
+			.group6 = ROLLCALL_GROUP6,                   \
+			.prefix = ROLLCALL_PREFIX,                   \
+			.prefix_bytes = sizeof(ROLLCALL_PREFIX) - 1, \
+		},                                                   \
 	}
+
+/* Take the value of an option of announcing; other options are left alone. VALUE must outlive A. Returns as option_take does. */
+const char *announcing_take(struct announcing *a, enum option_id id, const char *value);
 
 /*
- * Take the value of an option of announcing; of other options nothing is taken. VALUE must outlive CONFIG.
- * Returns as option_take does.
+ * Complete REQUEST by WORDS, whose arguments must outlive it: families, interfaces, and --quiet. NAME is as for
+ * option_parse(). Returns 0 or USAGE_ERROR, reported.
  */
-const char *announcing_take(struct announcer_config *config, enum option_id id, const char *value);
+int announcing_complete(struct announce_request *request, const struct words *words, const char *name);
 
-/* Over which families, by -4 and -6. */
-void announcing_set_families(struct announcer_config *config, const struct words *words);
+/* The check of -4 and -6 with --group and --group6. Returns 0 or USAGE_ERROR, reported. */
+int announcing_check_families(const struct words *words, const char *name);
+
+/* Report an interval that leaves less than two announcements for an expiry. */
+void announcing_check_interval(uint64_t interval_ns, uint64_t expiry_ns);
 
 #endif

@@ -197,6 +197,8 @@ static int prepare(struct session *s)
 	if (s->sweep_timer < 0)
 		return fail(s->sweep_timer, NULL, "cannot make a timer");
 	err = events_open(&s->events, s->loader.events_fd, &s->loader.table, s->request.pin_dir);
+	for (int i = 0; !err && i < s->loader.count; i++)
+		interface_report(&s->loader.interfaces[i], &s->loader.table.settings);
 	if (!err)
 		err = prepare_announcer(s);
 	if (!err)
@@ -221,7 +223,7 @@ static struct attach_request request_of(const struct options *o)
 		.ifnames = o->words.args,
 		.ifname_count = o->words.arg_count,
 		.order = o->order,
-		.hostname = o->announcer.hostname,
+		.hostname = o->announcing.request.config.hostname,
 		.settings = o->settings,
 		.ipv4 = !option_given(o, OPT_IPV6),
 		.ipv6 = !option_given(o, OPT_IPV4),
@@ -262,6 +264,19 @@ static int attach(struct session *s)
 	return err ? err : stopped;
 }
 
+/* Options that have no effect together, and a warning where hosts would be removed although they announce. */
+static int check_options(const struct options *o)
+{
+	uint64_t interval_ns = o->announcing.request.config.interval_ns;
+
+	if (!option_given(o, OPT_ANNOUNCE) && option_given(o, OPT_INTERVAL))
+		return usage_error("attach", "--interval requires --announce");
+	if (!option_given(o, OPT_ANNOUNCE) && option_given(o, OPT_HOSTNAME))
+		return usage_error("attach", "--hostname requires --announce");
+	announcing_check_interval(interval_ns, o->settings.expiry_ns);
+	return announcing_check_families(&o->words, "attach");
+}
+
 int command_attach(const struct options *o)
 {
 	struct session s = {
@@ -270,9 +285,9 @@ int command_attach(const struct options *o)
 	};
 	int err;
 
-	if (option_given(o, OPT_INTERVAL) && !option_given(o, OPT_ANNOUNCE))
-		return usage_error("attach", "--interval requires --announce");
-	err = kernel_check_stores();
+	err = check_options(o);
+	if (!err)
+		err = kernel_check_stores();
 	if (err)
 		return err;
 	/* before anything is made that a signal would have to undo */

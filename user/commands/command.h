@@ -19,6 +19,13 @@ int command_get(const struct options *o);
 int command_status(const struct options *o);
 int command_metrics(const struct options *o);
 
+/*
+ * Call WRITE now, and again when something has changed that the words, -4, -6 and --interface select, at most once per second,
+ * until a stop is asked for. T is NULL while there is no table. Returns 0, -errno, reported, or what WRITE returned.
+ */
+typedef int (*follow_write)(const struct options *o, const struct rollcall_table *t, void *context);
+int command_follow(const struct options *o, follow_write write, void *context);
+
 /* Open the table, let USE read it, and close it. Returns what USE returned, or -errno, reported. */
 int command_read(const struct options *o, int (*use)(const struct options *o, const struct rollcall_table *t));
 

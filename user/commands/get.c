@@ -7,11 +7,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "command.h"
 #include "base/message.h"
 #include "base/parse.h"
 #include "watch/reader.h"
+#include "view/self.h"
 #include "view/write.h"
 
 struct getting {
@@ -45,6 +47,49 @@ static void report_conflict(const struct getting *g, const struct rollcall_entry
 	}
 }
 
+/* This host is here where a filter is attached, although no filter records it. */
+static int get_self(const struct getting *g, struct entries *own)
+{
+	return self_add(g->table, g->slots, &g->selection, rollcall_now_ns(), own);
+}
+
+static int get_own_address(const struct getting *g)
+{
+	struct entries own = {};
+	int printed = 0, err = get_self(g, &own);
+
+	for (size_t i = 0; i < own.count && (!printed || option_given(g->options, OPT_ALL)); i++) {
+		char ifname[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
+
+		if (strcasecmp(own.list[i].key.hostname, g->options->words.args[0]) != 0)
+			continue;
+		rollcall_ifname_text(g->slots, own.list[i].key.ifindex, ifname);
+		puts(rollcall_address_text(&own.list[i], ifname, address));
+		printed++;
+	}
+	entries_free(&own);
+	return err ? err : printed ? 0 : not_found(g);
+}
+
+static int get_own_name(const struct getting *g, int family, const void *address)
+{
+	struct entries own = {};
+	bool printed = false;
+	int err = get_self(g, &own);
+
+	for (size_t i = 0; i < own.count && !printed; i++) {
+		const struct rollcall_entry *e = &own.list[i];
+		bool is_ipv4 = family == ROLLCALL_FAMILY_IPV4;
+
+		printed = e->key.family == family &&
+			  !memcmp(is_ipv4 ? e->peer.ipv4 : e->peer.ipv6, address, is_ipv4 ? sizeof(e->peer.ipv4) : sizeof(e->peer.ipv6));
+		if (printed)
+			puts(e->key.hostname);
+	}
+	entries_free(&own);
+	return err ? err : printed ? 0 : not_found(g);
+}
+
 static int get_name(const struct getting *g)
 {
 	const struct options *o = g->options;
@@ -63,7 +108,7 @@ static int get_name(const struct getting *g)
 		printed++;
 	}
 	if (!printed)
-		return not_found(g);
+		return get_own_address(g);
 	report_conflict(g, found, count);
 	return 0;
 }
@@ -75,7 +120,7 @@ static int get_address(const struct getting *g, int family, const void *address)
 	int err = rollcall_find_address(g->table, family, address, &found);
 
 	if (err == -ENOENT || (!err && !selection_takes(&g->selection, &found)))
-		return not_found(g);
+		return get_own_name(g, family, address);
 	if (err)
 		return fail(err, NULL, "cannot read the table");
 	puts(rollcall_name_text(&found, name));

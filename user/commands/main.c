@@ -55,7 +55,7 @@ static const struct command {
 	    "  rollcall wait db1 db2 --timeout 1m  until both are here, at most a minute\n"
 	    "  rollcall wait --count 16            until 16 hosts are here\n" },
 	  PRIVILEGE_NONE, command_wait },
-	{ ANNOUNCING_USAGE,
+	{ ANNOUNCING_USAGE("rollcall announce"),
 	  PRIVILEGE_NONE, command_announce },
 	{ { "status", "", FOR_STATUS, 0, 0,
 	    "Print what is attached, and whether announcements can be received",

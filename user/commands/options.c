@@ -24,7 +24,7 @@ void options_init(struct options *o)
 		.sd_port = 9100,
 		.pin_dir = pin_dir && *pin_dir ? pin_dir : ROLLCALL_PIN_DIR,
 		.settings = ROLLCALL_DEFAULT_SETTINGS,
-		.announcer = ANNOUNCING_DEFAULTS,
+		.announcing = ANNOUNCING_DEFAULTS,
 	};
 	o->settings.layout = ROLLCALL_LAYOUT;
 	hook_order("auto", &o->order);
@@ -44,7 +44,7 @@ static int set_format(enum format *format, const char *value)
 {
 	static const char *const names[] = {
 		[FORMAT_TEXT] = "text", [FORMAT_TSV] = "tsv", [FORMAT_JSON] = "json", [FORMAT_HOSTS] = "hosts",
-		[FORMAT_NAMES] = "names",
+		[FORMAT_NAMES] = "names", [FORMAT_ANSIBLE] = "ansible",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -89,7 +89,10 @@ static const char *take(void *context, enum option_id id, const char *value)
 	case OPT_SORT:
 		return set_sort(&o->sort, value) ? "one of hostname, address, interface, age, expires, since, received, note, none" : NULL;
 	case OPT_FORMAT:
-		return set_format(&o->format, value) ? "one of text, tsv, json, hosts, names" : NULL;
+		return set_format(&o->format, value) ? "one of text, tsv, json, hosts, names, ansible" : NULL;
+	case OPT_FIELDS:
+		o->fields = value;
+		return NULL;
 	case OPT_OUTPUT:
 		o->output = strcmp(value, "-") ? value : NULL;
 		return *value ? NULL : "the name of a file";
@@ -102,15 +105,16 @@ static const char *take(void *context, enum option_id id, const char *value)
 		o->pin_dir = value;
 		return *value ? NULL : "the name of a directory";
 	default:
-		return announcing_take(&o->announcer, id, value);
+		return announcing_take(&o->announcing, id, value);
 	}
 }
 
 struct announcer_config options_announcer(const struct options *o, const struct rollcall_settings *settings)
 {
-	struct announcer_config config = o->announcer;
+	struct announcer_config config = o->announcing.request.config;
 
-	announcing_set_families(&config, &o->words);
+	config.ipv4 = !option_given(o, OPT_IPV6);
+	config.ipv6 = !option_given(o, OPT_IPV4);
 	config.port = settings->port;
 	config.prefix_bytes = settings->prefix_bytes;
 	memcpy(config.group4, settings->group4, sizeof(config.group4));
@@ -121,7 +125,9 @@ struct announcer_config options_announcer(const struct options *o, const struct 
 
 int options_selection(const struct options *o, const struct rollcall_table *t, struct selection *selection)
 {
-	*selection = (struct selection){ o->words.args, o->words.arg_count, options_family(o), 0 };
+	*selection = (struct selection){
+		.patterns = o->words.args, .pattern_count = o->words.arg_count, .family = options_family(o),
+	};
 	return o->ifname ? reader_interface(t, o->ifname, &selection->ifindex) : 0;
 }
 
@@ -142,7 +148,7 @@ int options_parse(struct options *o, int command, const char *name)
 
 	if (err)
 		return err;
-	copy_to_settings(&o->announcer, &o->settings);
+	copy_to_settings(&o->announcing.request.config, &o->settings);
 	path_normalize(o->pin_dir, path);
 	o->pin_dir = memcpy(o->pin_dir_path, path, sizeof(path));
 	if (name && option_is_taken_by(OPT_PIN_DIR, command) && !option_given(o, OPT_HELP) && !option_given(o, OPT_VERSION) &&

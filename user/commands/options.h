@@ -11,20 +11,20 @@
 
 #include <rollcall/rollcall.h>
 
-#include "announce/announcer.h"
+#include "announcing.h"
 #include "loader/hook.h"
 #include "option.h"
 #include "view/order.h"
 #include "watch/selection.h"
 
 /* What `peers` prints. */
-enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON, FORMAT_HOSTS, FORMAT_NAMES };
+enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON, FORMAT_HOSTS, FORMAT_NAMES, FORMAT_ANSIBLE };
 
 struct options {
 	struct words words;
 	const char *pin_dir; /* one spelling for one directory (base/path.h) */
 	char pin_dir_path[PATH_MAX];
-	struct announcer_config announcer; /* what --announce and `announce` take */
+	struct announcing announcing; /* what --announce and `announce` take */
 	struct hook_order order;   /* --mode */
 	struct rollcall_settings settings; /* defaults, and over them what was given */
 	uint32_t count; /* 0: without end */
@@ -32,6 +32,7 @@ struct options {
 	uint64_t exec_timeout_ns; /* --exec-timeout */
 	enum order sort;
 	enum format format;
+	const char *fields; /* --fields, not parsed */
 	const char *exec, *output; /* NULL: none, standard output */
 	const char *ifname; /* --interface; NULL: all */
 	uint32_t sd_port;

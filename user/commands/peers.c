@@ -1,105 +1,70 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * rollcall peers: the live table, once, in one of its formats. Needs no loader. Where nothing has
- * to be sorted or measured, entries are written as they are read, however many there are.
- */
+/* rollcall peers: the hosts that are here, in one of its formats. It requires no loader. */
 #include <string.h>
 
-#include "command.h"
 #include "base/message.h"
-#include "view/order.h"
 #include "base/outfile.h"
-#include "watch/reader.h"
+#include "command.h"
+#include "listing.h"
 #include "view/terminal.h"
 #include "view/write.h"
+#include "watch/reader.h"
 
-struct listing {
-	const struct rollcall_table *table;
+/* What the command line asks for, as far as it does not depend on the table. */
+struct asked {
 	const struct peers_writer *writer; /* NULL: text */
-	struct table_info info;
-	FILE *out;
-	size_t count;
+	struct fields fields;
+	bool has_fields;
 };
 
-static int list_row(struct listing *l, const struct host *host)
+static const struct {
+	const char *name;
+	const struct peers_writer *writer;
+} formats[] = {
+	[FORMAT_TEXT] = { "text", NULL },
+	[FORMAT_TSV] = { "tsv", &write_peers_tsv },
+	[FORMAT_JSON] = { "json", &write_peers_json },
+	[FORMAT_HOSTS] = { "hosts", &write_peers_hosts },
+	[FORMAT_NAMES] = { "names", &write_peers_names },
+	[FORMAT_ANSIBLE] = { "ansible", &write_peers_ansible },
+};
+
+static enum format format_of(const struct options *o)
 {
-	l->count += l->writer->row(l->out, &l->info, host, l->count);
-	return ferror(l->out); /* outfile_commit() reports the reason */
+	return option_given(o, OPT_JSON) ? FORMAT_JSON : o->format;
 }
 
-static int list_entry(const struct rollcall_entry *entry, void *context)
+/* Options that have no effect together. */
+static int check_combination(const struct options *o)
 {
-	const struct host row = { entry, 1, entry->peer.first_seen_ns, entry->peer.last_seen_ns, entry->peer.announcements };
+	const struct peers_writer *writer = formats[format_of(o)].writer;
+	const char *format = formats[format_of(o)].name;
 
-	return list_row(context, &row);
-}
-
-static void list_begin(struct listing *l, const struct text_style *style)
-{
-	if (l->writer->header && style->header)
-		fputs(l->writer->header, l->out);
-}
-
-static void list_end(struct listing *l)
-{
-	if (l->writer->end)
-		l->writer->end(l->out, l->count);
-}
-
-static void list_rows(struct listing *l, const struct hosts *h, const struct text_style *style)
-{
-	int err = 0;
-
-	if (!l->writer) {
-		write_peers_text(l->out, &l->info, h, style);
-		return;
-	}
-	list_begin(l, style);
-	for (size_t i = 0; !err && i < h->count; i++)
-		err = list_row(l, &h->list[i]);
-	list_end(l);
-}
-
-static int list_walk(struct listing *l, const struct selection *selection, const struct text_style *style)
-{
-	int err;
-
-	l->info.now = clock_now();
-	list_begin(l, style);
-	err = selection_each(l->table, selection, l->info.now.boot_ns, list_entry, l);
-	if (err < 0)
-		return fail(err, NULL, "cannot read the table");
-	list_end(l);
+	if (option_given(o, OPT_JSON) && option_given(o, OPT_FORMAT) && o->format != FORMAT_JSON)
+		return usage_error("peers", "--json and --format name different formats");
+	if (option_given(o, OPT_COUNT_HOSTS) && (format_of(o) != FORMAT_TEXT || option_given(o, OPT_FIELDS)))
+		return usage_error("peers", "--count prints one number: leave %s out",
+				   option_given(o, OPT_FIELDS) ? "--fields" : "the format");
+	if (option_given(o, OPT_FIELDS) && writer && writer->per_host)
+		return usage_error("peers", "--fields has no effect on the format '%s'", format);
+	if (option_given(o, OPT_ALL) && writer && writer->per_host)
+		return usage_error("peers", "--all has no effect on the format '%s': it has one entry per host", format);
+	if (option_given(o, OPT_FOLLOW) && !o->output)
+		return usage_error("peers", "--follow requires --output FILE");
 	return 0;
 }
 
-static const char *row_noun(const struct options *o, size_t count)
+static int parse_fields(const struct options *o, struct asked *asked)
 {
-	if (option_given(o, OPT_ALL))
-		return count == 1 ? "entry" : "entries";
-	return count == 1 ? "host" : "hosts";
-}
+	const struct field_names *names = asked->writer ? &entry_field_names : &column_names;
+	char unknown[64], list[256];
 
-static int list_snapshot(struct listing *l, const struct options *o, struct snapshot *s, const struct text_style *style)
-{
-	bool only_count = option_given(o, OPT_COUNT_HOSTS);
-	bool per_host = only_count || (l->writer ? l->writer->per_host : !option_given(o, OPT_ALL));
-	struct hosts h;
-	int err = hosts_group(&h, s, per_host ? ROW_PER_HOST : ROW_PER_ENTRY);
-
-	if (err)
-		return err;
-	l->info.now = s->taken;
-	if (only_count) {
-		fprintf(l->out, "%zu\n", h.count);
-	} else {
-		order_apply(o->sort, option_given(o, OPT_REVERSE), &l->info, &h);
-		list_rows(l, &h, style);
-		if (!l->writer && style->columns)
-			fprintf(l->out, "%zu %s\n", h.count, row_noun(o, h.count));
-	}
-	hosts_free(&h);
-	return 0;
+	asked->has_fields = option_given(o, OPT_FIELDS);
+	/* of an entry: all, but "self" only where there may be such an entry */
+	asked->fields = fields_first(option_given(o, OPT_SELF) ? FIELD_COUNT : FIELD_SELF);
+	if (!asked->has_fields || !fields_parse(&asked->fields, o->fields, names, unknown, sizeof(unknown)))
+		return 0;
+	return usage_error("peers", "--fields: '%s' is not one of %s", unknown, fields_list(names, list, sizeof(list)));
 }
 
 /* A pattern with a dot asks for hostnames that have one. */
@@ -111,69 +76,72 @@ static bool asks_for_dots(const struct selection *selection)
 	return false;
 }
 
-static int list(struct listing *l, const struct options *o)
+static void set_style(struct listing *l, const struct options *o, const struct asked *asked)
 {
-	struct text_style style = { .header = !option_given(o, OPT_NO_HEADER) };
-	struct selection selection;
-	struct snapshot s;
-	int err = options_selection(o, l->table, &selection);
-
-	if (err)
-		return err;
-	if (l->writer == &write_peers_hosts && asks_for_dots(&selection))
-		l->writer = &write_peers_any_hosts;
-	if (!o->output && terminal_is_there()) {
-		style.colour = terminal_has_colour();
-		style.columns = terminal_size().ws_col;
-	}
-	if (o->sort == ORDER_NONE && l->writer && !l->writer->per_host && !option_given(o, OPT_COUNT_HOSTS))
-		return list_walk(l, &selection, &style);
-	err = snapshot_take(l->table, &selection, &s);
-	if (err)
-		return err;
-	err = list_snapshot(l, o, &s, &style);
-	snapshot_free(&s);
-	return err;
+	l->style.header = !option_given(o, OPT_NO_HEADER);
+	l->style.fields = asked->has_fields ? &asked->fields : NULL;
+	if (o->output || !terminal_is_there())
+		return;
+	l->style.colour = terminal_has_colour();
+	l->style.columns = terminal_size().ws_col;
 }
 
-static int list_table(const struct rollcall_table *t, const struct options *o)
+static struct listing listing_of(const struct options *o, const struct asked *asked, const struct rollcall_table *t)
 {
-	static const struct peers_writer *const writers[] = {
-		[FORMAT_TEXT] = NULL,
-		[FORMAT_TSV] = &write_peers_tsv,
-		[FORMAT_JSON] = &write_peers_json,
-		[FORMAT_HOSTS] = &write_peers_hosts,
-		[FORMAT_NAMES] = &write_peers_names,
-	};
-	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	struct listing l = {
 		.table = t,
-		.writer = writers[option_given(o, OPT_JSON) ? FORMAT_JSON : o->format],
-		.info = { .settings = &t->settings, .slots = slots },
+		.writer = asked->writer,
+		.fields = &asked->fields,
+		.rows = option_given(o, OPT_ALL) ? ROW_PER_ENTRY : ROW_PER_HOST,
+		.order = o->sort,
+		.reverse = option_given(o, OPT_REVERSE),
+		.only_count = option_given(o, OPT_COUNT_HOSTS),
+		.self = option_given(o, OPT_SELF),
 	};
+
+	set_style(&l, o, asked);
+	return l;
+}
+
+/* T is NULL: there is no table, and so no host. */
+static int write_list(const struct options *o, const struct asked *asked, const struct rollcall_table *t)
+{
+	struct listing l = listing_of(o, asked, t);
 	struct outfile file;
-	int err = reader_slots(t, slots);
+	int err = t ? options_selection(o, t, &l.selection) : 0;
 
 	if (err)
 		return err;
+	if (l.writer == &write_peers_hosts && asks_for_dots(&l.selection))
+		l.writer = &write_peers_any_hosts;
 	l.out = outfile_open(&file, o->output);
 	if (!l.out)
 		return file.err;
-	err = list(&l, o);
+	err = listing_write(&l);
 	return err ? outfile_discard(&file, err) : outfile_commit(&file);
+}
+
+static int write_again(const struct options *o, const struct rollcall_table *t, void *context)
+{
+	return write_list(o, context, t);
 }
 
 int command_peers(const struct options *o)
 {
+	struct asked asked = { .writer = formats[format_of(o)].writer };
 	struct rollcall_table t;
-	int err;
+	int err = check_combination(o);
 
-	if (option_given(o, OPT_JSON) && option_given(o, OPT_FORMAT) && o->format != FORMAT_JSON)
-		return usage_error("peers", "--json and --format name different formats");
+	if (!err)
+		err = parse_fields(o, &asked);
+	if (err)
+		return err;
+	if (option_given(o, OPT_FOLLOW))
+		return command_follow(o, write_again, &asked);
 	err = reader_open(&t, o->pin_dir);
 	if (err)
 		return err;
-	err = list_table(&t, o);
+	err = write_list(o, &asked, &t);
 	rollcall_close(&t);
 	return err;
 }

@@ -75,7 +75,7 @@ int command_top(const struct options *o)
 {
 	struct selection selection;
 	const struct top_config config = {
-		.dir = o->pin_dir, .selection = &selection, .messages = &messages, .start = WATCHER_NEEDS_TABLE,
+		.dir = o->pin_dir, .selection = &selection, .messages = &messages, .start = WATCHER_REPORTS_TABLE,
 		.arrangement = {
 			.kind = option_given(o, OPT_ALL) ? ROW_PER_ENTRY : ROW_PER_HOST, .order = o->sort,
 			.reverse = option_given(o, OPT_REVERSE),

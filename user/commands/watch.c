@@ -58,7 +58,9 @@ static int follow(struct watching *w, int signal_fd)
 int command_watch(const struct options *o)
 {
 	struct watching w = { .options = o, .display = DISPLAY_NONE, .runner = RUNNER_NONE };
-	struct selection selection = { o->words.args, o->words.arg_count, options_family(o), 0 };
+	struct selection selection = {
+		.patterns = o->words.args, .pattern_count = o->words.arg_count, .family = options_family(o), .ifname = o->ifname,
+	};
 	owned_fd signal_fd = -1;
 	int err;
 
@@ -68,7 +70,7 @@ int command_watch(const struct options *o)
 	if (signal_fd < 0)
 		return signal_fd;
 	err = display_open(&w.display, o->pin_dir, &selection, option_given(o, OPT_JSON) ? DISPLAY_JSON : DISPLAY_LINES,
-			   WATCHER_NEEDS_TABLE);
+			   WATCHER_REPORTS_TABLE);
 	if (!err && o->exec) {
 		err = runner_open(&w.runner, o->exec, o->exec_timeout_ns);
 		w.display.also = run_program;

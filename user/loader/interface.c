@@ -3,10 +3,13 @@
  * What becomes of an interface. Each look compares what is here now with what was last seen; nothing
  * depends on how many notices came, or in which order.
  */
+#include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "mclist.h"
 #include "membership.h"
 #include "base/message.h"
@@ -93,6 +96,32 @@ int interface_open(struct interface *i, const struct interface_owner *owner, con
 		begin_probe(i, owner);
 	}
 	return err;
+}
+
+/* "239.2.3.4:49001 and [ff02::ef02:304]:49001" */
+static void groups_text(const struct interface *i, const struct rollcall_settings *s, char *text, size_t room)
+{
+	char group4[INET_ADDRSTRLEN], group6[INET6_ADDRSTRLEN];
+	bool ipv4 = i->membership_fds[0] >= 0, ipv6 = i->membership_fds[1] >= 0;
+	int used = 0;
+
+	inet_ntop(AF_INET, s->group4, group4, sizeof(group4));
+	inet_ntop(AF_INET6, s->group6, group6, sizeof(group6));
+	if (ipv4)
+		used = snprintf(text, room, "%s:%u%s", group4, s->port, ipv6 ? " and " : "");
+	if (ipv6)
+		snprintf(text + used, room - (size_t)used, "[%s]:%u", group6, s->port);
+	if (!ipv4 && !ipv6)
+		snprintf(text, room, "no group");
+}
+
+void interface_report(const struct interface *i, const struct rollcall_settings *settings)
+{
+	char groups[INET_ADDRSTRLEN + INET6_ADDRSTRLEN + 32], expiry[DURATION_BYTES];
+
+	groups_text(i, settings, groups, sizeof(groups));
+	inform("%s: attached (%s), listening on %s, expiry %s", i->dev.name, mode_name(i->attachment.record.mode), groups,
+	       clock_duration(settings->expiry_ns, expiry));
 }
 
 void interface_close(struct interface *i)

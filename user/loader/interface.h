@@ -41,6 +41,9 @@ struct interface_owner {
 /* Attach to DEV and join the groups. Returns 0, or -errno, reported and undone. Like all below, under the lock. */
 int interface_open(struct interface *i, const struct interface_owner *owner, const struct netdev *dev);
 
+/* Report where the filter is attached, and which groups the interface is a member of by this process. */
+void interface_report(const struct interface *i, const struct rollcall_settings *settings);
+
 /* Close what ends with this process; filter and record stay. */
 void interface_close(struct interface *i);
 

@@ -137,6 +137,21 @@ const struct address *addresses_source4(const struct addresses *found)
 	return best;
 }
 
+/* RFC 6724, rule 2: the smallest scope that is large enough. A tentative address cannot send (RFC 4862, 5.4). */
+const struct address *addresses_source6(const struct addresses *found)
+{
+	const struct address *best = NULL;
+
+	for (size_t i = 0; i < found->count; i++) {
+		const struct address *a = &found->list[i];
+
+		if (a->family == AF_INET6 && !(a->flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) &&
+		    (!best || (address_is_link_local_prefix(a) && !address_is_link_local_prefix(best))))
+			best = a;
+	}
+	return best;
+}
+
 bool address_prefix_equals(const void *a, const void *b, int bits)
 {
 	const uint8_t *left = a, *right = b;

@@ -39,6 +39,9 @@ bool addresses_have(const struct addresses *found, int family, const void *bytes
 /* What this host sends from to an IPv4 multicast group, of addresses on one interface; NULL: there is none. */
 const struct address *addresses_source4(const struct addresses *found);
 
+/* What this host sends from to an IPv6 multicast group of the link, which is a link-local address if there is one. */
+const struct address *addresses_source6(const struct addresses *found);
+
 /* Are the first BITS of two addresses the same? */
 bool address_prefix_equals(const void *a, const void *b, int bits);
 

@@ -33,6 +33,8 @@ static void host_add(struct host *host, const struct rollcall_entry *e)
 
 int hosts_group(struct hosts *h, struct snapshot *s, enum hosts_rows rows)
 {
+	struct host_count hosts = {};
+
 	*h = (struct hosts){};
 	if (!s->entries.count)
 		return 0;
@@ -43,7 +45,7 @@ int hosts_group(struct hosts *h, struct snapshot *s, enum hosts_rows rows)
 	for (size_t i = 0; i < s->entries.count; i++) {
 		const struct rollcall_entry *e = &s->entries.list[i];
 
-		if (!i || rows == ROW_PER_ENTRY || strcmp(e->key.hostname, e[-1].key.hostname) != 0)
+		if (host_count_add(&hosts, e) || rows == ROW_PER_ENTRY)
 			host_begin(&h->list[h->count++], e);
 		host_add(&h->list[h->count - 1], e);
 	}

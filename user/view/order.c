@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cells.h"
 #include "order.h"
 
 static const char *const order_names[] = {
@@ -11,6 +12,13 @@ static const char *const order_names[] = {
 	[ORDER_AGE] = "age",	       [ORDER_EXPIRES] = "expires", [ORDER_SINCE] = "since",
 	[ORDER_RECEIVED] = "received", [ORDER_NOTE] = "note",	    [ORDER_NONE] = "none",
 };
+
+_Static_assert((int)ORDER_NOTE == (int)CELL_NOTE, "each column has an order of its name");
+
+const char *order_name(enum order order)
+{
+	return order_names[order];
+}
 
 int order_named(const char *name)
 {

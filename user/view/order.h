@@ -9,6 +9,9 @@ enum order {
 	ORDER_HOSTNAME, ORDER_ADDRESS, ORDER_INTERFACE, ORDER_AGE, ORDER_EXPIRES, ORDER_SINCE, ORDER_RECEIVED, ORDER_NOTE, ORDER_NONE,
 };
 
+/* "hostname", "address", ...; the first ones are called as the columns, in their order. */
+const char *order_name(enum order order);
+
 /* The order of this name, or -EINVAL, not logged. */
 int order_named(const char *name);
 

@@ -2,6 +2,7 @@
 /* What the writers share. */
 #include <string.h>
 
+#include "self.h"
 #include "write.h"
 
 const char *outcome_name(enum rollcall_outcome outcome)
@@ -38,9 +39,16 @@ const char *entry_note(const struct table_info *info, const struct rollcall_entr
 {
 	uint64_t moved_ns = entry->peer.moved_ns;
 
+	if (entry_is_self(entry))
+		return "self";
 	if (!moved_ns || (int64_t)(info->now.boot_ns - moved_ns) > (int64_t)info->settings->expiry_ns)
 		return NULL;
-	return entry->peer.flags & ROLLCALL_PEER_CONTESTED ? "conflict" : "moved";
+	return rollcall_is_in_conflict(info->settings, &entry->peer, info->now.boot_ns) ? "conflict" : "moved";
+}
+
+bool entry_has_other_address(const struct table_info *info, const struct rollcall_entry *entry)
+{
+	return !entry_is_self(entry) && entry_note(info, entry);
 }
 
 char *entry_other_address_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT])

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "fields.h"
 #include "snapshot.h"
 #include "watch/event.h"
 
@@ -24,28 +25,41 @@ char *entry_lladdr_text(const struct rollcall_entry *entry, char text[LLADDR_TEX
 const char *entry_note(const struct table_info *info, const struct rollcall_entry *entry);
 char *entry_other_address_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT]);
 
+/* Does it have another address, which its note is about? */
+bool entry_has_other_address(const struct table_info *info, const struct rollcall_entry *entry);
+
 /* Nanoseconds from BOOT_NS to INFO; 0 if it came after the info was taken. */
 uint64_t info_since(const struct table_info *info, uint64_t boot_ns);
 
 struct host;
 struct hosts;
 
-/* A list of peers, a row at a time, NUMBER counting from 0. */
+/* Where a list of peers is written, and which fields of it. */
+struct peers_output {
+	FILE *out;
+	const struct table_info *info;
+	const struct fields *fields; /* of an entry; writers with rows of hosts ignore them */
+	size_t number;	      /* of the row, counting from 0 */
+};
+
+/* A list of peers, a row at a time, or all rows at once. */
 struct peers_writer {
 	bool per_host;	    /* a row is a host, else an entry */
 	const char *header; /* unless --no-header; NULL: none */
 	/* Returns whether the row was written. */
-	bool (*row)(FILE *out, const struct table_info *info, const struct host *host, size_t number);
+	bool (*row)(const struct peers_output *o, const struct host *host);
 	void (*end)(FILE *out, size_t count); /* or NULL */
+	void (*all)(FILE *out, const struct table_info *info, const struct hosts *h); /* instead of the others, or NULL */
 };
 
-extern const struct peers_writer write_peers_tsv, write_peers_json, write_peers_names;
+extern const struct peers_writer write_peers_tsv, write_peers_json, write_peers_names, write_peers_ansible;
 /* Without and with hostnames that have a dot. */
 extern const struct peers_writer write_peers_hosts, write_peers_any_hosts;
 
 struct text_style {
 	bool header, colour;
 	int columns; /* of the terminal that lines have to fit; 0: there is none */
+	const struct fields *fields; /* the columns (enum cell) in their order; NULL: all that fit */
 };
 
 /* Aligned: not an entry at a time, because the widths come of all of them. */

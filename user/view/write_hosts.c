@@ -15,21 +15,20 @@ static bool is_link_local(const struct rollcall_entry *e)
 	return e->key.family == ROLLCALL_FAMILY_IPV6 && e->peer.ipv6[0] == 0xfe && (e->peer.ipv6[1] & 0xc0) == 0x80;
 }
 
-static bool write_any_host(FILE *out, __attribute__((unused)) const struct table_info *info, const struct host *host,
-			   __attribute__((unused)) size_t number)
+static bool write_any_host(const struct peers_output *o, const struct host *host)
 {
 	char address[ROLLCALL_ADDRESS_TEXT], name[ROLLCALL_NAME_TEXT];
 	const struct rollcall_entry *e = host->entries;
 
 	if (is_link_local(e) || !rollcall_name_is_free(e->key.hostname))
 		return false;
-	fprintf(out, "%s\t%s\n", rollcall_address_text(e, "", address), rollcall_name_text(e, name));
+	fprintf(o->out, "%s\t%s\n", rollcall_address_text(e, "", address), rollcall_name_text(e, name));
 	return true;
 }
 
-static bool write_host(FILE *out, const struct table_info *info, const struct host *host, size_t number)
+static bool write_host(const struct peers_output *o, const struct host *host)
 {
-	return !strchr(host->entries->key.hostname, '.') && write_any_host(out, info, host, number);
+	return !strchr(host->entries->key.hostname, '.') && write_any_host(o, host);
 }
 
 #define HEADER "# Written by 'rollcall peers --format hosts': changes to this file are lost when it is written again.\n"
@@ -37,12 +36,11 @@ static bool write_host(FILE *out, const struct table_info *info, const struct ho
 const struct peers_writer write_peers_hosts = { .per_host = true, .header = HEADER, .row = write_host };
 const struct peers_writer write_peers_any_hosts = { .per_host = true, .header = HEADER, .row = write_any_host };
 
-static bool write_name(FILE *out, __attribute__((unused)) const struct table_info *info, const struct host *host,
-		       __attribute__((unused)) size_t number)
+static bool write_name(const struct peers_output *o, const struct host *host)
 {
 	char name[ROLLCALL_NAME_TEXT];
 
-	fprintf(out, "%s\n", rollcall_name_text(host->entries, name));
+	fprintf(o->out, "%s\n", rollcall_name_text(host->entries, name));
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #include "base/process.h"
 #include "lib/slots.h"
 #include "hosts.h"
+#include "self.h"
 #include "status.h"
 #include "write.h"
 
@@ -44,46 +45,84 @@ static void put_end(FILE *out, size_t count)
 	fputs(count ? "\n]\n" : "[]\n", out);
 }
 
-/*
- * What every object about an entry has, in the same order. LLADDR is NULL in an event, which does not have
- * it.
- */
-static void add_peer(struct json_object *o, const struct rollcall_entry *e, const char *lladdr, const char *dev)
+static void add_nothing(struct json_object *o)
 {
-	char name[ROLLCALL_NAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
+	static const char *const names[] = { "hostname", "family", "address", "interface" };
 
-	add_string(o, "hostname", rollcall_name_text(e, name));
-	add_number(o, "family", e->key.family);
-	add_string(o, "address", rollcall_address_text(e, dev, address));
-	if (lladdr)
-		add_string(o, "lladdr", lladdr);
-	add_string(o, "interface", dev);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		json_object_object_add(o, names[i], NULL);
 }
 
-static struct json_object *peer_object(const struct table_info *info, const struct rollcall_entry *e)
+static void add_field(struct json_object *o, const struct table_info *info, const struct rollcall_entry *e, enum entry_field field)
 {
-	char dev[ROLLCALL_IFNAME_TEXT], lladdr[LLADDR_TEXT], other[ROLLCALL_ADDRESS_TEXT];
-	struct json_object *o = json_object_new_object();
-	const char *note = entry_note(info, e);
+	char dev[ROLLCALL_IFNAME_TEXT], text[ROLLCALL_ADDRESS_TEXT], lladdr[LLADDR_TEXT], hostname[ROLLCALL_NAME_TEXT];
 	uint64_t age_ns = info_since(info, e->peer.last_seen_ns);
+	const char *name = entry_field_name(field), *note = entry_note(info, e);
 
 	rollcall_ifname_text(info->slots, e->key.ifindex, dev);
-	add_peer(o, e, entry_lladdr_text(e, lladdr), dev);
-	add_time(o, "first_seen", info, e->peer.first_seen_ns);
-	add_time(o, "last_seen", info, e->peer.last_seen_ns);
-	add_number(o, "age_ms", age_ns / NS_PER_MS);
-	add_number(o, "expires_ms", (info->settings->expiry_ns - age_ns) / NS_PER_MS);
-	add_number(o, "announcements", e->peer.announcements);
-	if (note) {
-		add_string(o, "note", note);
-		add_string(o, "other_address", entry_other_address_text(e, dev, other));
+	switch (field) {
+	case FIELD_HOSTNAME:
+		add_string(o, name, rollcall_name_text(e, hostname));
+		break;
+	case FIELD_FAMILY:
+		add_number(o, name, e->key.family);
+		break;
+	case FIELD_ADDRESS:
+		add_string(o, name, rollcall_address_text(e, dev, text));
+		break;
+	case FIELD_LLADDR:
+		add_string(o, name, entry_lladdr_text(e, lladdr));
+		break;
+	case FIELD_INTERFACE:
+		add_string(o, name, dev);
+		break;
+	case FIELD_FIRST_SEEN:
+		add_time(o, name, info, e->peer.first_seen_ns);
+		break;
+	case FIELD_LAST_SEEN:
+		add_time(o, name, info, e->peer.last_seen_ns);
+		break;
+	case FIELD_AGE_MS:
+		add_number(o, name, age_ns / NS_PER_MS);
+		break;
+	case FIELD_EXPIRES_MS:
+		add_number(o, name, (info->settings->expiry_ns - age_ns) / NS_PER_MS);
+		break;
+	case FIELD_ANNOUNCEMENTS:
+		add_number(o, name, e->peer.announcements);
+		break;
+	case FIELD_NOTE:
+		if (note)
+			add_string(o, name, note);
+		break;
+	case FIELD_OTHER_ADDRESS:
+		if (entry_has_other_address(info, e))
+			add_string(o, name, entry_other_address_text(e, dev, text));
+		break;
+	case FIELD_SELF:
+		json_object_object_add(o, name, json_object_new_boolean(entry_is_self(e)));
+		break;
+	case FIELD_COUNT:
+		break;
 	}
-	return o;
 }
 
-static bool write_peer(FILE *out, const struct table_info *info, const struct host *host, size_t number)
+/* What every event about an entry has, in the same order. */
+static void add_peer(struct json_object *o, const struct table_info *info, const struct rollcall_entry *e)
 {
-	put_element(out, number, peer_object(info, host->entries));
+	static const enum entry_field fields[] = { FIELD_HOSTNAME, FIELD_FAMILY, FIELD_ADDRESS, FIELD_INTERFACE };
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		add_field(o, info, e, fields[i]);
+}
+
+static bool write_peer(const struct peers_output *out, const struct host *host)
+{
+	struct json_object *o = json_object_new_object();
+
+	for (int i = 0; i < out->fields->count; i++)
+		add_field(o, out->info, host->entries, (enum entry_field)out->fields->list[i]);
+	put_element(out->out, out->number, o);
 	return true;
 }
 
@@ -94,13 +133,17 @@ void write_event_json(FILE *out, const struct table_info *info, const struct eve
 	char dev[ROLLCALL_IFNAME_TEXT], previous[ROLLCALL_ADDRESS_TEXT];
 	struct json_object *o = json_object_new_object();
 
-	rollcall_ifname_text(info->slots, event->entry->key.ifindex, dev);
 	add_time(o, "time", info, event->boot_ns);
 	add_string(o, "event", event->event);
-	add_peer(o, event->entry, NULL, dev);
+	if (event->entry)
+		add_peer(o, info, event->entry);
+	else
+		add_nothing(o);
 	add_string(o, "reason", event->reason);
-	if (event->previous)
+	if (event->previous) {
+		rollcall_ifname_text(info->slots, event->previous->key.ifindex, dev);
 		add_string(o, "previous_address", rollcall_address_text(event->previous, dev, previous));
+	}
 	put(out, o);
 	fputc('\n', out);
 }

@@ -56,54 +56,75 @@ static enum colour cell_colour(const struct table_info *info, const struct host 
 	return PLAIN;
 }
 
-static void line_put_cell(struct line *line, enum colour colour, int cell, int width, const char *text)
+static void line_put_cell(struct line *line, enum colour colour, int gap, enum cell cell, int width, const char *text)
 {
-	line_put(line, colour, cell ? COLUMN_GAP : 0, column_is_left_aligned(cell) ? -width : width, text);
+	line_put(line, colour, gap, column_is_left_aligned(cell) ? -width : width, text);
 }
 
 /* The last column is not padded, so that no line ends in spaces. */
-static int column_width(const int widths[CELL_COUNT], unsigned int shown, int cell)
+static int column_width(const int widths[CELL_COUNT], const struct fields *columns, int place, int count)
 {
-	return shown >> (cell + 1) || !column_is_left_aligned(cell) ? widths[cell] : 0;
+	enum cell cell = (enum cell)columns->list[place];
+
+	return place + 1 < count || !column_is_left_aligned(cell) ? widths[cell] : 0;
 }
 
-static void write_header(struct line line, const int widths[CELL_COUNT], unsigned int shown)
+static void write_header(struct line line, const int widths[CELL_COUNT], const struct fields *columns)
 {
-	for (int c = 0; c < CELL_COUNT; c++)
-		if (column_is_shown(shown, c))
-			line_put_cell(&line, BOLD, c, column_width(widths, shown, c), column_title(c));
+	for (int i = 0; i < columns->count; i++) {
+		enum cell cell = (enum cell)columns->list[i];
+
+		line_put_cell(&line, BOLD, i ? COLUMN_GAP : 0, cell, column_width(widths, columns, i, columns->count),
+			      column_title(cell));
+	}
 	fputc('\n', line.out);
 }
 
 static void write_row(struct line line, const struct table_info *info, const struct host *host,
-		      const int widths[CELL_COUNT], unsigned int shown)
+		      const int widths[CELL_COUNT], const struct fields *columns)
 {
 	struct cells cells = {};
+	int count = columns->count;
 
 	cells_fill(&cells, info, host);
-	if (!*cells.text[CELL_NOTE])
-		shown &= ~(1U << CELL_NOTE);
-	for (int c = 0; c < CELL_COUNT; c++)
-		if (column_is_shown(shown, c))
-			line_put_cell(&line, cell_colour(info, host, c, cells.text[c]), c, column_width(widths, shown, c),
-				      cells.text[c]);
+	/* a note that is not there is no column */
+	if (count && columns->list[count - 1] == CELL_NOTE && !*cells.text[CELL_NOTE])
+		count--;
+	for (int i = 0; i < count; i++) {
+		enum cell cell = (enum cell)columns->list[i];
+
+		line_put_cell(&line, cell_colour(info, host, cell, cells.text[cell]), i ? COLUMN_GAP : 0, cell,
+			      column_width(widths, columns, i, count), cells.text[cell]);
+	}
 	fputc('\n', line.out);
+}
+
+/* All columns, or those that fit. */
+static struct fields columns_chosen(const int widths[CELL_COUNT], bool has_notes, int room)
+{
+	unsigned int shown = room ? columns_fitting(widths, has_notes, room) : COLUMNS_ALL;
+	struct fields chosen = {};
+
+	for (int cell = 0; cell < CELL_COUNT; cell++)
+		if (column_is_shown(shown, cell))
+			chosen.list[chosen.count++] = cell;
+	return chosen;
 }
 
 void write_peers_text(FILE *out, const struct table_info *info, const struct hosts *h, const struct text_style *style)
 {
-	int widths[CELL_COUNT] = {}, note_width;
-	unsigned int shown = COLUMNS_ALL;
+	int widths[CELL_COUNT] = {};
+	struct fields columns;
+	bool has_notes;
 
 	cells_measure(widths, info, h);
-	note_width = widths[CELL_NOTE];
+	has_notes = widths[CELL_NOTE] > 0;
 	for (int c = 0; c < CELL_COUNT; c++)
 		if (widths[c] < column_least_width(c))
 			widths[c] = column_least_width(c);
-	if (style->columns)
-		shown = columns_fitting(widths, note_width > 0, style->columns);
+	columns = style->fields ? *style->fields : columns_chosen(widths, has_notes, style->columns);
 	if (style->header)
-		write_header(line_begin(out, style), widths, shown);
+		write_header(line_begin(out, style), widths, &columns);
 	for (size_t i = 0; i < h->count; i++)
-		write_row(line_begin(out, style), info, &h->list[i], widths, shown);
+		write_row(line_begin(out, style), info, &h->list[i], widths, &columns);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* A join, move or leave, and what is needed besides an entry to write it as text. */
+/* What a watcher reports, and what is needed in addition to an entry to write it as text. */
 #ifndef ROLLCALL_WATCH_EVENT_H
 #define ROLLCALL_WATCH_EVENT_H
 
@@ -15,11 +15,11 @@ struct table_info {
 };
 
 struct event {
-	const char *event;  /* "join", "move", "leave" */
+	const char *event;  /* "join", "move", "conflict", "leave", "resync" */
 	const char *reason;
 	uint64_t boot_ns;   /* when */
-	const struct rollcall_entry *entry;
-	const struct rollcall_entry *previous; /* of a move: the entry before; else NULL */
+	const struct rollcall_entry *entry; /* NULL of a resync: another table follows, with joins of its own */
+	const struct rollcall_entry *previous; /* of a move or conflict: it has the address before; else NULL */
 };
 
 #endif

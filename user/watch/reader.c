@@ -5,6 +5,7 @@
 #include "lib/pin.h"
 #include "lib/slots.h"
 #include "net/netdev.h"
+#include "net/netns.h"
 #include "reader.h"
 
 int reader_open(struct rollcall_table *t, const char *dir)
@@ -31,7 +32,8 @@ int reader_interface(const struct rollcall_table *t, const char *name, uint32_t 
 	if (err)
 		return err;
 	slot = slot_find_name(slots, name);
-	if (slot < 0 && !netdev_query(name, &dev)) /* an alternative name */
+	/* an alternative name; in another network namespace numbers are of other interfaces */
+	if (slot < 0 && netns_is_of(&t->settings) && !netdev_query(name, &dev))
 		slot = slot_find(slots, dev.ifindex);
 	if (slot < 0)
 		return fail(0, "'rollcall status' lists the attached interfaces", "interface '%s' is not attached", name);

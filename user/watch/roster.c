@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/entries.h"
 #include "lib/slots.h"
 #include "roster.h"
 
@@ -20,6 +21,8 @@
 
 struct change {
 	struct event event;
+	uint8_t previous[16]; /* the address before, as in rival (table.h); if HAS_PREVIOUS */
+	bool has_previous;
 	const struct rollcall_attachment *slots; /* that know its interface */
 	size_t order;
 };
@@ -49,7 +52,7 @@ static int compare_changes(const void *left, const void *right)
 	return a->order < b->order ? -1 : 1;
 }
 
-static int see(const struct rollcall_entry *entry, void *context)
+static int roster_see(const struct rollcall_entry *entry, void *context)
 {
 	struct update *u = context;
 	struct roster_members *seen = &u->seen;
@@ -69,8 +72,8 @@ static int see(const struct rollcall_entry *entry, void *context)
 	return 0;
 }
 
-/* Is there an entry of this very stay of this host, whatever the interface? */
-static const struct rollcall_entry *find_stay(const struct roster_members *members, const struct rollcall_entry *entry)
+/* The member of this very stay of this host, whatever the interface, or NULL. */
+static const struct roster_member *find_stay(const struct roster_members *members, const struct rollcall_entry *entry)
 {
 	struct roster_member first = { .entry.key = entry->key };
 	size_t low = 0, high = members->count;
@@ -90,33 +93,55 @@ static const struct rollcall_entry *find_stay(const struct roster_members *membe
 		if (memcmp(&other->key, &entry->key, offsetof(struct rollcall_peer_key, ifindex)))
 			break;
 		if (other->peer.first_seen_ns == entry->peer.first_seen_ns)
-			return other;
+			return &members->list[low];
 	}
 	return NULL;
 }
 
-static void note(struct update *u, const char *event, const char *reason, uint64_t boot_ns,
-		 const struct rollcall_entry *entry, const struct rollcall_entry *previous)
+/* The address of an entry, and how many bytes it has. */
+static uint8_t *address_of(struct rollcall_entry *entry, size_t *bytes)
+{
+	bool is_ipv4 = entry->key.family == ROLLCALL_FAMILY_IPV4;
+
+	*bytes = is_ipv4 ? sizeof(entry->peer.ipv4) : sizeof(entry->peer.ipv6);
+	return is_ipv4 ? entry->peer.ipv4 : entry->peer.ipv6;
+}
+
+static void roster_note(struct update *u, const char *event, const char *reason, uint64_t boot_ns,
+			const struct rollcall_entry *entry)
 {
 	bool is_attached = slot_find(u->input->slots, entry->key.ifindex) >= 0;
 
 	u->changes[u->count] = (struct change){
-		{ event, reason, boot_ns, entry, previous }, is_attached ? u->input->slots : u->input->names, u->count,
+		.event = { event, reason, boot_ns, entry, NULL },
+		.slots = is_attached ? u->input->slots : u->input->names,
+		.order = u->count,
 	};
 	u->count++;
 }
 
-/* There is room: nobody is kept but who was here or was seen. */
-static const struct rollcall_entry *keep(struct update *u, const struct rollcall_entry *entry, bool missed)
+/* The same with the address before. */
+static void roster_note_address(struct update *u, const char *event, uint64_t boot_ns, const struct rollcall_entry *entry,
+				const uint8_t *previous, size_t bytes)
 {
-	struct roster *r = u->roster;
+	struct change *change = &u->changes[u->count];
+
+	roster_note(u, event, "address", boot_ns, entry);
+	memcpy(change->previous, previous, bytes);
+	change->has_previous = true;
+}
+
+static void roster_note_rival(struct update *u, const char *event, struct rollcall_entry *entry)
+{
+	roster_note_address(u, event, entry->peer.moved_ns, entry, entry->peer.rival, sizeof(entry->peer.rival));
+}
+
+static struct roster_member *roster_keep(struct update *u, const struct rollcall_entry *entry, bool missed)
+{
 	struct roster_member *member = &u->next.list[u->next.count++];
 
-	*member = (struct roster_member){ *entry, missed };
-	r->some_missed = r->some_missed || missed;
-	if ((int64_t)(entry->peer.last_seen_ns - r->oldest_ns) < 0)
-		r->oldest_ns = entry->peer.last_seen_ns;
-	return &member->entry;
+	*member = (struct roster_member){ .entry = *entry, .missed = missed };
+	return member;
 }
 
 static uint64_t end_ns(const struct update *u, const struct rollcall_entry *entry)
@@ -124,47 +149,67 @@ static uint64_t end_ns(const struct update *u, const struct rollcall_entry *entr
 	return entry->peer.last_seen_ns + u->input->table->settings.expiry_ns;
 }
 
-static bool is_at_same_address(const struct rollcall_entry *a, const struct rollcall_entry *b)
+static bool is_in_conflict(const struct update *u, const struct rollcall_entry *entry)
 {
-	return !memcmp(a->peer.ipv4, b->peer.ipv4, sizeof(a->peer.ipv4)) &&
-	       !memcmp(a->peer.ipv6, b->peer.ipv6, sizeof(a->peer.ipv6));
+	return rollcall_is_in_conflict(&u->input->table->settings, &entry->peer, u->now_ns);
 }
 
-/* It is back where it was, and has been at its rival's address meanwhile. */
-static void go_to_rival(struct rollcall_entry *known, const struct rollcall_entry *seen)
+static void roster_join(struct update *u, struct roster_member *kept, const char *reason)
 {
-	if (known->key.family == ROLLCALL_FAMILY_IPV4)
-		memcpy(known->peer.ipv4, seen->peer.rival, sizeof(known->peer.ipv4));
-	else
-		memcpy(known->peer.ipv6, seen->peer.rival, sizeof(known->peer.ipv6));
+	roster_note(u, "join", reason, kept->entry.peer.first_seen_ns, &kept->entry);
+	kept->in_conflict = is_in_conflict(u, &kept->entry);
+	if (kept->in_conflict)
+		roster_note_rival(u, "conflict", &kept->entry);
+}
+
+/*
+ * KEPT is the stay of KNOWN, one look later: did its address change? While a conflict lasts, the roster keeps the
+ * address that was reported. If the host is at another one when the conflict is over, that is a move.
+ */
+static void roster_compare(struct update *u, struct roster_member *known, struct roster_member *kept)
+{
+	uint64_t expiry_ns = u->input->table->settings.expiry_ns;
+	struct rollcall_peer *peer = &kept->entry.peer;
+	size_t bytes;
+	uint8_t *before = address_of(&known->entry, &bytes), *after = address_of(&kept->entry, &bytes);
+	bool goes_on = known->in_conflict && (int64_t)(peer->moved_ns - known->entry.peer.moved_ns) <= (int64_t)expiry_ns;
+
+	kept->in_conflict = is_in_conflict(u, &kept->entry);
+	if (kept->in_conflict && goes_on) {
+		memcpy(after, before, bytes);
+	} else if (kept->in_conflict && peer->moved_ns != known->entry.peer.moved_ns) {
+		roster_note_rival(u, "conflict", &kept->entry);
+	} else if (memcmp(before, after, bytes)) {
+		uint64_t moved_ns = peer->moved_ns ? peer->moved_ns : peer->last_seen_ns;
+		bool is_end = goes_on && peer->flags & ROLLCALL_PEER_CONTESTED;
+
+		roster_note_address(u, "move", is_end ? moved_ns + expiry_ns : moved_ns, &kept->entry, before, bytes);
+	} else if (peer->moved_ns && peer->moved_ns != known->entry.peer.moved_ns && !known->in_conflict) {
+		roster_note_rival(u, "move", &kept->entry); /* it is back where it was */
+	}
 }
 
 /* KNOWN is not needed any more but by the events. */
-static void still_there(struct update *u, struct rollcall_entry *known, const struct rollcall_entry *seen)
+static void still_there(struct update *u, struct roster_member *known, const struct rollcall_entry *seen)
 {
-	int64_t silence = (int64_t)(seen->peer.first_seen_ns - known->peer.last_seen_ns);
-	bool is_another_stay = seen->peer.first_seen_ns != known->peer.first_seen_ns && silence > SAME_STAY_NS;
-	const struct rollcall_entry *kept;
-	uint64_t moved_ns;
+	int64_t silence = (int64_t)(seen->peer.first_seen_ns - known->entry.peer.last_seen_ns);
+	bool is_another_stay = seen->peer.first_seen_ns != known->entry.peer.first_seen_ns && silence > SAME_STAY_NS;
+	struct roster_member *kept;
 
 	if ((int64_t)(u->now_ns - end_ns(u, seen)) > (int64_t)SLACK_NS) {
-		*known = *seen;
-		note(u, "leave", "expired", end_ns(u, known), known, NULL);
+		known->entry = *seen;
+		roster_note(u, "leave", "expired", end_ns(u, seen), &known->entry);
 		return;
 	}
-	kept = keep(u, seen, false);
-	moved_ns = kept->peer.moved_ns ? kept->peer.moved_ns : kept->peer.last_seen_ns;
-	if (is_another_stay && silence > (int64_t)u->input->table->settings.expiry_ns) {
-		note(u, "leave", "expired", end_ns(u, known), known, NULL);
-		note(u, "join", "returned", kept->peer.first_seen_ns, kept, NULL);
-	} else if (is_another_stay) {
-		note(u, "leave", "removed", kept->peer.first_seen_ns, known, NULL);
-		note(u, "join", "heard", kept->peer.first_seen_ns, kept, NULL);
-	} else if (!is_at_same_address(known, kept)) {
-		note(u, "move", "address", moved_ns, kept, known);
-	} else if (known->peer.moved_ns != kept->peer.moved_ns && kept->peer.moved_ns) {
-		go_to_rival(known, kept);
-		note(u, "move", "address", moved_ns, kept, known);
+	kept = roster_keep(u, seen, false);
+	if (!is_another_stay) {
+		roster_compare(u, known, kept);
+	} else if (silence > (int64_t)u->input->table->settings.expiry_ns) {
+		roster_note(u, "leave", "expired", end_ns(u, &known->entry), &known->entry);
+		roster_join(u, kept, "returned");
+	} else {
+		roster_note(u, "leave", "removed", kept->entry.peer.first_seen_ns, &known->entry);
+		roster_join(u, kept, "announced");
 	}
 }
 
@@ -172,32 +217,37 @@ static void missing(struct update *u, struct roster_member *known)
 {
 	bool is_attached = slot_find(u->input->slots, known->entry.key.ifindex) >= 0;
 	struct rollcall_entry found = { .key = known->entry.key };
-	const struct rollcall_entry *stay = find_stay(&u->seen, &known->entry);
+	const struct roster_member *stay = find_stay(&u->seen, &known->entry);
 
-	if (stay && rollcall_is_live(&u->input->table->settings, &stay->peer, u->now_ns))
+	if (stay && rollcall_is_live(&u->input->table->settings, &stay->entry.peer, u->now_ns))
 		return; /* carried over */
 	if ((int64_t)(u->now_ns - end_ns(u, &known->entry)) > 0) {
-		/* swept, or heard again since the last look and being replaced in this moment */
+		/* removed, or announced again since the last look and being replaced in this moment */
 		if (!rollcall_lookup(u->input->table, &found))
-			still_there(u, &known->entry, &found);
+			still_there(u, known, &found);
 		else
-			note(u, "leave", "expired", end_ns(u, &known->entry), &known->entry, NULL);
+			roster_note(u, "leave", "expired", end_ns(u, &known->entry), &known->entry);
 	} else if (known->missed) {
-		note(u, "leave", is_attached ? "removed" : "detached", u->now_ns, &known->entry, NULL);
+		roster_note(u, "leave", is_attached ? "removed" : "detached", u->now_ns, &known->entry);
 	} else {
-		keep(u, &known->entry, true);
+		roster_keep(u, &known->entry, true)->in_conflict = known->in_conflict;
 	}
 }
 
 static void newcomer(struct update *u, const struct rollcall_entry *seen)
 {
-	const struct rollcall_entry *kept;
+	const struct roster_member *stay;
 
 	if (!rollcall_is_live(&u->input->table->settings, &seen->peer, u->now_ns))
 		return;
-	kept = keep(u, seen, false);
-	if (!find_stay(&u->roster->here, seen)) /* else carried over */
-		note(u, "join", u->input->reason, kept->peer.first_seen_ns, kept, NULL);
+	stay = find_stay(&u->roster->here, seen);
+	if (stay) { /* carried over */
+		struct roster_member before = *stay;
+
+		roster_compare(u, &before, roster_keep(u, seen, false));
+	} else {
+		roster_join(u, roster_keep(u, seen, false), u->input->reason);
+	}
 }
 
 static void merge(struct update *u)
@@ -205,8 +255,6 @@ static void merge(struct update *u)
 	const struct roster_members *here = &u->roster->here, *seen = &u->seen;
 	size_t h = 0, s = 0;
 
-	u->roster->some_missed = false;
-	u->roster->oldest_ns = u->now_ns;
 	while (h < here->count || s < seen->count) {
 		int order = h == here->count ? 1 : s == seen->count ? -1 :
 			    compare_members(&here->list[h], &seen->list[s]);
@@ -216,7 +264,23 @@ static void merge(struct update *u)
 		else if (order > 0)
 			newcomer(u, &seen->list[s++].entry);
 		else
-			still_there(u, &here->list[h++].entry, &seen->list[s++].entry);
+			still_there(u, &here->list[h++], &seen->list[s++].entry);
+	}
+}
+
+/* What the next look is due for. */
+static void roster_set_due(struct roster *r, uint64_t now_ns)
+{
+	r->some_missed = false;
+	r->oldest_ns = now_ns;
+	for (size_t i = 0; i < r->here.count; i++) {
+		const struct roster_member *member = &r->here.list[i];
+		const struct rollcall_peer *peer = &member->entry.peer;
+		uint64_t from_ns = member->in_conflict ? peer->moved_ns : peer->last_seen_ns;
+
+		r->some_missed = r->some_missed || member->missed;
+		if ((int64_t)(from_ns - r->oldest_ns) < 0)
+			r->oldest_ns = from_ns;
 	}
 }
 
@@ -228,25 +292,34 @@ static void tell_all(struct update *u)
 	if (u->count > 1)
 		qsort(u->changes, u->count, sizeof(*u->changes), compare_changes);
 	for (size_t i = 0; i < u->count; i++) {
-		info.slots = u->changes[i].slots;
-		input->tell(&info, &u->changes[i].event, input->context);
+		const struct change *change = &u->changes[i];
+		struct event event = change->event;
+		struct rollcall_entry previous = { .key = event.entry->key };
+		size_t bytes;
+		uint8_t *address = address_of(&previous, &bytes);
+
+		memcpy(address, change->previous, bytes);
+		if (change->has_previous)
+			event.previous = &previous;
+		info.slots = change->slots;
+		input->tell(&info, &event, input->context);
 	}
 }
 
-/* Room for all that can come of it, so that nothing fails half way. A change is two events at most. */
+/* Room for all that can come of it, so that nothing fails half way. A change is three events at most. */
 static int make_room(struct update *u)
 {
 	size_t most = u->roster->here.count + u->seen.count;
 
 	u->next.list = calloc(most ? most : 1, sizeof(*u->next.list));
-	u->changes = calloc(most ? 2 * most : 1, sizeof(*u->changes));
+	u->changes = calloc(most ? 3 * most : 1, sizeof(*u->changes));
 	return u->next.list && u->changes ? 0 : -ENOMEM;
 }
 
 int roster_update(struct roster *r, const struct roster_input *input)
 {
 	struct update u = { .roster = r, .input = input, .now_ns = rollcall_now_ns() };
-	int err = rollcall_walk(input->table, see, &u);
+	int err = rollcall_walk(input->table, roster_see, &u);
 
 	if (!err)
 		err = make_room(&u);
@@ -257,6 +330,7 @@ int roster_update(struct roster *r, const struct roster_input *input)
 		tell_all(&u);
 		free(r->here.list);
 		r->here = u.next;
+		roster_set_due(r, u.now_ns);
 		u.next.list = NULL;
 	}
 	free(u.seen.list);
@@ -293,18 +367,15 @@ uint64_t roster_due_ns(const struct roster *r, const struct rollcall_settings *s
 
 size_t roster_hosts(const struct roster *r, const struct rollcall_settings *settings, uint64_t now_ns)
 {
-	const struct rollcall_entry *last = NULL;
-	size_t hosts = 0;
+	struct host_count count = {};
 
 	for (size_t i = 0; i < r->here.count; i++) {
 		const struct roster_member *member = &r->here.list[i];
 
-		if (member->missed || !rollcall_is_live(settings, &member->entry.peer, now_ns))
-			continue;
-		hosts += !last || strcmp(last->key.hostname, member->entry.key.hostname) != 0;
-		last = &member->entry;
+		if (!member->missed && rollcall_is_live(settings, &member->entry.peer, now_ns))
+			host_count_add(&count, &member->entry);
 	}
-	return hosts;
+	return count.hosts;
 }
 
 void roster_free(struct roster *r)

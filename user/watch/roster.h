@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The roster: who is here, as far as has been told, and what a look at the table changes in it.
- * It only compares; when to look is the watcher's business.
+ * The roster: the entries that were reported as here, and what a look at the table changes in it. It only compares. When
+ * to look is the watcher's business.
  *
  * A look misses nothing that lasted until it, because every change leaves its mark in the entry:
  *
- *	a key that was not there		join, "heard"
+ *	a key that was not there		join, "announced"
  *	first_seen_ns is another		leave, "expired", and join, "returned"
  *	the address or moved_ns is another	move, "address"; several between two looks are one
- *	older than the expiry, or gone		leave, "expired"
- *	gone before its time			leave, "detached" (its interface was) or "removed"
+ *	the same, and two hosts announce it	conflict, "address"; once, until the conflict is over
+ *	older than the expiry, or removed	leave, "expired"
+ *	removed before its time			leave, "detached" (its interface was) or "removed"
  *
- * What came and went entirely between two looks is not told. An entry that was carried over to an
- * interface made anew (peers.h) is the same peer: nothing is told of it.
+ * A conflict is over an expiry after the last move (rollcall_is_in_conflict()). If the host is then at another address than
+ * the one that was reported, that is a move.
+ *
+ * What joined and left between two looks is not reported. An entry that was carried over to a recreated interface
+ * (peers.h) is the same peer, and nothing is reported.
  */
 #ifndef ROLLCALL_ROSTER_H
 #define ROLLCALL_ROSTER_H
@@ -22,7 +26,8 @@
 
 struct roster_member {
 	struct rollcall_entry entry;
-	bool missed; /* by the last look, and nobody knows why yet */
+	bool missed; /* by the last look: it may be being replaced */
+	bool in_conflict; /* and that was reported; the entry has the address that was reported */
 };
 
 struct roster_members {
@@ -34,17 +39,17 @@ struct roster {
 	struct selection selection;
 	struct roster_members here;
 	bool some_missed;
-	uint64_t oldest_ns; /* last_seen_ns of who expires next, if anybody is here */
+	uint64_t oldest_ns; /* of what passes the expiry next: the last announcement, or the last move in a conflict */
 };
 
-/* EVENT, and what it points to, is valid during the call alone. */
+/* EVENT, and what it points to, is valid only during the call. */
 typedef void (*roster_tell)(const struct table_info *info, const struct event *event, void *context);
 
 struct roster_input {
 	const struct rollcall_table *table;
 	const struct rollcall_attachment *slots; /* what is attached now */
-	const struct rollcall_attachment *names; /* and the names of what was, for who leaves */
-	const char *reason;			 /* of who joins */
+	const struct rollcall_attachment *names; /* and the names of what was, for leaves */
+	const char *reason;			 /* of a join */
 	roster_tell tell;
 	void *context;
 };

@@ -89,15 +89,17 @@ static void describe(struct runner_call *call, const struct table_info *info, co
 {
 	char name[ROLLCALL_NAME_TEXT], dev[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT], when[RFC3339_BYTES];
 
-	rollcall_ifname_text(info->slots, event->entry->key.ifindex, dev);
 	*call = (struct runner_call){};
 	set(call, RUNNER_EVENT, event->event);
+	set(call, RUNNER_REASON, event->reason);
+	set(call, RUNNER_TIME, clock_rfc3339(&info->now, event->boot_ns, when));
+	if (!event->entry)
+		return;
+	rollcall_ifname_text(info->slots, event->entry->key.ifindex, dev);
 	set(call, RUNNER_NAME, rollcall_name_text(event->entry, name));
 	set(call, RUNNER_ADDRESS, rollcall_address_text(event->entry, dev, address));
 	set(call, RUNNER_DEV, dev);
-	set(call, RUNNER_REASON, event->reason);
 	set(call, RUNNER_FAMILY, event->entry->key.family == ROLLCALL_FAMILY_IPV4 ? "4" : "6");
-	set(call, RUNNER_TIME, clock_rfc3339(&info->now, event->boot_ns, when));
 	if (event->previous)
 		set(call, RUNNER_PREVIOUS, rollcall_address_text(event->previous, dev, address));
 }

@@ -11,6 +11,7 @@ struct selection {
 	int pattern_count;     /* 0: all */
 	int family;	       /* ROLLCALL_FAMILY_*, 0: both */
 	uint32_t ifindex;      /* 0: all */
+	const char *ifname;    /* the interface as it was named, for watchers, which find its number; NULL: all */
 };
 
 /* Is ENTRY selected? */

@@ -13,6 +13,7 @@
 #include "base/pidfd.h"
 #include "base/process.h"
 #include "lib/pin.h"
+#include "lib/slots.h"
 #include "reader.h"
 #include "watcher.h"
 
@@ -118,7 +119,9 @@ static void close_table(struct watcher *w)
 	}
 	if (w->open)
 		rollcall_close(&w->table);
-	w->open = false;
+	w->open = w->begun = w->awaits_interface = false;
+	if (w->roster.selection.ifname)
+		w->roster.selection.ifindex = 0; /* of another table it may be another one */
 }
 
 /* Returns 0, -ENOENT where there is none, or another -errno; said, but for what is replaced in this moment. */
@@ -147,18 +150,24 @@ static int open_table(struct watcher *w)
 	return err;
 }
 
+static bool table_is_missing(const struct watcher *w)
+{
+	char settings[PATH_MAX + sizeof("/settings")];
+
+	snprintf(settings, sizeof(settings), "%s/settings", rollcall_dir(w->dir));
+	return access(settings, F_OK) && errno == ENOENT;
+}
+
 /*
- * Not there is no failure, nor is what may be half made or half removed: it is said and final if it is
- * the same at the next tick.
+ * A table that is not there is no failure, nor is one that may be half made or half removed. That is reported and final
+ * if it is the same at the next tick.
  */
 static int try_to_open(struct watcher *w)
 {
 	bool is_final = w->refusals > 0;
-	char settings[PATH_MAX + sizeof("/settings")];
 	int err;
 
-	snprintf(settings, sizeof(settings), "%s/settings", rollcall_dir(w->dir));
-	if (access(settings, F_OK) && errno == ENOENT) {
+	if (table_is_missing(w)) {
 		w->refusals = 0;
 		return 0;
 	}
@@ -171,6 +180,24 @@ static int try_to_open(struct watcher *w)
 	}
 	w->refusals++;
 	return is_final ? err : 0;
+}
+
+/* See WATCHER_REPORTS_TABLE. Without bpf(2) no table can ever be read, whether there is one or not. */
+static int open_first(struct watcher *w)
+{
+	struct selection *selection = &w->roster.selection;
+	int err;
+
+	message_expect_failure(true);
+	err = open_table(w);
+	message_expect_failure(false);
+	if (!err && selection->ifname)
+		return reader_interface(&w->table, selection->ifname, &selection->ifindex);
+	if (err == -ENOENT)
+		warn("no table in '%s': waiting for 'rollcall attach'", w->dir);
+	else if (err && table_is_missing(w))
+		return open_table(w);
+	return 0;
 }
 
 int watcher_open(struct watcher *w, const char *dir, const struct selection *selection, enum watcher_start start)
@@ -194,7 +221,7 @@ int watcher_open(struct watcher *w, const char *dir, const struct selection *sel
 		err = wake_by(w, w->inotify_fd);
 	if (err)
 		return fail(err, NULL, "cannot wait for changes of the table");
-	return start == WATCHER_NEEDS_TABLE ? open_table(w) : 0;
+	return start == WATCHER_REPORTS_TABLE ? open_first(w) : 0;
 }
 
 /* What woke us is taken note of, and does so no more. */
@@ -227,6 +254,40 @@ static void take_hints(struct watcher *w)
 	}
 }
 
+/*
+ * Is the number of the interface of the selection known? It is found by name, when the table is opened and when the
+ * interface was recreated.
+ */
+static bool find_interface(struct watcher *w)
+{
+	struct selection *s = &w->roster.selection;
+
+	if (!s->ifname || (s->ifindex && slot_find(w->slots, s->ifindex) >= 0))
+		return true;
+	message_expect_failure(true);
+	reader_interface(&w->table, s->ifname, &s->ifindex);
+	message_expect_failure(false);
+	if (!s->ifindex && !w->awaits_interface && !w->silent)
+		warn("interface '%s' is not attached: waiting for 'rollcall attach %s'", s->ifname, s->ifname);
+	w->awaits_interface = !s->ifindex;
+	return s->ifindex;
+}
+
+/* The first entries of a table follow. */
+static void begin(struct watcher *w, struct roster_input *at)
+{
+	struct table_info info = { .settings = &w->table.settings, .slots = w->slots, .now = clock_now() };
+	struct event event = { .event = "resync", .reason = "table", .boot_ns = info.now.boot_ns };
+
+	w->begun = true;
+	at->reason = "present";
+	if (!w->lost)
+		return;
+	if (!w->silent)
+		warn("table in '%s': created: the hosts in it follow", w->dir);
+	at->tell(&info, &event, at->context);
+}
+
 static int look(struct watcher *w, struct roster_input *at)
 {
 	int err;
@@ -235,14 +296,15 @@ static int look(struct watcher *w, struct roster_input *at)
 		roster_dismiss(&w->roster, at);
 		close_table(w);
 		w->lost = true;
-		if (w->silent)
-			return 0;
-		warn("the table in '%s' is gone; waiting for another", w->dir);
+		if (!w->silent)
+			warn("table in '%s': removed: waiting for the next 'rollcall attach'", w->dir);
 		return 0;
 	}
 	err = follow_slots(w);
-	if (err)
+	if (err || !find_interface(w))
 		return err;
+	if (!w->begun)
+		begin(w, at);
 	err = roster_update(&w->roster, at);
 	w->looks++;
 	return err ? fail(err, NULL, "cannot read the table") : 0;
@@ -251,19 +313,12 @@ static int look(struct watcher *w, struct roster_input *at)
 static int look_or_open(struct watcher *w, roster_tell tell, void *context)
 {
 	struct roster_input at = {
-		.table = &w->table, .slots = w->slots, .names = w->names, .reason = "heard",
+		.table = &w->table, .slots = w->slots, .names = w->names, .reason = "announced",
 		.tell = tell, .context = context,
 	};
-	bool is_first = !w->open || !w->due_ns;
 	int err = w->open ? 0 : try_to_open(w);
 
-	if (err || !w->open)
-		return err;
-	if (is_first)
-		at.reason = w->lost ? "resync" : "present";
-	if (is_first && w->lost && !w->silent)
-		warn("there is a table in '%s' again; begun anew with who is here now", w->dir);
-	return look(w, &at);
+	return err || !w->open ? err : look(w, &at);
 }
 
 int watcher_turn(struct watcher *w, roster_tell tell, void *context)
@@ -284,7 +339,7 @@ int watcher_turn(struct watcher *w, roster_tell tell, void *context)
 	end_ns = rollcall_now_ns();
 	w->not_before_ns = end_ns + (end_ns - now_ns < MIN_REST_NS / REST ? MIN_REST_NS : REST * (end_ns - now_ns));
 	due_ns = roster_due_ns(&w->roster, &w->table.settings, end_ns);
-	if (!w->open || !hints_come(w))
+	if (!w->begun || !hints_come(w))
 		due_ns = due_ns < end_ns + tick_ns(w) ? due_ns : end_ns + tick_ns(w);
 	w->due_ns = due_ns > w->not_before_ns ? due_ns : w->not_before_ns;
 	clock_timer_set(w->timer, w->due_ns == UINT64_MAX ? 0 : w->due_ns);

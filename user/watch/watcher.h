@@ -38,7 +38,9 @@ struct watcher {
 	struct roster roster;
 	struct rollcall_table table;
 	bool open; /* there is a table */
+	bool begun; /* its first entries were reported */
 	bool lost; /* there was one before it */
+	bool awaits_interface; /* the one of the selection is not attached, and that was reported */
 	int refusals; /* to open it, one after another */
 
 	char pin[PATH_MAX]; /* of the peers; and which file that was */
@@ -55,15 +57,21 @@ struct watcher {
 	uint64_t due_ns, not_before_ns;
 };
 
-/* The last: it follows a table as long as its loader lives, which reports what happens to the table. */
-enum watcher_start { WATCHER_NEEDS_TABLE, WATCHER_AWAITS_TABLE, WATCHER_OF_LOADER };
+enum watcher_start {
+	WATCHER_AWAITS_TABLE,  /* without a message, until there is one */
+	WATCHER_REPORTS_TABLE, /* it reports that it waits for one. A table that can never be read is an error */
+	WATCHER_OF_LOADER,     /* it follows the table as long as its loader lives, which reports what happens to the table */
+};
 
-/* DIR and SELECTION's glob must outlive it. Returns 0 or -errno, said. Close it in either case. */
+/*
+ * DIR and what SELECTION points to must outlive it. Returns 0 or -errno, reported. Close it in either case. With
+ * WATCHER_REPORTS_TABLE it is an error if there is a table that the interface of SELECTION is not attached in.
+ */
 int watcher_open(struct watcher *w, const char *dir, const struct selection *selection, enum watcher_start start);
 
 /*
- * For when FD is readable, and once at the beginning: look if a look is due. Whoever is here at first
- * is told as a join, "present"; those of another table later as "resync". Returns 0, or -errno, said:
+ * For when FD is readable, and once at the beginning: look if a look is due. The first entries of a table are
+ * reported as joins, "present"; of another table than before, behind the event "resync". Returns 0, or -errno, reported:
  * the table cannot be read, and it will not become better.
  */
 int watcher_turn(struct watcher *w, roster_tell tell, void *context);

@@ -1,0 +1,39 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# What 'rollcall attach' prints when it starts, and settings that cannot work together.
+
+load helper
+
+@test "attach prints a line per interface: the mode, the groups and the expiry" {
+	lan node-a
+	second_lan node-a
+	start loader on node-a rollcall attach eth0 eth1 --mode "$TC"
+	await is_loader_of 1 loader
+	has_line loader "^rollcall: eth0: attached \($TC\), listening on 239\.2\.3\.4:49001 and \[ff02::ef02:304\]:49001, expiry 35s$"
+	has_line loader "^rollcall: eth1: attached \($TC\), listening on 239\.2\.3\.4:49001 and \[ff02::ef02:304\]:49001, expiry 35s$"
+	[ "$(wc -l <"$(out loader)")" = 2 ]
+}
+
+@test "the line names only what is listened on, with the settings that are in force" {
+	lan node-a
+	attach_on node-a --mode native -4 --group 239.9.9.9 --port 4242 --expiry 90
+	has_line loader-node-a '^rollcall: eth0: attached \(native\), listening on 239\.9\.9\.9:4242, expiry 90s$'
+}
+
+@test "a loader that takes over prints the line too, and one that announces a second line" {
+	lan node-a
+	attach_on node-a
+	stop loader-node-a KILL || true
+	attach_on node-a --announce
+	has_line loader-node-a '^rollcall: eth0: attached '
+	await has_line loader-node-a '^rollcall: announcing node-a every 15s on eth0 \(10\.77\.0\.1(, fe80::[0-9a-f:]+)?\)$'
+}
+
+@test "options of announcing require --announce, and an expiry below two announcements is reported" {
+	fails_with 2 '^rollcall: --interval requires --announce' rollcall attach lo --interval 5s
+	fails_with 2 '^rollcall: --hostname requires --announce' rollcall attach lo --hostname x
+	fails_with 2 '^rollcall: --group has no effect with -6' rollcall attach lo -6 --group 239.1.1.1
+	lan node-a
+	attach_on node-a --expiry 20s
+	has_line loader-node-a '^rollcall: announcing every 15s with an expiry of 20s: one lost announcement removes'
+}
