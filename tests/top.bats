@@ -389,15 +389,15 @@ has_header_of_peers() {
 	stop loader-node-a
 	await shows '^alpha .* left: detached$'
 	shows '^0 hosts .* not attached$'
-	await shows "^rollcall: the table in .* is gone"
+	await shows "^rollcall: table in .* removed"
 	attach_on node-a --expiry 10m
 	announce_from node-b
 	await shows '^node-b +10\.77\.0\.2 .*[0-9]$'
 	shows '^1 host '
 	keys q
 	await shows '^ended 0$'
-	shows "^rollcall: the table in .* is gone"
-	shows "^rollcall: there is a table"
+	shows "^rollcall: table in .* removed"
+	shows "^rollcall: table in .* created"
 }
 
 @test "Ctrl-C, SIGTERM, SIGHUP and SIGQUIT restore the terminal" {

@@ -113,7 +113,7 @@ void draw_all(struct top *t)
 		draw_list(t, &l);
 	else
 		draw_text(t, &l);
-	summary_draw(&t->screen, l.summary, &t->rows.tally, &t->links, t->watcher.open);
+	summary_draw(&t->screen, l.summary, &t->rows.tally, &t->ifstates, t->watcher.open);
 	draw_message(t, l.message);
 	keys_draw(t, l.keys);
 	screen_show();

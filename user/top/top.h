@@ -10,7 +10,7 @@
  *	rows	   the entries as rows, filtered and sorted; departures are those that left
  *	list	   which rows are visible, and how they are drawn
  *	details	   one host; its trails are the times between announcements
- *	summary	   the first line; links are the states of the interfaces
+ *	summary	   the first line; ifstates are those of the interfaces
  *	messages   what is printed when the view ends
  *	keys	   what a key does
  *	draw	   where all of it is on the screen
@@ -21,7 +21,7 @@
 
 #include <poll.h>
 
-#include "links.h"
+#include "ifstates.h"
 #include "list.h"
 #include "messages.h"
 #include "pager.h"
@@ -41,7 +41,7 @@ struct top {
 	struct departures departures;
 	struct rows rows;
 	struct trails trails;
-	struct links links;
+	struct ifstates ifstates;
 
 	struct arrangement arrangement;
 	struct list list;
