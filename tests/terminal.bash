@@ -25,3 +25,14 @@ shows() { screen | grep -qE -- "$1"; }
 shows_not() { ! shows "$1"; }
 widest() { screen | wc -L; }
 keys() { tmux_here send-keys "$@"; }
+types() { tmux_here send-keys -l "$1"; }
+
+# as that of helper.bash, and what was on the screen when it gave up
+eval "$(declare -f await | sed '1s/await/await_only/')"
+await() {
+	await_only "$@" || {
+		echo "the screen was:"
+		tmux_here capture-pane -p
+		return 1
+	}
+}

@@ -165,7 +165,7 @@ static int help(const struct words *words)
 
 	if (words->arg_count > 2)
 		return usage_error(NULL, "unexpected argument '%s'", words->args[2]);
-	if (words->arg_count < 2) {
+	if (words->arg_count < 2 || !strcmp(words->args[1], "--help") || !strcmp(words->args[1], "-h")) {
 		print_usage(stdout);
 		return 0;
 	}

@@ -67,6 +67,7 @@ static int top_selection(const struct options *o, struct selection *selection)
 	if (err)
 		return err;
 	err = options_selection(o, &table, selection);
+	selection->ifname = o->ifname; /* the watcher finds it in another table */
 	rollcall_close(&table);
 	return err;
 }

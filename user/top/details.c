@@ -31,8 +31,8 @@ static void details_put_time(const struct details *d, const char *label, uint64_
 	char time[RFC3339_BYTES], span[SPAN_BYTES], text[RFC3339_BYTES + SPAN_BYTES + 8];
 
 	clock_rfc3339(&info->now, boot_ns, time);
-	strcpy(strchr(time, '.'), "Z"); /* whole seconds */
-	snprintf(text, sizeof(text), "%s, %s ago", time, clock_span(info_since(info, boot_ns), span));
+	/* whole seconds */
+	snprintf(text, sizeof(text), "%.*sZ, %s ago", (int)strcspn(time, "."), time, clock_span(info_since(info, boot_ns), span));
 	details_put(d, label, text);
 }
 

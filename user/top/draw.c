@@ -31,7 +31,7 @@ static struct layout draw_layout(const struct top *t)
 
 static void draw_lines(const struct top *t, const struct layout *l, const char *const *lines)
 {
-	for (int i = 0; lines[i] && i < l->page_height; i++)
+	for (int i = 0; i < l->page_height && lines[i]; i++)
 		screen_put(&t->screen, l->page + i, 0, t->screen.columns, SCREEN_PLAIN, lines[i]);
 }
 
@@ -113,7 +113,7 @@ void draw_all(struct top *t)
 		draw_list(t, &l);
 	else
 		draw_text(t, &l);
-	summary_draw(&t->screen, l.summary, &t->rows.tally, &t->links, t->watcher.open);
+	summary_draw(&t->screen, l.summary, &t->rows.tally, &t->ifstates, t->watcher.open);
 	draw_message(t, l.message);
 	keys_draw(t, l.keys);
 	screen_show();

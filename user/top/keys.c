@@ -51,6 +51,7 @@ static void keys_switch_kind(struct top *t)
 static void keys_set_filter(struct top *t, size_t bytes)
 {
 	t->arrangement.filter[bytes] = '\0';
+	t->list.selected = 0;
 	list_reset_widths(&t->list);
 	top_arrange(t);
 }

@@ -35,6 +35,7 @@ void list_move(struct list *l, const struct rows *rows, long by)
 		l->selected -= (size_t)-by < l->selected ? (size_t)-by : l->selected;
 	else
 		l->selected += (size_t)by < count - 1 - l->selected ? (size_t)by : count - 1 - l->selected;
+	l->is_held = l->selected > 0;
 	l->key = rows->shown.list[l->selected].entries->key;
 	list_scroll(l, rows);
 }
@@ -58,13 +59,13 @@ static long list_find(const struct list *l, const struct rows *rows)
 
 void list_follow(struct list *l, const struct rows *rows)
 {
-	long found = l->selected ? list_find(l, rows) : -1;
+	long found = l->is_held ? list_find(l, rows) : -1;
 
 	if (found >= 0)
 		l->selected = (size_t)found;
 	else if (l->selected >= rows->shown.count)
 		l->selected = rows->shown.count ? rows->shown.count - 1 : 0;
-	list_move(l, rows, 0);
+	list_scroll(l, rows);
 }
 
 void list_reset_widths(struct list *l)
@@ -100,7 +101,7 @@ static void list_fill_cells(struct cells *cells, const struct list_input *input,
 /* Returns whether any of the rows has a note. */
 static bool list_measure(struct list *l, const struct list_input *input, const struct host *rows, size_t count)
 {
-	struct cells cells;
+	struct cells cells = {};
 	bool has_notes = false;
 
 	for (int c = 0; c < CELL_COUNT; c++)
@@ -174,7 +175,7 @@ static void list_draw_row(struct list_line line, const struct list *l, const str
 	uint64_t age_ns = info_since(input->info, row->last_seen_ns), expiry_ns = input->info->settings->expiry_ns;
 	bool left = list_departure(input, row) != NULL;
 	char bar[BAR_COLUMNS * 3 + 1];
-	struct cells cells;
+	struct cells cells = {};
 
 	list_fill_cells(&cells, input, row);
 	line.style |= left ? SCREEN_DIM : 0;

@@ -11,14 +11,15 @@ struct list {
 	size_t first;	 /* visible row */
 	size_t selected; /* row */
 	size_t height;	 /* rows that fit, as last drawn; at least 1 */
-	struct rollcall_peer_key key; /* of the selected row's first entry */
+	bool is_held; /* a row other than the first one was selected: it stays selected wherever it goes */
+	struct rollcall_peer_key key; /* of its first entry */
 	int widths[CELL_COUNT];	      /* they only grow, so that columns stay where they are while the list is scrolled */
 };
 
 /* Select another row, BY rows further down; it may be more than there are. It becomes visible. */
 void list_move(struct list *l, const struct rows *rows, long by);
 
-/* There are other rows: select the same host again. The first row stays selected as long as no other one was. */
+/* There are other rows: select the held one again, if it is there. Otherwise the place stays the same. */
 void list_follow(struct list *l, const struct rows *rows);
 
 /* Columns begin with their least widths again. */

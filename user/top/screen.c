@@ -125,7 +125,8 @@ void screen_suspend(struct screen *s)
 void screen_resume(struct screen *s)
 {
 	s->is_away = false;
-	endwin(); /* else a terminal that was not given back is not taken again */
+	if (!isendwin()) /* it was not given back, and another process has set its modes */
+		reset_prog_mode();
 	screen_resize(s);
 	clearok(curscr, TRUE);
 	wrefresh(stdscr);

@@ -28,24 +28,24 @@ static enum screen_style summary_style(enum health_state state)
 	return state == HEALTH_RECEIVING ? SCREEN_GREEN : state == HEALTH_BLOCKED ? SCREEN_RED : SCREEN_YELLOW;
 }
 
-static void summary_put_links(struct summary_line *line, const struct links *links)
+static void summary_put_ifstates(struct summary_line *line, const struct ifstates *states)
 {
 	char text[64];
 
-	for (int i = 0; i < links->count; i++) {
-		const struct link_state *state = &links->list[i];
-		bool is_last = i == links->count - 1;
+	for (int i = 0; i < states->count; i++) {
+		const struct ifstate *state = &states->list[i];
+		bool is_last = i == states->count - 1;
 
 		snprintf(text, sizeof(text), "%s %s", state->name, health_state_name(state->state));
 		if (summary_put(line, summary_style(state->state), is_last ? 0 : (int)sizeof("  +64 more"), text))
 			continue;
-		snprintf(text, sizeof(text), "+%d more", links->count - i);
+		snprintf(text, sizeof(text), "+%d more", states->count - i);
 		summary_put(line, SCREEN_PLAIN, 0, text);
 		return;
 	}
 }
 
-void summary_draw(const struct screen *s, int row, const struct tally *tally, const struct links *links, bool is_open)
+void summary_draw(const struct screen *s, int row, const struct tally *tally, const struct ifstates *states, bool is_open)
 {
 	struct summary_line line = { s, row, 0 };
 	char text[96];
@@ -62,7 +62,7 @@ void summary_draw(const struct screen *s, int row, const struct tally *tally, co
 	if (!summary_put(&line, SCREEN_PLAIN, 0, text))
 		return;
 	if (is_open)
-		summary_put_links(&line, links);
+		summary_put_ifstates(&line, states);
 	else
 		summary_put(&line, SCREEN_RED, 0, "not attached");
 }

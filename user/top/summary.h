@@ -3,11 +3,11 @@
 #ifndef ROLLCALL_SUMMARY_H
 #define ROLLCALL_SUMMARY_H
 
-#include "links.h"
+#include "ifstates.h"
 #include "rows.h"
 #include "screen.h"
 
 /* IS_OPEN: there is a table. Parts that do not fit are left out whole, from the right. */
-void summary_draw(const struct screen *s, int row, const struct tally *tally, const struct links *links, bool is_open);
+void summary_draw(const struct screen *s, int row, const struct tally *tally, const struct ifstates *states, bool is_open);
 
 #endif

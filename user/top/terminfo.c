@@ -2,17 +2,19 @@
 /* A file of its own, because <term.h> defines common words, such as `columns`, as macros. */
 #include <curses.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <term.h>
 #include <unistd.h>
 
 #include "terminfo.h"
 
+/* -1, as a pointer, is the answer for what is no capability of strings. */
 static bool terminfo_has(const char *name)
 {
 	const char *text = tigetstr((char *)name);
 
-	return text && text != (const char *)-1;
+	return text && (intptr_t)text != -1;
 }
 
 const char *terminfo_refusal(void)

@@ -149,7 +149,7 @@ static void top_tick(struct top *t, uint64_t now_ns)
 
 	t->tick_ns = now_ns + TICK_NS;
 	t->is_unread = true;
-	links_update(&t->links, &t->watcher, now_ns);
+	ifstates_update(&t->ifstates, &t->watcher, now_ns);
 	if (now_ns >= t->forget_ns)
 		t->has_changed = true;
 	if (now_ns >= t->rows.tally.due_ns) {

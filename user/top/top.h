@@ -10,17 +10,18 @@
  *	rows	   the entries as rows, filtered and sorted; departures are those that left
  *	list	   which rows are visible, and how they are drawn
  *	details	   one host; its trails are the times between announcements
- *	summary	   the first line; links are the states of the interfaces
+ *	summary	   the first line; ifstates are those of the interfaces
  *	messages   what is printed when the view ends
  *	keys	   what a key does
  *	draw	   where all of it is on the screen
+ *	child	   what attach runs: this view, or lines
  */
 #ifndef ROLLCALL_TOP_H
 #define ROLLCALL_TOP_H
 
 #include <poll.h>
 
-#include "links.h"
+#include "ifstates.h"
 #include "list.h"
 #include "messages.h"
 #include "pager.h"
@@ -40,7 +41,7 @@ struct top {
 	struct departures departures;
 	struct rows rows;
 	struct trails trails;
-	struct links links;
+	struct ifstates ifstates;
 
 	struct arrangement arrangement;
 	struct list list;

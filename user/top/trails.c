@@ -16,7 +16,7 @@ static size_t trail_set(const struct rollcall_peer_key *key)
 
 	for (size_t i = 0; i < sizeof(*key); i++)
 		hash = (hash ^ bytes[i]) * 16777619;
-	return hash % SETS * PLACES;
+	return (size_t)PLACES * (hash % SETS);
 }
 
 const struct trail *trails_find(const struct trails *t, const struct rollcall_peer_key *key)

@@ -3,37 +3,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "links.h"
+#include "ifstates.h"
 
 /* How many times as long as an update takes the next one has to wait: it costs at most 1/200 of a CPU. */
 #define REST 200
 
+static bool ifstate_has_entry(const struct watcher *w, uint32_t ifindex)
+{
+	for (size_t i = 0; i < w->roster.here.count; i++)
+		if (w->roster.here.list[i].entry.key.ifindex == ifindex)
+			return true;
+	return false;
+}
+
 /* An entry that is here was received within the expiry, by the interface that it has. */
-static void links_set_last(const struct watcher *w, struct health health[ROLLCALL_SLOTS], uint64_t now_ns)
+static void ifstates_set_last(const struct watcher *w, struct health health[ROLLCALL_SLOTS], uint64_t now_ns)
 {
 	struct rollcall_counts counts;
 
-	for (uint32_t slot = 0; slot < ROLLCALL_SLOTS; slot++)
-		if (w->slots[slot].ifindex && !rollcall_counts_read(&w->table, slot, &counts))
+	for (uint32_t slot = 0; slot < ROLLCALL_SLOTS; slot++) {
+		if (!w->slots[slot].ifindex)
+			continue;
+		if (ifstate_has_entry(w, w->slots[slot].ifindex))
+			health[slot].last_ns = now_ns;
+		else if (!rollcall_counts_read(&w->table, slot, &counts))
 			health[slot].last_ns = counts.last_ns;
-	for (size_t i = 0; i < w->roster.here.count; i++) {
-		uint32_t ifindex = w->roster.here.list[i].entry.key.ifindex;
-
-		for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
-			if (w->slots[slot].ifindex == ifindex)
-				health[slot].last_ns = now_ns;
 	}
 }
 
-static int link_compare(const void *left, const void *right)
+static int ifstate_compare(const void *left, const void *right)
 {
-	const struct link_state *a = left, *b = right;
+	const struct ifstate *a = left, *b = right;
 	bool a_is_good = a->state == HEALTH_RECEIVING, b_is_good = b->state == HEALTH_RECEIVING;
 
 	return a_is_good != b_is_good ? a_is_good - b_is_good : strverscmp(a->name, b->name);
 }
 
-void links_update(struct links *l, const struct watcher *w, uint64_t now_ns)
+void ifstates_update(struct ifstates *l, const struct watcher *w, uint64_t now_ns)
 {
 	struct health health[ROLLCALL_SLOTS] = {};
 	uint64_t cost_ns;
@@ -43,10 +49,10 @@ void links_update(struct links *l, const struct watcher *w, uint64_t now_ns)
 	if (!w->open || now_ns < l->due_ns)
 		return;
 	l->count = 0;
-	links_set_last(w, health, now_ns);
+	ifstates_set_last(w, health, now_ns);
 	health_ask(&w->table.settings, w->slots, now_ns, health);
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
-		struct link_state *state = &l->list[l->count];
+		struct ifstate *state = &l->list[l->count];
 
 		if (!w->slots[slot].ifindex)
 			continue;
@@ -54,7 +60,7 @@ void links_update(struct links *l, const struct watcher *w, uint64_t now_ns)
 		state->state = health[slot].state;
 		l->count++;
 	}
-	qsort(l->list, (size_t)l->count, sizeof(*l->list), link_compare);
+	qsort(l->list, (size_t)l->count, sizeof(*l->list), ifstate_compare);
 	cost_ns = REST * (rollcall_now_ns() - now_ns);
 	l->due_ns = now_ns + (cost_ns > NS_PER_S ? cost_ns : NS_PER_S);
 }
