@@ -7,7 +7,7 @@ load helper
 COMPLETION=$TOP/scripts/completion
 
 setup_more() {
-	mapfile -t COMMANDS < <(rollcall --help | sed -nE 's/^  ([a-z]+) +.*/\1/p')
+	mapfile -t COMMANDS < <(rollcall --help | sed -nE '/^Commands:/,/^$/s/^  ([a-z]+) +.*/\1/p')
 	[ "${#COMMANDS[@]}" -ge 7 ]
 }
 
@@ -95,6 +95,7 @@ takes_value() { rollcall "$1" --help | grep -E -- "^ .*$2[, ]" | grep -qE -- ' -
 	for command in "${COMMANDS[@]}"; do
 		for option in $(options_of "$command"); do
 			takes_value "$command" "$option" || continue
+			[[ $option != -i && $option != --interface ]] || continue
 			# no option, command, host or interface is offered as its value
 			run ! grep -xE -- '-.*|lo|attach' <(offered "$command" "$option" '')
 		done

@@ -4,7 +4,7 @@
 
 load helper
 
-setup_more() { mapfile -t COMMANDS < <(rollcall --help | sed -nE 's/^  ([a-z]+) +.*/\1/p'); }
+setup_more() { mapfile -t COMMANDS < <(rollcall --help | sed -nE '/^Commands:/,/^$/s/^  ([a-z]+) +.*/\1/p'); }
 
 # calls_of COMMAND: every way in which it prints data, one per line. A new command has to be added here.
 calls_of() {

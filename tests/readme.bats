@@ -51,7 +51,7 @@ readme_commands() {
 @test "README names every command, and none that is not there" {
 	local documented real
 	documented=$(sed -nE 's/^\| `([a-z]+)[ `].*/\1/p' "$TOP/README.md" | sort)
-	real=$(rollcall --help | sed -nE 's/^  ([a-z]+) +.*/\1/p' | sort)
+	real=$(rollcall --help | sed -nE '/^Commands:/,/^$/s/^  ([a-z]+) +.*/\1/p' | sort)
 	[ "$documented" = "$real" ]
 }
 
