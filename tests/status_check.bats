@@ -144,3 +144,29 @@ is_stopped() { [[ $(ps -o stat= -p "${PIDS[loader-node-a]}") = T* ]]; }
 	fails_with 2 "^rollcall: --require-peers requires --check \(see 'rollcall status --help'\)$" rollcall status --require-peers
 	fails_with 2 "^rollcall: --check and --json exclude each other \(see 'rollcall status --help'\)$" rollcall status --check -j
 }
+
+# troubleshooting: that section of the man page, as one line
+troubleshooting() {
+	MANWIDTH=200 mandoc -Tascii "$TOP/docs/rollcall.8" | sed 's/.\x08//g' |
+		sed -n '/^TROUBLESHOOTING/,/^ENVIRONMENT/p' | tr -s ' \n' ' '
+}
+
+@test "TROUBLESHOOTING in the man page has every state, and every reason that status can give" {
+	local text reason count=0
+	text=$(troubleshooting)
+	for reason in quiet 'The state is blocked' 'The state is unknown' receiving; do [[ $text == *"$reason"* ]]; done
+	while read -r reason; do
+		count=$((count + 1))
+		[[ $text == *"$reason"* ]] || {
+			echo "'$reason' is not in TROUBLESHOOTING"
+			return 1
+		}
+	done < <({
+		sed -nE 's/.*HEALTH_[A-Z]+, "([^":%(,]+).*/\1/p' "$TOP/user/view/health.c"
+		echo 'runs ahead of the filter: does it pass frames on?'
+		sed -nE 's/.* what\[\] = "([^:]+):.*/\1/p' "$TOP/user/view/health.c"
+		printf '%s\n' 'no loader' 'is suspended' 'cannot be seen from here' 'table: full' \
+			'table: no loader removes expired entries' 'nothing is attached'
+	} | sed 's/ *$//' | sort -u)
+	[ "$count" -ge 12 ]
+}
