@@ -154,7 +154,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	await has_line listener4 ':node-a$'
 	on node-a sh -c 'echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6'
 	await has_line listener6 "^$(link_local node-a)%eth0 .*:node-a$"
-	[ "$(wc -l <"$(out announcer)")" = 1 ]
+	[ "$(lines_with announcer "on 'eth0'|on eth0")" = 1 ]
 }
 
 @test "an interface with neither family is told of once" {

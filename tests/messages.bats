@@ -287,7 +287,7 @@ has_options() {
 	local command=$1
 	shift
 	diff <(printf '%s\n' "$@" verbose help version | sort) \
-		<(rollcall "$command" --help | sed -nE 's/^ .*--([a-z0-9-]+).*/\1/p' | sort)
+		<(rollcall "$command" --help | sed -nE '/^Examples:/,$d; s/^ .*--([a-z0-9-]+) .*/\1/p' | sort)
 }
 
 @test "--version prints the version, before the command or behind it" {

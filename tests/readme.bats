@@ -38,6 +38,7 @@ readme_commands() {
 			*detach*) ;;
 			*'get node-b') [ "$(cat "$T/readme.out")" = 10.77.0.2 ] ;;
 			*wait*) [ ! -s "$T/readme.out" ] ;;
+			*--check) [ ! -s "$T/readme.out" ] ;;
 			*status*) grep -qE "^  filter +mode $TC" "$T/readme.out" ;;
 			*) grep -q 'node-b' "$T/readme.out" ;;
 			esac
