@@ -160,6 +160,22 @@ static void warn_failure(const struct sender *s, bool partial, bool last)
 	warn("cannot announce %son '%s': %s%s%s", partial ? family : "", name, what, last ? "" : STILL_TRYING, remedy);
 }
 
+/* "announcing node-a every 15s on eth0 (10.0.0.2, fe80::1)", of an interface whose senders begin at FIRST */
+static void report_announcing(const struct announcer *a, int first, const char *name)
+{
+	const struct sender *s = &a->senders[first];
+	char sources[2 * SENDER_SOURCE_TEXT + 8] = "", text[SENDER_SOURCE_TEXT], interval[DURATION_BYTES];
+
+	for (int i = first; i < a->count && a->senders[i].id == s->id; i++) {
+		size_t used = strlen(sources);
+
+		if (!a->senders[i].err && *sender_source_text(&a->senders[i], text))
+			snprintf(sources + used, sizeof(sources) - used, "%s%s", used ? ", " : " (", text);
+	}
+	inform("announcing %s every %s on %s%s%s", name, clock_duration(a->config.interval_ns, interval), s->dev.name, sources,
+	       *sources ? ")" : "");
+}
+
 /*
  * Report once for an interface when announcing begins there, when it begins to fail, and when it works again. What fails
  * the last time is reported in any case, because it is why the program fails.
