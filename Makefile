@@ -231,6 +231,7 @@ test-tools: $(TEST_TOOLS)
 test-build: all $(if $(findstring sanitize,$(CFLAGS)),,announce-static) test-tools $(BENCH_PROGRAM) $(BUILD)/fuzz/frame_fuzz
 
 test: deps
+	$(Q)scripts/deps examples
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' CC='$(CC)' tests/run $(TESTS)
 
