@@ -76,13 +76,13 @@ names() {
 	has_status '^table: full: new hosts are rejected: attach with --replace and a larger --max-peers$'
 	names 3 4
 	await counted full 2
-	await has_line loader-node-a "the table is full, with 2 peers \(--max-peers\).*'name-3' at 10.77.0.2 on 'eth0'"
-	[ "$(lines_with loader-node-a 'table is full')" = 1 ]
+	await has_line loader-node-a "table full: 2 live entries \(--max-peers\).*'name-3' at 10.77.0.2 on eth0"
+	[ "$(lines_with loader-node-a 'table full: ')" = 1 ]
 	[ "$(peers)" = "name-1 name-2" ]
 	stop loader-node-a HUP
 	age name-1 40s
 	attach_on node-a # and sweeps
-	await has_line loader-node-a 'the table has room again'
+	await has_line loader-node-a 'table no longer full'
 	[ "$(status full)" = false ]
 	names 3
 	await lists name-3
@@ -95,8 +95,8 @@ has_status() { rollcall status | grep -qE "$1"; }
 	attach_on node-a --names-per-source 2
 	names 1 2 3 4
 	await counted throttled 2
-	await has_line loader-node-a "10.77.0.2 on 'eth0' holds 2 names \(--names-per-source\).*'name-3'"
-	[ "$(lines_with loader-node-a ' holds ')" = 1 ]
+	await has_line loader-node-a "10.77.0.2 on eth0 has 2 hostnames \(--names-per-source\).*'name-3'"
+	[ "$(lines_with loader-node-a ' hostnames ')" = 1 ]
 	announce_from node-c
 	await lists node-c
 	[ "$(peers)" = "name-1 name-2 node-c" ]

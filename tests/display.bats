@@ -327,7 +327,7 @@ has_loader() { [ "$(rollcall status -j | jq '.interfaces[0].loader')" -gt 0 ]; }
 	kill -CONT "$display"
 	announce_from node-b --hostname other
 	await has_line loader-node-a '^rollcall: [0-9]+ messages were dropped: standard error was full$'
-	run ! has_line loader-node-a 'now called'
+	run ! has_line loader-node-a 'renamed'
 	ip -n "$ID-node-a" link set lan0 down
 	ip -n "$ID-node-a" link set lan0 name eth0
 	await has_line loader-node-a "'lan0'.*'eth0'"

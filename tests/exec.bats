@@ -282,6 +282,6 @@ is_dead() { ! kill -0 "$1"; }
 	stop watch
 	[ "$(grep -c ' join ' "$(out watch)")" = 1100 ]
 	diff <(seq -f 'host-%g' 1 1024) "$T/log"
-	[ "$(grep ^rollcall "$(out watch)")" = "rollcall: '$T/hook' is too slow: 1024 events wait for it, and those that come now are dropped
+	[ "$(grep ^rollcall "$(out watch)")" = "rollcall: '$T/hook': too slow: 1024 events wait: further events are dropped
 rollcall: '$T/hook': 1024 run, of these 0 failed and 0 were ended; 76 events dropped" ]
 }

@@ -244,7 +244,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	lan node-a node-b
 	attach_on node-a
 	call6 node-b --hostname node-a
-	await has_line loader-node-a "name clash: 'node-a'.*called by $(link_local node-b)%eth0 on 'eth0'"
+	await has_line loader-node-a "name conflict: 'node-a'.*announced by $(link_local node-b)%eth0 on eth0"
 	[ "$(outcome own)" = 1 ]
 	[ "$(peers)" = "" ]
 }

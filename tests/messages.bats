@@ -125,9 +125,9 @@ refuses() {
 @test "too few or too many arguments are wrong usage" {
 	fails_with 2 "^rollcall: IFACE... is required \(see 'rollcall attach --help'\)" rollcall attach
 	fails_with 2 "NAME\|ADDRESS is required" rollcall get
-	fails_with 2 "'wait' wants either names or --count" rollcall wait
-	fails_with 2 "'detach' wants either interfaces or --all" rollcall detach
-	fails_with 2 "'detach' wants either interfaces or --all" rollcall detach eth0 --all
+	fails_with 2 "names or --count are required, and not both" rollcall wait
+	fails_with 2 "interfaces or --all are required, and not both" rollcall detach
+	fails_with 2 "interfaces or --all are required, and not both" rollcall detach eth0 --all
 	fails_with 2 "unexpected argument 'b'" rollcall get a b
 	fails_with 2 "unexpected argument 'a'" rollcall metrics a
 }

@@ -197,14 +197,14 @@ tell_clash_again() {
 	lan node-a node-b node-c
 	attach_on node-a
 	announce_from node-b --hostname node-a
-	await has_line loader-node-a "name clash: 'node-a'.* 10\\.77\\.0\\.2 on 'eth0'"
+	await has_line loader-node-a "name conflict: 'node-a'.* 10\\.77\\.0\\.2 on eth0"
 	[ "$(outcome own)" = 1 ]
 	tell_clash_again node-a
 	announce_from node-b --hostname node-a
 	await counted own 2
 	tell_clash_again node-a
 	announce_from node-c --hostname node-a
-	await has_line loader-node-a "name clash: 'node-a'.* 10\\.77\\.0\\.3 on 'eth0'"
+	await has_line loader-node-a "name conflict: 'node-a'.* 10\\.77\\.0\\.3 on eth0"
 	[ "$(lines_with loader-node-a '10\.77\.0\.2')" = 1 ]
 	[ "$(outcome own)" = 3 ]
 	[ "$(peers)" = "" ]

@@ -154,7 +154,10 @@ static void warn_failure(const struct sender *s, bool partial, bool last)
 	}
 	if (command)
 		snprintf(remedy, sizeof(remedy), " (see '%s %s')", command, name);
-	warn("cannot announce %son '%s': %s%s%s", partial && s->err != -ENETDOWN ? family : "", name, what, last ? "" : STILL_TRYING, remedy);
+	/* the link may go down between the announcements of both families */
+	if (s->err == -ENETDOWN)
+		partial = false;
+	warn("cannot announce %son '%s': %s%s%s", partial ? family : "", name, what, last ? "" : STILL_TRYING, remedy);
 }
 
 /* "announcing node-a every 15s on eth0 (10.0.0.2, fe80::1)", of an interface whose senders begin at FIRST */
