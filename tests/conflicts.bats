@@ -26,7 +26,9 @@ in_turn() {
 	watch_as watch
 	in_turn 1 node-c
 	await tells 'move .*'
-	in_turn 2 node-b node-c node-b node-c
+	in_turn 2 node-b
+	await tells 'conflict .*'
+	in_turn 3 node-c node-b node-c
 	announce_from node-c
 	await tells 'join node-c .*'
 	told "join node-b 10.77.0.2 eth0 present
@@ -54,15 +56,17 @@ join node-c 10.77.0.3 eth0 announced"
 	await lists node-b
 	watch_as watch
 	kill_loader
-	in_turn 1 node-c
-	await tells 'conflict .*' # node-b announces its name too
+	announce_from node-c --hostname node-b # node-b announces its name too
+	await conflicts 1
 	stop others || :
-	await lists_not node-b
 	await tells 'leave node-b .*'
+	await conflicts_after 2
+}
+# conflicts_after N: so many, when both hosts have announced the name once more
+conflicts_after() {
 	announce_from node-b
-	await lists node-b
-	in_turn "$(($(outcome moved) + 1))" node-c node-b
-	await conflicts 2
+	announce_from node-c --hostname node-b
+	conflicts "$1"
 }
 conflicts() { [ "$(events | grep -c '^conflict')" = "$1" ]; }
 
@@ -75,7 +79,9 @@ conflicts() { [ "$(events | grep -c '^conflict')" = "$1" ]; }
 	watch_as watch --exec "$T/hook"
 	in_turn 1 node-c
 	await tells 'move .*'
-	in_turn 2 node-b node-c
+	in_turn 2 node-b
+	await tells 'conflict .*'
+	in_turn 3 node-c
 	announce_from node-c
 	await grep -q '^join node-c' "$T/log"
 	[ "$(grep -v -e here-before "$T/log")" = "join node-b 10.77.0.2 present 
