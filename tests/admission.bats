@@ -72,16 +72,17 @@ names() {
 	names 1 2
 	await counted joined 2
 	[ "$(status full)" = true ]
-	has_status 'table: 2 live peers of 2,.*full: newcomers are refused'
+	has_status '^table: 2 hosts, 2 entries of at most 2; expiry 35s$'
+	has_status '^table: full: new hosts are rejected: attach with --replace and a larger --max-peers$'
 	names 3 4
 	await counted full 2
-	await has_line loader-node-a "the table is full, with 2 peers \(--max-peers\).*'name-3' at 10.77.0.2 on 'eth0'"
-	[ "$(lines_with loader-node-a 'table is full')" = 1 ]
+	await has_line loader-node-a "table full: 2 live entries \(--max-peers\).*'name-3' at 10.77.0.2 on eth0"
+	[ "$(lines_with loader-node-a 'table full: ')" = 1 ]
 	[ "$(peers)" = "name-1 name-2" ]
 	stop loader-node-a HUP
 	age name-1 40s
 	attach_on node-a # and sweeps
-	await has_line loader-node-a 'the table has room again'
+	await has_line loader-node-a 'table no longer full'
 	[ "$(status full)" = false ]
 	names 3
 	await lists name-3
@@ -94,8 +95,8 @@ has_status() { rollcall status | grep -qE "$1"; }
 	attach_on node-a --names-per-source 2
 	names 1 2 3 4
 	await counted throttled 2
-	await has_line loader-node-a "10.77.0.2 on 'eth0' holds 2 names \(--names-per-source\).*'name-3'"
-	[ "$(lines_with loader-node-a ' holds ')" = 1 ]
+	await has_line loader-node-a "10.77.0.2 on eth0 has 2 hostnames \(--names-per-source\).*'name-3'"
+	[ "$(lines_with loader-node-a ' hostnames ')" = 1 ]
 	announce_from node-c
 	await lists node-c
 	[ "$(peers)" = "name-1 name-2 node-c" ]
@@ -113,11 +114,11 @@ has_status() { rollcall status | grep -qE "$1"; }
 	await counted joined 17
 }
 
-@test "without a sweeper status says that everybody is admitted" {
+@test "without a loader status says that old entries make room for new ones" {
 	lan node-a node-b
 	attach_on node-a --max-peers 1 --expiry 1s --keep
 	stop loader-node-a
-	await has_status 'nobody sweeps'
+	await has_status '^table: no loader removes expired entries: when it is full, '
 	[ "$(status admission)" = false ]
 	[ "$(status full)" = false ]
 	names 1 2

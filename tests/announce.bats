@@ -178,7 +178,7 @@ only_address() {
 	only_address 10.77.0.21/24 label eth0:lan
 	attach_on node-a -4 --announce
 	has_received '^10\.77\.0\.21 '
-	run ! has_line loader-node-a '^rollcall: '
+	run ! grep -vE '^rollcall: (eth0: attached|announcing node-a every) ' "$(out loader-node-a)"
 }
 
 @test "announce uses this host's side of a peer-to-peer address" {
@@ -227,7 +227,7 @@ LONG_NAME=$(printf 'x%.0s' {1..127})
 	await slept_since announcer $(($(sleeps announcer) + 4))
 	on node-a tc qdisc del dev eth0 root
 	await has_line announcer "^rollcall: announcing on 'eth0' again$"
-	[ "$(wc -l <"$(out announcer)")" = 2 ]
+	[ "$(wc -l <"$(out announcer)")" = 3 ]
 	stop announcer
 }
 
@@ -238,7 +238,7 @@ LONG_NAME=$(printf 'x%.0s' {1..127})
 	start announcer on node-a rollcall announce -4 eth0 --interval 100ms
 	await heard 20
 	stop announcer TERM
-	[[ $(cat "$(out announcer)") =~ ^rollcall:\ announcing\ node-a\ every\ 100ms\ on\ eth0\ \(10\.77\.0\.1,\ fe80::[0-9a-f:]+\)$ ]]
+	[ "$(cat "$(out announcer)")" = 'rollcall: announcing node-a every 100ms on eth0 (10.77.0.1)' ]
 }
 
 @test "a nodename that cannot be announced any more is reported once, and so is the next one" {
@@ -250,5 +250,5 @@ LONG_NAME=$(printf 'x%.0s' {1..127})
 	on node-a hostname better
 	await has_line listener ':better$'
 	has_line announcer "^rollcall: this host is announced as 'better'$"
-	[ "$(wc -l <"$(out announcer)")" = 2 ]
+	[ "$(wc -l <"$(out announcer)")" = 3 ]
 }

@@ -211,7 +211,7 @@ goes_on_recording() {
 	local option
 	for option in '--expiry 30s' '--max-peers 7' '--port 7' '--group 239.7.7.7' '--prefix x:' \
 		'--names-per-source 7' '--group6 ff02::7'; do
-		fails_with 1 "has another ${option% *}.*--replace begins anew" on node-a rollcall attach eth0 $option
+		fails_with 1 "has ${option% *} .*, not .*--replace recreates the table" on node-a rollcall attach eth0 $option
 	done
 	lists node-b
 	attach_on node-a --expiry 30s --replace

@@ -167,7 +167,9 @@ filter_ends_chain() {
 }
 
 of_eth0() { on node-a rollcall status -j | jq -r ".interfaces[0] | $1"; }
-is_hidden_by() { [[ $(of_eth0 '.hearing + ": " + .reason') = "deaf: "$1" runs ahead of the filter: does it let frames through?" ]]; }
+is_hidden_by() {
+	[[ $(of_eth0 '.state + ": " + .reason') = "blocked: "$1" runs ahead of the filter: does it pass frames on? 'bpftool net show dev eth0' lists the programs" ]]
+}
 
 @test "a tcx program that ends the chain hides nothing, if it was there before or comes behind" {
 	needs_tcx
@@ -180,7 +182,7 @@ is_hidden_by() { [[ $(of_eth0 '.hearing + ": " + .reason') = "deaf: "$1" runs ah
 	await lists second
 }
 
-@test "a tcx program put ahead of the filter is named by status, and the filter hears when it is gone" {
+@test "a tcx program put ahead of the filter is named by status, and the filter receives again when it is removed" {
 	needs_tcx
 	attach_on node-a
 	ends_chain tcx-first ahead
@@ -188,11 +190,11 @@ is_hidden_by() { [[ $(of_eth0 '.hearing + ": " + .reason') = "deaf: "$1" runs ah
 	announce_from node-b --port 7
 	await is_hidden_by "tcx program 'idle' (id *)"
 	! lists hidden
-	on node-a rollcall status | grep -q "deaf: tcx program 'idle'"
+	on node-a rollcall status | grep -q "^eth0: blocked: tcx program 'idle'"
 	rm "$T/bpf/ahead"
 	announce_from node-b --hostname heard
 	await lists heard
-	[ "$(of_eth0 .hearing)" = hearing ]
+	[ "$(of_eth0 .state)" = receiving ]
 }
 
 @test "a tc filter that ends the chain hides nothing behind the filter, and is named by status ahead of it" {
@@ -204,23 +206,23 @@ is_hidden_by() { [[ $(of_eth0 '.hearing + ": " + .reason') = "deaf: "$1" runs ah
 	announce_from node-b --hostname second
 	await lists second
 	age first 36 && age second 36
-	[ "$(of_eth0 .hearing)" = alone ]
+	[ "$(of_eth0 .state)" = quiet ]
 	filter_ends_chain 1
 	announce_from node-b --hostname hidden
 	await is_hidden_by "tc filter bpf * pref 1"
 	! lists hidden
 }
 
-@test "an XDP program ahead of the tc hook is named by status when nobody is heard, unless it is of rollcall" {
+@test "an XDP program ahead of the tc hook is named by status when nothing is received, unless it is of rollcall" {
 	foreign generic "$XDP" "$T/bpf/link"
 	attach_on node-a
 	announce_from node-b --port 7
-	await is_alone
+	await is_quiet
 	rm "$T/bpf/link"
 	await foreign native drop "$T/bpf/link2" # the kernel lets go of the other one a little later
 	is_hidden_by "XDP program 'idle' (id *)"
 }
-is_alone() { [ "$(of_eth0 .hearing)" = alone ]; }
+is_quiet() { [ "$(of_eth0 .state)" = quiet ]; }
 
 # veth that cannot take native XDP: it has fewer queues than its peer sends on (veth_xdp_set())
 few_queues() {

@@ -124,7 +124,7 @@ goes_on() {
 		ends_with 0 loader-node-a
 		[ "$way" = HUP ] || diff <(echo "$before") <(state_of node-a)
 	done
-	rollcall status | grep -q '^eth0: mode .* no loader'
+	rollcall status | grep -qE '^  filter +mode .* no loader'
 }
 
 @test "an unread pipe is reported once" {
@@ -158,7 +158,7 @@ has_loader() { [ "$(rollcall status -j | jq '.interfaces[0].loader')" -gt 0 ]; }
 	await has_loader
 	announce_from node-b
 	ends_with 1 pipe
-	rollcall status | grep -q '^eth0: mode .* no loader'
+	rollcall status | grep -qE '^  filter +mode .* no loader'
 }
 
 @test "with descriptors 0 to 2 closed, no text is written into what the loader and its display open" {
@@ -327,7 +327,7 @@ has_loader() { [ "$(rollcall status -j | jq '.interfaces[0].loader')" -gt 0 ]; }
 	kill -CONT "$display"
 	announce_from node-b --hostname other
 	await has_line loader-node-a '^rollcall: [0-9]+ messages were dropped: standard error was full$'
-	run ! has_line loader-node-a 'now called'
+	run ! has_line loader-node-a 'renamed'
 	ip -n "$ID-node-a" link set lan0 down
 	ip -n "$ID-node-a" link set lan0 name eth0
 	await has_line loader-node-a "'lan0'.*'eth0'"

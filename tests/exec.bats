@@ -147,7 +147,7 @@ logged() { [ "$(wc -l <"$T/log")" = "$1" ]; }
 	fails_with 1 "^rollcall: cannot run '$T': Permission denied$" rollcall watch --exec "$T"
 	fails_with 1 "^rollcall: cannot run 'no-such-program': No such file or directory$" rollcall watch --exec no-such-program
 	fails_with 2 "--exec: '' is not the name of a program" rollcall watch --exec ''
-	fails_with 2 "exec-timeout is of no use without --exec" rollcall watch --exec-timeout 5s
+	fails_with 2 "--exec-timeout requires --exec" rollcall watch --exec-timeout 5s
 	fails_with 2 "--exec-timeout: '0s' is not a duration in 100ms\.\.168h" rollcall watch --exec true --exec-timeout 0s
 }
 
@@ -282,6 +282,6 @@ is_dead() { ! kill -0 "$1"; }
 	stop watch
 	[ "$(grep -c ' join ' "$(out watch)")" = 1100 ]
 	diff <(seq -f 'host-%g' 1 1024) "$T/log"
-	[ "$(grep ^rollcall "$(out watch)")" = "rollcall: '$T/hook' is too slow: 1024 events wait for it, and those that come now are dropped
+	[ "$(grep ^rollcall "$(out watch)")" = "rollcall: '$T/hook': too slow: 1024 events wait: further events are dropped
 rollcall: '$T/hook': 1024 run, of these 0 failed and 0 were ended; 76 events dropped" ]
 }

@@ -106,7 +106,7 @@ tells() { [ "$(LC_ALL=C grep -ac "$1" "$(out loader-node-a)")" = ${#HOSTILE[@]} 
 	begin
 	local name
 	for name in "${HOSTILE[@]}" 'esc??2Jx'; do
-		fails_with 2 "^rollcall: no host can be called '" rollcall get "$name"
+		fails_with 2 "^rollcall: '.*' is neither a hostname nor an address" rollcall get "$name"
 		[ -z "$output" ]
 		! LC_ALL=C grep -q '[[:cntrl:]]' <<<"$stderr"
 	done

@@ -78,8 +78,8 @@ is_followed() {
 		jq -e ".[0].formatted.value | .mode != 0 and .ifindex == $(ifindex node-a "${1:-eth0}")"
 }
 
-GONE="'eth0' is gone; waiting for it to come back"
-BACK="'eth0' is back; attached again in mode"
+GONE="eth0: interface removed: waiting for it"
+BACK="eth0: interface is present again: attached in mode"
 # says_nothing_but LINE...
 says_nothing_but() { ! grep '^rollcall: ' "$(out loader-node-a)" | grep -vxFf <(printf 'rollcall: %s\n' "$@"); }
 move_away() { ip -n "$ID-node-a" link set eth0 netns "$ID-node-b" name away0 && ip -n "$ID-node-b" link set away0 up; }

@@ -238,17 +238,17 @@ is_listed_on() { [ "$(rollcall peers -j node-b | jq -r 'map(.interface) | sort |
 	unplug
 	await says "$GONE"
 	ip -n "$ID-node-a" link set eth1 name eth0
-	await says "'eth1' is now called 'eth0'"
+	await says "eth1: interface renamed to eth0"
 	ip -n "$ID-node-a" link set eth0 mtu 1400
 	on node-b rollcall announce -4 eth1 --count 1
 	await lists node-b
 	[ "$(rollcall status -j | jq -c '.interfaces | map([.name, .mode])')" = '[["eth0","none"],["eth0","'"$TC"'"]]' ]
 	ip -n "$ID-node-a" link set eth0 name eth1
-	await says "'eth0' is now called 'eth1'"
+	await says "eth0: interface renamed to eth1"
 	plug_in
 	await says "$BACK $TC"
 	said 1 "$GONE"
-	said 1 "'eth0' is back.*"
+	said 1 "eth0: interface is present again.*"
 }
 
 @test "of two loaders the one whose interface is deleted leaves the other alone" {

@@ -89,7 +89,7 @@ link_back() {
 	unplug
 	await says "$GONE" announcer
 	plug_in
-	await says "'eth0' is back" announcer
+	await says "eth0: interface is present again" announcer
 	await heard 2
 	[ "$(lines_with announcer '')" = 2 ]
 }
@@ -100,10 +100,10 @@ link_back() {
 	ip -n "$ID-node-a" link set eth0 down
 	ip -n "$ID-node-a" link set eth0 name lan7
 	ip -n "$ID-node-a" link set lan7 up
-	await says "'eth0' is now called 'lan7'" announcer
+	await says "eth0: interface renamed to lan7" announcer
 	await heard 2
 	ip -n "$ID-node-a" link del lan7
-	await says "'lan7' is gone; waiting for it to come back" announcer
+	await says "lan7: interface removed: waiting for it" announcer
 	[ "$(lines_with announcer '')" = 2 ]
 }
 
@@ -113,10 +113,10 @@ link_back() {
 	await has_line listener6 listening
 	listening attach_on node-a --announce --interval 100ms
 	ip -n "$ID-node-a" link set eth0 name lan7
-	await says "'eth0' is now called 'lan7'"
+	await says "eth0: interface renamed to lan7"
 	await heard $(($(lines_with listener ': ') + 3))
 	swap_lan7
-	await says "'lan7' is back; attached again in mode $TC"
+	await says "lan7: interface is present again: attached in mode $TC"
 	await heard $(($(lines_with listener ': ') + 3))
 	local before
 	before=$(lines_with listener6 ': ')
@@ -159,6 +159,6 @@ swap_lan7() {
 	on node-a ip addr add 10.77.0.1/24 dev other7
 	on node-a ip link property add dev other7 altname lan-port
 	on node-a ip link set other7 up
-	await says "'other7' is back" announcer
+	await says "other7: interface is present again" announcer
 	await heard 1
 }

@@ -12,7 +12,7 @@ renamed() {
 	ip -n "$ID-node-a" link set eth0 down
 	ip -n "$ID-node-a" link set eth0 name lan7
 	ip -n "$ID-node-a" link set lan7 up
-	await says "'eth0' is now called 'lan7'"
+	await says "eth0: interface renamed to lan7"
 	[ "$(status_of name) $(status_of mode)" = "lan7 $mode" ]
 	[ "$(entries)" = "$before" ]
 	[ "$(peer_field node-b interface)" = lan7 ]
@@ -22,7 +22,7 @@ renamed() {
 	fails_with 1 "nothing is attached to 'eth0'" on node-a rollcall detach eth0
 	on node-a rollcall detach lan7
 	ends_with 0 loader-node-a
-	[ "$(lines_with loader-node-a "is now called")" = 1 ]
+	[ "$(lines_with loader-node-a "interface renamed")" = 1 ]
 	ip -n "$ID-node-a" link set lan7 down
 	ip -n "$ID-node-a" link set lan7 name eth0
 	ip -n "$ID-node-a" link set eth0 up
@@ -35,16 +35,16 @@ renamed() {
 	attach_on node-a
 	hears node-b
 	ip -n "$ID-node-a" link set eth0 name lan7
-	await says "'eth0' is now called 'lan7'"
+	await says "eth0: interface renamed to lan7"
 	ip -n "$ID-node-a" link del lan7
-	await says "'lan7' is gone; waiting for it to come back"
+	await says "lan7: interface removed: waiting for it"
 	plug_in # an eth0, which is another
 	ip -n "$ID-node-a" link set eth0 mtu 1400
 	ip -n "$ID-node-a" link set eth0 name lan7
-	await says "'lan7' is back; attached again in mode $TC"
+	await says "lan7: interface is present again: attached in mode $TC"
 	lists node-b
 	hears later lan7
-	said 0 "'eth0' is back.*"
+	said 0 "eth0: interface is present again.*"
 }
 
 moved() {

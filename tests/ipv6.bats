@@ -90,7 +90,8 @@ listening_on() {
 	on node-b rollcall announce eth0 --count 1
 	await both_listed node-b
 	[ "$(outcome joined)" = 2 ]
-	[ "$(rollcall peers | grep -c '^node-b ')" = 2 ]
+	[ "$(rollcall peers -a | grep -c '^node-b ')" = 2 ]
+	[ "$(rollcall peers -H | awk '{ print $1, $2, $3 }')" = 'node-b 10.77.0.2 +1' ]
 	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 '
 	await has_line loader-node-a ' join +node-b fe80::'
 	# each grows old for itself
@@ -118,30 +119,30 @@ listening_on() {
 	attach_on node-a --announce
 	await has_line listener4 ':node-a$'
 	await has_line listener6 ':node-a$'
-	[ ! -s "$(out loader-node-a)" ]
+	run ! grep -vE '^rollcall: (eth0: attached|announcing node-a) ' "$(out loader-node-a)"
 }
 
-@test "an interface with IPv4 alone is announced on without a word" {
+@test "an interface with only IPv4 is announced on without a warning" {
 	lan node-a node-b
 	listening_on node-b
 	no_ipv6 node-a
 	start announcer on node-a rollcall announce eth0 --interval 100ms
 	await test_lines listener4 3
 	stop announcer
-	[ ! -s "$(out announcer)" ]
+	[ "$(cat "$(out announcer)")" = 'rollcall: announcing node-a every 100ms on eth0 (10.77.0.1)' ]
 	fails_with 1 "cannot announce on 'eth0'" on node-a rollcall announce -6 eth0 --count 1
 }
 
 test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 
-@test "an interface with IPv6 alone is announced on without a word" {
+@test "an interface with only IPv6 is announced on without a warning" {
 	lan node-a node-b
 	listening_on node-b
 	ip -n "$ID-node-a" addr del 10.77.0.1/24 dev eth0
 	start announcer on node-a rollcall announce eth0 --interval 100ms
 	await test_lines listener6 3
 	stop announcer
-	[ ! -s "$(out announcer)" ]
+	[ "$(cat "$(out announcer)")" = "rollcall: announcing node-a every 100ms on eth0 ($(link_local node-a))" ]
 	fails_with 1 "cannot announce on 'eth0': it has no address" on node-a rollcall announce -4 eth0 --count 1
 }
 
@@ -153,7 +154,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	await has_line listener4 ':node-a$'
 	on node-a sh -c 'echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6'
 	await has_line listener6 "^$(link_local node-a)%eth0 .*:node-a$"
-	[ ! -s "$(out announcer)" ]
+	[ "$(lines_with announcer "on 'eth0'|on eth0")" = 1 ]
 }
 
 @test "an interface with neither family is told of once" {
@@ -243,7 +244,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	lan node-a node-b
 	attach_on node-a
 	call6 node-b --hostname node-a
-	await has_line loader-node-a "name clash: 'node-a'.*called by $(link_local node-b)%eth0 on 'eth0'"
+	await has_line loader-node-a "name conflict: 'node-a'.*announced by $(link_local node-b)%eth0 on eth0"
 	[ "$(outcome own)" = 1 ]
 	[ "$(peers)" = "" ]
 }
@@ -257,7 +258,7 @@ without_ipv6() {
 	announce_from node-b
 	await lists node-b
 	await has_line listener4 ':node-a$'
-	run ! grep -v ' join ' "$(out loader-node-a)"
+	run ! grep -vE ' join |^rollcall: (eth0: attached|announcing node-a) ' "$(out loader-node-a)"
 	on node-a sh -c "echo 0 >/proc/sys/net/ipv6/conf/$1/disable_ipv6"
 	call6 node-b
 	await both_listed node-b
@@ -273,7 +274,7 @@ without_ipv6() {
 	attach_on node-a --announce
 	announce_from node-b
 	await lists node-b
-	run ! grep -v ' join ' "$(out loader-node-a)"
+	run ! grep -vE ' join |^rollcall: (eth0: attached|announcing node-a) ' "$(out loader-node-a)"
 	stop loader-node-a
 	attach_on node-a -v
 	has_line loader-node-a "cannot join the IPv6 group on 'eth0': "

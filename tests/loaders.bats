@@ -47,11 +47,11 @@ unswept() {
 @test "a reader in another PID namespace says that the loader is unknown, and goes by the sweep" {
 	attach_on node-a
 	[ "$(in_pidns rollcall status -j | jq -r '.interfaces[0].loader')" = unknown ]
-	in_pidns rollcall status | grep -q "loader unknown: process ${PIDS[loader-node-a]} cannot be seen from here; the table is swept"
+	in_pidns rollcall status | grep -q "loader ${PIDS[loader-node-a]} cannot be seen from here; expired entries are removed$"
 	[ "$(in_pidns rollcall metrics | loader_up)" = 1 ]
 	stop loader-node-a KILL || true
 	unswept
-	in_pidns rollcall status | grep -q "cannot be seen from here; the table is not swept"
+	in_pidns rollcall status | grep -q "cannot be seen from here; expired entries are not removed$"
 	[ "$(in_pidns rollcall metrics | loader_up)" = 0 ]
 	[ "$(rollcall status -j | jq '.interfaces[0].loader')" = null ]
 	on node-a rollcall detach --all
@@ -101,7 +101,7 @@ has_read_table() { grep -qE '^it_value: \([0-9]{4,},' "/proc/${PIDS[$1]}"/fdinfo
 	local pid=${PIDS[loader-node-a]}
 	kill -STOP "$pid"
 	await is_stopped loader-node-a
-	rollcall status | grep -qxF "eth0: mode $TC, loader $pid is suspended: 'kill -CONT $pid' continues it; the filter goes on recording"
+	rollcall status | grep -qE "^  filter +mode $TC, loader $pid is suspended: 'kill -CONT $pid' continues it; the filter goes on recording$"
 	[ "$(rollcall status -j | jq '.interfaces[0].loader')" = null ]
 	[ "$(rollcall metrics | loader_up)" = 0 ]
 	kill -CONT "$pid"

@@ -352,7 +352,7 @@ is_forgotten() {
 			await is_told 1 "$group"
 		done
 	done
-	has_line loader-node-a "no announcement on 'eth0' for an expiry: joining the group anew"
+	has_line loader-node-a "no announcement on 'eth0' for an expiry: joining the group again"
 	await comes_through -4 over-ipv4
 	await comes_through -6 over-ipv6
 }

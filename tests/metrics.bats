@@ -58,7 +58,7 @@ node_b_is_heard() {
 	diff <(as_status) <(frames)
 }
 
-@test "live peers are counted by interface and family, expired ones are not" {
+@test "live entries are counted by interface and family, hosts once, expired ones not at all" {
 	node_b_is_heard
 	local eth0
 	eth0=$(ifindex node-a eth0)
@@ -67,14 +67,19 @@ node_b_is_heard() {
 	peer "$ROLLCALL_PIN_DIR" add seven fe80::7 "$eth0" 34s
 	peer "$ROLLCALL_PIN_DIR" add eight fe80::8 "$eth0" 36s
 	peer "$ROLLCALL_PIN_DIR" add nine 10.77.0.9 "$eth0" 36s
-	is_valued 'rollcall_peers{interface="eth0",family="ipv4"}' 1
-	is_valued 'rollcall_peers{interface="eth0",family="ipv6"}' 2
+	is_valued 'rollcall_entries{interface="eth0",family="ipv4"}' 1
+	is_valued 'rollcall_entries{interface="eth0",family="ipv6"}' 2
+	is_valued rollcall_hosts 3
 	age node-b 36s
-	is_valued 'rollcall_peers{interface="eth0",family="ipv4"}' 0
-	is_valued 'rollcall_peers{interface="",family="ipv4"}' ''
+	is_valued 'rollcall_entries{interface="eth0",family="ipv4"}' 0
+	is_valued 'rollcall_entries{interface="",family="ipv4"}' ''
+	is_valued rollcall_hosts 2
 	peer "$ROLLCALL_PIN_DIR" add elsewhere 10.77.0.9 4711
-	is_valued 'rollcall_peers{interface="",family="ipv4"}' 1
-	[ "$(rollcall metrics | awk '/^rollcall_peers/ { n += $2 } END { print n }')" -eq "$(rollcall status -j | jq .entries)" ]
+	peer "$ROLLCALL_PIN_DIR" add six 10.77.0.6 4711
+	is_valued 'rollcall_entries{interface="",family="ipv4"}' 2
+	is_valued rollcall_hosts 3
+	[ "$(rollcall metrics | awk '/^rollcall_entries/ { n += $2 } END { print n }')" -eq "$(rollcall status -j | jq .entries)" ]
+	[ "$(value rollcall_hosts)" = "$(rollcall status -j | jq .hosts)" ]
 	rollcall metrics | well_formed
 }
 
@@ -112,6 +117,20 @@ node_b_is_heard() {
 	attach_on node-a
 	stop loader-node-a KILL || :
 	is_valued 'rollcall_loader_up{interface="eth0"}' 0
+}
+
+# states: of eth0, as asked on node-a
+states() { on node-a rollcall metrics | sed -n 's/^rollcall_interface_state{interface="eth0",state="\(.*\)"} /\1 /p' | paste -sd' '; }
+has_states() { [ "$(states)" = "$1" ]; }
+
+@test "the state of each interface is 1, and the others are 0" {
+	node_b_is_heard
+	has_states 'unknown 0 receiving 1 quiet 0 blocked 0'
+	age node-b 36s
+	has_states 'unknown 0 receiving 0 quiet 1 blocked 0'
+	ip -n "$ID-node-a" link set eth0 down
+	has_states 'unknown 0 receiving 0 quiet 0 blocked 1'
+	is_valued 'rollcall_interface_state{interface="eth0",state="unknown"}' 1 # asked from another network namespace
 }
 
 @test "the last announcement's age is left out until one came, and runs on then" {
@@ -291,9 +310,9 @@ refused() {
 	await is_loader_of 1 loader-node-a
 	local n
 	announce_from node-b
-	await is_valued 'rollcall_peers{interface="eth0",family="ipv4"}' 1
+	await is_valued 'rollcall_entries{interface="eth0",family="ipv4"}' 1
 	on node-b rollcall announce -4 eth1 --count 1
-	await is_valued 'rollcall_peers{interface="eth1",family="ipv4"}' 1
+	await is_valued 'rollcall_entries{interface="eth1",family="ipv4"}' 1
 	[ "$(targets)" = '10.77.0.2:9100 node-b eth0' ]
 	rollcall metrics --sd >"$T/before"
 	for n in 1 2; do
@@ -330,6 +349,26 @@ refused() {
 	# and it does look
 	echo '[{"target":["x"]}]' >"$T/rollcall.json"
 	run promtool check config "$T/prometheus.yml"
+	[ "$status" -ne 0 ]
+}
+
+@test "promtool takes the rules for alerts, and every metric in the document exists" {
+	local name
+	sed -n '/^```yml$/,/^```$/ { /^```/d; p }' "$TOP/docs/metrics.md" >"$T/rules.yml"
+	grep -q RollcallBlocked "$T/rules.yml"
+	node_b_is_heard
+	for name in $(grep -oE '\brollcall_[a-z_]+' "$TOP/docs/metrics.md" | sort -u); do
+		rollcall metrics | grep -qE "^$name( |\{)" || {
+			echo "$name is not a metric"
+			return 1
+		}
+	done
+	needs_promtool
+	run promtool check rules "$T/rules.yml"
+	[ "$status" -eq 0 ]
+	# and it does look
+	sed -i 's/ == 1/ === 1/' "$T/rules.yml"
+	run promtool check rules "$T/rules.yml"
 	[ "$status" -ne 0 ]
 }
 

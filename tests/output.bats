@@ -4,16 +4,21 @@
 
 load helper
 
-setup_more() { mapfile -t COMMANDS < <(rollcall --help | sed -nE 's/^  ([a-z]+) +.*/\1/p'); }
+setup_more() { mapfile -t COMMANDS < <(rollcall --help | sed -nE '/^Commands:/,/^$/s/^  ([a-z]+) +.*/\1/p'); }
 
 # calls_of COMMAND: every way in which it prints data, one per line. A new command has to be added here.
 calls_of() {
 	case $1 in
-	peers) printf 'peers%s\n' '' ' -j' ' -f tsv' ' -f hosts' ' --sort none -f tsv' ' --sort none -j' ;;
+	peers) printf 'peers%s\n' '' ' -a' ' -c' ' -j' ' -f tsv' ' -f hosts' ' -f names' ' -f ansible' ' --sort none -f tsv' ' --sort none -j' ;;
 	get) printf 'get node-b%s\n' '' ' -a' ;;
 	status) printf 'status%s\n' '' ' -j' ;;
 	metrics) printf 'metrics%s\n' '' ' --sd' ;;
 	watch) printf 'watch%s\n' '' ' -j' ;;
+	help)
+		printf 'help%s\n' '' ' peers'
+		return
+		;;
+	top) ;;                      # tests/top.bats
 	detach | wait | announce) ;; # they print no data
 	attach) ;;                   # tests/attach.bats
 	*) return 1 ;;

@@ -7,10 +7,10 @@ load helper
 add() { peer "$ROLLCALL_PIN_DIR" add "$@"; }
 index_of() { ip -n "$ID-$1" -j link show "$2" | jq '.[0].ifindex'; }
 
-# names OPTION...: who is listed, in that order, first columns
+# names OPTION...: the hostnames that are listed, in that order
 names() { rollcall peers --no-header "$@" | awk '{ print $1 }' | paste -sd' '; }
 
-# a_mixed_table: node-b has called twice, 20 s apart, and three others once
+# a_mixed_table: node-b has announced itself twice, 20 s apart, and three others once
 a_mixed_table() {
 	lan node-a node-b
 	attach_on node-a --expiry 10m
@@ -25,10 +25,10 @@ a_mixed_table() {
 	add alpha 2001:db8::1 "$IFINDEX" 15s
 }
 
-@test "peers are sorted by name, numbers in it by their value" {
+@test "peers are sorted by hostname, numbers in it by their value" {
 	a_mixed_table
 	[ "$(names)" = "alpha host9 host10 node-b" ]
-	[ "$(names --sort name)" = "alpha host9 host10 node-b" ]
+	[ "$(names --sort hostname)" = "alpha host9 host10 node-b" ]
 }
 
 @test "--sort address sorts by number, IPv4 before IPv6" {
@@ -37,23 +37,25 @@ a_mixed_table() {
 	[ "$(names --sort address)" = "zulu node-b host9 host10 alpha" ]
 }
 
-@test "--sort dev sorts by the interfaces' names, and those of one interface by theirs" {
+@test "--sort interface sorts by the interfaces' names, and hosts of one interface by hostname" {
 	a_mixed_table
 	add elsewhere 10.77.0.9 10
 	add elsewhere 10.77.0.9 9
-	[ "$(rollcall peers --no-header --sort dev | awk '{ print $3 ":" $1 }' | paste -sd' ')" = \
+	[ "$(rollcall peers --all --no-header --sort interface | awk '{ print $3 ":" $1 }' | paste -sd' ')" = \
 		"eth0:alpha eth0:host9 eth0:host10 eth0:node-b if9:elsewhere if10:elsewhere" ]
 }
 
-@test "--sort age has who was heard last first, --sort up who has been here longest" {
+@test "--sort age has the host first that was received last, --sort since the host that has been here longest" {
 	a_mixed_table
 	[ "$(names --sort age)" = "node-b host10 host9 alpha" ]
-	[ "$(names --sort up)" = "node-b alpha host9 host10" ]
+	[ "$(names --sort since)" = "node-b alpha host9 host10" ]
 }
 
-@test "--sort heard has who was heard most often first, and others by name" {
+@test "--sort received has the host first that was received most often, and others by hostname; --reverse is the opposite" {
 	a_mixed_table
-	[ "$(names --sort heard)" = "node-b alpha host9 host10" ]
+	[ "$(names --sort received)" = "node-b alpha host9 host10" ]
+	[ "$(names --sort received --reverse)" = "host10 host9 alpha node-b" ]
+	[ "$(names -r)" = "node-b host10 host9 alpha" ]
 }
 
 @test "--sort none lists the same peers, in every format" {
@@ -81,10 +83,11 @@ writes_before_the_last_read() {
 	lan node-a
 	attach_on node-a --expiry 10m
 	on node-a crowd eth0 3000 0
-	for format in tsv json hosts; do
+	for format in tsv json; do
 		writes_before_the_last_read --sort none --format "$format"
 		run -1 writes_before_the_last_read --format "$format"
 	done
+	run -1 writes_before_the_last_read --sort none --format names
 	run -1 writes_before_the_last_read --sort none
 	[ "$(rollcall peers --sort none -j | jq length)" = 3000 ]
 	[ "$(rollcall peers --sort none -f tsv | cut -f 1 | sort -u | wc -l)" = 3000 ]
@@ -93,7 +96,7 @@ writes_before_the_last_read() {
 @test "--no-header leaves the header out, of an empty table too" {
 	a_mixed_table
 	rollcall peers >"$T/with"
-	[ "$(head -n 1 "$T/with" | awk '{ print NF, $1, $7 }')" = "7 HOSTNAME HEARD" ]
+	[ "$(head -n 1 "$T/with" | awk '{ print NF, $1, $7, $8 }')" = "8 HOSTNAME RECEIVED NOTE" ]
 	[ "$(rollcall peers --no-header | wc -l)" -eq 4 ]
 	run ! grep -q HOSTNAME <(rollcall peers --no-header)
 	[[ $(rollcall peers nobody) = HOSTNAME* ]]
@@ -111,7 +114,7 @@ writes_before_the_last_read() {
 	add "$name" 2001:db8:1111:2222:3333:4444:5555:6666 "$IFINDEX"
 	COLUMNS=40 TERM=xterm rollcall peers >"$T/text"
 	grep -q "^$name  2001:db8:1111:2222:3333:4444:5555:6666  eth0  " "$T/text"
-	[ "$(awk '{ print length($0) }' "$T/text" | sort -u | wc -l)" -eq 1 ]
+	[ "$(tail -n +2 "$T/text" | awk '{ print length($0) }' | sort -u | wc -l)" -eq 1 ]
 	run ! grep -q $'\e' "$T/text"
 }
 
@@ -218,7 +221,7 @@ same_time() {
 	rollcall peers -f tsv >"$T/tsv"
 	[ "$(awk -F '\t' '{ print NF }' "$T/tsv" | sort | uniq -c | xargs)" = "$((${#odd[@]} + 1)) 12" ]
 	rollcall peers >"$T/text"
-	[ "$(awk '{ print NF }' "$T/text" | sort | uniq -c | xargs)" = "$((${#odd[@]} + 2)) 7" ]
+	[ "$(awk '{ print NF }' "$T/text" | sort | uniq -c | xargs)" = "$((${#odd[@]} + 1)) 7 1 8" ] # the header has the column NOTE
 	rollcall peers -j >"$T/json"
 	[ "$(jq length "$T/json")" -eq $((${#odd[@]} + 1)) ]
 	run ! env LC_ALL=C grep -qP '[^\t\x20-\x7e]' "$T/tsv" "$T/text" "$T/json"
@@ -226,7 +229,7 @@ same_time() {
 	[ "$(rollcall peers --format hosts --no-header)" = $'10.77.0.8\tfine' ]
 }
 
-@test "GLOB and family choose in every format" {
+@test "patterns and family select in every format" {
 	local format
 	a_mixed_table
 	for format in text tsv hosts; do
@@ -242,8 +245,8 @@ same_time() {
 	fails_with 2 "^rollcall: --json and --format name different formats \(see 'rollcall peers --help'\)$" rollcall peers -jf tsv
 	fails_with 2 "--json and --format name different formats" rollcall peers --format hosts --json
 	fails_with 2 "unknown option '--oneline'" rollcall peers --oneline
-	fails_with 2 "bad value 'xml' for '--format': text, tsv, json or hosts" rollcall peers --format xml
-	fails_with 2 "bad value 'size' for '--sort': name, " rollcall peers --sort size
+	fails_with 2 "--format: 'xml' is not one of text, tsv, json, hosts, names, ansible" rollcall peers --format xml
+	fails_with 2 "--sort: 'size' is not one of hostname, " rollcall peers --sort size
 	fails_with 1 "no table in" rollcall peers -j --format json
 }
 
@@ -269,6 +272,6 @@ same_time() {
 	[ ! -e - ]
 	rollcall peers -f hosts -o ./- 'host*'
 	cmp "$T/1" ./-
-	fails_with 2 "option '-o' wants a value" rollcall peers -o
-	fails_with 2 "option '-o' wants a value" rollcall metrics -o
+	fails_with 2 "-o: a value is required" rollcall peers -o
+	fails_with 2 "-o: a value is required" rollcall metrics -o
 }

@@ -19,7 +19,7 @@ holds() { jq -e "$1" <<<"$race" >/dev/null; }
 MEETINGS=$((50 / ${TIME_SCALE:-1} + 1))
 
 @test "two CPUs racing until they met often lose no announcement to the sweep" {
-	race --seconds 3 --put-backs $MEETINGS --seed 1
+	race --seconds 3 --heard 5001 --deletions $((2 * MEETINGS + 1)) --put-backs $MEETINGS --seed 1
 	holds '.lost == 0'
 	# and it was a race: entries were deleted, and some were heard in that very moment
 	holds '.announcements - .dropped_run - .dropped_late > 5000'
@@ -29,7 +29,7 @@ MEETINGS=$((50 / ${TIME_SCALE:-1} + 1))
 }
 
 @test "nor does the same race where entries are read out" {
-	SWEEP_BY_READING=1 race --seconds 2 --put-backs 5 --seed 2
+	SWEEP_BY_READING=1 race --seconds 2 --deletions 301 --put-backs 5 --seed 2
 	holds '.lost == 0 and .deletions > 300 and .put_backs >= 5 and .misaccounted == 0'
 }
 

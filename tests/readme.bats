@@ -38,7 +38,8 @@ readme_commands() {
 			*detach*) ;;
 			*'get node-b') [ "$(cat "$T/readme.out")" = 10.77.0.2 ] ;;
 			*wait*) [ ! -s "$T/readme.out" ] ;;
-			*status*) grep -q "^eth0: mode $TC" "$T/readme.out" ;;
+			*--check) [ ! -s "$T/readme.out" ] ;;
+			*status*) grep -qE "^  filter +mode $TC" "$T/readme.out" ;;
 			*) grep -q 'node-b' "$T/readme.out" ;;
 			esac
 			;;
@@ -51,7 +52,7 @@ readme_commands() {
 @test "README names every command, and none that is not there" {
 	local documented real
 	documented=$(sed -nE 's/^\| `([a-z]+)[ `].*/\1/p' "$TOP/README.md" | sort)
-	real=$(rollcall --help | sed -nE 's/^  ([a-z]+) +.*/\1/p' | sort)
+	real=$(rollcall --help | sed -nE '/^Commands:/,/^$/s/^  ([a-z]+) +.*/\1/p' | sort)
 	[ "$documented" = "$real" ]
 }
 

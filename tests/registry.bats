@@ -33,7 +33,7 @@ tell_clash_again() {
 	lan node-a node-b
 	attach_on node-a
 	announce_from node-b
-	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 eth0 heard$'
+	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 eth0 announced$'
 }
 
 @test "a host with a new address has its one entry moved" {
@@ -116,16 +116,16 @@ tell_clash_again() {
 	await lists node-b
 	local since
 	since=$(raw_field node-b first_seen_ns)
-	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 eth0 heard$'
+	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 eth0 announced$'
 	age node-b 36
 	lists_not node-b
 	touch "$ROLLCALL_PIN_DIR/peers" # its display has another time in mind
-	await has_line loader-node-a ' leave node-b 10\.77\.0\.2 eth0 expired$'
+	await has_line loader-node-a ' leave +node-b 10\.77\.0\.2 eth0 expired$'
 	announce_from node-b
 	await counted returned 1
 	[ "$(raw_field node-b first_seen_ns)" -gt "$since" ]
 	[ "$(peer_field node-b announcements)" = 1 ]
-	joined_twice() { [ "$(lines_with loader-node-a ' join +node-b 10\.77\.0\.2 eth0 heard$')" = 2 ]; }
+	joined_twice() { [ "$(lines_with loader-node-a ' join +node-b 10\.77\.0\.2 eth0 announced$')" = 2 ]; }
 	await joined_twice
 }
 
@@ -133,7 +133,7 @@ tell_clash_again() {
 	lan node-a node-b
 	attach_on node-a --expiry 1s
 	announce_from node-b
-	await has_line loader-node-a ' leave node-b 10\.77\.0\.2 eth0 expired$'
+	await has_line loader-node-a ' leave +node-b 10\.77\.0\.2 eth0 expired$'
 	await map_has_not node-b
 	lists_not node-b
 }
@@ -189,7 +189,7 @@ tell_clash_again() {
 	start loader-b on node-b rollcall --pin-dir "$T/bpf/b" attach eth0 --announce
 	await lists node-b
 	announce_from node-a
-	await has_line loader-b ' join +node-a 10\.77\.0\.1 eth0 heard$'
+	await has_line loader-b ' join +node-a 10\.77\.0\.1 eth0 announced$'
 	[ "$(rollcall --pin-dir "$T/bpf/b" peers -j | jq -r '.[].hostname')" = node-a ]
 }
 
@@ -197,14 +197,14 @@ tell_clash_again() {
 	lan node-a node-b node-c
 	attach_on node-a
 	announce_from node-b --hostname node-a
-	await has_line loader-node-a "name clash: 'node-a'.* 10\\.77\\.0\\.2 on 'eth0'"
+	await has_line loader-node-a "name conflict: 'node-a'.* 10\\.77\\.0\\.2 on eth0"
 	[ "$(outcome own)" = 1 ]
 	tell_clash_again node-a
 	announce_from node-b --hostname node-a
 	await counted own 2
 	tell_clash_again node-a
 	announce_from node-c --hostname node-a
-	await has_line loader-node-a "name clash: 'node-a'.* 10\\.77\\.0\\.3 on 'eth0'"
+	await has_line loader-node-a "name conflict: 'node-a'.* 10\\.77\\.0\\.3 on eth0"
 	[ "$(lines_with loader-node-a '10\.77\.0\.2')" = 1 ]
 	[ "$(outcome own)" = 3 ]
 	[ "$(peers)" = "" ]
@@ -224,7 +224,7 @@ tell_clash_again() {
 
 @test "the name given by --hostname is the host's own too" {
 	lan node-a node-b
-	attach_on node-a --hostname alias
+	attach_on node-a --announce --hostname alias
 	announce_from node-b --hostname alias
 	announce_from node-b --hostname node-a
 	await counted own 2
@@ -251,8 +251,8 @@ tell_clash_again() {
 	announce_from node-b
 	await lists node-b
 	fails_with 1 '^rollcall: node: not found$' rollcall get node
-	fails_with 2 "no host can be called 'node-\\*'" rollcall get 'node-*'
-	fails_with 2 "no host can be called 'n{200}'" rollcall get "$(printf 'n%.0s' {1..200})"
+	fails_with 2 "'node-\\*' is neither a hostname nor an address" rollcall get 'node-*'
+	fails_with 2 "'n{200}' is neither a hostname nor an address" rollcall get "$(printf 'n%.0s' {1..200})"
 }
 
 @test "peers takes a pattern" {
@@ -277,7 +277,7 @@ tell_clash_again() {
 	run -1 rollcall get -6 node-b
 }
 
-@test "peers prints a line a host under a heading" {
+@test "peers prints one line per host under a heading" {
 	lan node-a node-b
 	attach_on node-a
 	[ "$(rollcall peers | wc -l)" = 1 ]
@@ -285,7 +285,7 @@ tell_clash_again() {
 	await lists node-b
 	run rollcall peers
 	[ "${#lines[@]}" = 2 ]
-	[[ ${lines[0]} =~ ^HOSTNAME\ +ADDRESS\ +DEV\ +AGE\ +EXPIRES\ +UP\ +HEARD$ ]]
+	[[ ${lines[0]} =~ ^HOSTNAME\ +ADDRESS\ +INTERFACE\ +AGE\ +EXPIRES\ +SINCE\ +RECEIVED\ +NOTE$ ]]
 	[[ ${lines[1]} =~ ^node-b\ +10.77.0.2\ +eth0\ +[0-9]+s\ +3[0-9]s\ +[0-9]+s\ +1$ ]]
 }
 
@@ -357,7 +357,7 @@ tell_clash_again() {
 	[ "$(rollcall peers -j | jq -r '.[] | .hostname + " " + .interface + " " + .address' | sort | paste -sd,)" = \
 		"node-b eth0 10.77.0.2,node-b eth1 10.78.0.2" ]
 	[ "$(rollcall get --all node-b | sort | paste -sd' ')" = "10.77.0.2 10.78.0.2" ]
-	[ "$(rollcall get node-b)" = 10.78.0.2 ]
+	[ "$(rollcall get node-b)" = 10.77.0.2 ] # it joined first
 }
 
 two_loaders() {
@@ -372,10 +372,10 @@ two_loaders() {
 	two_loaders
 	announce_from node-b
 	on node-b rollcall announce -4 eth1 --count 1
-	await has_line second ' join +node-b 10\.78\.0\.2 eth1 heard$'
-	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 eth0 heard$'
-	await has_line second ' join +node-b 10\.77\.0\.2 eth0 heard$'
-	await has_line loader-node-a ' join +node-b 10\.78\.0\.2 eth1 heard$'
+	await has_line second ' join +node-b 10\.78\.0\.2 eth1 announced$'
+	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 eth0 announced$'
+	await has_line second ' join +node-b 10\.77\.0\.2 eth0 announced$'
+	await has_line loader-node-a ' join +node-b 10\.78\.0\.2 eth1 announced$'
 	stop loader-node-a
 	[ "$(rollcall status -j | jq -r '.interfaces[].name')" = eth1 ]
 	[ "$(rollcall peers -j | jq length)" = 1 ]
@@ -390,6 +390,6 @@ two_loaders() {
 	two_loaders --expiry 1s
 	stop loader-node-a
 	on node-b rollcall announce -4 eth1 --count 1
-	await has_line second ' leave node-b 10\.78\.0\.2 eth1 expired$'
+	await has_line second ' leave +node-b 10\.78\.0\.2 eth1 expired$'
 	await map_has_not node-b
 }

@@ -44,7 +44,7 @@ needs_analyze() { type -P systemd-analyze >/dev/null || skip "systemd-analyze is
 	await has_line manager '^READY=1$'
 	stop loader-node-a HUP
 	await has_line manager '^STOPPING=1$'
-	rollcall status | grep -q '^eth0: mode'
+	rollcall status | grep -qE '^  filter +mode'
 }
 
 @test "a manager in the abstract namespace is told as well" {
@@ -72,7 +72,7 @@ needs_analyze() { type -P systemd-analyze >/dev/null || skip "systemd-analyze is
 	for socket in "$T/nobody-listens" vsock:2:9999 "/$(printf 'n%.0s' {1..120})"; do
 		attach_told "$socket"
 		await loader_is_in_place node-a
-		await has_line loader-node-a "^rollcall: cannot tell the service manager READY=1, at '$socket': [A-Z]"
+		await has_line loader-node-a "^rollcall: cannot send READY=1 to the service manager at '$socket': [A-Z]"
 		stop loader-node-a
 		[ "$(lines_with loader-node-a '^rollcall: ')" -eq 2 ]
 	done

@@ -21,7 +21,7 @@ setup_more() {
 		[ "$age" -ge 10000 ]
 		[ "$age" -lt 30000 ]
 		[ "$(in_timens "$offset" rollcall get node-b)" = 10.77.0.7 ]
-		in_timens "$offset" rollcall status | grep -q '^table: 1 '
+		in_timens "$offset" rollcall status | grep -q '^table: 1 host, 1 entry '
 	done
 	peer "$ROLLCALL_PIN_DIR" age node-b 36s
 	run ! in_timens 3 rollcall get node-b

@@ -160,8 +160,8 @@ two_entries() { [ "$(rollcall peers -j | jq length)" = 2 ]; }
 }
 
 @test "names and --count together, or neither, are wrong usage, and so is what no host can be called" {
-	fails_with 2 "'wait' wants either names or --count \(see 'rollcall wait --help'\)" rollcall wait
-	fails_with 2 "'wait' wants either names or --count" rollcall wait node-b --count 1
-	fails_with 2 "no host can be called 'node/b' \(see 'rollcall wait --help'\)" rollcall wait node-a node/b
+	fails_with 2 "names or --count are required, and not both \(see 'rollcall wait --help'\)" rollcall wait
+	fails_with 2 "names or --count are required, and not both" rollcall wait node-b --count 1
+	fails_with 2 "'node/b' is not a hostname \(see 'rollcall wait --help'\)" rollcall wait node-a node/b
 	fails_with 2 "--timeout: '5x' is not a duration in 0\.\.168h, such as 30s" rollcall wait node-b --timeout 5x
 }

@@ -13,14 +13,14 @@
 /* clang-format off */
 #define ROLLCALL_OUTCOMES(X)                                                                        \
 	/* what became of an entry */                                                               \
-	X(JOINED,           joined,           "a host that was not in the table was entered")       \
-	X(REFRESHED,        refreshed,        "a live host was heard again")                        \
-	X(MOVED,            moved,            "a live host was heard from another address")         \
-	X(RETURNED,         returned,         "a host that had expired was heard before it was swept") \
+	X(JOINED,           joined,           "a host that was not in the table was recorded")      \
+	X(REFRESHED,        refreshed,        "a live host was received again")                     \
+	X(MOVED,            moved,            "a live host was received from another address")      \
+	X(RETURNED,         returned,         "a host that had expired was received before its entry was removed") \
 	X(OWN,              own,              "the name of this host itself")                       \
-	X(THROTTLED,        throttled,        "the source address already holds its share of names") \
-	X(FULL,             full,             "the table holds as many live peers as it may")       \
-	X(UNRECORDED,       unrecorded,       "the kernel refused to write the entry")              \
+	X(THROTTLED,        throttled,        "the source address has its maximum of hostnames")    \
+	X(FULL,             full,             "the table has its maximum of live entries")          \
+	X(UNRECORDED,       unrecorded,       "the kernel rejected the entry")                      \
 	/* refused by the frame's headers */                                                        \
 	X(BAD_IP_HEADER,    bad_ip_header,    "IP version or header length impossible")             \
 	X(IP_OPTIONS,       ip_options,       "IPv4 options: announcements never carry any")        \

@@ -4,8 +4,8 @@
 
 _rollcall_announce() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} word
-	local values='--hostname --group --group6 --port --prefix --interval --count'
-	local flags='-4 --ipv4 -6 --ipv6 -v --verbose -h --help -V --version'
+	local values='--hostname --group --group6 --port --prefix --interval --count --exclude'
+	local flags='-4 --ipv4 -6 --ipv6 --all-links -q --quiet -v --verbose -h --help -V --version'
 	COMPREPLY=()
 	[[ $prev != = && $cur != = && " $values " != *" $prev "* ]] || return 0
 	if [[ $cur = -* ]]; then

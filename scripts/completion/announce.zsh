@@ -14,6 +14,9 @@ _rollcall-announce() {
 		'--prefix=[what precedes the hostname]:text: ' \
 		'--interval=[time between announcements]:duration: ' \
 		'--count=[number of announcements]:number: ' \
+		'--all-links[on several interfaces of one subnet too]' \
+		'*--exclude=[not on interfaces that match]:pattern: ' \
+		{-q,--quiet}'[print only what goes wrong]' \
 		{-4,--ipv4}'[only IPv4]' {-6,--ipv6}'[only IPv6]' \
 		{-v,--verbose}'[tell what is tried]' \
 		{-h,--help}'[print the usage]' \

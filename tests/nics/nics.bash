@@ -85,10 +85,10 @@ received_again() {
 
 called_and_received() { call "$1" && both_received "$1"; }
 
-# says_deaf: 'status' says that announcements cannot be received
-says_deaf() {
+# is_blocked: 'status' says that announcements cannot be received
+is_blocked() {
 	for_a rollcall status
-	for_a rollcall status -j | jq -e '.interfaces[0] | (.state // .hearing) | . == "blocked" or . == "deaf"'
+	for_a rollcall status -j | jq -e '.interfaces[0] | .state == "blocked"'
 }
 
 # reply: of node-a to node-b. What node-b sent before has passed the card or not when it comes.
@@ -224,12 +224,12 @@ receives_after_down_up() {
 	received
 	for_a ip link set eth0 down
 	for_a ip link set eth0 up
-	received_again || says_deaf
+	received_again || is_blocked
 }
 
 receives_after_mtu() {
 	attach "$1"
 	received
 	for_a ip link set eth0 mtu 1400
-	received_again || says_deaf
+	received_again || is_blocked
 }

@@ -132,9 +132,9 @@ hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
 	attach_on node-a
 	chroot_on node-b rollcall-announce eth0 --count 1 --hostname small
 	await lists small
-	[ -f "$ROOT/usr/lib/systemd/system/rollcall-announce@.service" ]
-	in_root "$ROOT" systemctl enable rollcall-announce@eth0
-	echo 'ANNOUNCE_OPTIONS="--hostname small"' >"$ROOT/etc/rollcall/eth0.conf"
+	[ -f "$ROOT/usr/lib/systemd/system/rollcall-announce.service" ]
+	in_root "$ROOT" systemctl enable rollcall-announce
+	echo 'ANNOUNCE_OPTIONS="--hostname small"' >"$ROOT/etc/rollcall/announce.conf"
 	apt_in "$ROOT" purge rollcall-announce
 	diff "$T/before" <(files_in "$ROOT")
 }
@@ -376,19 +376,19 @@ JOURNAL=(systemd-journald.socket systemd-journald-dev-log.socket systemd-journal
 	ip -n "$ID-node-a" link add eth7 type veth peer name peer7
 	ip -n "$ID-node-a" link set eth7 up
 	await inside systemctl is-active rollcall@eth7
-	inside rollcall status | grep -q '^eth7: mode'
+	inside rollcall status | grep -q '^eth7: '
 }
 
-@test "systemd: the announcer calls, as nobody and without a capability" {
+@test "systemd: the announcer announces on every suitable interface, as an unprivileged user without a capability" {
 	local pid
 	lan node-a node-b
 	boot_on node-a
 	start listener on node-b listener eth0
 	await has_line listener listening
-	echo 'ANNOUNCE_OPTIONS="--hostname called-so"' >"$ROOT/etc/rollcall/eth0.conf"
-	start_unit rollcall-announce@eth0
+	echo 'ANNOUNCE_OPTIONS="--hostname called-so"' >"$ROOT/etc/rollcall/announce.conf"
+	start_unit rollcall-announce
 	await has_line listener ': multitastic:called-so$'
-	pid=$(main_pid rollcall-announce@eth0)
+	pid=$(main_pid rollcall-announce)
 	[ "$(inside awk '$1 == "CapEff:" { print $2 }' "/proc/$pid/status")" = 0000000000000000 ]
 	[ "$(inside awk '$1 == "Uid:" { print ($2 > 60000) }' "/proc/$pid/status")" = 1 ]
 }
@@ -420,7 +420,7 @@ hook_said() { inside journalctl --no-pager -o cat -u rollcall-hook | grep -qx "$
 	cp "$ROOT/etc/nsswitch.conf" "$T/nsswitch.conf"
 	install_in "$ROOT"
 	run ! cmp "$T/nsswitch.conf" "$ROOT/etc/nsswitch.conf"
-	in_root "$ROOT" systemctl enable rollcall@eth0 rollcall-announce@eth1 rollcall-hook
+	in_root "$ROOT" systemctl enable rollcall@eth0 rollcall-announce rollcall-hook
 	echo 'OPTIONS=--announce' >"$ROOT/etc/rollcall/eth0.conf"
 	[ "$(diff "$T/before" <(files_in "$ROOT") | grep -c '^>')" -gt 20 ]
 	apt_in "$ROOT" purge rollcall rollcall-announce libnss-rollcall

@@ -95,7 +95,7 @@ has_targets() { [ "$(active_targets)" = "$1" ]; }
 	start_prometheus
 	await answers 'count({__name__=~"rollcall_.*"})' "$(grep -vc '^#' "$T/www-node-b/metrics")"
 	answers 'rollcall_frames_total{interface="eth0",outcome="joined"}' 1
-	answers 'sum(rollcall_peers{interface="eth0"})' 1
+	answers 'sum(rollcall_entries{interface="eth0"})' 1
 	answers 'count({exported_interface!=""})' ''
 }
 

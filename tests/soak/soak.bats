@@ -102,7 +102,7 @@ comes_back() {
 	await is_settled node-a eth0
 	await is_attached
 }
-is_attached() { rollcall status -j | jq -e '.interfaces[0] | .mode != "none" and .hearing != "deaf"'; }
+is_attached() { rollcall status -j | jq -e '.interfaces[0] | .mode != "none" and .state != "blocked"'; }
 
 is_resized() {
 	ip -n "$ID-node-a" link set eth0 mtu 9000

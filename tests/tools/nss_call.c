@@ -223,6 +223,10 @@ static size_t stack_used(struct stack_call *c, size_t bytes)
 	pthread_t thread;
 	size_t clean = 0;
 
+	if (!stack) {
+		puts("no memory");
+		exit(1);
+	}
 	memset(stack, PAINT, bytes);
 	pthread_attr_init(&attributes);
 	if (pthread_attr_setstack(&attributes, stack, bytes) || pthread_create(&thread, &attributes, stack_thread, c)) {

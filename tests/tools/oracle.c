@@ -291,7 +291,7 @@ static int try_batch(struct oracle *o, const struct plan *plan, struct tally *ta
 static int next_batch(struct oracle *o, const struct plan *plan, struct tally *tally)
 {
 	struct frame frames[BATCH_MAX];
-	uint64_t numbers[BATCH_MAX];
+	uint64_t numbers[BATCH_MAX] = {};
 	uint32_t count = 0;
 	bool bad;
 	int err = 0;

@@ -30,7 +30,7 @@
 #define NAMES_MAX 1024
 #define STOPS_NS  300000 /* how often the sweeper is stopped, and for how long */
 #define STOP_NS   60000
-#define PATIENCE  20 /* times the seconds asked for, at most, until enough were put back */
+#define PATIENCE  20 /* times the seconds asked for, at most, until they have met often enough */
 
 struct stress {
 	struct rig rig;
@@ -40,9 +40,9 @@ struct stress {
 	uint64_t end_ns;
 	uint64_t random;
 	unsigned int names;
-	uint64_t patience_ns; /* when to end without enough put back */
+	uint64_t patience_ns; /* when to end although they have not met often enough */
 	unsigned long lost_enough; /* end when so many are lost; 0: run to the end */
-	unsigned long put_back_enough; /* go on until so many were put back */
+	unsigned long heard_enough, deleted_enough, put_back_enough; /* go on until there were so many of each */
 	bool naive;
 	atomic_ulong passes; /* of the sweeper, completed */
 	atomic_int err;
@@ -50,8 +50,7 @@ struct stress {
 	/* the announcer's */
 	unsigned long announced, absent, outdated, dropped_run, dropped_late;
 	/* the sweeper's */
-	unsigned long deleted;
-	atomic_ulong put_back;
+	atomic_ulong deleted, put_back;
 	/* when both have ended: places taken but for entries that are there */
 	long misaccounted;
 };
@@ -84,9 +83,15 @@ static int run_on(int cpu)
 }
 
 /* How often the two meet in a second depends on the machine, so a race has to have met, not to have lasted. */
+static bool have_met(const struct stress *s)
+{
+	return s->announced - s->dropped_run - s->dropped_late >= s->heard_enough && s->deleted >= s->deleted_enough &&
+	       s->put_back >= s->put_back_enough;
+}
+
 static bool going_on(const struct stress *s)
 {
-	return !s->err && rollcall_now_ns() < (s->put_back < s->put_back_enough ? s->patience_ns : s->end_ns) &&
+	return !s->err && rollcall_now_ns() < (have_met(s) ? s->end_ns : s->patience_ns) &&
 	       (!s->lost_enough || s->absent + s->outdated < s->lost_enough);
 }
 
@@ -340,7 +345,7 @@ static void print(const struct stress *s)
 
 static int usage(const char *program)
 {
-	fprintf(stderr, "usage: %s [--naive] [--seconds N] [--until-lost N] [--put-backs N] [--names N] [--expiry-us N] "
+	fprintf(stderr, "usage: %s [--naive] [--seconds N] [--until-lost N] [--heard N] [--deletions N] [--put-backs N] [--names N] [--expiry-us N] "
 		"[--jitter-us N] [--seed N]\n", program);
 	return 2;
 }
@@ -351,6 +356,8 @@ int main(int argc, char **argv)
 		{ "naive", no_argument, NULL, 'n' },
 		{ "seconds", required_argument, NULL, 's' },
 		{ "until-lost", required_argument, NULL, 'l' },
+		{ "heard", required_argument, NULL, 'h' },
+		{ "deletions", required_argument, NULL, 'd' },
 		{ "put-backs", required_argument, NULL, 'p' },
 		{ "names", required_argument, NULL, 'k' },
 		{ "expiry-us", required_argument, NULL, 'e' },
@@ -375,6 +382,12 @@ int main(int argc, char **argv)
 			break;
 		case 'l':
 			s.lost_enough = strtoul(optarg, NULL, 10);
+			break;
+		case 'h':
+			s.heard_enough = strtoul(optarg, NULL, 10);
+			break;
+		case 'd':
+			s.deleted_enough = strtoul(optarg, NULL, 10);
 			break;
 		case 'p':
 			s.put_back_enough = strtoul(optarg, NULL, 10);

@@ -154,6 +154,9 @@ static void warn_failure(const struct sender *s, bool partial, bool last)
 	}
 	if (command)
 		snprintf(remedy, sizeof(remedy), " (see '%s %s')", command, name);
+	/* the link may go down between the announcements of both families */
+	if (s->err == -ENETDOWN)
+		partial = false;
 	warn("cannot announce %son '%s': %s%s%s", partial ? family : "", name, what, last ? "" : STILL_TRYING, remedy);
 }
 

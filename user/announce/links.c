@@ -48,7 +48,7 @@ static int consider(const struct netdev *dev, void *context)
 {
 	struct choosing *c = context;
 
-	if (!dev->up || !dev->multicast || dev->loopback || netdev_is_port(dev) || is_excluded(c->config, dev) ||
+	if (!dev->running || !dev->multicast || dev->loopback || netdev_is_port(dev) || is_excluded(c->config, dev) ||
 	    !has_address(c, dev->ifindex))
 		return 0;
 	if (links_have(c->found, dev->ifindex)) /* a list that changes while it is read may have an interface twice */
@@ -65,15 +65,6 @@ static uint32_t metric_of(const struct choosing *c, const struct address *a)
 	return routes_metric(&c->routes, a->ifindex, a->family, a->bytes, a->prefix_bits);
 }
 
-/* One without carrier cannot announce, and so displaces no other. */
-static bool has_carrier(const struct choosing *c, uint32_t ifindex)
-{
-	for (int i = 0; i < c->found->count; i++)
-		if (c->found->list[i].ifindex == ifindex)
-			return c->found->list[i].running;
-	return false;
-}
-
 /* Is another candidate on the subnet of A, with a lower metric, or the same and a lower number? */
 static bool is_second(const struct choosing *c, const struct address *a)
 {
@@ -84,7 +75,7 @@ static bool is_second(const struct choosing *c, const struct address *a)
 		uint32_t other;
 
 		if (b->ifindex == a->ifindex || b->family != a->family || b->prefix_bits != a->prefix_bits ||
-		    !has_carrier(c, b->ifindex) || !address_prefix_equals(a->bytes, b->bytes, a->prefix_bits))
+		    !links_have(c->found, b->ifindex) || !address_prefix_equals(a->bytes, b->bytes, a->prefix_bits))
 			continue;
 		other = metric_of(c, b);
 		if (other < metric || (other == metric && b->ifindex < a->ifindex))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The interfaces to announce on where none is named: those that are up, do multicast, have an address, are not the loopback
- * device and not a port of a bridge, bond or team. Of several with addresses in one subnet only the one whose route to it
+ * The interfaces to announce on where none is named: those that are up with carrier, do multicast, have an address, are not
+ * the loopback device and not a port of a bridge, bond or team. Of several with addresses in one subnet only the one whose route to it
  * has the lowest metric: otherwise a host with two cards on one LAN would be in conflict with itself.
  */
 #ifndef ROLLCALL_LINKS_H

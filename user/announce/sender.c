@@ -47,7 +47,7 @@ int sender_open(struct sender *s, uint32_t id, const struct netdev *dev, int fam
 {
 	int err;
 
-	*s = (struct sender){ .id = id, .fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) };
+	*s = (struct sender){ .id = id, .was_down = true, .fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) };
 	if (s->fd < 0)
 		return -errno;
 	if (family == AF_INET) {

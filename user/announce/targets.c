@@ -25,14 +25,14 @@ static void target_follow(struct target *t, uint32_t id, struct announcer *a)
 	int err = target_look_up(t, &now);
 
 	if (err == -ENODEV && !was_gone)
-		warn("'%s' is gone; waiting for it to come back", t->dev.name);
+		warn("%s: interface removed: waiting for it", t->dev.name);
 	t->gone = err == -ENODEV;
 	if (err)
 		return;
 	if (now.ifindex == t->dev.ifindex && strcmp(now.name, t->dev.name))
-		warn("'%s' is now called '%s'", t->dev.name, now.name);
+		warn("%s: interface renamed to %s", t->dev.name, now.name);
 	else if (was_gone || now.ifindex != t->dev.ifindex)
-		warn("'%s' is back", now.name);
+		warn("%s: interface is present again", now.name);
 	t->dev = now;
 	announcer_update(a, id, &t->dev);
 }

@@ -49,5 +49,5 @@ void notify(const char *state)
 	int err = name && *name ? send_to(name, state) : 0;
 
 	if (err)
-		warn("cannot tell the service manager %s, at '%s': %s", state, name, strerror(-err));
+		warn("cannot send %s to the service manager at '%s': %s", state, name, strerror(-err));
 }

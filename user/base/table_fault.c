@@ -22,7 +22,7 @@ static int table_fault_missing(const struct rollcall_fault *fault)
 			    "users; 'rollcall status' as root shows which", "no table in '%s'", fault->dir);
 	if (!*fault->pin || !strcmp(fault->pin, "settings") || access(settings, F_OK))
 		return fail(-ENOENT, "nothing is attached; see 'rollcall attach'", "no table in '%s'", fault->dir);
-	fail(0, "'rollcall attach --replace' begins anew", "the table in '%s' is of another layout: it has no '%s'",
+	fail(0, "'rollcall attach --replace' recreates it", "the table in '%s' is of another layout: it has no '%s'",
 	     fault->dir, fault->pin);
 	return -EMEDIUMTYPE;
 }
@@ -30,7 +30,7 @@ static int table_fault_missing(const struct rollcall_fault *fault)
 static void table_fault_value(const struct rollcall_fault *fault)
 {
 	unsigned long long found = fault->found, least = fault->least, most = fault->most;
-	const char *remedy = "'rollcall attach --replace' begins anew";
+	const char *remedy = "'rollcall attach --replace' recreates it";
 
 	if (least == most)
 		fail(0, remedy, "the table in '%s' is of another layout: '%s' has %s %llu, not %llu", fault->dir, fault->pin,

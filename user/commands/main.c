@@ -46,8 +46,9 @@ static const struct command {
 	    "  rollcall get 10.0.0.17  the hostname of 10.0.0.17\n" },
 	  PRIVILEGE_NONE, command_get },
 	{ { "watch", "[PATTERN...]", FOR_WATCH, 0, INT_MAX,
-	    "Report joins, moves and leaves as they happen",
+	    "Report joins, moves, conflicts and leaves as they happen",
 	    "  rollcall watch                one line per event\n"
+	    "  rollcall watch -i eth0 -j     only hosts on eth0, as JSON\n"
 	    "  rollcall watch --exec ./mail  run a program for each event\n" },
 	  PRIVILEGE_NONE, command_watch },
 	{ { "wait", "NAME...|--count N", FOR_WAIT, 0, INT_MAX,
@@ -57,13 +58,14 @@ static const struct command {
 	  PRIVILEGE_NONE, command_wait },
 	{ ANNOUNCING_USAGE("rollcall announce"),
 	  PRIVILEGE_NONE, command_announce },
-	{ { "status", "", FOR_STATUS, 0, 0,
-	    "Print what is attached, and whether announcements can be received",
-	    "  rollcall status     for people\n"
-	    "  rollcall status -j  for programs\n" },
+	{ { "status", "[IFACE...]", FOR_STATUS, 0, ROLLCALL_SLOTS,
+	    "Print what is attached, and whether announcements are received",
+	    "  rollcall status          every interface, with what to do where it is blocked\n"
+	    "  rollcall status eth0 -j  one interface, for programs\n"
+	    "  rollcall status --check  for monitoring: exit status 1 and the reason if anything is wrong\n" },
 	  PRIVILEGE_NONE, command_status },
 	{ { "metrics", "", FOR_METRICS, 0, 0,
-	    "Print the same for Prometheus, or the hosts as its targets",
+	    "Print what status shows for Prometheus, or the hosts as its targets",
 	    "  rollcall metrics -o /var/lib/node_exporter/rollcall.prom  for the textfile collector\n"
 	    "  rollcall metrics --sd -o targets.json                     for file_sd\n" },
 	  PRIVILEGE_NONE, command_metrics },
@@ -163,7 +165,7 @@ static int help(const struct words *words)
 
 	if (words->arg_count > 2)
 		return usage_error(NULL, "unexpected argument '%s'", words->args[2]);
-	if (words->arg_count < 2) {
+	if (words->arg_count < 2 || !strcmp(words->args[1], "--help") || !strcmp(words->args[1], "-h")) {
 		print_usage(stdout);
 		return 0;
 	}

@@ -53,6 +53,8 @@ const struct option_row option_rows[] = {
 	{ OPT_JSON, GROUP_OUTPUT, "json", 'j', NULL, FOR_PEERS, "print JSON, as -f json does" },
 	{ OPT_JSON, GROUP_OUTPUT, "json", 'j', NULL, FOR_ATTACH | FOR_WATCH, "print events as JSON, one object per line" },
 	{ OPT_JSON, GROUP_OUTPUT, "json", 'j', NULL, FOR_STATUS, "print JSON" },
+	{ OPT_CHECK, GROUP_OUTPUT, "check", 0, NULL, FOR_STATUS, "print only what is wrong, and exit with status 1 if there is any" },
+	{ OPT_REQUIRE_PEERS, GROUP_OUTPUT, "require-peers", 0, NULL, FOR_STATUS, "with --check: an interface that is quiet is wrong too" },
 	{ OPT_OUTPUT, GROUP_OUTPUT, "output", 'o', "FILE", FOR_PEERS | FOR_METRICS, "replace FILE atomically; -: standard output" },
 	{ OPT_FOLLOW, GROUP_OUTPUT, "follow", 0, NULL, FOR_PEERS, "with -o: replace FILE at each change, at most once per second" },
 	{ OPT_SD, GROUP_OUTPUT, "sd", 0, NULL, FOR_METRICS, "print the hosts as Prometheus targets (file_sd) instead" },

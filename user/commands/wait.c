@@ -115,10 +115,10 @@ static int wait_until(const struct options *o, struct watcher *w, int timer)
 static int check_arguments(const struct options *o)
 {
 	if (!o->count == !o->words.arg_count)
-		return usage_error("wait", "'wait' wants either names or --count");
+		return usage_error("wait", "names or --count are required, and not both");
 	for (int i = 0; i < o->words.arg_count; i++)
 		if (!hostname_is_valid(o->words.args[i]))
-			return usage_error("wait", "no host can be called '%s'", o->words.args[i]);
+			return usage_error("wait", "'%s' is not a hostname", o->words.args[i]);
 	return 0;
 }
 

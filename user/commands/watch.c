@@ -65,7 +65,7 @@ int command_watch(const struct options *o)
 	int err;
 
 	if (option_given(o, OPT_EXEC_TIMEOUT) && !o->exec)
-		return usage_error("watch", "--exec-timeout is of no use without --exec");
+		return usage_error("watch", "--exec-timeout requires --exec");
 	signal_fd = signals_open((const int[]){ SIGINT, SIGTERM, SIGHUP, 0 });
 	if (signal_fd < 0)
 		return signal_fd;

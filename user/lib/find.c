@@ -151,8 +151,8 @@ int rollcall_find(const struct rollcall_table *t, const char *name, int family, 
 bool rollcall_address_is_known(const struct rollcall_table *t, int family, const void *address)
 {
 	struct rollcall_source source = { .family = (uint32_t)family };
-	struct rollcall_source_use use;
-	struct rollcall_state state;
+	struct rollcall_source_use use = {};
+	struct rollcall_state state = {};
 	struct attached attached;
 
 	memcpy(source.address, address, family == ROLLCALL_FAMILY_IPV4 ? 4 : 16);

@@ -43,7 +43,7 @@ static int batch_visit(const struct batch *b, uint32_t count, map_visit visit, v
 
 static int batch_walk(int map_fd, struct batch *b, map_visit visit, void *context)
 {
-	uint32_t position, count;
+	uint32_t position = 0, count;
 	bool begun = false;
 	int err;
 

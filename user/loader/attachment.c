@@ -99,7 +99,7 @@ static void restore(const struct hooking *h, struct attachment *a, enum rollcall
 	before.order = &order;
 	before.quiet = true;
 	if (make_new(&before, a))
-		warn("nothing is attached to '%s' any more", h->dev->name);
+		warn("%s: filter detached: it could not be attached in the mode that it had", h->dev->name);
 	else
 		verbose("'%s' is attached in mode %s, as before", h->dev->name, mode_name(mode));
 }
@@ -263,7 +263,7 @@ int attachment_remove(const char *dir, const struct table *t, const struct attac
 	mclist_release(&t->settings, &a->record);
 	err = peers_forget(t, a->record.ifindex);
 	if (err)
-		warn("some peers heard on '%s' stay listed until they expire: %s", a->record.ifname, strerror(-err));
+		warn("%s: some hosts stay listed until they expire: %s", a->record.ifname, strerror(-err));
 	pins_touch(dir);
 	return free_slot(t, a);
 }

@@ -73,7 +73,7 @@ static void discard_filters(const struct if_nameindex *iface, const uint32_t ids
 			warn("a filter of the old table may be left at '%s': %s (" HOOK_CLSACT_REMOVE("%s") "it)", iface->if_name,
 			     strerror(-err), iface->if_name);
 		else if (uses)
-			warn("the clsact qdisc at '%s' stays: nobody can tell who made it ('tc qdisc del dev %s clsact' removes it)",
+			warn("%s: the clsact qdisc stays: it is not known which program made it ('tc qdisc del dev %s clsact' removes it)",
 			     iface->if_name, iface->if_name);
 	}
 }

@@ -25,7 +25,7 @@ static const char *remedy_of(int err)
 	case -ENOMEM:
 		return "a smaller --max-peers needs less memory";
 	case -EINVAL:
-		return "rollcall needs Linux 5.15; -v tells what the kernel says";
+		return "rollcall requires Linux 5.15; -v prints the kernel's message";
 	case -EACCES:
 		return "the kernel's verifier rejects the program, or a security module forbids it; -v shows the kernel's reason";
 	default:

@@ -67,7 +67,7 @@ static const char *not_worth(const struct netdev *dev, enum rollcall_mode mode, 
 	if (hook_is_tc(mode))
 		return NULL;
 	if (netdev_link(dev) == NETDEV_BARE)
-		return "without Ethernet headers XDP cannot tell what comes in";
+		return "XDP requires Ethernet headers";
 	return mode == ROLLCALL_MODE_GENERIC && is_taken(native_err) ? "another XDP program is there" : NULL;
 }
 
@@ -102,7 +102,7 @@ static const char *remedy(const struct hooking *h, const struct attempt *a, char
 	int err = a->err;
 
 	if (order->count > 1)
-		return "-v tells what was tried";
+		return "-v prints each attempt";
 	if (not_worth(h->dev, mode, 0))
 		return "it has no Ethernet headers; try --mode tc";
 	if (is_taken(err))

@@ -139,7 +139,7 @@ void interface_watch(struct interface *i, const struct interface_owner *owner)
 	if (i->gone || table_frames(owner->table, i->attachment.slot, &frames) ||
 	    !watchdog_barks(&i->watchdog, frames, rollcall_now_ns(), s->expiry_ns))
 		return;
-	verbose("no announcement on '%s' for an expiry: joining the group anew", i->dev.name);
+	verbose("no announcement on '%s' for an expiry: joining the group again", i->dev.name);
 	membership_renew(i->membership_fds, &i->dev, s, owner->request->ipv4, owner->request->ipv6);
 	begin_probe(i, owner);
 }
@@ -217,7 +217,7 @@ static void note(struct interface *i, const struct interface_owner *owner, const
 	bool again;
 
 	if (strcmp(now->name, i->dev.name))
-		warn("'%s' is now called '%s'", i->dev.name, now->name);
+		warn("%s: interface renamed to %s", i->dev.name, now->name);
 	if (looks_other(i, now))
 		attachment_note(owner->table, &i->attachment, now);
 	again = i->away || was_too_narrow(i, now);
@@ -248,7 +248,7 @@ static void lose(struct interface *i, const struct interface_owner *owner)
 {
 	if (i->gone || attachment_lose(owner->request->pin_dir, owner->table, &i->attachment))
 		return;
-	warn("'%s' is gone; waiting for it to come back", i->dev.name);
+	warn("%s: interface removed: waiting for it", i->dev.name);
 	membership_leave(i->membership_fds);
 	probe_end(&i->probe);
 	i->gone = true;
@@ -297,7 +297,7 @@ static void regain(struct interface *i, const struct interface_owner *owner, con
 	begin_probe(i, owner);
 	mode = mode_name(i->attachment.record.mode);
 	if (returned)
-		warn("'%s' is back; attached again in mode %s", now->name, mode);
+		warn("%s: interface is present again: attached in mode %s", now->name, mode);
 	else
 		warn("%s: filter detached by another process, attached again in mode %s", now->name, mode);
 }

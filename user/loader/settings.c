@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Comparing and completing settings. */
+#include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/message.h"
 #include "net/netns.h"
 #include "settings.h"
@@ -13,7 +16,7 @@ static int settings_cookie(uint64_t *cookie)
 
 	if (err == -ENOPROTOOPT)
 		return fail_too_old("telling network namespaces apart");
-	return err ? fail(err, NULL, "cannot tell which network namespace this is") : 0;
+	return err ? fail(err, NULL, "cannot identify this network namespace") : 0;
 }
 
 int settings_here(struct rollcall_settings *settings)
@@ -60,6 +63,40 @@ static bool setting_is_same(enum setting id, const struct rollcall_settings *a, 
 	return true;
 }
 
+#define SETTING_TEXT 64
+
+/* As the option takes it. Returns TEXT. */
+static char *setting_text(enum setting id, const struct rollcall_settings *s, char text[SETTING_TEXT])
+{
+	*text = '\0';
+	switch (id) {
+	case SETTING_MAX_PEERS:
+		snprintf(text, SETTING_TEXT, "%u", s->max_peers);
+		break;
+	case SETTING_NAMES_PER_SOURCE:
+		snprintf(text, SETTING_TEXT, "%u", s->names_per_source);
+		break;
+	case SETTING_EXPIRY:
+		clock_duration(s->expiry_ns, text);
+		break;
+	case SETTING_PORT:
+		snprintf(text, SETTING_TEXT, "%u", s->port);
+		break;
+	case SETTING_GROUP:
+		inet_ntop(AF_INET, s->group4, text, SETTING_TEXT);
+		break;
+	case SETTING_GROUP6:
+		inet_ntop(AF_INET6, s->group6, text, SETTING_TEXT);
+		break;
+	case SETTING_PREFIX:
+		snprintf(text, SETTING_TEXT, "'%.*s'", s->prefix_bytes, s->prefix);
+		break;
+	case SETTING_COUNT:
+		break;
+	}
+	return text;
+}
+
 int settings_agree(const struct rollcall_settings *pinned, const struct rollcall_settings *wanted, uint32_t given,
 		   const char *dir, bool quiet)
 {
@@ -68,7 +105,8 @@ int settings_agree(const struct rollcall_settings *pinned, const struct rollcall
 		SETTINGS(X)
 #undef X
 	};
-	const char *remedy = "--replace begins anew, another --pin-dir stands beside it";
+	char has[SETTING_TEXT], not[SETTING_TEXT];
+	const char *remedy = "--replace recreates the table, another --pin-dir has a second one";
 
 	if (pinned->layout && pinned->netns_cookie != wanted->netns_cookie) {
 		if (!quiet)
@@ -79,7 +117,8 @@ int settings_agree(const struct rollcall_settings *pinned, const struct rollcall
 		if (!(given >> id & 1) || setting_is_same(id, pinned, wanted))
 			continue;
 		if (!quiet)
-			fail(-EEXIST, remedy, "the table in '%s' has another --%s", dir, names[id]);
+			fail(0, remedy, "the table in '%s' has --%s %s, not %s", dir, names[id], setting_text(id, pinned, has),
+			     setting_text(id, wanted, not));
 		return -EEXIST;
 	}
 	return 0;

@@ -62,7 +62,7 @@ void takeover_entries(const char *dir, const struct table *t, const char *ifname
 	int err = peers_carry_over(t, from, to);
 
 	if (err)
-		warn("some peers heard on '%s' are listed by its former number until they expire: %s", ifname,
+		warn("%s: some hosts are listed under its former number until they expire: %s", ifname,
 		     strerror(-err));
 	pins_touch(dir);
 }

@@ -68,7 +68,7 @@ void tell_clash(const struct rollcall_entry *heard, const char *ifname)
 	if (!strcmp(rollcall_address_text(heard, ifname, address), told) || is_own_address(heard))
 		return;
 	memcpy(told, address, sizeof(told));
-	warn("name clash: '%s', the name of this host, is also called by %s on '%s'%s", heard->key.hostname, address, ifname,
+	warn("name conflict: '%s', the name of this host, is also announced by %s on %s%s", heard->key.hostname, address, ifname,
 	     tell_count(ROLLCALL_EVENT_CLASH));
 }
 
@@ -76,7 +76,7 @@ void tell_full(const struct rollcall_entry *refused, const struct rollcall_setti
 {
 	char name[ROLLCALL_NAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 
-	warn("the table is full, with %u peers (--max-peers): newcomers are refused, now '%s' at %s on '%s'%s",
+	warn("table full: %u live entries (--max-peers): new hosts are rejected, such as '%s' at %s on %s%s",
 	     settings->max_peers, rollcall_name_text(refused, name), rollcall_address_text(refused, ifname, address), ifname,
 	     tell_count(ROLLCALL_EVENT_FULL));
 }
@@ -84,14 +84,14 @@ void tell_full(const struct rollcall_entry *refused, const struct rollcall_setti
 void tell_room_again(void)
 {
 	if (tell_may(ROLLCALL_EVENT_FULL))
-		warn("the table has room again%s", tell_count(ROLLCALL_EVENT_FULL));
+		warn("table no longer full%s", tell_count(ROLLCALL_EVENT_FULL));
 }
 
 void tell_throttled(const struct rollcall_entry *refused, const struct rollcall_settings *settings, const char *ifname)
 {
 	char name[ROLLCALL_NAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 
-	warn("%s on '%s' holds %u names (--names-per-source): more are refused, now '%s'%s",
+	warn("%s on %s has %u hostnames (--names-per-source): more are rejected, such as '%s'%s",
 	     rollcall_address_text(refused, ifname, address), ifname, settings->names_per_source, rollcall_name_text(refused, name),
 	     tell_count(ROLLCALL_EVENT_THROTTLED));
 }

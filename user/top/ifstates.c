@@ -34,7 +34,7 @@ static void ifstates_set_last(const struct watcher *w, struct health health[ROLL
 static int ifstate_compare(const void *left, const void *right)
 {
 	const struct ifstate *a = left, *b = right;
-	bool a_is_good = a->hearing == HEARING, b_is_good = b->hearing == HEARING;
+	bool a_is_good = a->state == HEALTH_RECEIVING, b_is_good = b->state == HEALTH_RECEIVING;
 
 	return a_is_good != b_is_good ? a_is_good - b_is_good : strverscmp(a->name, b->name);
 }
@@ -57,7 +57,7 @@ void ifstates_update(struct ifstates *l, const struct watcher *w, uint64_t now_n
 		if (!w->slots[slot].ifindex)
 			continue;
 		rollcall_ifname_text(w->slots, w->slots[slot].ifindex, state->name);
-		state->hearing = health[slot].hearing;
+		state->state = health[slot].state;
 		l->count++;
 	}
 	qsort(l->list, (size_t)l->count, sizeof(*l->list), ifstate_compare);

@@ -8,7 +8,7 @@
 
 struct ifstate {
 	char name[ROLLCALL_IFNAME_TEXT];
-	enum hearing hearing;
+	enum health_state state;
 };
 
 struct ifstates {

@@ -24,9 +24,9 @@ static bool summary_put(struct summary_line *line, enum screen_style style, int 
 	return true;
 }
 
-static enum screen_style summary_style(enum hearing hearing)
+static enum screen_style summary_style(enum health_state state)
 {
-	return hearing == HEARING ? SCREEN_GREEN : hearing == HEARING_DEAF ? SCREEN_RED : SCREEN_YELLOW;
+	return state == HEALTH_RECEIVING ? SCREEN_GREEN : state == HEALTH_BLOCKED ? SCREEN_RED : SCREEN_YELLOW;
 }
 
 static void summary_put_ifstates(struct summary_line *line, const struct ifstates *states)
@@ -37,8 +37,8 @@ static void summary_put_ifstates(struct summary_line *line, const struct ifstate
 		const struct ifstate *state = &states->list[i];
 		bool is_last = i == states->count - 1;
 
-		snprintf(text, sizeof(text), "%s %s", state->name, hearing_name(state->hearing));
-		if (summary_put(line, summary_style(state->hearing), is_last ? 0 : (int)sizeof("  +64 more"), text))
+		snprintf(text, sizeof(text), "%s %s", state->name, health_state_name(state->state));
+		if (summary_put(line, summary_style(state->state), is_last ? 0 : (int)sizeof("  +64 more"), text))
 			continue;
 		snprintf(text, sizeof(text), "+%d more", states->count - i);
 		summary_put(line, SCREEN_PLAIN, 0, text);

@@ -20,12 +20,17 @@ static void program_name(uint32_t id, char name[BPF_OBJ_NAME_LEN])
 	snprintf(name, BPF_OBJ_NAME_LEN, "%s", info.name);
 }
 
+static bool is_our_name(const char *name)
+{
+	return !strcmp(name, HOOKS_OUR_TC) || !strcmp(name, HOOKS_OUR_XDP);
+}
+
 static bool is_ours(uint32_t id)
 {
 	char name[BPF_OBJ_NAME_LEN];
 
 	program_name(id, name);
-	return !strcmp(name, HOOKS_OUR_TC) || !strcmp(name, HOOKS_OUR_XDP);
+	return is_our_name(name);
 }
 
 static bool tell_program(const char *hook, uint32_t id, char text[AHEAD_BYTES])
@@ -95,4 +100,48 @@ bool ahead_find(const struct rollcall_attachment *a, char text[AHEAD_BYTES])
 		return false; /* XDP is first, and has one program */
 	return ahead_xdp(a->ifindex, text) || ahead_tcx(a->ifindex, !is_clsact, text) ||
 	       (is_clsact && ahead_clsact(a->ifindex, text));
+}
+
+static bool misses_xdp(const struct rollcall_attachment *a)
+{
+	struct xdp_programs xdp;
+
+	return !hooks_xdp(a->ifindex, &xdp) && !(a->mode == ROLLCALL_MODE_NATIVE ? xdp.native : xdp.generic);
+}
+
+/* A program whose name cannot be told may be the filter. */
+static bool misses_tcx(const struct rollcall_attachment *a)
+{
+	uint32_t ids[TCX_PROGRAMS_MAX];
+	int count = hooks_tcx(a->ifindex, ids);
+
+	for (int i = 0; i < count; i++) {
+		char name[BPF_OBJ_NAME_LEN];
+
+		program_name(ids[i], name);
+		if (!*name || is_our_name(name))
+			return false;
+	}
+	return count >= 0;
+}
+
+static int take_filter(const struct hooks_filter *filter, void *context)
+{
+	(void)context;
+	return filter->handle && !strncmp(filter->name, HOOKS_OUR_TC ":", strlen(HOOKS_OUR_TC ":"));
+}
+
+bool ahead_misses_filter(const struct rollcall_attachment *a)
+{
+	switch (a->mode) {
+	case ROLLCALL_MODE_NATIVE:
+	case ROLLCALL_MODE_GENERIC:
+		return misses_xdp(a);
+	case ROLLCALL_MODE_TCX:
+		return misses_tcx(a);
+	case ROLLCALL_MODE_CLSACT:
+		return !hooks_filters(a->ifindex, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS), take_filter, NULL);
+	default:
+		return true;
+	}
 }

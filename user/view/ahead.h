@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Which program runs ahead of the filter at an interface: it may keep every frame from it. */
+/* Is the filter attached, and which program runs ahead of it, which may keep every frame from it? */
 #ifndef ROLLCALL_AHEAD_H
 #define ROLLCALL_AHEAD_H
 
@@ -14,5 +14,8 @@
  * seen: tcx takes CAP_NET_ADMIN. Programs of rollcall never end a chain and are not meant.
  */
 bool ahead_find(const struct rollcall_attachment *a, char text[AHEAD_BYTES]);
+
+/* Is it known that the filter itself is not attached? */
+bool ahead_misses_filter(const struct rollcall_attachment *a);
 
 #endif

@@ -4,31 +4,43 @@
  * only.
  */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/parse.h"
 #include "health.h"
 #include "net/netdev.h"
-#include "base/parse.h"
 #include "net/netns.h"
 
-const char *hearing_name(enum hearing hearing)
+/* What is known of an interface, for judging it. */
+struct look {
+	const struct rollcall_settings *settings;
+	const struct rollcall_attachment *slot;
+	uint64_t now_ns;
+	char name[ROLLCALL_IFNAME_TEXT];
+	int err; /* of asking about the interface */
+	bool is_up, misses_filter;
+};
+
+const char *health_state_name(enum health_state state)
 {
 	static const char *const names[] = {
-		[HEARING_UNKNOWN] = "unknown",
-		[HEARING] = "hearing",
-		[HEARING_ALONE] = "alone",
-		[HEARING_DEAF] = "deaf",
+		[HEALTH_UNKNOWN] = "unknown",
+		[HEALTH_RECEIVING] = "receiving",
+		[HEALTH_QUIET] = "quiet",
+		[HEALTH_BLOCKED] = "blocked",
 	};
 
-	return names[hearing];
+	return names[state];
 }
 
-bool health_is_gone(const struct health *health)
+bool health_is_missing(const struct health *health)
 {
-	return health->hearing == HEARING_DEAF && !health->here;
+	return health->state == HEALTH_BLOCKED && !health->here;
 }
 
 /*
@@ -85,55 +97,137 @@ static enum membership membership6(uint32_t ifindex, const uint8_t group[16])
 	return is_member ? MEMBERSHIP_YES : MEMBERSHIP_NO;
 }
 
-static void look_at(const struct rollcall_settings *s, const struct rollcall_attachment *a, struct health *h)
+static void look_at(struct look *look, struct health *h)
 {
-	char program[AHEAD_BYTES];
+	const struct rollcall_settings *s = look->settings;
+	uint32_t ifindex = look->slot->ifindex;
 	struct netdev dev;
-	int err = netdev_query_index(a->ifindex, &dev);
 
-	h->unseen = err && err != -ENODEV;
-	h->here = !err;
-	if (err)
+	look->err = netdev_query_index(ifindex, &dev);
+	h->here = !look->err;
+	if (!h->here)
 		return;
+	look->is_up = dev.up;
 	h->carrier = dev.up && dev.carrier;
-	h->ipv4 = membership4(a->ifindex, s->group4);
-	h->ipv6 = membership6(a->ifindex, s->group6);
+	h->ipv4 = membership4(ifindex, s->group4);
+	h->ipv6 = membership6(ifindex, s->group6);
 	/* less than before: the counter has started again */
-	h->received = dev.received - (dev.received < a->received_before ? 0 : a->received_before);
-	if (ahead_find(a, program))
-		snprintf(h->ahead, sizeof(h->ahead), "%s runs ahead of the filter: does it let frames through?", program);
-	if (!dev.up)
-		h->reason = "the interface is down";
-	else if (!dev.carrier)
-		h->reason = "no carrier";
+	h->received = dev.received - (dev.received < look->slot->received_before ? 0 : look->slot->received_before);
+	look->misses_filter = ahead_misses_filter(look->slot);
+	if (!ahead_find(look->slot, h->ahead))
+		h->ahead[0] = '\0';
 }
 
-static void judge(struct health *h, uint64_t now_ns, uint64_t expiry_ns)
+/* Returns true, so that the first reason that applies ends the judgement. */
+static bool judge(struct health *h, enum health_state state, const char *reason, ...) __attribute__((format(printf, 3, 4)));
+
+static bool judge(struct health *h, enum health_state state, const char *reason, ...)
 {
-	h->hearing = HEARING_DEAF;
-	if (h->unseen) {
-		h->hearing = HEARING_UNKNOWN;
-		h->reason = "rtnetlink cannot be asked about the interface";
-	} else if (!h->here) {
-		h->reason = "the interface is gone";
-		h->ipv4 = h->ipv6 = MEMBERSHIP_NO;
-	} else if (h->reason) {
-		return;
-	} else if (h->last_ns && (int64_t)(now_ns - h->last_ns) <= (int64_t)expiry_ns) {
-		h->hearing = HEARING;
-	} else if (h->ipv4 == MEMBERSHIP_NO && h->ipv6 == MEMBERSHIP_NO) {
-		h->reason = "not a member of the group";
-	} else if (*h->ahead) {
-		h->reason = h->ahead;
-	} else if (!h->received && !h->last_ns) { /* an announcement would have been a frame */
-		h->reason = "not one frame came since it was attached";
-	} else if (h->ipv4 != MEMBERSHIP_YES && h->ipv6 != MEMBERSHIP_YES) {
-		h->hearing = HEARING_UNKNOWN;
-		h->reason = "its memberships cannot be seen: is /proc mounted?";
-	} else {
-		h->hearing = HEARING_ALONE;
-		h->reason = "nobody calls";
-	}
+	va_list args;
+
+	va_start(args, reason);
+	vsnprintf(h->reason, sizeof(h->reason), reason, args);
+	va_end(args);
+	h->state = state;
+	return true;
+}
+
+static bool judge_unreachable(const struct look *look, struct health *h)
+{
+	if (look->err && look->err != -ENODEV)
+		return judge(h, HEALTH_UNKNOWN, "cannot ask the kernel about the interface: %s: does a sandbox forbid rtnetlink?",
+			     strerror(-look->err));
+	if (h->here)
+		return false;
+	h->ipv4 = h->ipv6 = MEMBERSHIP_NO;
+	if (h->life == PROCESS_DEAD)
+		return judge(h, HEALTH_BLOCKED, "no such interface, and no loader: run 'rollcall attach %s' when it is back, or "
+			     "'rollcall detach %s' to remove its entry", look->name, look->name);
+	return judge(h, HEALTH_BLOCKED, "no such interface: the loader attaches the filter when it is back");
+}
+
+static bool judge_link(const struct look *look, struct health *h)
+{
+	if (!look->is_up)
+		return judge(h, HEALTH_BLOCKED, "interface is down: 'ip link set dev %s up'", look->name);
+	return !h->carrier && judge(h, HEALTH_BLOCKED, "no carrier: check the cable, and the port at the other end");
+}
+
+static bool judge_filter(const struct look *look, struct health *h)
+{
+	char span[SPAN_BYTES];
+
+	if (!look->misses_filter)
+		return false;
+	if (h->life == PROCESS_DEAD)
+		return judge(h, HEALTH_BLOCKED, "filter is not attached, and no loader: run 'rollcall attach %s'", look->name);
+	return judge(h, HEALTH_BLOCKED, "filter is not attached: the loader attaches it again within %s",
+		     clock_span(look->settings->expiry_ns, span));
+}
+
+/* An announcement within the expiry shows that all is well, whatever else there is. */
+static bool judge_receiving(const struct look *look, struct health *h)
+{
+	if (!h->last_ns || (int64_t)(look->now_ns - h->last_ns) > (int64_t)look->settings->expiry_ns)
+		return false;
+	h->state = HEALTH_RECEIVING;
+	return true;
+}
+
+static bool judge_membership(const struct look *look, struct health *h)
+{
+	if (h->ipv4 != MEMBERSHIP_NO || h->ipv6 != MEMBERSHIP_NO)
+		return false;
+	if (h->life == PROCESS_DEAD)
+		return judge(h, HEALTH_BLOCKED, "not a member of the group, and no loader: run 'rollcall attach %s'", look->name);
+	return judge(h, HEALTH_BLOCKED, "not a member of the group: stop the loader, and run 'rollcall attach %s' again",
+		     look->name);
+}
+
+static bool judge_frames(const struct look *look, struct health *h)
+{
+	if (*h->ahead)
+		return judge(h, HEALTH_BLOCKED, "%s runs ahead of the filter: does it pass frames on? 'bpftool net show dev %s' "
+			     "lists the programs", h->ahead, look->name);
+	if (!h->received && !h->last_ns) /* an announcement would have been a frame */
+		return judge(h, HEALTH_BLOCKED, "no frame of any kind received since it was attached: check the cable, the VLAN "
+			     "and the switch port");
+	if (h->ipv4 != MEMBERSHIP_YES && h->ipv6 != MEMBERSHIP_YES)
+		return judge(h, HEALTH_UNKNOWN, "memberships cannot be read from /proc/net: is /proc mounted?");
+	return false;
+}
+
+/* How long ago the loader started that attached the interface or took it over; 0: not known. */
+static uint64_t attached_ns(const struct look *look)
+{
+	uint64_t start_ns = look->slot->loader_start * (NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
+
+	return look->slot->loader_start && start_ns < look->now_ns ? look->now_ns - start_ns : 0;
+}
+
+static bool judge_quiet(const struct look *look, struct health *h)
+{
+	static const char remedy[] = ": is 'rollcall announce' running on the other hosts?";
+	uint64_t since_ns = attached_ns(look);
+	char span[SPAN_BYTES];
+
+	if (h->last_ns)
+		return judge(h, HEALTH_QUIET, "no announcements received for %s%s", clock_span(look->now_ns - h->last_ns, span),
+			     remedy);
+	if (!since_ns)
+		return judge(h, HEALTH_QUIET, "no announcements received yet%s", remedy);
+	return judge(h, HEALTH_QUIET, "no announcements received yet (attached %s ago)%s", clock_span(since_ns, span),
+		     since_ns > look->settings->expiry_ns ? remedy : "");
+}
+
+static void judge_elsewhere(const struct look *look, struct health *h)
+{
+	static const char what[] = "the table is of another network namespace: run";
+
+	if (h->life == PROCESS_ALIVE)
+		judge(h, HEALTH_UNKNOWN, "%s 'nsenter -t %u -n rollcall status'", what, look->slot->loader_pid);
+	else
+		judge(h, HEALTH_UNKNOWN, "%s this command there", what);
 }
 
 void health_ask(const struct rollcall_settings *settings, const struct rollcall_attachment slots[ROLLCALL_SLOTS],
@@ -142,13 +236,18 @@ void health_ask(const struct rollcall_settings *settings, const struct rollcall_
 	bool is_here = netns_is_of(settings);
 
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
+		struct look look = { .settings = settings, .slot = &slots[slot], .now_ns = now_ns };
+		struct health *h = &health[slot];
+
 		if (!slots[slot].ifindex)
 			continue;
-		if (is_here) {
-			look_at(settings, &slots[slot], &health[slot]);
-			judge(&health[slot], now_ns, settings->expiry_ns);
-		} else {
-			health[slot].reason = "its network namespace is another one";
+		rollcall_ifname_text(slots, slots[slot].ifindex, look.name);
+		if (!is_here) {
+			judge_elsewhere(&look, h);
+			continue;
 		}
+		look_at(&look, h);
+		(void)(judge_unreachable(&look, h) || judge_link(&look, h) || judge_filter(&look, h) || judge_receiving(&look, h) ||
+		       judge_membership(&look, h) || judge_frames(&look, h) || judge_quiet(&look, h));
 	}
 }

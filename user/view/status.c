@@ -1,26 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* One walk over the table, and one look at each of its other maps. */
+#include "base/entries.h"
 #include "base/message.h"
-#include "base/process.h"
 #include "lib/slots.h"
 #include "status.h"
 
-static int count_entry(const struct rollcall_entry *entry, void *context)
+struct gathering {
+	struct status *status;
+	struct entries live;
+};
+
+/* Expired entries tell when the last announcement came. */
+static int gather_entry(const struct rollcall_entry *entry, void *context)
 {
-	struct status *s = context;
+	struct gathering *g = context;
+	struct status *s = g->status;
 	int slot = slot_find(s->slots, entry->key.ifindex);
-	struct peer_counts *counts = slot < 0 ? &s->elsewhere : &s->peers[slot];
 
 	if (slot >= 0 && entry->peer.last_seen_ns > s->health[slot].last_ns)
 		s->health[slot].last_ns = entry->peer.last_seen_ns;
 	if (!rollcall_is_live(s->info.settings, &entry->peer, s->info.now.boot_ns))
 		return 0;
-	s->live++;
-	if (entry->key.family == ROLLCALL_FAMILY_IPV4)
-		counts->ipv4++;
-	else
-		counts->ipv6++;
-	return 0;
+	return entries_add(&g->live, entry);
+}
+
+static void count_entry(struct status_count *count, const struct rollcall_entry *entry)
+{
+	count->ipv4 += entry->key.family == ROLLCALL_FAMILY_IPV4;
+	count->ipv6 += entry->key.family != ROLLCALL_FAMILY_IPV4;
+}
+
+static void count_live(struct status *s, struct entries *live)
+{
+	struct host_count all = {}, of_slot[ROLLCALL_SLOTS] = {};
+
+	entries_sort(live);
+	for (size_t i = 0; i < live->count; i++) {
+		const struct rollcall_entry *entry = &live->list[i];
+		int slot = slot_find(s->slots, entry->key.ifindex);
+
+		host_count_add(&all, entry);
+		count_entry(&s->all, entry);
+		count_entry(slot < 0 ? &s->elsewhere : &s->live[slot], entry);
+		if (slot >= 0)
+			host_count_add(&of_slot[slot], entry);
+	}
+	s->all.hosts = all.hosts;
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
+		s->live[slot].hosts = of_slot[slot].hosts;
 }
 
 bool status_is_swept(const struct status *s)
@@ -30,14 +57,14 @@ bool status_is_swept(const struct status *s)
 
 bool status_has_loader(const struct status *s, int slot)
 {
-	bool swept = status_is_swept(s);
-	enum process_life life = process_life(&s->slots[slot], swept);
+	enum process_life life = s->health[slot].life;
 
-	return life == PROCESS_ALIVE || (life == PROCESS_UNSEEN && swept);
+	return life == PROCESS_ALIVE || (life == PROCESS_UNSEEN && status_is_swept(s));
 }
 
 int status_take(const struct rollcall_table *t, struct status *s)
 {
+	struct gathering g = { .status = s };
 	int err;
 
 	*s = (struct status){ .info = { .settings = &t->settings, .slots = s->slots, .now = clock_now() } };
@@ -48,12 +75,30 @@ int status_take(const struct rollcall_table *t, struct status *s)
 	if (!err)
 		err = rollcall_state_read(t, &s->state);
 	if (!err)
-		err = rollcall_walk(t, count_entry, s);
+		err = rollcall_walk(t, gather_entry, &g);
+	if (!err)
+		count_live(s, &g.live);
+	entries_free(&g.live);
 	if (err)
 		return fail(err, NULL, "cannot read the table");
-	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
-		if (!s->health[slot].last_ns) /* who called last has left */
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
+		s->shown[slot] = s->slots[slot].ifindex;
+		if (s->shown[slot])
+			s->health[slot].life = process_life(&s->slots[slot], status_is_swept(s));
+		if (!s->health[slot].last_ns) /* the host that announced last has left */
 			s->health[slot].last_ns = s->counts[slot].last_ns;
+	}
 	health_ask(&t->settings, s->slots, s->info.now.boot_ns, s->health);
 	return 0;
+}
+
+void status_show_only(struct status *s, const uint32_t *ifindexes, int count)
+{
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
+		bool is_named = false;
+
+		for (int i = 0; i < count; i++)
+			is_named = is_named || s->slots[slot].ifindex == ifindexes[i];
+		s->shown[slot] = s->shown[slot] && is_named;
+	}
 }

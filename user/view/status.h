@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * All that is known of a table at one moment but who is in it: gathered once, for whoever writes
- * it down. Nothing here writes.
+ * What is known of a table at one moment, except its entries: gathered once, for all writers. It does not write.
  */
 #ifndef ROLLCALL_STATUS_H
 #define ROLLCALL_STATUS_H
@@ -9,29 +8,37 @@
 #include "health.h"
 #include "write.h"
 
-/* Live ones of an interface. */
-struct peer_counts {
-	size_t ipv4, ipv6;
+/* Live entries, and the hosts that they are of. */
+struct status_count {
+	size_t hosts, ipv4, ipv6;
 };
 
 /* Never copied: the info points to the slots. */
 struct status {
 	struct table_info info;
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	bool shown[ROLLCALL_SLOTS]; /* the slots that `status` shows: all that are taken, see status_show_only() */
 	struct rollcall_counts counts[ROLLCALL_SLOTS];
 	struct health health[ROLLCALL_SLOTS];
 	struct rollcall_state state;
-	size_t live;				     /* peers */
-	struct peer_counts peers[ROLLCALL_SLOTS]; /* of them, by slot */
-	struct peer_counts elsewhere;		     /* heard on what is attached no more */
+	struct status_count all, live[ROLLCALL_SLOTS]; /* of the table, and of each slot */
+	struct status_count elsewhere; /* of interfaces that are no longer attached */
 };
 
-/* Does a loader sweep the table, also one that cannot be seen from here? */
+static inline size_t status_entries(const struct status_count *count)
+{
+	return count->ipv4 + count->ipv6;
+}
+
+/* Does a loader remove expired entries, also one that cannot be seen from here? */
 bool status_is_swept(const struct status *status);
 /* Does the loader of SLOT live? One that cannot be seen lives as long as the table is swept. */
 bool status_has_loader(const struct status *status, int slot);
 
-/* Returns 0 or -errno, said. */
+/* Returns 0 or -errno, reported. */
 int status_take(const struct rollcall_table *t, struct status *status);
+
+/* Show only the interfaces with the numbers IFINDEXES. */
+void status_show_only(struct status *status, const uint32_t *ifindexes, int count);
 
 #endif

@@ -74,7 +74,12 @@ void write_event_json(FILE *out, const struct table_info *info, const struct eve
 
 struct status;
 
-void write_status_text(FILE *out, const struct status *status);
+void write_status_text(FILE *out, const struct status *status, bool colour);
+/*
+ * One line for each interface that is blocked or unknown, or, if QUIET_IS_ONE, quiet, and for each without a loader. Returns
+ * how many lines there are.
+ */
+size_t write_status_problems(FILE *out, const struct status *status, bool quiet_is_one);
 void write_status_json(FILE *out, const struct status *status);
 void write_status_metrics(FILE *out, const struct status *status);
 

@@ -2,7 +2,6 @@
 /* JSON by json-c: one object per entry, written and freed before the next. */
 #include <json-c/json.h>
 
-#include "base/process.h"
 #include "lib/slots.h"
 #include "hosts.h"
 #include "self.h"
@@ -159,9 +158,9 @@ static void add_health(struct json_object *o, const struct table_info *info, con
 {
 	struct json_object *membership = json_object_new_object();
 
-	add_string(o, "hearing", hearing_name(h->hearing));
-	json_object_object_add(o, "reason", h->reason ? json_object_new_string(h->reason) : NULL);
-	json_object_object_add(o, "carrier", h->here || h->hearing != HEARING_UNKNOWN ?
+	add_string(o, "state", health_state_name(h->state));
+	json_object_object_add(o, "reason", *h->reason ? json_object_new_string(h->reason) : NULL);
+	json_object_object_add(o, "carrier", h->here || h->state != HEALTH_UNKNOWN ?
 		json_object_new_boolean(h->carrier) : NULL);
 	add_membership(membership, "ipv4", h->ipv4);
 	add_membership(membership, "ipv6", h->ipv6);
@@ -177,7 +176,7 @@ static struct json_object *interface_object(const struct status *status, int slo
 {
 	const struct rollcall_attachment *a = &status->info.slots[slot];
 	struct json_object *o = json_object_new_object(), *outcomes = json_object_new_object();
-	enum process_life life = process_life(a, status_is_swept(status));
+	enum process_life life = status->health[slot].life;
 	char name[ROLLCALL_IFNAME_TEXT];
 
 	add_string(o, "name", rollcall_ifname_text(status->info.slots, a->ifindex, name));
@@ -197,7 +196,8 @@ void write_status_json(FILE *out, const struct status *status)
 	const struct rollcall_settings *s = status->info.settings;
 	struct json_object *o = json_object_new_object(), *interfaces = json_object_new_array();
 
-	add_number(o, "entries", status->live);
+	add_number(o, "hosts", status->all.hosts);
+	add_number(o, "entries", status_entries(&status->all));
 	add_number(o, "capacity", s->max_peers);
 	json_object_object_add(o, "full", json_object_new_boolean(
 		rollcall_admission_is_full(&status->state, s, status->info.now.boot_ns)));
@@ -205,7 +205,7 @@ void write_status_json(FILE *out, const struct status *status)
 		rollcall_admission_is_on(&status->state, s, status->info.now.boot_ns)));
 	add_number(o, "expiry_ms", s->expiry_ns / NS_PER_MS);
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
-		if (status->info.slots[slot].ifindex)
+		if (status->shown[slot])
 			json_object_array_add(interfaces, interface_object(status, slot));
 	json_object_object_add(o, "interfaces", interfaces);
 	put(out, o);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What `status` tells, as Prometheus reads it: its text format, each family in one piece. Names
- * that were heard are never labels: whoever is on the segment could make series without end.
+ * What `status` shows, in Prometheus' text format, each family in one piece. Hostnames are never labels, because any
+ * sender on the segment could make any number of series.
  */
 #include <string.h>
 
-#include "base/process.h"
 #include "lib/slots.h"
 #include "status.h"
 #include "base/version.h"
@@ -116,24 +115,31 @@ static void put_loader(FILE *out, struct family *f, const struct status *s, int 
 	put_number(out, f, interface, status_has_loader(s, slot) ? 1 : 0);
 }
 
-static void put_peers(FILE *out, struct family *f, const char *interface, const struct peer_counts *counts)
+static void put_state(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
+{
+	for (enum health_state state = HEALTH_UNKNOWN; state <= HEALTH_BLOCKED; state++)
+		put_labelled(out, f, interface, (struct label){ "state", health_state_name(state) }, s->health[slot].state == state);
+}
+
+static void put_entries(FILE *out, struct family *f, const char *interface, const struct status_count *counts)
 {
 	put_labelled(out, f, interface, (struct label){ "family", "ipv4" }, counts->ipv4);
 	put_labelled(out, f, interface, (struct label){ "family", "ipv6" }, counts->ipv6);
 }
 
-static void write_peers(FILE *out, const struct status *s)
+static void write_hosts(FILE *out, const struct status *s)
 {
-	struct family f = { "rollcall_peers", "gauge",
-			    "Live peers: a host is one for each interface and family that it is heard over. No "
-			    "interface: heard on one that is no longer attached.", false };
+	struct family f = { "rollcall_entries", "gauge",
+			    "Live entries: a host has one for each interface and family that it is received on. No "
+			    "interface: received on one that is no longer attached.", false };
 	char interface[ROLLCALL_IFNAME_TEXT];
 
+	write_number(out, "rollcall_hosts", "gauge", "Hosts that are here: different hostnames with a live entry.", s->all.hosts);
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
 		if (s->slots[slot].ifindex)
-			put_peers(out, &f, interface_text(s, slot, interface), &s->peers[slot]);
-	if (s->elsewhere.ipv4 || s->elsewhere.ipv6)
-		put_peers(out, &f, "", &s->elsewhere);
+			put_entries(out, &f, interface_text(s, slot, interface), &s->live[slot]);
+	if (status_entries(&s->elsewhere))
+		put_entries(out, &f, "", &s->elsewhere);
 }
 
 static void put_joins(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
@@ -176,10 +182,12 @@ static void put_last_age(FILE *out, struct family *f, const struct status *s, in
 static void write_attachments(FILE *out, const struct status *s)
 {
 	write_interfaces(out, s, "rollcall_attachment_info", "gauge",
-			 "How the filter hangs at the interface: native, generic, tcx, clsact, or none while it is waited for.",
+			 "The attach point of the filter: native, generic, tcx, clsact, or none while the interface is waited for.",
 			 put_mode);
+	write_interfaces(out, s, "rollcall_interface_state", "gauge",
+			 "1 for the state of the interface in 'rollcall status': receiving, quiet, blocked or unknown.", put_state);
 	write_interfaces(out, s, "rollcall_loader_up", "gauge",
-			 "Whether the loader that attached the interface lives. Without one the filter goes on recording.",
+			 "1 if the loader of the interface runs. Without a loader the filter goes on recording.",
 			 put_loader);
 }
 
@@ -188,52 +196,52 @@ static void write_capacity(FILE *out, const struct status *s)
 	const struct rollcall_settings *settings = s->info.settings;
 	int64_t taken = (int64_t)rollcall_state_live(&s->state);
 
-	write_number(out, "rollcall_max_peers", "gauge", "Live peers that fit.", settings->max_peers);
+	write_number(out, "rollcall_max_peers", "gauge", "Live entries that fit.", settings->max_peers);
 	write_number(out, "rollcall_places_taken", "gauge",
-		     "Places that newcomers are admitted against: live peers, and expired ones not swept yet.",
+		     "Entries that count against rollcall_max_peers: live ones, and expired ones that are not removed yet.",
 		     taken > 0 ? (uint64_t)taken : 0);
-	write_number(out, "rollcall_full", "gauge", "Whether newcomers are refused because no place is free.",
+	write_number(out, "rollcall_full", "gauge", "1 if new entries are rejected because the table is full.",
 		     rollcall_admission_is_full(&s->state, settings, s->info.now.boot_ns));
-	write_seconds(out, "rollcall_expiry_seconds", "A host not heard for so long is gone.", settings->expiry_ns);
+	write_seconds(out, "rollcall_expiry_seconds", "Time after its last announcement at which an entry expires.", settings->expiry_ns);
 }
 
 static void write_changes(FILE *out, const struct status *s)
 {
 	write_interfaces(out, s, "rollcall_joins_total", "counter",
-			 "Peers that came: outcomes joined and returned, since the interface was attached.", put_joins);
+			 "Entries that joined: outcomes joined and returned, since the interface was attached.", put_joins);
 	write_interfaces(out, s, "rollcall_moves_total", "counter",
-			 "Live peers heard from another address: outcome moved, since the interface was attached.", put_moves);
+			 "Live entries whose address changed: outcome moved, since the interface was attached.", put_moves);
 	write_number(out, "rollcall_leaves_total", "counter",
-		     "Peers that went: entries swept out or otherwise gone, since the table was made. One that returns "
-		     "before it is swept is no leave.", s->state.left);
+		     "Entries that were removed, since the table was created. A host that returns before its entry is removed "
+		     "is not counted.", s->state.left);
 	write_interfaces(out, s, "rollcall_frames_total", "counter",
-			 "Frames addressed to the group and port, by the one outcome each met; see rollcall(8).", put_frames);
+			 "Frames addressed to the group and port, by outcome; see rollcall(8).", put_frames);
 	write_interfaces(out, s, "rollcall_last_announcement_age_seconds", "gauge",
-			 "How long ago the last announcement came; left out where none came.", put_last_age);
+			 "Time since the last announcement; left out where none was received.", put_last_age);
 	write_interfaces(out, s, "rollcall_events_lost_total", "counter",
-			 "Events told too fast for the loader; the table is right all the same.", put_events_lost);
+			 "Events that the loader was too slow for; the table is complete.", put_events_lost);
 }
 
 static void write_sweeps(FILE *out, const struct status *s)
 {
-	write_number(out, "rollcall_sweeps_total", "counter", "Full scans of the table for who has expired.",
+	write_number(out, "rollcall_sweeps_total", "counter", "Full scans of the table for expired entries.",
 		     s->state.scans);
 	if (!s->state.scans)
 		return;
-	write_seconds(out, "rollcall_sweep_duration_seconds", "How long the last scan took, taking out included.",
+	write_seconds(out, "rollcall_sweep_duration_seconds", "Duration of the last scan, with the removal of entries.",
 		      s->state.scan_took_ns);
 	write_seconds(out, "rollcall_sweep_age_seconds",
-		      "How long ago the last scan began; over two expiries, everybody is admitted.",
+		      "Time since the last scan began; after two expiries every new entry is accepted.",
 		      since(s, s->state.scanned_ns));
 }
 
 void write_status_metrics(FILE *out, const struct status *s)
 {
-	struct family build = { "rollcall_build_info", "gauge", "The version of the rollcall that writes this.", false };
+	struct family build = { "rollcall_build_info", "gauge", "The version of rollcall that wrote this.", false };
 
 	put_labelled(out, &build, NULL, (struct label){ "version", VERSION }, 1);
 	write_attachments(out, s);
-	write_peers(out, s);
+	write_hosts(out, s);
 	write_capacity(out, s);
 	write_changes(out, s);
 	write_sweeps(out, s);

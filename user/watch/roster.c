@@ -294,13 +294,17 @@ static void tell_all(struct update *u)
 	for (size_t i = 0; i < u->count; i++) {
 		const struct change *change = &u->changes[i];
 		struct event event = change->event;
-		struct rollcall_entry previous = { .key = event.entry->key };
-		size_t bytes;
-		uint8_t *address = address_of(&previous, &bytes);
+		struct rollcall_entry previous = {};
 
-		memcpy(address, change->previous, bytes);
-		if (change->has_previous)
+		if (change->has_previous) {
+			uint8_t *address;
+			size_t bytes;
+
+			previous.key = event.entry->key;
+			address = address_of(&previous, &bytes);
+			memcpy(address, change->previous, bytes);
 			event.previous = &previous;
+		}
 		info.slots = change->slots;
 		input->tell(&info, &event, input->context);
 	}

@@ -108,7 +108,7 @@ void runner_add(struct runner *r, const struct table_info *info, const struct ev
 {
 	if (r->waiting == RUNNER_QUEUE) {
 		if (!r->full)
-			warn("'%s' is too slow: %u events wait for it, and those that come now are dropped", r->program,
+			warn("'%s': too slow: %u events wait: further events are dropped", r->program,
 			     r->waiting);
 		r->full = true;
 		r->dropped++;
