@@ -304,9 +304,9 @@ has_header_of_peers() {
 	a_table
 	announce_from node-b
 	top 100 24
-	await shows ' eth0 hearing$'
+	await shows ' eth0 receiving$'
 	ip -n "$ID-node-a" link set eth0 down
-	await shows ' eth0 deaf$'
+	await shows ' eth0 blocked$'
 	ip -n "$ID-node-a" link set eth0 up
 	resize 40 24
 	await shows '^4 hosts  \+1 -0  eth0 [a-z]+$'
