@@ -209,10 +209,10 @@ script() {
 	in_root "$ROOT" "${path#"$ROOT"}" "${@:2}"
 }
 
-@test "the module enters itself behind files, leaves what users wrote, and takes itself out from wherever it is" {
+@test "the module is entered after dns or before resolve, keeps what users wrote, and is removed wherever it is" {
 	local before entered taken conf=$ROOT/etc/nsswitch.conf
 	new_root "$INSTALLED" "$ROOT"
-	grep -q 'hosts:  *files rollcall dns' <(hosts_line "$INSTALLED")
+	grep -q 'hosts:  *files dns rollcall' <(hosts_line "$INSTALLED")
 	while IFS='|' read -r before entered taken; do
 		echo "$before" | tee "$conf"
 		script postinst configure ''
@@ -220,13 +220,14 @@ script() {
 		script prerm remove
 		[ "$(cat "$conf")" = "${taken:-$before}" ]
 	done <<-'END'
-		hosts:          files dns|hosts:          files rollcall dns
+		hosts:          files dns|hosts:          files dns rollcall
 		hosts: files|hosts: files rollcall
-		hosts: files mdns4_minimal [NOTFOUND=return] dns|hosts: files rollcall mdns4_minimal [NOTFOUND=return] dns
-		hosts: files [NOTFOUND=continue] dns|hosts: files [NOTFOUND=continue] rollcall dns
-		hosts: files dns rollcall|hosts: files dns rollcall|hosts: files dns
+		hosts: files mdns4_minimal [NOTFOUND=return] dns|hosts: files mdns4_minimal [NOTFOUND=return] dns rollcall
+		hosts: files dns [NOTFOUND=continue] wins|hosts: files dns [NOTFOUND=continue] rollcall wins
+		hosts: files mymachines resolve [!UNAVAIL=return] dns|hosts: files mymachines rollcall resolve [!UNAVAIL=return] dns
+		hosts: files rollcall dns|hosts: files rollcall dns|hosts: files dns
 		hosts: files rollcall [NOTFOUND=return] dns|hosts: files rollcall [NOTFOUND=return] dns|hosts: files dns
-		hosts: dns|hosts: dns
+		hosts: dns|hosts: dns rollcall
 		passwd: files|passwd: files
 	END
 	# taken out by hand: an upgrade does not bring it back
