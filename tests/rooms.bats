@@ -45,6 +45,10 @@ breaks() {
 	breaks user/loader/pins.c '#include "rollcall.skel.h"' 'more than one file'
 }
 
+@test "no two headers have the same guard" {
+	breaks user/top/rows.h '#ifndef ROLLCALL_HOSTS_H' 'guard of more than one header: ROLLCALL_HOSTS_H'
+}
+
 @test "only the commands know struct options, and a new room needs a place in the order" {
 	breaks user/loader/pins.c 'struct options;' 'only user/commands'
 	mkdir "$TREE/user/attic"

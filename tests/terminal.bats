@@ -160,7 +160,7 @@ fits() { [ "$(screen | grep -c '^HOSTNAME')" -eq 1 ] && [ "$(widest)" -le "$1" ]
 		await shows '^node-b '
 		keys "$key"
 		has_ended 0
-		[ "$(screen)" = 'ended 0' ]
+		[ "$(screen | sed 's/^rollcall: eth0: attached .*/attached/')" = $'attached\nended 0' ]
 		tmux_here kill-session
 	done
 }

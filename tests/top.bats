@@ -27,7 +27,7 @@ load top
 	await header_is 'HOSTNAME ADDRESS INTERFACE AGE EXPIRES SINCE RECEIVED NOTE'
 	resize 40 24
 	await header_is 'HOSTNAME ADDRESS INTERFACE AGE'
-	shows '^3 hosts  0 conflicts  '
+	await shows '^3 hosts  \+0 -0  eth0 '
 	resize 20 24
 	await header_is 'HOSTNAME ADDRESS'
 	shows '^beta +10\.77\.0\.12'
@@ -304,12 +304,24 @@ has_header_of_peers() {
 	a_table
 	announce_from node-b
 	top 100 24
-	await shows ' eth0 hearing$'
+	await shows ' eth0 receiving$'
 	ip -n "$ID-node-a" link set eth0 down
-	await shows ' eth0 deaf$'
+	await shows ' eth0 blocked$'
 	ip -n "$ID-node-a" link set eth0 up
 	resize 40 24
-	await shows '^4 hosts  0 conflicts  \+1 -0  \+1 more$'
+	await shows '^4 hosts  \+1 -0  eth0 [a-z]+$'
+	resize 24 24
+	await shows '^4 hosts  \+1 -0  \+1 more$'
+}
+
+@test "a hostname of other bytes does nothing to the terminal" {
+	a_table
+	add $'aa\e[2Jx' 10.77.0.66 "$IFINDEX"
+	top 80 24
+	await named 'aa??2Jx alpha beta gamma'
+	keys Enter
+	await shows '^aa\?\?2Jx$'
+	shows '^10\.77\.0\.66 on eth0$'
 }
 
 @test "an empty table has a hint" {

@@ -60,9 +60,17 @@ static void child_begin_view(struct child *c)
 		top_close(&c->top);
 }
 
+static bool child_may_have_view(struct child *c)
+{
+	/* what was reported before goes out now, and not over the view */
+	bool is_written = !outlet_flush(&c->errors) || !c->errors_are_on_terminal;
+
+	return !c->json && is_written && !top_refusal() && screen_is_ours();
+}
+
 static void child_begin(struct child *c)
 {
-	if (!c->json && !top_refusal() && screen_is_ours())
+	if (child_may_have_view(c))
 		child_begin_view(c);
 	if (!c->has_view &&
 	    display_open(&c->display, c->dir, &all, c->json ? DISPLAY_JSON : DISPLAY_LINES, WATCHER_OF_LOADER))
@@ -145,7 +153,6 @@ static void child_turn_view(struct child *c)
 	top_suspend(&c->top);
 	kill(0, SIGTSTP); /* this process too */
 	top_continue(&c->top);
-	c->top.tick_ns = 0;
 }
 
 static void child_turn(struct child *c)

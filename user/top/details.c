@@ -107,12 +107,14 @@ void details_write(FILE *out, const struct screen *s, const struct details_input
 {
 	const struct details d = { out, s, input };
 	char name[ROLLCALL_NAME_TEXT], span[SPAN_BYTES];
+	struct rollcall_entry named = {};
 
+	snprintf(named.key.hostname, sizeof(named.key.hostname), "%s", input->name);
+	fprintf(out, "%s\n", rollcall_name_text(&named, name));
 	if (!input->host.count) {
-		fprintf(out, "%s\n\nThis host is not here.\n", input->name);
+		fputs("\nThis host is not here.\n", out);
 		return;
 	}
-	fprintf(out, "%s\n", rollcall_name_text(input->host.entries, name));
 	for (size_t i = 0; i < input->host.count; i++)
 		details_put_entry(&d, &input->host.entries[i]);
 	clock_span(input->info->settings->expiry_ns, span);

@@ -18,7 +18,10 @@
 
 #define ESCAPE_MS 25 /* the rest of what a function key sends comes within this time */
 
-/* ncurses installs handlers of its own. Signals are the caller's. */
+/*
+ * ncurses installs handlers of its own. Signals are the caller's. SIGTSTP is ignored meanwhile, because then ncurses
+ * leaves it alone for ever. Otherwise it would ignore it during each output, and the kernel would drop one that is pending.
+ */
 static SCREEN *screen_begin(FILE *out, FILE *in)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
@@ -27,6 +30,7 @@ static SCREEN *screen_begin(FILE *out, FILE *in)
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], NULL, &before[i]);
+	signal(SIGTSTP, SIG_IGN);
 	terminal = newterm(NULL, out, in);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &before[i], NULL);

@@ -4,7 +4,8 @@
 
 #include "summary.h"
 
-#define GAP 2
+#define GAP    2
+#define NARROW 72 /* columns; below it texts are short, so that there is room for the interfaces */
 
 struct summary_line {
 	const struct screen *screen;
@@ -48,14 +49,15 @@ static void summary_put_ifstates(struct summary_line *line, const struct ifstate
 void summary_draw(const struct screen *s, int row, const struct tally *tally, const struct ifstates *states, bool is_open)
 {
 	struct summary_line line = { s, row, 0 };
+	bool is_narrow = s->columns < NARROW;
 	char text[96];
 
 	snprintf(text, sizeof(text), "%zu %s", tally->hosts, tally->hosts == 1 ? "host" : "hosts");
 	summary_put(&line, SCREEN_BOLD, 0, text);
 	snprintf(text, sizeof(text), "%zu %s", tally->conflicts, tally->conflicts == 1 ? "conflict" : "conflicts");
-	if (!summary_put(&line, tally->conflicts ? SCREEN_RED : SCREEN_PLAIN, 0, text))
+	if ((tally->conflicts || !is_narrow) && !summary_put(&line, tally->conflicts ? SCREEN_RED : SCREEN_PLAIN, 0, text))
 		return;
-	if (s->columns < 72) /* else there is no room for the interfaces */
+	if (is_narrow)
 		snprintf(text, sizeof(text), "+%zu -%zu", tally->joined, tally->left);
 	else
 		snprintf(text, sizeof(text), "last minute: %zu joined, %zu left", tally->joined, tally->left);
