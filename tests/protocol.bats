@@ -36,7 +36,7 @@ columns() { sed -n "/^\.S[sh] $1/,/^\.$2/ s/^\.It //p" "$PAGE" | sed 's/ Ta /|/g
 		printf("expiry|%llds\n", ROLLCALL_EXPIRY_NS / 1000000000);')
 }
 
-@test "the announcement that is shown is heard as what is said of it" {
+@test "the announcement that the page shows is recorded with its name and addresses" {
 	lan node-a node-b
 	attach_on node-a
 	local hex

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Messages to the user. Nothing here decides anything. */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include <wchar.h>
+#include <wctype.h>
 
 #include "message.h"
 #include "nowait.h"
@@ -64,12 +67,25 @@ void message_write(const char *line, size_t bytes)
 		message_write_now(line, bytes);
 }
 
-/* A message is one line and does nothing to a terminal, whatever name or argument it quotes. */
+/*
+ * A message is one line and does nothing to a terminal, whatever name or argument it quotes: bytes that are no printable
+ * character of the locale are replaced.
+ */
 static void message_clean(char *text)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == '\x7f')
-			*text = '?';
+	mbstate_t state = {};
+
+	while (*text) {
+		wchar_t character;
+		size_t bytes = mbrtowc(&character, text, strlen(text), &state);
+
+		if (bytes <= MB_LEN_MAX && iswprint((wint_t)character)) {
+			text += bytes;
+			continue;
+		}
+		*text++ = '?';
+		state = (mbstate_t){};
+	}
 }
 
 /* A whole line at once, so that lines of several processes do not mix; REMEDY may be NULL. */
