@@ -6,26 +6,26 @@
 
 load helper
 
-@test "a full table refuses newcomers and holds as many as it did" { admission full_refuses_newcomers; }
+@test "a full table rejects new hosts and holds as many as it did" { admission full_refuses_newcomers; }
 @test "in a full table incumbents are refreshed, rewritten, moved and may return" { admission incumbents_stay_when_full; }
-@test "who leaves by the sweep makes room for one newcomer" { admission who_leaves_makes_room; }
-@test "that the table is full is told once, and again when it was not meanwhile" { admission full_is_told_once; }
+@test "a host that the sweep removes makes room for one new host" { admission who_leaves_makes_room; }
+@test "a full table is reported once, and again when it was not full meanwhile" { admission full_is_told_once; }
 @test "entries that vanished without being counted are found by a full scan" { admission uncounted_leaves_are_found; }
 @test "entries that came without being counted are found by a full scan" { admission uncounted_entries_are_found; }
-@test "two expiries after the last scan everybody is admitted" { admission without_a_sweeper_all_are_admitted; }
+@test "two expiries after the last scan every host is admitted" { admission without_a_sweeper_all_are_admitted; }
 @test "a sweep puts admission in force again" { admission a_sweep_keeps_admission_on; }
-@test "an address holds its share of names, and no more" { admission an_address_holds_its_share; }
-@test "that an address holds its share is told once, and again when it did not meanwhile" { admission throttling_is_told_once; }
+@test "an address has its maximum of names, and no more" { admission an_address_holds_its_share; }
+@test "an address that reaches its maximum is reported once, and again when it was below it meanwhile" { admission throttling_is_told_once; }
 @test "a name that leaves is one that its address may use again" { admission who_leaves_frees_a_name; }
 @test "a name that moves to an address counts as one of its names" { admission moving_there_counts; }
 @test "a name that moves away from an address is one less of its names" { admission moving_away_frees_a_name; }
-@test "where the table is full that is the reason, whatever the address holds" { admission full_comes_before_throttled; }
+@test "if the table is full, that is the reason, also for an address with its maximum of names" { admission full_comes_before_throttled; }
 @test "a scan that finds the account wrong counts the names of each address" { admission counts_are_put_right; }
 @test "a name that moves twice within an expiry is contested, until an expiry after" { admission two_claims_are_a_conflict; }
 
 @test "one name that moves over many addresses does not make an address lose the count of its names" { admission one_name_over_many_addresses; }
 @test "the address of every entry is in the map of sources, and no other" { admission addresses_of_entries_are_known; }
-@test "the same is so where entries are read out, because a kernel refuses the scan" {
+@test "the same holds if entries are read out, because a kernel rejects the scan" {
 	SWEEP_BY_READING=1 admission addresses_of_entries_are_known
 	SWEEP_BY_READING=1 ROLLCALL_PIN_DIR=$ROLLCALL_PIN_DIR-2 admission who_leaves_frees_a_name
 }
@@ -54,7 +54,7 @@ load helper
 	done
 }
 
-@test "in no order of the account's steps is there an entry without a place" { admission_model; }
+@test "in no order of the steps of the count is there an entry that is not counted" { admission_model; }
 
 @test "the same model sees what a single count that goes up and down gets wrong" { run -1 admission_model --naive; }
 
@@ -66,7 +66,7 @@ names() {
 	for number; do announce_from node-b --hostname "name-$number"; done
 }
 
-@test "a full table is told by the loader, by status, by the outcome, and when it has room again" {
+@test "a full table is reported by the loader, by status, by the outcome, and when it has room again" {
 	lan node-a node-b
 	attach_on node-a --max-peers 2
 	names 1 2
@@ -90,7 +90,7 @@ names() {
 
 has_status() { rollcall status | grep -qE "$1"; }
 
-@test "an address that holds its share is told by the loader and by the outcome" {
+@test "an address with its maximum of names is reported by the loader, and counted" {
 	lan node-a node-b node-c
 	attach_on node-a --names-per-source 2
 	names 1 2 3 4
@@ -114,7 +114,7 @@ has_status() { rollcall status | grep -qE "$1"; }
 	await counted joined 17
 }
 
-@test "without a loader status says that old entries make room for new ones" {
+@test "without a loader status reports that old entries make room for new ones" {
 	lan node-a node-b
 	attach_on node-a --max-peers 1 --expiry 1s --keep
 	stop loader-node-a

@@ -26,7 +26,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	run ! has_line listener 'port 49001 '
 }
 
-@test "announce announces at once, says so, and goes on until it is stopped" {
+@test "announce announces at once, reports that, and goes on until it is stopped" {
 	start announcer on node-a rollcall announce eth0
 	await heard 1
 	kill -0 "${PIDS[announcer]}"
@@ -37,19 +37,19 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	[[ $(cat "$(out announcer)") =~ ^rollcall:\ announcing\ node-a\ every\ 100ms\ on\ eth0\ \(10\.77\.0\.1,\ fe80::[0-9a-f:]+\)$ ]]
 }
 
-@test "announce --count calls so many times and ends" {
+@test "announce --count announces that many times and exits" {
 	on node-a rollcall announce eth0 --count 3 --interval 100ms
 	announce_from node-a --hostname last
 	await has_line listener ':last$'
 	[ "$(lines_with listener ':node-a$')" = 3 ]
 }
 
-@test "announce --hostname and --prefix call that name behind that prefix" {
+@test "announce --hostname and --prefix announce that name behind that prefix" {
 	announce_from node-a --hostname Other_1.x --prefix 'p '
 	await has_line listener ' bytes 11: p\\20Other_1\.x$'
 }
 
-@test "announce calls again when the interval is over, up to a tenth earlier" {
+@test "announce announces itself again when the interval is over, up to a tenth earlier" {
 	start announcer on node-a rollcall announce eth0 --interval 100s
 	await heard 1
 	# how long the timer has still to run
@@ -59,14 +59,14 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	[ "$seconds" -ge $((90 - AWAIT_SECONDS)) ]
 }
 
-@test "a nodename changed meanwhile is called from the next beat on" {
+@test "a nodename that changes is announced from the next announcement on" {
 	start announcer on node-a rollcall announce eth0 --interval 100ms
 	await has_line listener ':node-a$'
 	on node-a hostname renamed.example.org
 	await has_line listener ':renamed$'
 }
 
-@test "announce on several interfaces calls on each from its own address" {
+@test "announce on several interfaces announces on each from its own address" {
 	second_lan node-a node-b
 	stop listener || true
 	start listener on node-b listener eth0
@@ -84,14 +84,14 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	await heard 1
 }
 
-@test "announce stands beside a listener on its own host" {
+@test "announce works beside a listener on its own host" {
 	start own on node-a listener eth0
 	await has_line own listening
 	announce_from node-a
 	await heard 1
 }
 
-@test "an announcer whose link is down says so once, and takes up again by itself" {
+@test "an announcer whose link is down reports that once, and announces again when it can" {
 	start announcer on node-a rollcall announce eth0 --interval 100ms
 	await heard 1
 	ip -n "$LAN" link set port1 down
@@ -105,7 +105,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	[ "$(wc -l <"$(out announcer)")" = 3 ]
 }
 
-@test "an announcer whose interface is taken down says so once, and takes up again by itself" {
+@test "an announcer whose interface is taken down reports that once, and announces again when it can" {
 	start announcer on node-a rollcall announce eth0 --interval 100ms
 	await heard 1
 	ip -n "$ID-node-a" link set eth0 down
@@ -133,7 +133,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	[ "$(grep ': ' "$(out listener)" | grep -cv '^10\.77\.0\.11 ')" = 0 ]
 }
 
-@test "announce --count fails when not one call went out" {
+@test "announce --count fails when no announcement was sent" {
 	ip -n "$LAN" link set port1 down
 	await no_carrier node-a
 	fails_with 1 "^rollcall: cannot announce on 'eth0': Network is down \\(see 'ip link show dev eth0'\\)$" announce_from node-a
@@ -220,7 +220,7 @@ LONG_NAME=$(printf 'x%.0s' {1..127})
 	[ "$(lines_with listener ':node-a$')" = 1 ]
 }
 
-@test "an announcer whose send queue is full says so once, and takes up again by itself" {
+@test "an announcer whose send queue is full reports that once, and announces again when it can" {
 	on node-a tc qdisc add dev eth0 root tbf rate 64bit burst 1600 limit 30000
 	start announcer on node-a rollcall announce -4 eth0 --interval 100ms
 	await has_line announcer "^rollcall: cannot announce on 'eth0': its send queue is full; still trying \(see 'tc -s qdisc show dev eth0'\)$"
@@ -241,7 +241,7 @@ LONG_NAME=$(printf 'x%.0s' {1..127})
 	[ "$(cat "$(out announcer)")" = 'rollcall: announcing node-a every 100ms on eth0 (10.77.0.1)' ]
 }
 
-@test "a nodename that cannot be announced any more is reported once, and so is the next one" {
+@test "a nodename that can no longer be announced is reported once, and so is the next one" {
 	start announcer on node-a rollcall announce -4 eth0 --interval 100ms
 	await heard 1
 	on node-a sh -c 'echo _x >/proc/sys/kernel/hostname'

@@ -13,7 +13,7 @@ announces() { start announcer on node-a rollcall announce "${INTERVAL[@]}" "$@";
 announces_on() { diff <(printf '%s\n' "$@") <(sed -nE 's/^rollcall: announcing node-a every 100ms on ([^ ]+) .*/\1/p' "$(out announcer)" | sort -u); }
 
 
-@test "without IFACE it announces on each suitable interface, and says where and from which addresses" {
+@test "without IFACE it announces on each suitable interface, and reports where and from which addresses" {
 	lan node-a node-b
 	second_lan node-a node-b
 	start loader on node-b rollcall attach eth0 eth1

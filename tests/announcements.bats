@@ -22,7 +22,7 @@ load frames
 	EOF
 }
 
-@test "every byte at every place of a name is judged by the rule, and accepted names are entered with only A-Z changed" {
+@test "the rule for hostnames applies to every byte at every position, and accepted names are recorded with only A-Z changed" {
 	[ "$(hostnames xdp)" = "310272 names" ]
 	[ "$(hostnames tc)" = "310272 names" ]
 }
@@ -83,7 +83,7 @@ own_name_is() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/own_names" | jq -e
 	EOF
 }
 
-@test "a prefix that is wrong in any byte, or ends too soon, is refused" {
+@test "a prefix that is wrong in any byte, or ends too soon, is rejected" {
 	local place prefix=multitastic:
 	for place in {0..11}; do
 		printf 'bad_prefix prefix=%s!%s\n' "${prefix:0:place}" "${prefix:place+1}"
@@ -117,7 +117,7 @@ own_name_is() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/own_names" | jq -e
 	done
 }
 
-@test "a host that speaks from another address has moved, and another MAC address alone is a refresh" {
+@test "a host that announces from another address has moved, and only another MAC address is a refresh" {
 	in_turn <<-EOF
 		joined
 		moved     ip.src=10.77.0.3
@@ -131,7 +131,7 @@ own_name_is() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/own_names" | jq -e
 	EOF
 }
 
-@test "an entry keeps its beginning until it has expired, and begins anew when its host returns" {
+@test "an entry keeps its first_seen until it has expired, and has a new one when its host returns" {
 	in_turn <<-EOF
 		joined
 		+ age node-b 15
@@ -162,7 +162,7 @@ own_name_is() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/own_names" | jq -e
 	EOF
 }
 
-@test "the host's own names are never registered, from whatever address" {
+@test "the host's own names are never recorded, from any address" {
 	local longest
 	longest=$(printf 'x%.0s' {1..64})
 	in_turn <<-EOF

@@ -61,7 +61,7 @@ leaves_nothing() {
 }
 @test "attaching in clsact mode leaves nothing behind" { leaves_nothing clsact clsact; }
 
-@test "by itself it attaches in tcx mode, or clsact mode where there is none" {
+@test "the default mode is tcx, or clsact on a kernel without tcx" {
 	lan node-a node-b
 	start loader in_lan rollcall attach lan0 -v
 	await is_loader_of 0 loader
@@ -72,7 +72,7 @@ leaves_nothing() {
 	[ "$(rollcall get node-b)" = 10.77.0.2 ]
 }
 
-@test "--mode native is refused where the driver does not take it, and leaves nothing" {
+@test "--mode native is rejected where the driver does not take it, and leaves nothing" {
 	lan node-a
 	fails_with 1 "cannot attach to 'lan0'.*--mode auto" in_lan rollcall attach lan0 --mode native
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
@@ -117,7 +117,7 @@ leaves_nothing() {
 	diff <(echo "$before") <(state_of node-a)
 }
 
-@test "a tc filter that somebody hangs beside ours stays, and the qdisc with it" {
+@test "a tc filter that another program adds to the same hook stays, and the qdisc with it" {
 	lan node-a
 	bpftool prog loadall "$BUILD/rollcall.bpf.o" "$T/bpf/foreign"
 	attach_on node-a --mode clsact
@@ -191,7 +191,7 @@ goes_on_recording() {
 	goes_on_recording
 }
 
-@test "a second loader of the same interface is refused, and is told the pid of the first" {
+@test "a second loader of the same interface is rejected, and is reported the pid of the first" {
 	lan node-a
 	attach_on node-a
 	local before
@@ -202,7 +202,7 @@ goes_on_recording() {
 	loader_is_in_place node-a
 }
 
-@test "an attach that disagrees in the settings is refused, and --replace begins anew" {
+@test "an attach with other settings is rejected with both values, and --replace recreates the table" {
 	lan node-a node-b
 	attach_on node-a --keep --expiry 20s
 	announce_from node-b
@@ -250,7 +250,7 @@ goes_on_recording() {
 	fails_with 1 'belongs to another network namespace.*--pin-dir' on node-b rollcall attach eth0
 }
 
-@test "a port of a bridge is refused in favour of the bridge" {
+@test "a port of a bridge is rejected in favour of the bridge" {
 	lan node-a
 	fails_with 1 "'port1' is a port of bridge 'lan0': attach to 'lan0' instead" in_lan rollcall attach port1
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
@@ -274,7 +274,7 @@ is_member() { on "$1" ip maddr show dev eth0 | grep -qw "${2:-239.2.3.4}"; }
 	run ! is_member node-a
 }
 
-@test "an unrelated listener on the port works beside the filter and hears everything, in any mode" {
+@test "an unrelated listener on the port works beside the filter and receives everything, in any mode" {
 	local mode
 	lan node-a node-b
 	for mode in "${MODES[@]}"; do
@@ -289,7 +289,7 @@ is_member() { on "$1" ip maddr show dev eth0 | grep -qw "${2:-239.2.3.4}"; }
 	done
 }
 
-@test "with --consume a listener hears what is not registered alone, in any mode" {
+@test "with --consume a listener receives only what is not recorded, in any mode" {
 	local mode
 	lan node-a node-b
 	for mode in "${MODES[@]}"; do
@@ -308,7 +308,7 @@ is_member() { on "$1" ip maddr show dev eth0 | grep -qw "${2:-239.2.3.4}"; }
 	done
 }
 
-@test "a loader with --announce calls its host's name" {
+@test "a loader with --announce announces its host's name" {
 	lan node-a node-b
 	start listener on node-b listener eth0
 	await has_line listener listening
@@ -381,7 +381,7 @@ plug_in() {
 	ip -n "$LAN" link set port1 master lan0 up
 }
 
-@test "an interface that came back under another number is attached to anew, the old one not listed" {
+@test "an interface that came back under another number is attached again, and the old one is not listed" {
 	lan node-a node-b
 	attach_on node-a
 	announce_from node-b
@@ -411,7 +411,7 @@ redraws() {
 	((pictures > 1))
 }
 
-@test "in a terminal the table is drawn again in place" {
+@test "in a terminal the table is redrawn in place" {
 	lan node-a node-b
 	start terminal on node-a script -qefc 'rollcall attach eth0' "$T/typescript"
 	await has_loader

@@ -70,27 +70,27 @@ beside_xdp() {
 	said
 }
 
-@test "beside a native XDP program that netlink holds it hangs at the tc hook, without a word" {
+@test "with a native XDP program attached by netlink the filter is attached to the tc hook, without a message" {
 	on node-a bpftool net attach xdpdrv pinned "$XDP" dev eth0
 	beside_xdp
 }
 
-@test "beside a generic XDP program that netlink holds it hangs at the tc hook, without a word" {
+@test "with a generic XDP program attached by netlink the filter is attached to the tc hook, without a message" {
 	on node-a bpftool net attach xdpgeneric pinned "$XDP" dev eth0
 	beside_xdp
 }
 
-@test "beside a native XDP program that a link holds it hangs at the tc hook, without a word" {
+@test "with a native XDP program attached by a link the filter is attached to the tc hook, without a message" {
 	foreign native "$XDP" "$T/bpf/link"
 	beside_xdp
 }
 
-@test "beside a generic XDP program that a link holds it hangs at the tc hook, without a word" {
+@test "with a generic XDP program attached by a link the filter is attached to the tc hook, without a message" {
 	foreign generic "$XDP" "$T/bpf/link"
 	beside_xdp
 }
 
-@test "beside a tcx program both hear, whoever came first" {
+@test "with another tcx program both programs receive, in either order of attaching" {
 	needs_tcx
 	foreign tcx "$THEIR_TC" "$T/bpf/link"
 	both_hear tcx
@@ -138,12 +138,12 @@ place() { bpftool -j map show pinned "${1:-$ROLLCALL_PIN_DIR}/peers" | jq .id; }
 lists_in() { rollcall peers --pin-dir "$1" -j "$2" | jq -e 'length > 0'; }
 lists_interface() { [ "$(rollcall status --pin-dir "$1" -j | jq '.interfaces | length')" = 1 ]; }
 
-@test "beside a tc filter of the same priority and another handle both hear in clsact mode" {
+@test "with a tc filter of the same priority and another handle both receive in clsact mode" {
 	filter 2 77
 	both_hear clsact --mode clsact
 }
 
-@test "a tc filter in our very place stays, clsact mode is refused, and any other is taken" {
+@test "a tc filter with our priority and handle stays: clsact mode is rejected, and any other mode is accepted" {
 	# the place is the table's own: its handle is the id of the map of peers
 	start other on node-a rollcall attach lo --keep
 	await is_loader_of 0 other
@@ -254,7 +254,7 @@ fill_clsact() {
 	on node-a tc filter add dev "${DEV:-eth0}" ingress prio 2 protocol ip bpf bytecode '1,6 0 0 0'
 }
 
-@test "each mode that is tried is told with its reason, and the one that was taken" {
+@test "each mode that is tried is reported with its reason, and the mode that was accepted" {
 	needs_tcx
 	few_queues
 	fill_tcx
@@ -285,7 +285,7 @@ fill_clsact() {
 	heard_over_dev0
 }
 
-@test "where another XDP program is and no tc mode is to be had it is refused, and generic mode is not tried" {
+@test "with another XDP program and without a tc mode attach is rejected, and generic mode is not tried" {
 	few_queues
 	foreign generic "$XDP" "$T/bpf/link"
 	fill_tcx
@@ -315,7 +315,7 @@ untraced() {
 	ends_with 0 strace
 }
 
-@test "tcx mode refused with whatever error leads to clsact mode, and is told" {
+@test "tcx mode that is rejected with any error leads to clsact mode, and is reported" {
 	needs_tcx
 	local call error
 	traced
@@ -331,7 +331,7 @@ untraced() {
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
-@test "native mode that is asked for and refused by the driver is told with the reason" {
+@test "native mode that is asked for and rejected by the driver is reported with the reason" {
 	local call error
 	MODE=native traced
 	call=$(grep -n 'BPF_LINK_CREATE.*BPF_XDP' "$T/calls" | cut -d: -f1)
@@ -347,7 +347,7 @@ untraced() {
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
-@test "a loader that is refused another mode leaves what a dead one left, and nobody is lost" {
+@test "a loader whose mode is rejected keeps the attachment of a dead loader, and no host is lost" {
 	attach_on node-a --mode tc
 	announce_from node-b
 	await lists node-b
@@ -366,7 +366,7 @@ untraced() {
 	lists node-b
 }
 
-@test "native mode that the driver refuses is reported with the kernel's reason" {
+@test "native mode that the driver rejects is reported with the kernel's reason" {
 	few_queues
 	fails_with 1 "cannot attach to 'dev0': No space left on device \(.*number of rx queues.*; try --mode auto\)" \
 		on node-a rollcall attach dev0 --mode native

@@ -35,7 +35,7 @@ flooded() {
 # called NAME: announcements of it that the listener heard
 called() { lines_with listener ": multitastic:$1$"; }
 
-@test "with blocked output the flooded loader sweeps on time, keeps its interval, loses nobody, and ends at once" {
+@test "with blocked output the flooded loader sweeps on time, keeps its interval, loses no host, and exits at once" {
 	lan node-a node-b
 	start listener on node-b listener eth0
 	await has_line listener listening

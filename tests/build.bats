@@ -29,7 +29,7 @@ setup_file() {
 	echo "$status" >"$BUILT/status" # the first test looks at it
 }
 
-@test "make says nothing but what it does: no warning of any tool" {
+@test "make reports nothing but what it does: no warning of any tool" {
 	cat "$BUILT/warned"
 	[ "$(cat "$BUILT/status")" -eq 0 ]
 	[ ! -s "$BUILT/warned" ]
@@ -91,7 +91,7 @@ setup_file() {
 	bpftool btf dump file "$BUILD/table_iter.bpf.o" | grep -q "STRUCT 'bpf_iter__bpf_map_elem'"
 }
 
-@test "make vmlinux reproduces the header that is checked in, and says that nothing changed" {
+@test "make vmlinux reproduces the header that is checked in, and reports that nothing changed" {
 	with_btf
 	copy_tree
 	run --separate-stderr make vmlinux
@@ -103,7 +103,7 @@ setup_file() {
 	cmp "$TOP/vmlinux/vmlinux.h" "$(header)"
 }
 
-@test "make vmlinux mends a header that differs from the kernel, and says what changed" {
+@test "make vmlinux corrects a header that differs from the kernel, and reports what changed" {
 	with_btf
 	copy_tree
 	sed -i '/index;/d; s/void \*key;/void *kex;/' "$(header)"
@@ -126,7 +126,7 @@ setup_file() {
 	gcc -fsyntax-only -Wno-unknown-pragmas -x c "$(header)"
 }
 
-@test "make vmlinux names a type and a member that the kernel lacks, and leaves the header alone" {
+@test "make vmlinux names a type and a member that the kernel lacks, and does not change the header" {
 	with_btf
 	copy_tree
 	sed -i 's/^struct seq_file.*/& kolor/; $a struct no_such_type x' "$TREE/vmlinux/types"
@@ -145,14 +145,14 @@ setup_file() {
 	fails_with 1 'no member "cgroup_id" in struct bpf_link_info$' "$TREE/scripts/vmlinux"
 }
 
-@test "make vmlinux on a kernel without BTF fails with one line that says so" {
+@test "make vmlinux on a kernel without BTF fails with one line that reports that" {
 	copy_tree
 	fails_with 1 "no kernel types in '/sys/kernel/btf/vmlinux'.*CONFIG_DEBUG_INFO_BTF" \
 		unshare --mount sh -c "$without_btf" - "$TREE/scripts/vmlinux"
 	cmp "$TOP/vmlinux/vmlinux.h" "$(header)"
 }
 
-@test "make vmlinux of a file that holds no types says so in one line" {
+@test "make vmlinux of a file that holds no types reports that in one line" {
 	copy_tree
 	BTF=$T/nothing fails_with 1 "no kernel types in '.*/nothing'" "$TREE/scripts/vmlinux"
 	echo nonsense >"$T/nonsense"
@@ -223,7 +223,7 @@ fake() {
 	grep -q -e -Werror <(make -n BUILD="$T/build" WERROR=1)
 }
 
-@test "completion for zsh is installed where zsh looks for it" {
+@test "completion for zsh is installed in the directory that zsh reads" {
 	type -P zsh >/dev/null || skip "zsh is not installed"
 	zsh -f -c 'print -l $fpath' | grep -x "$(make -s install DESTDIR="$T/root" BUILD="$BUILT/build" >/dev/null &&
 		cd "$T/root" && find . -name _rollcall -printf '/%P\n' | xargs dirname)"

@@ -148,7 +148,7 @@ takes_value() { rollcall "$1" --help | grep -E -- "^ .*$2[, ]" | grep -qE -- ' -
 	export ROLLCALL_PIN_DIR=$dir # for the end
 }
 
-@test "bash: hosts where there is no table are none, and nothing is said" {
+@test "bash: without a table no host is offered, and nothing is printed" {
 	offers get '' :
 	offers peers x :
 }

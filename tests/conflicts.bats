@@ -40,7 +40,7 @@ join node-c 10.77.0.3 eth0 announced"
 	await has_line later ' conflict node-b 10\.77\.0\.3 eth0 address 10\.77\.0\.2$'
 }
 
-@test "a conflict between two looks is one event" {
+@test "a conflict between two reads of the table is one event" {
 	lan_with_marker "${LIFE[@]}"
 	announce_from node-b
 	await lists node-b

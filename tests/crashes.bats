@@ -53,7 +53,7 @@ takes_over() {
 }
 @test "the next loader takes a clsact filter over in place" { takes_over clsact; }
 
-@test "a loader after a killed one changes the mode if it is told to, and keeps the table" {
+@test "a loader after a killed one changes the mode if --mode asks for it, and keeps the table" {
 	begin
 	attaches "$TC"
 	stop loader-node-a KILL || true
@@ -84,8 +84,8 @@ takes_over_killed() {
 	at_least 4
 }
 
-@test "a native take-over killed after any call: no peer is lost, no announcement missed" { takes_over_killed native; }
-@test "a clsact take-over killed after any call: no peer is lost, no announcement missed" { takes_over_killed clsact; }
+@test "a native take-over killed after any system call: no host is lost, no announcement missed" { takes_over_killed native; }
+@test "a clsact take-over killed after any system call: no host is lost, no announcement missed" { takes_over_killed clsact; }
 
 has_sent() { # more than before
 	local now

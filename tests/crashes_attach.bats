@@ -6,7 +6,7 @@
 load helper
 load crashes
 
-@test "an attach killed after any call: the next one succeeds, and leaves nothing" {
+@test "an attach killed after any system call: the next one succeeds, and leaves nothing" {
 	local more=1 n
 	begin
 	for ((n = 1; more; n++)); do
@@ -18,7 +18,7 @@ load crashes
 	at_least 20
 }
 
-@test "an attach killed after any call: 'detach --all' leaves nothing" {
+@test "an attach killed after any system call: 'detach --all' leaves nothing" {
 	local more=1 n
 	begin
 	for ((n = 1; more; n++)); do
@@ -49,13 +49,13 @@ attaches_in_table() {
 	at_least 4
 }
 
-@test "an attach in tcx mode killed after any call: the next one goes on, or 'detach' undoes it" {
+@test "an attach in tcx mode killed after any system call: the next one goes on, or 'detach' undoes it" {
 	needs_tcx
 	attaches_in_table tcx
 }
-@test "an attach in clsact mode killed after any call: the next one goes on, or 'detach' undoes it" { attaches_in_table clsact; }
+@test "an attach in clsact mode killed after any system call: the next one goes on, or 'detach' undoes it" { attaches_in_table clsact; }
 
-@test "an attach in clsact mode killed after any call: one in any other mode takes its place" {
+@test "an attach in clsact mode killed after any system call: one in any other mode replaces it" {
 	local more=1 n
 	begin
 	for ((n = 1; more; n++)); do
@@ -68,7 +68,7 @@ attaches_in_table() {
 	at_least 20
 }
 
-@test "an attach to two interfaces killed after any call: the next one attaches to both, and leaves nothing" {
+@test "an attach to two interfaces killed after any system call: the next one attaches to both, and leaves nothing" {
 	local more=1 n
 	begin_in_table
 	second_lan node-a

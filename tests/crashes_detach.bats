@@ -25,8 +25,8 @@ detaches() {
 	at_least 5
 }
 
-@test "a detach of a native filter killed after any call: its loader lets go, the next one succeeds" { detaches native; }
-@test "a detach of a clsact filter killed after any call: its loader lets go, the next one succeeds" { detaches clsact begin_in_table; }
+@test "a detach of a native filter killed after any system call: its loader drops the interface, the next one succeeds" { detaches native; }
+@test "a detach of a clsact filter killed after any system call: its loader drops the interface, the next one succeeds" { detaches clsact begin_in_table; }
 
 # stops MODE [BEGIN]: a loader that takes over, is asked to stop and is killed while it does
 stops() {
@@ -46,5 +46,5 @@ stops() {
 	at_least 3
 }
 
-@test "a stop with a native filter killed after any call: the next loader succeeds, and leaves nothing" { stops native; }
-@test "a stop with a clsact filter killed after any call: the next loader succeeds, and leaves nothing" { stops clsact begin_in_table; }
+@test "a stop with a native filter killed after any system call: the next loader succeeds, and leaves nothing" { stops native; }
+@test "a stop with a clsact filter killed after any system call: the next loader succeeds, and leaves nothing" { stops clsact begin_in_table; }

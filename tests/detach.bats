@@ -70,7 +70,7 @@ has_filter() { [ -n "$(on node-a programs "$1")$(on node-a tc filter show dev "$
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
-@test "an interface that is gone is detached by its remembered name, also when a new one has that name" {
+@test "an interface that was deleted is detached by its remembered name, also when a new one has that name" {
 	lan node-a node-b
 	second_lan node-a
 	left_by_keep eth0 eth1

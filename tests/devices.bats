@@ -105,19 +105,19 @@ takes() {
 	done
 }
 
-@test "a veth device takes every mode, and hears" {
+@test "a veth device takes every mode, and receives" {
 	make_dev0 node-a type veth peer name dev0 netns "$ID-node-b"
 	use_dev0 node-b node-a
 	takes records dev0 tcx clsact native generic
 }
 
-@test "a tap device takes every mode, and hears" {
+@test "a tap device takes every mode, and receives" {
 	tunnel_devices tap
 	use_dev0 node-a node-b
 	takes records dev0 tcx clsact native generic
 }
 
-@test "a tun device, without Ethernet headers, takes the tc modes, and hears" {
+@test "a tun device, without Ethernet headers, takes the tc modes, and receives" {
 	tunnel_devices tun
 	use_dev0 node-a node-b
 	takes records dev0 tcx clsact
@@ -146,7 +146,7 @@ judged_without_ethernet() {
 	takes judged_without_ethernet dev0 tcx clsact
 }
 
-@test "a device that passes for PPP is like tun, and hears" {
+@test "a device of type PPP is like tun, and receives" {
 	tunnel_devices tun 512
 	local host
 	for host in node-a node-b; do # as pppd does
@@ -157,7 +157,7 @@ judged_without_ethernet() {
 	takes records dev0 tcx clsact
 }
 
-@test "a device of another link type is refused in one line, and nothing is left" {
+@test "a device of another link type is rejected in one line, and nothing is left" {
 	tunnel_devices tun 778 # GRE
 	local before mode
 	before=$(state_of node-a dev0)
@@ -169,40 +169,40 @@ judged_without_ethernet() {
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
-@test "a bridge takes every mode but native, and hears" {
+@test "a bridge takes every mode but native, and receives" {
 	make_dev0 node-a type bridge
 	ip -n "$ID-node-a" link set eth0 master dev0
 	from_eth0
 	takes records dev0 tcx clsact generic
 }
 
-@test "a macvlan device takes every mode but native, and hears" {
+@test "a macvlan device takes every mode but native, and receives" {
 	make_dev0 node-a link eth0 type macvlan mode bridge
 	from_eth0
 	takes records dev0 tcx clsact generic
 }
 
-@test "an ipvlan device takes every mode but native, and hears" {
+@test "an ipvlan device takes every mode but native, and receives" {
 	make_dev0 node-a link eth0 type ipvlan mode l2
 	from_eth0
 	takes records dev0 tcx clsact generic
 }
 
-@test "a VLAN device takes every mode but native, and hears" {
+@test "a VLAN device takes every mode but native, and receives" {
 	make_dev0 node-a link eth0 type vlan id 5
 	make_dev0 node-b link eth0 type vlan id 5
 	use_dev0 node-a node-b
 	takes records dev0 tcx clsact generic
 }
 
-@test "a VXLAN device takes every mode but native, and hears" {
+@test "a VXLAN device takes every mode but native, and receives" {
 	make_dev0 node-a type vxlan id 5 group 239.9.9.9 dev eth0 dstport 4789
 	make_dev0 node-b type vxlan id 5 group 239.9.9.9 dev eth0 dstport 4789
 	use_dev0 node-a node-b
 	takes records dev0 tcx clsact generic
 }
 
-@test "a bond takes every mode, and hears" {
+@test "a bond takes every mode, and receives" {
 	make_dev0 node-a type bond mode active-backup
 	ip -n "$ID-node-a" link set eth0 down
 	ip -n "$ID-node-a" link set eth0 master dev0
@@ -211,7 +211,7 @@ judged_without_ethernet() {
 }
 
 # the port of a VRF is attached to: packets pass its hooks, and not those of the VRF device
-@test "a port of a VRF takes every mode, and hears" {
+@test "a port of a VRF takes every mode, and receives" {
 	ip -n "$ID-node-a" link add name vrf0 type vrf table 10 2>"$T/why" || skip "this kernel has no such devices: $(cat "$T/why")"
 	make_dev0 node-a type veth peer name dev0 netns "$ID-node-b"
 	ip -n "$ID-node-a" link set dev0 master vrf0
@@ -221,7 +221,7 @@ judged_without_ethernet() {
 }
 
 # it has no multicast of its own: groups are addresses of the other end, and IPv6 needs a route and link-local addresses
-@test "a WireGuard device, without Ethernet headers, takes the tc modes, and hears" {
+@test "a WireGuard device, without Ethernet headers, takes the tc modes, and receives" {
 	make_dev0 node-a type wireguard
 	make_dev0 node-b type wireguard
 	type -P wg >/dev/null || skip "wg is not installed"
@@ -249,7 +249,7 @@ only_own() {
 	[ "$(peers)" = '' ]
 }
 
-@test "a dummy device takes every mode but native, and hears nobody" {
+@test "a dummy device takes every mode but native, and receives from no host" {
 	make_dev0 node-a type dummy
 	use_dev0 node-a
 	takes only_own dev0 tcx clsact generic
@@ -264,6 +264,6 @@ own_on_lo() {
 
 has_counted() { [ "$(outcome "$1")" -gt 0 ]; }
 
-@test "the loopback device takes every mode but native, and hears nobody" {
+@test "the loopback device takes every mode but native, and receives from no host" {
 	takes own_on_lo lo tcx clsact generic
 }

@@ -139,7 +139,7 @@ goes_on() {
 	loader_is_in_place node-a
 }
 
-@test "a loader whose pipe loses its reader stops, says so and fails, and leaves nothing" {
+@test "a loader whose pipe loses its reader stops, reports that, exits with 1, and leaves nothing" {
 	lan node-a node-b
 	before=$(state_of node-a)
 	start pipe on node-a bash -c 'rollcall attach eth0 | head -n 1; exit "${PIPESTATUS[0]}"'
@@ -275,7 +275,7 @@ has_loader() { [ "$(rollcall status -j | jq '.interfaces[0].loader')" -gt 0 ]; }
 	await gone
 }
 
-@test "the display ends by itself when the loader is killed" {
+@test "the display exits when the loader is killed" {
 	lan node-a
 	attach_to ''
 	local display

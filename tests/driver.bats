@@ -67,7 +67,7 @@ found_dead() {
 
 @test "with --consume it is noticed as well" { found_dead --consume; }
 
-@test "over IPv6 alone it is noticed as well" {
+@test "it is also noticed with only IPv6" {
 	# one datagram, over IPv6
 	announce_from() { on "$1" rollcall announce -6 eth0 --count 1 "${@:2}"; }
 	found_dead -6
@@ -87,7 +87,7 @@ found_dead() {
 
 three_calls() { [ "$(grep -c node-a "$(out listener)")" -ge 3 ]; }
 
-@test "a filter that runs is left alone, whatever changes, in every mode" {
+@test "a filter that runs is not replaced, whatever changes, in every mode" {
 	each_mode left_alone
 }
 

@@ -15,7 +15,7 @@ program() {
 log_has() { grep -qE -- "$1" "$T/log"; }
 logged() { [ "$(wc -l <"$T/log")" = "$1" ]; }
 
-@test "what happened is in the environment, and in it alone" {
+@test "what happened is only in the environment" {
 	lan_with_marker "${LIFE[@]}"
 	program hook <<-E
 		{ env | grep ^ROLLCALL_ | grep -v TESTS_INSIDE | sort; echo "arguments: \$#"; echo; } >>'$T/log'
@@ -138,7 +138,7 @@ logged() { [ "$(wc -l <"$T/log")" = "$1" ]; }
 	await log_has 'from here'
 }
 
-@test "a program that cannot be executed is an error at the start, before anything is told" {
+@test "a program that cannot be executed is an error at the start, before any event" {
 	lan_with_marker "${LIFE[@]}"
 	echo >"$T/plain"
 	fails_with 1 "^rollcall: cannot run '$T/nosuch': No such file or directory$" rollcall watch --exec "$T/nosuch"
@@ -151,7 +151,7 @@ logged() { [ "$(wc -l <"$T/log")" = "$1" ]; }
 	fails_with 2 "--exec-timeout: '0s' is not a duration in 100ms\.\.168h" rollcall watch --exec true --exec-timeout 0s
 }
 
-@test "a file that is no program is not given to a shell: that it failed is said once, and counted" {
+@test "a file that is no program is not given to a shell: its failure is reported once, and counted" {
 	lan_with_marker "${LIFE[@]}"
 	echo "echo ran >>'$T/log'" >"$T/script"
 	chmod +x "$T/script"
@@ -185,7 +185,7 @@ runs_nothing() { ! pgrep -P "${PIDS[watch]}"; }
 	says "'$T/hook': 4 run, of these 2 failed and 0 were ended; 0 events dropped"
 }
 
-@test "where all goes well the counts are told with -v alone" {
+@test "if all programs succeed, the counts are reported only with -v" {
 	lan_with_marker "${LIFE[@]}"
 	program hook <<<"echo \$ROLLCALL_NAME >>'$T/log'"
 	local verbose
@@ -201,7 +201,7 @@ runs_nothing() { ! pgrep -P "${PIDS[watch]}"; }
 # nothing runs
 idle() { ! pgrep -P "${PIDS[watch]}"; }
 
-@test "one that hangs is ended after --exec-timeout, and so is all of its group, and the next runs" {
+@test "a program that hangs is terminated after --exec-timeout with its process group, and the next one runs" {
 	lan_with_marker "${LIFE[@]}"
 	program child <<-E
 		trap "echo child was asked >>'$T/log'; exit" TERM
@@ -230,7 +230,7 @@ idle() { ! pgrep -P "${PIDS[watch]}"; }
 }
 is_dead() { ! kill -0 "$1"; }
 
-@test "one that refuses to end is killed" {
+@test "a program that ignores SIGTERM is killed" {
 	lan_with_marker "${LIFE[@]}"
 	program hook <<-E
 		trap 'echo asked >>'$T/log'' TERM
@@ -267,7 +267,7 @@ is_dead() { ! kill -0 "$1"; }
 	says "'$T/hook': 1 run, of these 0 failed and 1 were ended; 2 events dropped"
 }
 
-@test "1024 events wait; what comes then is dropped, counted, and said once; it is printed all the same" {
+@test "1024 events wait; further ones are dropped, counted, and reported once, and are still printed" {
 	lan node-a
 	attach_on node-a "${LIFE[@]}" --max-peers 2000
 	local i eth0

@@ -24,7 +24,7 @@ flooded() {
 holds() { jq -e "$1" <<<"$flood" >/dev/null; }
 peers_like() { rollcall peers -j "$1" | jq length; }
 
-@test "a million made-up names from one address cost nobody a place, and a newcomer has its own" {
+@test "a million made-up names from one address remove no host, and a new host is recorded" {
 	flooded one "$FRAMES"
 	holds .newcomer
 	[ "$(peers_like 'made-*')" = 16 ]
@@ -32,20 +32,20 @@ peers_like() { rollcall peers -j "$1" | jq length; }
 	[ "$(outcome throttled)" -ge $((FRAMES - 16 * (1 + SECONDS / 20))) ]
 }
 
-@test "a million made-up names, each from its own address, cost no live peer its place" {
+@test "a million made-up names, each from its own address, remove no live entry" {
 	flooded each "$FRAMES"
 	[ "$(outcome full)" -gt 0 ]
 	[ "$(rollcall peers -j | jq length)" -le 4096 ]
 }
 
-@test "made-up names that keep themselves alive by repeating cost no live peer its place" {
+@test "made-up names that stay alive by repeating remove no live entry" {
 	flooded each 8000
 	[ "$(outcome full)" -gt 0 ]
 	[ "$(outcome refreshed)" -gt "$((FRAMES / 8))" ]
 	[ "$(rollcall peers -j | jq length)" -le 4096 ]
 }
 
-@test "hosts that all start at once, each from its own address, are all admitted at their first call" {
+@test "hosts that all start at once, each from its own address, are all recorded at their first announcement" {
 	lan node-a
 	attach_on node-a --max-peers 4096
 	on node-a crowd eth0 4096 0

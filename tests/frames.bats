@@ -102,14 +102,14 @@ not_ours() {
 	} | in_turn --slot 63
 }
 
-@test "with consume, what was registered is dropped and all else is passed on" {
+@test "with consume, what was recorded is dropped and all else is passed on" {
 	{
 		every_outcome
 		not_ours
 	} | in_turn --consume
 }
 
-@test "what is refused enters nothing and refreshes nothing" {
+@test "what is rejected neither makes nor refreshes an entry" {
 	in_turn <<-EOF
 		$(every_refusal)
 		peer node-b absent
@@ -137,7 +137,7 @@ not_ours() {
 	done
 }
 
-@test "a length of the IP header that disagrees with the frame is refused" {
+@test "a length of the IP header that disagrees with the frame is rejected" {
 	judged <<-EOF
 		+ sweep ip.len
 		= bad_ip_length 0..19
@@ -147,7 +147,7 @@ not_ours() {
 	EOF
 }
 
-@test "a length of the UDP header that disagrees with the IP header is refused, and a shorter one ends the name" {
+@test "a length of the UDP header that disagrees with the IP header is rejected, and a shorter one ends the name" {
 	judged <<-EOF
 		+ sweep udp.len
 		= bad_udp_length 0..7
@@ -178,7 +178,7 @@ not_ours() {
 	EOF
 }
 
-@test "an IP header that is not of version 4 and five words or more is refused" {
+@test "an IP header that is not of version 4 and five words or more is rejected" {
 	judged <<-EOF
 		+ sweep ip.version
 		= bad_ip_header 0..3
@@ -191,7 +191,7 @@ not_ours() {
 	EOF
 }
 
-@test "IP options are refused where the port behind them is ours" {
+@test "IP options are rejected where the port behind them is ours" {
 	local bytes
 	for bytes in {4..40..4}; do
 		printf 'ip_options ip.options=%d\n' "$bytes"
@@ -201,7 +201,7 @@ not_ours() {
 	done | judged
 }
 
-@test "the first fragment is refused, others are nobody's, and the other flags do not matter" {
+@test "the first fragment is rejected, others are not counted, and the other flags do not matter" {
 	judged <<-EOF
 		+ sweep ip.frag
 		= joined 0
@@ -223,7 +223,7 @@ not_ours() {
 	EOF
 }
 
-@test "a wrong IP header checksum is refused, whatever it is" {
+@test "any wrong IP header checksum is rejected" {
 	# by that identification the sum is all ones, and both zeros are right
 	judged <<-EOF
 		+ sweep ip.check
@@ -237,7 +237,7 @@ not_ours() {
 	EOF
 }
 
-@test "a UDP checksum is right, zero for none, or the bare pseudo-header sum; any other is refused" {
+@test "a UDP checksum is right, zero for none, or the bare pseudo-header sum; any other is rejected" {
 	local bare
 	bare=$((0x$(testrun xdp <<<"show udp.check=bare" | cut -c81-84)))
 	# by that source port the right one is zero, which is sent as all ones
@@ -264,7 +264,7 @@ not_ours() {
 	((0x0a4d + 0x0002 + 0xef02 + 0x0304 + 17 + 26 == 0xfc80))
 }
 
-@test "a source address that no host can have is refused, and its neighbours are not" {
+@test "a source address that no host can have is rejected, and its neighbours are not" {
 	judged <<-EOF
 		bad_source ip.src=0.0.0.0
 		joined     ip.src=0.0.0.1
@@ -284,7 +284,7 @@ not_ours() {
 	EOF
 }
 
-@test "a host without an address may speak to a group of the segment alone" {
+@test "a host without an address may send only to a group of the segment" {
 	judged --group 224.0.0.9 <<-EOF
 		joined     ip.dst=224.0.0.9 ip.src=0.0.0.0
 		bad_source ip.dst=224.0.0.9 ip.src=127.0.0.1

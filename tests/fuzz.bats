@@ -79,7 +79,7 @@ make() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD make -s -C "$TREE" BUI
 	run ! diff -q <(head -n "$(wc -l <"$T/8")" "$T/7") "$T/8"
 }
 
-@test "a filter without the test of the UDP checksum is told from the one this machine runs" {
+@test "a filter without the test of the UDP checksum is reported from the one this machine runs" {
 	copy_tree 's/return checksum_is_ones(sum) || /return sum || /' bpf/udp.bpf.h
 	make "$T/build/rollcall.bpf.o"
 	BUILD=$T/build run fuzz_compare --frames 20000 "$CORPUS"

@@ -38,7 +38,7 @@ is_harmless() {
 	[ "$(awk '{ print index($0, " 10.77.0.7 ") }' "$T/peers" | sed 1d | sort -u | wc -l)" = 1 ]
 }
 
-@test "the table as JSON is ASCII, and parses as so many entries" {
+@test "the table as JSON is ASCII, and parses as that many entries" {
 	begin
 	rollcall peers -j >"$T/json"
 	is_clean "$T/json"
@@ -112,7 +112,7 @@ tells() { [ "$(LC_ALL=C grep -ac "$1" "$(out loader-node-a)")" = ${#HOSTILE[@]} 
 	done
 }
 
-@test "an entry whose name fills all of its place is cut, and read no further" {
+@test "an entry whose name fills the whole field is cut at its end" {
 	begin
 	local longest
 	longest=$(printf 'x%.0s' {1..67})
@@ -123,7 +123,7 @@ tells() { [ "$(LC_ALL=C grep -ac "$1" "$(out loader-node-a)")" = ${#HOSTILE[@]} 
 	[ ! -r "$ROLLCALL_PIN_DIR/table" ] || [ "$(awk '$2 == "10.77.0.8" { print length($1) }' "$ROLLCALL_PIN_DIR/table")" = 66 ]
 }
 
-@test "an interface's name does nothing to a terminal, and is attached to and detached by itself" {
+@test "the name of an interface cannot act on a terminal, and the interface is attached and detached by it" {
 	lan node-a node-b
 	local name=$'e\e[2J\x9b"\xc3'
 	ip -n "$ID-node-a" link set dev eth0 down

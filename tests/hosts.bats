@@ -41,7 +41,7 @@ resolved() {
 	awk '{ print $1 }' "$T/resolved" | sort -u
 }
 
-@test "dnsmasq serves the peers of a hosts file, and those of the next one when told to read it again" {
+@test "dnsmasq serves the hosts of a hosts file, and those of the next one after SIGHUP" {
 	a_table
 	rollcall peers --format hosts --output "$T/hosts"
 	dnsmasq --test --conf-file=/dev/null --addn-hosts="$T/hosts"
@@ -141,7 +141,7 @@ number_of() {
 	grep -nm 1 -e "$2" "$T/trace" | cut -d: -f1
 }
 
-@test "a file is replaced whole: whatever fails, the old one is as it was and nothing lies beside it" {
+@test "a file is replaced atomically: whatever fails, the old one is as it was, without another file in the directory" {
 	in_place
 	with_failing fsync EIO 'Input/output error'
 	with_failing linkat EPERM 'Operation not permitted'
@@ -198,7 +198,7 @@ number_of() {
 	is_untouched
 }
 
-@test "a file is for everybody to read, less what the umask takes" {
+@test "every user can read the file, except as the umask forbids" {
 	in_place
 	(umask 000 && rollcall peers --output "$T/1")
 	(umask 027 && rollcall peers --output "$T/2")

@@ -72,7 +72,7 @@ has_not() { ! has "$1"; }
 	[ "$(on node-b rollcall get -6 node-b)" = "$(link_local)%eth0" ]
 }
 
-@test "an interface that is gone is shown by its recorded name" {
+@test "an interface that was deleted is shown by its recorded name" {
 	swapped
 	ip -n "$ID-node-a" link del lan0
 	on node-a rollcall peers -j | jq -e '[.[].interface] | unique == ["eth0"]'

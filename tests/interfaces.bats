@@ -23,11 +23,11 @@ deleted() {
 	plug_in
 }
 
-@test "a deleted interface is said to be gone once, and who was heard there leaves by expiry, in every mode" {
+@test "a deleted interface is reported once, and its hosts leave by expiry, in every mode" {
 	each_mode deleted
 }
 
-@test "who was heard on a deleted interface is told as leaving when it expires, not before" {
+@test "a host of a deleted interface leaves when it expires, not before" {
 	lan node-a node-b
 	attach_on node-a --expiry 2s
 	announce_from node-b
@@ -72,7 +72,7 @@ recreated() {
 	[ "$(lines_with loader-node-a '^rollcall: ')" = 2 ]
 }
 
-@test "an interface made again is attached to again, and nobody is lost or listed twice, in every mode" {
+@test "an interface that was recreated is attached again, and no host is lost or listed twice, in every mode" {
 	each_mode recreated
 }
 
@@ -124,7 +124,7 @@ same_number() {
 
 @test "an interface made again under the same number is attached to again, in every mode" { each_mode same_number; }
 
-@test "another interface that has got the number of one that is gone is not taken for it" {
+@test "another interface that got the number of a deleted one is not mistaken for it" {
 	local before number
 	lan node-a node-b
 	attach_on node-a
@@ -174,7 +174,7 @@ same_number() {
 	[ "$(entries | sed -n 's/^node-b 77 //p')" = "$since" ]
 }
 
-@test "an interface that is back as a port of a bridge is refused once, and attached to when it is none" {
+@test "an interface that comes back as a port of a bridge is rejected once, and attached when it is none" {
 	lan node-a node-b
 	attach_on node-a
 	ip -n "$ID-node-a" link add br0 type bridge
@@ -192,7 +192,7 @@ same_number() {
 	said 1 "'eth0' is a port of .*"
 }
 
-@test "where the interface that came back does not take the mode asked for, it is said once, and tried again" {
+@test "if the interface that came back rejects the mode of --mode, that is reported once, and tried again" {
 	lan node-a node-b
 	attach_on node-a --mode native
 	unplug
@@ -230,7 +230,7 @@ same_number() {
 }
 is_listed_on() { [ "$(rollcall peers -j node-b | jq -r 'map(.interface) | sort | join(" ")')" = "$*" ]; }
 
-@test "an interface that has got the name of one that is gone is not taken twice" {
+@test "an interface that got the name of a deleted one is not attached twice" {
 	lan node-a node-b
 	second_lan node-a node-b
 	start loader-node-a on node-a rollcall attach eth0 eth1
@@ -251,7 +251,7 @@ is_listed_on() { [ "$(rollcall peers -j node-b | jq -r 'map(.interface) | sort |
 	said 1 "eth0: interface is present again.*"
 }
 
-@test "of two loaders the one whose interface is deleted leaves the other alone" {
+@test "of two loaders the one whose interface is deleted does not affect the other" {
 	lan node-a node-b
 	second_lan node-a node-b
 	attach_on node-a
@@ -302,7 +302,7 @@ is_listed_on() { [ "$(rollcall peers -j node-b | jq -r 'map(.interface) | sort |
 	[ "$(on node-a ip -d link show dev eth0 | grep -c prog/xdp)" = 0 ]
 }
 
-@test "what was detached by somebody who was killed before telling stays detached" {
+@test "what a process detached before it was killed stays detached" {
 	lan node-a
 	attach_on node-a
 	kill -STOP "${PIDS[loader-node-a]}"
@@ -333,11 +333,11 @@ without_loader() {
 	stop loader-node-a
 }
 
-@test "an interface made again while no loader runs is attached to by the next one, and nobody is lost, in every mode" {
+@test "an interface that was recreated without a loader is attached by the next one, and no host is lost, in every mode" {
 	each_mode without_loader
 }
 
-@test "an attach that fails leaves who was heard on an interface made again" {
+@test "an attach that fails keeps the hosts of an interface that was recreated" {
 	lan node-a node-b
 	attach_on node-a
 	hears node-b

@@ -41,28 +41,28 @@ link_back() {
 	await heard 3
 }
 
-@test "attach --announce calls at once when the link is back" {
+@test "attach --announce announces at once when the link is back" {
 	direct
 	listening attached_announcer
 	link_back
 	says_nothing
 }
 
-@test "announce calls at once when the link is back" {
+@test "announce announces at once when the link is back" {
 	direct
 	listening announcer
 	link_back
 	[ ! -s "$(out announcer)" ]
 }
 
-@test "a link that was down and is back before anybody looked is called on all the same" {
+@test "a link that was down between two looks is announced on at once" {
 	direct
 	listening attached_announcer
 	frozen bounce
 	await heard 2
 }
 
-@test "attach --announce calls at once from an interface that was made again" {
+@test "attach --announce announces at once from an interface that was recreated" {
 	lan node-a node-b
 	listening attached_announcer
 	unplug
@@ -73,7 +73,7 @@ link_back() {
 	says_nothing_but "$GONE" "$BACK $TC"
 }
 
-@test "attach --announce calls at once from an interface that was in another namespace" {
+@test "attach --announce announces at once from an interface that was in another namespace" {
 	direct
 	listening attached_announcer
 	move_away
@@ -129,7 +129,7 @@ swap_lan7() {
 	ip -n "$ID-node-a" link set eth0 name lan7
 }
 
-@test "attach --announce without an address says so, and calls at once when it has one" {
+@test "attach --announce reports an interface without an address, and announces at once when it has one" {
 	lan node-a node-b
 	ip -n "$ID-node-a" addr flush dev eth0
 	start listener on node-b listener eth0

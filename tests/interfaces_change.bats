@@ -139,7 +139,7 @@ widened() {
 	stop loader-node-a
 }
 
-@test "whatever the MTU is raised to, the filter stays and records, in every mode" { each_mode widened; }
+@test "after any increase of the MTU the filter stays and records, in every mode" { each_mode widened; }
 
 @test "an MTU too small for IPv6 ends its membership; it is held again when the MTU is raised" {
 	lan node-a node-b

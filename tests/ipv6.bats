@@ -24,7 +24,7 @@ listening_on() {
 	await has_line listener6 listening
 }
 
-@test "a host heard over IPv6 is listed with its link-local address and the scope" {
+@test "a host received over IPv6 is listed with its link-local address and the scope" {
 	local address
 	lan node-a node-b
 	attach_on node-a
@@ -84,7 +84,7 @@ listening_on() {
 	[ "$(sed -n 's/.*multitastic://p' "$(out listener6)" | paste -sd' ')" = "missed node-a" ]
 }
 
-@test "announce calls over both families, and the same name by both is two entries" {
+@test "announce announces over both families, and the same name by both is two entries" {
 	lan node-a node-b
 	attach_on node-a
 	on node-b rollcall announce eth0 --count 1
@@ -113,7 +113,7 @@ listening_on() {
 	[ "$(sed -n 's/.*multitastic://p' "$(out listener6)" | paste -sd' ')" = "by-six by-both" ]
 }
 
-@test "a loader with --announce calls over both families" {
+@test "a loader with --announce announces over both families" {
 	lan node-a node-b
 	listening_on node-b
 	attach_on node-a --announce
@@ -157,7 +157,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	[ "$(lines_with announcer "on 'eth0'|on eth0")" = 1 ]
 }
 
-@test "an interface with neither family is told of once" {
+@test "an interface with neither family is reported once" {
 	lan node-a
 	no_ipv6 node-a
 	ip -n "$ID-node-a" addr del 10.77.0.1/24 dev eth0
@@ -186,7 +186,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	fails_with 1 '^rollcall: six-alone: not found$' rollcall get -4 six-alone
 }
 
-@test "peers -4 and -6 list that family alone" {
+@test "peers -4 and -6 list only that family" {
 	lan node-a node-b
 	attach_on node-a
 	on node-b rollcall announce eth0 --count 1
@@ -198,7 +198,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	[ "$(rollcall peers -6 | wc -l)" = 2 ]
 }
 
-@test "a name called over IPv6 from another address has moved" {
+@test "a name announced over IPv6 from another address has moved" {
 	lan node-a node-b node-c
 	attach_on node-a
 	call6 node-b
@@ -227,7 +227,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	rollcall peers | grep -qE '^node-b +2001:db8::1:0:0:2 +eth0 '
 }
 
-@test "an entry heard over IPv6 expires, and its host returns" {
+@test "an entry received over IPv6 expires, and its host returns" {
 	lan node-a node-b
 	attach_on node-a
 	call6 node-b
@@ -240,7 +240,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	await counted returned 1
 }
 
-@test "the host's own name called over IPv6 by another is not registered, and told as a clash" {
+@test "the host's own name announced over IPv6 by another host is not recorded, and reported as a conflict" {
 	lan node-a node-b
 	attach_on node-a
 	call6 node-b --hostname node-a

@@ -60,7 +60,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	[[ ${lines[1]} = node-c* ]]
 }
 
-@test "a table whose only entry has expired prints the header alone" {
+@test "a table whose only entry has expired prints only the header" {
 	lan node-a
 	attach_on node-a
 	stop loader-node-a KILL || :
@@ -79,7 +79,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	misses late
 }
 
-@test "the pin goes on answering after the loader was killed, and shows who is heard then" {
+@test "the pin can still be read after the loader was killed, and has the hosts that are received then" {
 	lan node-a node-b
 	attach_on node-a
 	stop loader-node-a KILL || :
@@ -143,7 +143,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	[ "$(wc -l <"$T/bytes")" -eq 2 ]
 }
 
-@test "an ordinary user may read the pin and not write it" {
+@test "an unprivileged user may read the pin and not write it" {
 	lan node-a
 	attach_on node-a
 	chmod o+x "$T/bpf"
@@ -174,7 +174,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
-@test "--replace makes the pin anew over the new table" {
+@test "--replace makes the pin for the new table" {
 	lan node-a node-b
 	attach_on node-a
 	announce_from node-b
@@ -205,7 +205,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	table_lists node-b
 }
 
-@test "on a kernel without BTF everything but the pin is there, and nothing is said of it" {
+@test "on a kernel without BTF everything but the pin exists, without a message" {
 	lan node-a node-b
 	start loader-node-a on node-a unshare --mount sh -c "$without_btf" - rollcall attach eth0 -j
 	await loader_is_in_place node-a
@@ -230,7 +230,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	[ ! -s "$(out loader-node-a)" ]
 }
 
-@test "on a kernel without BTF -v says why the pin is missing" {
+@test "on a kernel without BTF -v reports why the pin is missing" {
 	lan node-a
 	start loader-node-a on node-a unshare --mount sh -c "$without_btf" - rollcall attach eth0 -v
 	await loader_is_in_place node-a

@@ -41,7 +41,7 @@ columns() { awk '{ print $1, $2, $3 }' | sort; }
 
 two_families() { [ "$(rollcall peers -j node-b | jq length)" = 2 ]; }
 
-@test "the example says what failed where there is no table" {
+@test "the example reports what failed where there is no table" {
 	install_library
 	build "$TOP/examples/peers.c" "$T/example"
 	fails_with 1 '^peers: cannot read the table: No such file or directory$' "$T/example" "$T/bpf/none"
@@ -51,7 +51,7 @@ two_families() { [ "$(rollcall peers -j node-b | jq length)" = 2 ]; }
 	[ "$(wc -l <"$TOP/examples/peers.c")" -lt 40 ]
 }
 
-@test "every header that is installed stands alone, in C and in C++, without a warning" {
+@test "every installed header compiles without others, in C and in C++, without a warning" {
 	install_library
 	local header standard
 	for header in "$T"/usr/include/rollcall/*.h; do
@@ -135,7 +135,7 @@ finds() {
 	[ -z "$stderr" ]
 }
 
-@test "a look-up has the primary address first, then the others in their order, as many as there is room for" {
+@test "a look-up has the primary address first, then the others in their order, up to the given number" {
 	local one two
 	build_find
 	lan node-a
@@ -162,7 +162,7 @@ finds() {
 	finds 3 "10.77.0.2 2001:db8::2 2001:db8::1 " host 0 9
 }
 
-@test "a look-up of one address costs one system call an interface" {
+@test "a look-up of one address is one system call per interface" {
 	build_find
 	lan node-a
 	attach_on node-a
@@ -172,7 +172,7 @@ finds() {
 	[ "$(grep -c BPF_MAP_LOOKUP_ELEM "$T/trace")" -eq 2 ]
 }
 
-@test "the library needs libc alone, and has no name but its own for programs" {
+@test "the library requires only libc, and exports no other names than its own" {
 	! nm "$BUILD/librollcall.a" | grep -q __asan_ || skip "under AddressSanitizer it brings that along"
 	nm --defined-only -g "$BUILD/librollcall.a" | awk 'NF == 3 { print $3 }' >"$T/defined"
 	grep -qx rollcall_open "$T/defined"
@@ -193,7 +193,7 @@ finds() {
 	[ -f "$T/root/usr/include/some/rollcall/rollcall.h" ]
 }
 
-@test "make install puts program, module, library and pages in place, and make uninstall leaves none" {
+@test "make install installs program, module, library and pages, and make uninstall removes them all" {
 	local file
 	make -s install DESTDIR="$T/root" PREFIX=/usr >/dev/null
 	for file in sbin/rollcall lib/rollcall/rollcall.bpf.o lib/libnss_rollcall.so.2 lib/librollcall.a \

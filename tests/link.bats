@@ -92,7 +92,7 @@ own_announcements() {
 	[ "$(grep -cv ' join ' "$(out loader-node-a)")" = 0 ]
 }
 
-@test "what this host calls itself is never registered or counted, under whatever name, in any mode" {
+@test "what this host sends is never recorded or counted, under any name, in any mode" {
 	each_mode own_announcements --announce
 }
 
@@ -105,7 +105,7 @@ foreign_vlan() {
 	await outcomes_are 'joined 1 foreign_vlan 5'
 }
 
-@test "frames tagged for a VLAN are not registered on the parent in any mode" { each_mode foreign_vlan; }
+@test "frames tagged for a VLAN are not recorded on the parent in any mode" { each_mode foreign_vlan; }
 
 priority_tag() {
 	inject "$(tagged 81000000)" "$(tagged 8100e000)" "$(tagged 88a80000)" "$(tagged 81000000 8100e000)"
@@ -124,14 +124,14 @@ tag_beside() {
 	fi
 }
 
-@test "a VLAN tag that was taken off before is seen in tcx and clsact mode alone" {
+@test "a VLAN tag that was removed before is seen only in tcx and clsact mode" {
 	lan node-a node-b
 	each_mode tag_beside
 }
 
-@test "priority tags say nothing of a VLAN: such frames are registered in every mode" { each_mode priority_tag; }
+@test "a priority tag is no VLAN: such frames are recorded in every mode" { each_mode priority_tag; }
 
-@test "a VLAN device is attached to itself, and hears its own VLAN" {
+@test "a VLAN device is attached to itself, and receives its own VLAN" {
 	local host
 	wire node-a node-b
 	for host in node-a node-b; do
@@ -176,7 +176,7 @@ recorded() {
 		"$(for byte in ${1//:/ }; do echo $((0x$byte)); done | paste -sd' ')" ]
 }
 
-@test "a frame to another host's MAC is refused in every mode, also after ours was changed" { each_mode destinations; }
+@test "a frame to another host's MAC is rejected in every mode, also after ours was changed" { each_mode destinations; }
 
 widen() {
 	ip -n "$ID-node-a" link set eth0 mtu 9000
@@ -199,7 +199,7 @@ jumbo() {
 	esac
 }
 
-@test "on a link of jumbo frames announcements are registered in every mode, a jumbo datagram is not" { each_mode jumbo; }
+@test "on a link of jumbo frames announcements are recorded in every mode, a jumbo datagram is not" { each_mode jumbo; }
 
 @test "an interface whose frames are jumbo is attached to in native mode" {
 	wire node-a node-b
@@ -230,7 +230,7 @@ lists_4_not() { ! rollcall get -4 "$1"; }
 
 @test "an address that is this host's own is no source while it is, in every mode" { each_mode own_address; }
 
-@test "an announcement from an address that this host had from the beginning is refused" {
+@test "an announcement from an address that this host had from the beginning is rejected" {
 	wire node-a node-b
 	ip -n "$ID-node-a" addr add 10.77.0.2/32 dev lo
 	attach_on node-a
@@ -296,6 +296,6 @@ merges() {
 	outcomes_are 'joined 1'
 }
 
-@test "with --consume a listener gets what was not registered alone, over both families in every mode" {
+@test "with --consume a listener receives only what was not recorded, over both families in every mode" {
 	each_mode consume --consume
 }

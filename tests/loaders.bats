@@ -44,7 +44,7 @@ unswept() {
 	on node-a rollcall detach --all
 }
 
-@test "a reader in another PID namespace says that the loader is unknown, and goes by the sweep" {
+@test "a reader in another PID namespace reports that the loader cannot be seen, and uses the sweep" {
 	attach_on node-a
 	[ "$(in_pidns rollcall status -j | jq -r '.interfaces[0].loader')" = unknown ]
 	in_pidns rollcall status | grep -q "loader ${PIDS[loader-node-a]} cannot be seen from here; expired entries are removed$"

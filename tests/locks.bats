@@ -68,7 +68,7 @@ holder_pid() { awk -v inode="$(stat -c %i "$1")" '$2 == "FLOCK" { split($6, part
 	[ "$(stat -c '%a %u' "$ROLLCALL_PIN_DIR/lock/sweep")" = "700 0" ]
 }
 
-@test "a detach that waits for the lock says for which process, and gives up after a bound" {
+@test "a detach that waits for the lock names the process that holds it, and exits after a bound" {
 	lan node-a
 	attach_on node-a --keep
 	stop loader-node-a

@@ -226,7 +226,7 @@ IPV6_ENTRY=33:33:ef:02:03:04
 	[ "$(entries node-a)" = "" ]
 }
 
-@test "an entry that somebody else made stays, whichever way it ends" {
+@test "a multicast entry of another program stays, however the loader ends" {
 	lan node-a
 	on node-a ip maddr add "$IPV4_ENTRY" dev eth0
 	attach_on node-a
@@ -237,7 +237,7 @@ IPV6_ENTRY=33:33:ef:02:03:04
 	[ "$(entries node-a)" = "$IPV4_ENTRY" ]
 }
 
-@test "an entry that somebody took out is made again by the next loader, and taken out by it" {
+@test "a multicast entry that another program removed is made again by the next loader, and removed by it" {
 	lan node-a
 	attach_on node-a
 	stop loader-node-a KILL || true
@@ -248,7 +248,7 @@ IPV6_ENTRY=33:33:ef:02:03:04
 	[ "$(entries node-a)" = "" ]
 }
 
-@test "an entry that is gone already is no error at the end" {
+@test "a multicast entry that was removed already is no error at the end" {
 	lan node-a
 	attach_on node-a
 	on node-a ip maddr del "$IPV6_ENTRY" dev eth0
@@ -286,7 +286,7 @@ IPV6_ENTRY=33:33:ef:02:03:04
 	[ "$(entries node-a)" = "" ]
 }
 
-@test "where no entry can be made only -v tells, and the filter records all the same" {
+@test "if no multicast entry can be made, only -v reports it, and the filter records" {
 	lan node-a node-b
 	ip -n "$ID-node-a" link add ifb7 type ifb
 	ip -n "$ID-node-a" link set ifb7 up multicast on
@@ -337,7 +337,7 @@ is_forgotten() {
 	is_not_told "$1" "$2"
 }
 
-@test "where announcements came and none does for an expiry, the switch is told of the membership again" {
+@test "when announcements stop for an expiry, the membership is reported to the switch again" {
 	local group
 	snooping_lan
 	on node-a rollcall detach --all
@@ -357,11 +357,11 @@ is_forgotten() {
 	await comes_through -6 over-ipv6
 }
 
-@test "the watchdog is quiet where nobody called, while somebody does, and between two expiries" {
+@test "the watchdog does nothing without announcements, while they come, and between two expiries" {
 	watchdog
 }
 
-@test "without -v the watchdog joins anew in silence" {
+@test "without -v the watchdog joins again without a message" {
 	lan node-a node-b
 	attach_on node-a --expiry 1s
 	announce_from node-b

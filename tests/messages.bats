@@ -132,7 +132,7 @@ refuses() {
 	fails_with 2 "unexpected argument 'a'" rollcall metrics a
 }
 
-@test "without privileges attach and detach say which capabilities they need" {
+@test "without privileges attach and detach report which capabilities they need" {
 	local rollcall
 	rollcall=$(type -P rollcall)
 	fails_with 1 "'attach' needs CAP_BPF CAP_NET_ADMIN CAP_PERFMON: .*root" unprivileged "$rollcall" attach eth0
@@ -148,21 +148,21 @@ refuses() {
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
-@test "without a table every reader says that nothing is attached" {
+@test "without a table every reader reports that, and how to attach" {
 	local command
 	for command in peers 'get x' 'wait x --timeout 0s' status metrics 'metrics --sd' 'detach eth0' 'detach --all'; do
 		fails_with 1 "no table in '$ROLLCALL_PIN_DIR': .*see 'rollcall attach'" rollcall $command
 	done
 }
 
-@test "detach of an interface that nothing is attached to says so" {
+@test "detach of an interface that is not attached reports that" {
 	lan node-a
 	attach_on node-a
 	fails_with 1 "nothing is attached to 'eth7'.*rollcall status" on node-a rollcall detach eth7
 	loader_is_in_place node-a
 }
 
-@test "a pin directory outside of a BPF file system is refused, with the remedy" {
+@test "a pin directory outside of a BPF file system is rejected, with the remedy" {
 	fails_with 1 "'$T/plain' is not in a BPF file system \(mount -t bpf .*--pin-dir" \
 		rollcall attach lo --pin-dir "$T/plain"
 	[ ! -e "$T/plain" ]
@@ -198,7 +198,7 @@ refuses() {
 	stop loader-node-a
 }
 
-@test "a pin directory whose parent is not there is refused" {
+@test "a pin directory whose parent is not there is rejected" {
 	fails_with 1 "cannot use pin directory '$T/bpf/no/such': No such file or directory" \
 		rollcall attach lo --pin-dir "$T/bpf/no/such"
 }
@@ -209,7 +209,7 @@ other_layout() {
 	bpftool map create "$ROLLCALL_PIN_DIR/$1" type hash key "$2" value "$3" entries 1 name "$1"
 }
 
-@test "a table of another layout is refused by all who read that map, and --replace begins anew" {
+@test "a table of another layout is rejected by every command that reads that map, and --replace recreates it" {
 	local map command
 	lan node-a
 	for map in settings peers interfaces outcomes own_names; do
@@ -243,7 +243,7 @@ other_layout() {
 	done
 }
 
-@test "a table of another version is refused, and --replace begins anew" {
+@test "a table of another version is rejected, and --replace recreates it" {
 	lan node-a
 	attach_on node-a --keep
 	stop loader-node-a
@@ -305,7 +305,7 @@ has_options() {
 	[ -z "$output" ]
 }
 
-@test "where bpf(2) is missing or forbidden, one line says which, and nothing is left" {
+@test "if bpf(2) is missing or forbidden, one line reports which, and nothing is left" {
 	local command
 	lan node-a
 	for command in 'attach eth0' 'detach eth0' peers 'get node-b' watch 'wait node-b --timeout 0s' status metrics; do

@@ -104,7 +104,7 @@ node_b_is_heard() {
 	is_valued rollcall_leaves_total 1
 }
 
-@test "the mode of each attachment is told, and whether its loader lives" {
+@test "the mode of each attachment is reported, and whether its loader runs" {
 	local mode
 	lan node-a
 	for mode in "${MODES[@]}"; do
@@ -148,7 +148,7 @@ has_states() { [ "$(states)" = "$1" ]; }
 	awk -v a="$before" -v b="$age" -v c="$after" 'BEGIN { exit !(20000 <= a && a <= b * 1000 && b * 1000 <= c + 1) }'
 }
 
-@test "capacity, use and expiry are told, and when the table is full" {
+@test "capacity, use, expiry, and a full table are reported" {
 	lan node-a node-b
 	attach_on node-a --max-peers 1 --expiry 90500ms
 	is_valued rollcall_max_peers 1
@@ -186,7 +186,7 @@ grown_from() { [ "$(value rollcall_sweeps_total)" -gt "$1" ]; }
 	rollcall metrics | well_formed
 }
 
-@test "events that were lost are told by interface" {
+@test "events that were lost are reported by interface" {
 	lan node-a
 	attach_on node-a
 	kill -STOP "${PIDS[loader-node-a]}" # nobody empties the ring
@@ -223,7 +223,7 @@ refused() {
 	fi
 }
 
-@test "the check of the format refuses what is wrong" {
+@test "the check of the format rejects what is wrong" {
 	node_b_is_heard
 	rollcall metrics >"$T/good"
 	well_formed <"$T/good"
@@ -245,7 +245,7 @@ refused() {
 	run ! well_formed </dev/null
 }
 
-@test "an interface's name is escaped, and two that are called the same are told apart" {
+@test "the name of an interface is escaped, and two with the same name have different labels" {
 	local odd='e"\0'
 	lan node-a
 	ip -n "$ID-node-a" link set eth0 down
@@ -266,7 +266,7 @@ refused() {
 	is_valued "rollcall_loader_up{interface=\"if$(ifindex node-a "$odd")\"}" 1
 }
 
-@test "no name that was heard is in the metrics" {
+@test "no name that was received is in the metrics" {
 	node_b_is_heard
 	rollcall metrics >"$T/metrics"
 	run ! grep node-b "$T/metrics"
@@ -303,7 +303,7 @@ refused() {
 	rollcall metrics --sd | jq -e 'all(keys == ["labels", "targets"] and (.targets | length) == 1 and (.labels | keys) == ["hostname", "interface"])'
 }
 
-@test "the targets change when hosts do, not when they are heard" {
+@test "the targets change when hosts change, not when they are received" {
 	lan node-a node-b
 	second_lan node-a node-b
 	start loader-node-a on node-a rollcall attach eth0 eth1
@@ -372,7 +372,7 @@ refused() {
 	[ "$status" -ne 0 ]
 }
 
-@test "--output writes the file whole, and leaves it alone when there is nothing to write" {
+@test "--output writes the file atomically, and does not change it on failure" {
 	node_b_is_heard
 	mkdir "$T/collector"
 	rollcall metrics --output "$T/collector/rollcall.prom"

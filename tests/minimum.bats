@@ -21,7 +21,7 @@ state_of() {
 	find "$T/bpf" | sort
 }
 
-@test "on a kernel below the minimum attach says so in one line, and leaves nothing behind" {
+@test "on a kernel below the minimum attach reports that in one line, and leaves nothing behind" {
 	local before mode release
 	release=$(uname -r | sed 's/[.+]/\\&/g')
 	before=$(state_of node-a)
@@ -32,7 +32,7 @@ state_of() {
 	done
 }
 
-@test "on a kernel below the minimum -v tells what it lacks" {
+@test "on a kernel below the minimum -v reports what it lacks" {
 	run on node-a timeout "$AWAIT_SECONDS" "${TOO_OLD[@]}" rollcall attach eth0 -v
 	[ "$status" -eq 1 ]
 	[[ $output = *"this kernel lacks "*"too old"* ]]

@@ -8,7 +8,7 @@ load nss
 
 setup_more() { nss_setup; }
 
-@test "a host that called is found by its name and by its address, over both families" {
+@test "a host that announced itself is found by its name and by its address, over both families" {
 	local link_local
 	lan_join node-b
 	await is_settled node-b eth0
@@ -44,14 +44,14 @@ peer_is_ipv6() { [ "$(rollcall peers -j -6 | jq length)" = 1 ]; }
 	absent hosts 2001:db8::8
 }
 
-@test "of several names an address has the one that was heard last" {
+@test "of several names an address has the one that was received last" {
 	know early 10.77.0.7 "$IFINDEX" 3m
 	know late 10.77.0.7 "$IFINDEX" 1m
 	know middle 10.77.0.7 "$IFINDEX" 2m
 	[ "$(ask hosts 10.77.0.7 | awk '{ print $2 }')" = late ]
 }
 
-@test "a link-local address comes with the interface that it was heard on" {
+@test "a link-local address comes with the interface that it was received on" {
 	local second
 	second_lan node-a
 	second=$(ip -n "$ID-node-a" -j link show eth1 | jq '.[0].ifindex')
@@ -61,7 +61,7 @@ peer_is_ipv6() { [ "$(rollcall peers -j -6 | jq length)" = 1 ]; }
 	[ "$(scoped near)" = "fe80::7%eth0 fe80::7%eth1" ]
 }
 
-@test "where no scope can be told, a link-local address is given to who has no other alone" {
+@test "where no scope can be returned, a host has its link-local address only if it has no other" {
 	know near fe80::7
 	know near fe80::7 "$((IFINDEX + 1))"
 	[ "$(call ask name2-inet6 near)" = "SUCCESS - 0 near fe80::7" ]
@@ -94,7 +94,7 @@ attach_numbers() {
 	done
 }
 
-@test "absent names are not there, by whatever way they are asked for" {
+@test "absent names are not found, by any function" {
 	local way
 	for way in hosts ahosts ahostsv4 ahostsv6; do
 		absent "$way" nobody-here
@@ -125,7 +125,7 @@ attach_numbers() {
 	done
 }
 
-@test "names that software asks for by itself are refused in any case, as any label, though they are in the table" {
+@test "names that software looks up without being asked are rejected in any case, as any label, although they are in the table" {
 	local name
 	mkdir "$T/etc/rollcall"
 	echo 'dots yes' >"$T/etc/rollcall/nss.conf"
@@ -144,7 +144,7 @@ attach_numbers() {
 	done
 }
 
-@test "what reads as an address, is too long, or no announcement can carry is refused" {
+@test "what reads as an address, is too long, or no announcement can carry is rejected" {
 	local name long
 	long=$(printf 'n%.0s' {1..65})
 	for name in 10.1 4711 99999999999 0x7f000001 "$long" _name -name 'na me' $'na\tme' 'nä' 'name%eth0' 'na:me'; do
@@ -160,14 +160,14 @@ attach_numbers() {
 	[ "$(addresses "${long:1}")" = 10.77.0.8 ]
 }
 
-@test "an address whose freshest name is refused has the next one" {
+@test "an address whose latest name is never answered has the next one" {
 	know good 10.77.0.7 "$IFINDEX" 2m
 	know wpad 10.77.0.7 "$IFINDEX" 1m
 	know a.b 10.77.0.7
 	[ "$(ask hosts 10.77.0.7 | awk '{ print $2 }')" = good ]
 }
 
-@test "names with dots are refused until nss.conf allows them" {
+@test "names with dots are rejected until nss.conf allows them" {
 	local conf
 	know node-b.example 10.77.0.7
 	absent ahosts node-b.example
@@ -184,7 +184,7 @@ attach_numbers() {
 	done
 }
 
-@test "nss.conf is read for names with dots alone" {
+@test "nss.conf is read only for names with dots" {
 	ASAN_OPTIONS=detect_leaks=0 asking strace -f -e trace=open,openat -o "$T/trace" nss_call ask name4 node-b
 	grep -q libnss_rollcall "$T/trace"
 	run ! grep nss.conf "$T/trace"
@@ -210,7 +210,7 @@ attach_numbers() {
 	[ "$(addresses node-c)" = 10.1.1.2 ]
 }
 
-@test "a buffer too small is said until it is enough, and nothing is written behind any" {
+@test "a buffer that is too small is reported, and nothing is written behind any" {
 	local way what said
 	for i in {1..64}; do know crowd "10.77.1.$i" "$i"; done
 	for i in {1..64}; do know crowd "2001:db8::$i" "$i"; done
@@ -235,7 +235,7 @@ attach_numbers() {
 	[ "$(asking resolve 8 500 busy 10.77.0.7)" = "4000 rounds, 0 wrong" ]
 }
 
-@test "no descriptor stays open, of whatever look-up" {
+@test "no look-up leaves a descriptor open" {
 	know node-b 10.77.0.7
 	know node-b fe80::7
 	mkdir "$T/empty"
@@ -264,13 +264,13 @@ attach_numbers() {
 	[ "$(addresses node-b)" = 10.1.1.2 ]
 }
 
-@test "a table that is where loaders pin it alone is found too" {
+@test "a table that is only where loaders pin it is also found" {
 	know node-b 10.77.0.7
 	READERS_DIR=/sys/fs/bpf/rollcall
 	[ "$(addresses node-b)" = 10.77.0.7 ]
 }
 
-@test "an ordinary user gets the same answers" {
+@test "an unprivileged user gets the same answers" {
 	know node-b 10.77.0.7
 	know node-b fe80::7
 	chmod 755 "$ROLLCALL_PIN_DIR"
@@ -322,7 +322,7 @@ takes_a_millisecond() {
 	[[ $(asking nss_call ask addr2 "$(rollcall get node-1)") = "SUCCESS - 0"*node-1* ]]
 }
 
-@test "the module shows libc its own functions alone, and needs libc alone" {
+@test "the module exports only its functions for libc, and requires only libc" {
 	local module=$BUILD/libnss_rollcall.so.2
 	[ -z "$SANITIZER" ] || skip "under AddressSanitizer it brings that along"
 	[ "$(nm -D --defined-only "$module" | awk '{ print $3 }' | sed 's/^_nss_rollcall_//' | paste -sd' ')" = \

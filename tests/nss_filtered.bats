@@ -84,7 +84,7 @@ text_has() { nss_text "$1" <"$T/text"; }
 	[ "$(text_has many)" = "many $(printf '10.77.1.%s 0 ' {120..1})ttl 9" ]
 }
 
-@test "under a filter an ordinary user, and one whom the maps are not open to, gets the same answers" {
+@test "under a filter an unprivileged user, and one whom the maps are not open to, gets the same answers" {
 	with_pin
 	know node-b 10.77.0.7
 	chmod 755 "$ROLLCALL_PIN_DIR"
@@ -95,7 +95,7 @@ text_has() { nss_text "$1" <"$T/text"; }
 	[ "$(addresses node-b)" = 10.77.0.7 ]
 }
 
-@test "under a filter without the pinned iterator the look-up gives up, and the process lives" {
+@test "under a filter without the pinned iterator the look-up fails, and the process goes on" {
 	know node-b 10.77.0.7
 	rm -f "$ROLLCALL_PIN_DIR/table"
 	[ "$(call ask name4 node-b)" = "UNAVAIL ENOENT NO_RECOVERY" ]
@@ -112,7 +112,7 @@ text_has() { nss_text "$1" <"$T/text"; }
 	[ "$(asking nobpf kill resolve 8 100 alone 10.77.0.8)" = "800 rounds, 0 wrong" ]
 }
 
-@test "lines that are none of the table's say nothing, and hide no other" {
+@test "lines that are not of the table are ignored, and hide no other" {
 	local good='good  10.77.0.7  eth0  1s  2s  2' line
 	for line in '' ' ' 'bad' 'bad 10.77.0.8' 'bad 10.77.0.8 eth0 1s' 'bad 10.77.0.8 eth0 1s 2s' 'bad 10.77.0.8 eth0 1s 2s 3s' \
 		'bad 10.77.0.8 eth0 1s 2s 0' 'bad 10.77.0.8 eth0 1s 2s 9999999999' 'bad 10.77.0.8 eth0 1s 2s 2 2' \
@@ -145,7 +145,7 @@ text_has() { nss_text "$1" <"$T/text"; }
 	[ "$(text_has cut)" = "cut" ]
 }
 
-@test "a link-local address in the text has the number of its interface, whatever that is called" {
+@test "a link-local address in the text has the number of its interface, whatever its name" {
 	with_text 'near fe80::7%eth0 eth0 1s 2s 4711' 'far fe80::8%if5 if5 1s 2s 6' 'none fe80::9%eth0 eth0 1s 2s 0'
 	[ "$(text_has near)" = "near fe80::7 4711 ttl 2" ]
 	[ "$(text_has far)" = "far fe80::8 6 ttl 2" ]

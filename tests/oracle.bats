@@ -42,7 +42,7 @@ without() {
 }
 
 # native and generic XDP see the datagrams before they are merged
-@test "of datagrams of one sender that GRO merges the first is recorded, whatever follows it" {
+@test "of datagrams of one sender that GRO merges the first is recorded" {
 	local feature mode
 	for feature in rx-udp-gro-forwarding rx-gro-list; do
 		for mode in "${MODES[@]}"; do
@@ -63,7 +63,7 @@ without() {
 }
 
 # Linux 7.3 drops what 7.2 takes for a datagram as long as IPv6 says
-@test "a UDP length of zero over IPv6 is heard, whether or not the kernel's sockets still hear it" {
+@test "a UDP length of zero over IPv6 is recorded, whether or not the kernel's sockets still receive it" {
 	local mode said sockets fields=("" " udp.slack=1" " pad=4" " offload=1")
 	for mode in "${MODES[@]}"; do
 		said=$(printf 'family=6 udp.len=0%s\n' "${fields[@]}" | oracle corpus "$mode")
@@ -72,7 +72,7 @@ without() {
 	done
 }
 
-@test "frames that lie in pieces are heard as well, in every mode" {
+@test "frames in several pieces are also recorded, in every mode" {
 	local mode
 	for mode in "${MODES[@]}"; do heard_as "$mode" "$TOP/tests/frames/jumbo.txt" --jumbo; done
 }

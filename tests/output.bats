@@ -84,7 +84,7 @@ each_call_fails() {
 	[[ $output = HOSTNAME* ]]
 }
 
-@test "with descriptors 0 to 2 closed, nothing that a command opens takes their place" {
+@test "with descriptors 0 to 2 closed, nothing that a command opens gets these numbers" {
 	a_table_with_a_peer
 	strace -E ASAN_OPTIONS=detect_leaks=0 -f -e trace=bpf,write -o "$T/trace" bash -c 'exec rollcall peers <&- >&- 2>&-' ||
 		[ $? -eq 1 ]

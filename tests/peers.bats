@@ -163,7 +163,7 @@ mac_of() { ip -n "$ID-$1" -j link show eth0 | jq -r '.[0].address'; }
 	[ "$(awk -F '\t' '$1 == "alpha" { print ($6 == $7), ($8 >= 15000) }' "$T/tsv")" = "1 1" ]
 }
 
-@test "peers -j has one set of fields, whatever the order and the format option" {
+@test "peers -j has the same fields for every order and spelling of the format" {
 	local call fields='hostname family address lladdr interface first_seen last_seen age_ms expires_ms announcements'
 	a_mixed_table
 	for call in -j '-f json' '-j --sort none' '-j --sort age'; do
@@ -173,7 +173,7 @@ mac_of() { ip -n "$ID-$1" -j link show eth0 | jq -r '.[0].address'; }
 	rollcall peers -j | iconv -f UTF-8 -t UTF-8 | jq -e 'length == 5'
 }
 
-@test "-j is JSON whatever the interface is called, and a conflict has both addresses" {
+@test "-j is JSON for any name of the interface, and a conflict has both addresses" {
 	local odd='q"u\o'
 	lan node-a
 	ip -n "$ID-node-a" link set eth0 down
@@ -190,7 +190,7 @@ mac_of() { ip -n "$ID-$1" -j link show eth0 | jq -r '.[0].address'; }
 	[ "$(jq -r '.[0] | .address, .interface' "$T/json")" = "fe80::1%$odd"$'\n'"$odd" ]
 }
 
-@test "a host that two claim has both addresses in -j, as in -f tsv" {
+@test "a name conflict has both addresses in -j and in -f tsv" {
 	lan node-a node-b node-c
 	attach_on node-a --expiry 10m
 	announce_from node-b --hostname twin

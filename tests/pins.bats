@@ -160,7 +160,7 @@ set_byte() {
 	rollcall get node-b
 }
 
-@test "in a BPF file system of mode 1777 a stranger's directory misleads nobody, with a table or empty" {
+@test "in a BPF file system of mode 1777 the directory of another user is not read, with a table or empty" {
 	local stranger=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all,+bpf,+net_admin,+perfmon
 		--ambient-caps=-all,+bpf,+net_admin,+perfmon)
 	local map

@@ -40,19 +40,19 @@ attaches_as_nobody() {
 	nothing_is_left
 }
 
-@test "attach works in native mode with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON alone" {
+@test "attach works in native mode with only CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON" {
 	attaches_as_nobody native
 }
 
-@test "attach works in generic mode with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON alone" {
+@test "attach works in generic mode with only CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON" {
 	attaches_as_nobody generic
 }
 
-@test "attach works in tc mode with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON alone" {
+@test "attach works in tc mode with only CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON" {
 	attaches_as_nobody tc
 }
 
-@test "an interface that a killed loader left is taken over, swept and detached with these alone" {
+@test "an interface of a killed loader is taken over, swept and detached with only these" {
 	with_caps bpf net_admin perfmon
 	start first on node-a "${WITH_CAPS[@]}" attach eth0
 	await is_loader_of 0 first

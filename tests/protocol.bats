@@ -69,7 +69,7 @@ in_object() {
 # structs_read: all that READERS_MAPS names
 structs_read() { sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/lib/maps.h" | grep -o 'rollcall_[a-z_]*' | sort -u; }
 
-@test "every field of every map is where the page says, of that size" {
+@test "every field of every map is where the page reports, of that size" {
 	local structs
 	mapfile -t structs < <(structs_read)
 	[ "${#structs[@]}" -eq 8 ]
@@ -87,7 +87,7 @@ structs_read() { sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/lib/maps.
 	diff <(in_page | grep '^rollcall_peer ') "$T/object"
 }
 
-@test "outcomes and modes have the numbers that the page says" {
+@test "outcomes and modes have the numbers that the page reports" {
 	diff <(sed -n '/^Outcomes/,/^\.El/ s/^\.It //p' "$PAGE" | sed 's/ Ta / /') \
 		<(bpftool -j btf dump file "$BUILD/rollcall.bpf.o" format raw | jq -r '.types[] | select(.name == "rollcall_outcome") |
 			.values[] | select(.name != "ROLLCALL_OUTCOME_COUNT") | "\(.val) \(.name | ltrimstr("ROLLCALL_") | ascii_downcase)"')
@@ -104,7 +104,7 @@ structs_read() { sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/lib/maps.
 	grep -q "raises the layout, which is $layout;" "$PAGE"
 }
 
-@test "the maps that are pinned are of the types and sizes that the page says" {
+@test "the maps that are pinned are of the types and sizes that the page reports" {
 	local map type key value entries
 	lan node-a
 	attach_on node-a
@@ -146,7 +146,7 @@ structs_read() { sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/lib/maps.
 # apart from the make that these tests run under
 make() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD make -C "$TOP" --no-print-directory "$@"; }
 
-@test "every man page is clean, and installed where man looks for it" {
+@test "every man page is clean, and installed in the directory that man reads" {
 	local page
 	mkdir "$T/root"
 	make install BUILD="$BUILD" DESTDIR="$T/root" PREFIX=/usr >"$T/install.out"

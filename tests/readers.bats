@@ -22,7 +22,7 @@ gone() { [ ! -e /run/rollcall ]; }
 # the mount stays, with nothing in it
 empty() { [ "$(findmnt -rno SOURCE,FSTYPE /run/rollcall)" = "rollcall bpf" ] && [ -z "$(published)" ]; }
 
-@test "an ordinary user lists peers, gets one, and sees status, where /sys/fs/bpf is root's alone" {
+@test "an unprivileged user lists hosts, gets one, and reads the status, where only root can enter /sys/fs/bpf" {
 	lan node-a node-b
 	attach_on node-a
 	announce_from node-b
@@ -36,11 +36,11 @@ empty() { [ "$(findmnt -rno SOURCE,FSTYPE /run/rollcall)" = "rollcall bpf" ] && 
 	! kernel_has iterator || [[ $(nobody cat /run/rollcall/table) = *node-b*10.77.0.2* ]]
 }
 
-@test "an ordinary user who finds nothing attached is told so" {
+@test "an unprivileged user gets a message if nothing is attached" {
 	fails_with 1 "no table in '/run/rollcall'.*nothing is attached" nobody rollcall peers
 }
 
-@test "an ordinary user writes neither peers nor settings, and removes and adds no pin" {
+@test "an unprivileged user writes neither peers nor settings, and removes and adds no pin" {
 	lan node-a
 	attach_on node-a
 	local map
@@ -91,7 +91,7 @@ stop_after_kill() {
 	gone
 }
 
-@test "detach --all in another pin directory leaves the mount alone" {
+@test "detach --all in another pin directory does not unmount" {
 	lan node-a
 	attach_on node-a --keep
 	stop loader-node-a
@@ -154,7 +154,7 @@ stop_after_kill() {
 	[ "$(nobody rollcall status -j | jq .expiry_ms)" = 60000 ]
 }
 
-@test "a BPF file system that somebody else mounted there is used, and left" {
+@test "a BPF file system that another program mounted there is used, and stays" {
 	mkdir /run/rollcall
 	mount -t bpf -o mode=0755 theirs /run/rollcall
 	lan node-a node-b
@@ -169,7 +169,7 @@ stop_after_kill() {
 	umount /run/rollcall
 }
 
-@test "without the privilege to mount, attaching does without it and says so with -v" {
+@test "without the privilege to mount, attach works without the mount, and reports that with -v" {
 	lan node-a
 	start loader-node-a on node-a capsh --drop=cap_sys_admin -- -c 'exec rollcall attach eth0 -v'
 	await loader_is_in_place node-a

@@ -70,7 +70,7 @@ packages_of_readme() { sed -n "/^    $1 /,/^\$/p" "$TOP/README.md" | sed "s/^   
 	END
 }
 
-@test "the man page tells of every option that --help tells of" {
+@test "the man page has every option that --help has" {
 	local option command
 	for command in attach detach peers get watch wait announce status metrics; do
 		for option in $(rollcall $command --help | sed -nE 's/^.*  --([a-z0-9-]+).*/\1/p; s/^.*, --([a-z0-9-]+).*/\1/p'); do
@@ -82,7 +82,7 @@ packages_of_readme() { sed -n "/^    $1 /,/^\$/p" "$TOP/README.md" | sed "s/^   
 	done
 }
 
-@test "the man page tells of every outcome" {
+@test "the man page has every outcome" {
 	local outcome
 	for outcome in $(sed -nE 's/^\tX\([A-Z0-9_]+, +([a-z0-9_]+),.*/\1/p' "$TOP/include/rollcall/outcome.h"); do
 		grep -qE "^\.It .*\b$outcome\b" "$TOP/docs/rollcall.8" || {
@@ -92,7 +92,7 @@ packages_of_readme() { sed -n "/^    $1 /,/^\$/p" "$TOP/README.md" | sed "s/^   
 	done
 }
 
-@test "the man page tells of every family of metrics, and of none that is not there" {
+@test "the man page has every family of metrics, and no other" {
 	lan node-a node-b
 	attach_on node-a
 	announce_from node-b

@@ -29,7 +29,7 @@ tell_clash_again() {
 	[ "$(on node-a rollcall get node-b)" = 10.77.0.2 ]
 }
 
-@test "a host that joins is told by the loader" {
+@test "a host that joins is reported by the loader" {
 	lan node-a node-b
 	attach_on node-a
 	announce_from node-b
@@ -62,7 +62,7 @@ tell_clash_again() {
 	[ "$(peers)" = "one two" ]
 }
 
-@test "every other host of the segment is registered" {
+@test "every other host of the segment is recorded" {
 	lan node-a node-b node-c node-d
 	attach_on node-a
 	local host
@@ -72,7 +72,7 @@ tell_clash_again() {
 	[ "$(peer_field node-d address)" = 10.77.0.4 ]
 }
 
-@test "a host that calls again is refreshed" {
+@test "a host that announces itself again is refreshed" {
 	lan node-a node-b
 	attach_on node-a
 	announce_from node-b
@@ -109,7 +109,7 @@ tell_clash_again() {
 	[ "$(peer_field node-b age_ms)" -lt 60000 ]
 }
 
-@test "an expired host that calls before it is swept has left and joined anew" {
+@test "an expired host that announces before it is swept has left and joined again" {
 	lan node-a node-b
 	attach_on node-a
 	announce_from node-b
@@ -129,7 +129,7 @@ tell_clash_again() {
 	await joined_twice
 }
 
-@test "a host that falls silent is swept out of the map, and its leaving is told" {
+@test "a host that stops announcing is removed from the map, and its leave is reported" {
 	lan node-a node-b
 	attach_on node-a --expiry 1s
 	announce_from node-b
@@ -169,7 +169,7 @@ tell_clash_again() {
 	done
 }
 
-@test "what the host itself sends is never registered, whatever the name, in any mode" {
+@test "what the host itself sends is never recorded, with any name, in any mode" {
 	local mode
 	lan node-a node-b
 	for mode in "${MODES[@]}"; do
@@ -183,7 +183,7 @@ tell_clash_again() {
 	done
 }
 
-@test "a loader that announces is heard by others and lists them, not itself" {
+@test "a loader that announces is received by others and lists them, not itself" {
 	lan node-a node-b
 	attach_on node-a
 	start loader-b on node-b rollcall --pin-dir "$T/bpf/b" attach eth0 --announce
@@ -193,7 +193,7 @@ tell_clash_again() {
 	[ "$(rollcall --pin-dir "$T/bpf/b" peers -j | jq -r '.[].hostname')" = node-a ]
 }
 
-@test "another host that uses this host's name is not listed, and the clash is told once" {
+@test "another host that uses this host's name is not listed, and the conflict is reported once" {
 	lan node-a node-b node-c
 	attach_on node-a
 	announce_from node-b --hostname node-a
@@ -322,7 +322,7 @@ tell_clash_again() {
 		(.first_seen | sub("\\.[0-9]+Z$"; "Z") | fromdate) | . >= 19 and . <= 60'
 }
 
-@test "status -j tells each interface, its mode, its loader and every outcome" {
+@test "status -j has each interface, its mode, its loader and every outcome" {
 	lan node-a node-b
 	attach_on node-a --mode native
 	announce_from node-b
@@ -338,14 +338,14 @@ tell_clash_again() {
 	jq -e '.entries == 1 and .capacity == 16384 and .expiry_ms == 35000' <<<"$json"
 }
 
-@test "status -j tells that nobody loads when the loader was killed" {
+@test "status -j has no loader when the loader was killed" {
 	lan node-a
 	attach_on node-a
 	stop loader-node-a KILL || true
 	rollcall status -j | jq -e '.interfaces[0] | has("loader") and .loader == null'
 }
 
-@test "a host heard on two interfaces has an entry for each" {
+@test "a host received on two interfaces has an entry for each" {
 	lan node-a node-b
 	second_lan node-a node-b
 	start loader on node-a rollcall attach eth0 eth1
@@ -368,7 +368,7 @@ two_loaders() {
 	await is_loader_of 1 second
 }
 
-@test "two loaders on two interfaces share one table, and the end of one leaves the other its own" {
+@test "two loaders on two interfaces share one table, and the end of one keeps the attachment of the other" {
 	two_loaders
 	announce_from node-b
 	on node-b rollcall announce -4 eth1 --count 1
@@ -386,7 +386,7 @@ two_loaders() {
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
-@test "the loader that stays takes over the sweep from the one that ends" {
+@test "the loader that stays takes over the sweep from the one that exits" {
 	two_loaders --expiry 1s
 	stop loader-node-a
 	on node-b rollcall announce -4 eth1 --count 1

@@ -42,7 +42,7 @@ is_gone() { ! bpftool "$1" show id "$2"; }
 	has_line loader-node-a "the clsact qdisc at 'eth0' stays: .*'tc qdisc del dev eth0 clsact' removes it"
 }
 
-@test "with -v --replace tells what it replaced" {
+@test "with -v --replace reports what it replaced" {
 	lan node-a
 	left_by native
 	becomes_unreadable
@@ -58,7 +58,7 @@ is_gone() { ! bpftool "$1" show id "$2"; }
 	[ "$(filters)" = "$TC" ]
 }
 
-@test "--replace lets the filters of other tables alone" {
+@test "--replace does not detach the filters of other tables" {
 	lan node-a node-b
 	second_lan node-a node-b
 	start other on node-a rollcall attach eth1 --mode clsact --pin-dir "$T/bpf/other"
@@ -73,7 +73,7 @@ is_gone() { ! bpftool "$1" show id "$2"; }
 
 has_joined() { [ "$(rollcall status -j --pin-dir "$2" | jq '.interfaces[0].loader')" = "${PIDS[$1]}" ]; }
 
-@test "--replace says which filter of another network namespace stays, and how to take it off" {
+@test "--replace reports which filter of another network namespace stays, and how to remove it" {
 	lan node-a node-b
 	left_by clsact
 	attach_on node-b --replace
@@ -92,7 +92,7 @@ foreign_filter() {
 }
 foreign_stays() { diff "$T/foreign" <(on node-a tc filter show dev eth0 ingress); }
 
-@test "a tc filter in our place that is not ours is neither replaced nor removed" {
+@test "a tc filter of another program with our priority is neither replaced nor removed" {
 	lan node-a
 	left_by clsact
 	PLACE=$(bpftool -j map show pinned "$ROLLCALL_PIN_DIR/peers" | jq .id)
@@ -109,7 +109,7 @@ foreign_stays() { diff "$T/foreign" <(on node-a tc filter show dev eth0 ingress)
 	foreign_stays
 }
 
-@test "where there is no table, 'detach' leaves files alone that are not in a BPF file system" {
+@test "without a table, 'detach' does not remove files that are not in a BPF file system" {
 	mkdir -p "$T/plain/links"
 	touch "$T/plain/peers" "$T/plain/links/2"
 	fails_with 1 "no table in '$T/plain'" rollcall detach --all --pin-dir "$T/plain"

@@ -49,7 +49,7 @@ breaks() {
 	breaks user/top/rows.h '#ifndef ROLLCALL_HOSTS_H' 'guard of more than one header: ROLLCALL_HOSTS_H'
 }
 
-@test "only the commands know struct options, and a new room needs a place in the order" {
+@test "only the commands include struct options, and a new room must be in the list" {
 	breaks user/loader/pins.c 'struct options;' 'only user/commands'
 	mkdir "$TREE/user/attic"
 	breaks user/loader/pins.c '' 'user/attic: not in the list of rooms'

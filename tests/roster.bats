@@ -5,30 +5,30 @@
 
 load helper
 
-@test "a join is told once, and a refresh or another MAC is nothing" { roster_cases joins_are_told_once; }
+@test "a join is reported once, and a refresh or another MAC address is no event" { roster_cases joins_are_told_once; }
 @test "changes come in the order of their times, not of the table" { roster_cases changes_come_in_the_order_of_their_times; }
-@test "moves between two looks are one, from the address that was told last" { roster_cases moves_between_two_looks_are_one; }
+@test "moves between two reads are one, from the address that was reported last" { roster_cases moves_between_two_looks_are_one; }
 @test "moving away and back is a move from the other address" { roster_cases moving_away_and_back_is_a_move_from_the_other_address; }
 @test "a conflict is reported once, however often the address changes" { roster_conflicts a_conflict_is_reported_once; }
-@test "a conflict that began between two looks is one event" { roster_conflicts a_conflict_between_two_looks_is_one_event; }
+@test "a conflict that began between two reads is one event" { roster_conflicts a_conflict_between_two_looks_is_one_event; }
 @test "a conflict that is over and begins again is reported again" { roster_conflicts a_conflict_that_is_over_and_begins_again_is_reported_again; }
 @test "a conflict that ends at another address than the reported one is a move" { roster_conflicts a_conflict_that_ends_at_the_other_address_is_a_move; }
 @test "a host that joins or returns in conflict is reported with both events" { roster_conflicts a_host_that_joins_in_conflict_is_both; }
-@test "who has expired leaves once, swept or not, at the time that it expired" { roster_cases expired_ones_leave_once_swept_or_not; }
-@test "who had expired before it was looked at never was here" { roster_cases expired_newcomers_are_not_told; }
+@test "a host that has expired leaves once, swept or not, at its expiry" { roster_cases expired_ones_leave_once_swept_or_not; }
+@test "a host that had expired before the first read is not reported" { roster_cases expired_newcomers_are_not_told; }
 @test "a return is a leave and a join" { roster_cases a_return_is_a_leave_and_a_join; }
-@test "swept and heard again before the look is a return as well" { roster_cases swept_but_heard_again_before_the_look; }
-@test "who was heard since an old look is still here" { roster_cases refreshed_since_an_old_look_is_no_leave; }
-@test "an entry that one look misses has not left, is not counted, and is looked for again soon" { roster_cases one_miss_is_no_leave; }
-@test "an entry that two looks miss was removed, or detached with its interface" { roster_cases two_misses_are_one; }
-@test "removed and heard again at once is a leave before its time, and a join" { roster_cases removed_and_heard_again_at_once; }
+@test "swept and received again before the next read is also a return" { roster_cases swept_but_heard_again_before_the_look; }
+@test "a host that was received since an old read is still here" { roster_cases refreshed_since_an_old_look_is_no_leave; }
+@test "an entry that one read misses has not left, is not counted, and is read again soon" { roster_cases one_miss_is_no_leave; }
+@test "an entry that two reads miss was removed, or detached with its interface" { roster_cases two_misses_are_one; }
+@test "removed and received again at once is a leave and a join" { roster_cases removed_and_heard_again_at_once; }
 @test "two joins on two CPUs at once are one" { roster_cases two_joins_at_once_are_one; }
 @test "a peer carried over to another interface number is the same, at every moment" { roster_cases carried_over_is_the_same_peer; }
 @test "a conflict that is carried over to another interface number is not reported again" { roster_conflicts a_conflict_that_is_carried_over_is_the_same; }
-@test "carried over and expired before the look has left" { roster_cases carried_over_and_expired_has_left; }
+@test "carried over and expired before the next read has left" { roster_cases carried_over_and_expired_has_left; }
 @test "the same host on another interface is another peer, and one host" { roster_cases another_interface_is_another_peer; }
-@test "glob and family decide who is on it" { roster_cases the_filter_decides_who_counts; }
-@test "everybody leaves with the table" { roster_cases everybody_leaves_with_the_table; }
+@test "pattern and family select the hosts" { roster_cases the_filter_decides_who_counts; }
+@test "all hosts leave with the table" { roster_cases everybody_leaves_with_the_table; }
 
 @test "every case of the drivers is a test here" {
 	local driver name

@@ -40,7 +40,7 @@ is_swept() { ! bpftool map dump pinned "$ROLLCALL_PIN_DIR/peers" | grep -q "\"$1
 
 every_capability() { sed -n 's/^CapBnd:\s*//p' /proc/self/status; }
 
-@test "a loader that root starts keeps CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON alone, in every set" {
+@test "a loader that root starts keeps only CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON, in every set" {
 	attach_on node-a
 	await has "$(bits "${THREE[@]}")" "$(bits "${THREE[@]}")"
 	hears
@@ -54,7 +54,7 @@ every_capability() { sed -n 's/^CapBnd:\s*//p' /proc/self/status; }
 	hears
 }
 
-@test "a loader that may not change its bounding set says so with -v, and gives up the rest" {
+@test "a loader that may not change its bounding set reports that with -v, and gives up the other sets" {
 	caps_setup
 	BOUNDS=+all with_caps "${THREE[@]}" net_raw chown
 	attach_nobody -v
@@ -63,7 +63,7 @@ every_capability() { sed -n 's/^CapBnd:\s*//p' /proc/self/status; }
 	hears
 }
 
-@test "a loader of root in a container, which has some others, keeps these alone" {
+@test "a loader of root in a container, which has some others, keeps only these" {
 	local caps=-all,+bpf,+perfmon,+net_admin,+net_raw,+setpcap,+dac_override
 	start loader-node-a on node-a setpriv --bounding-set="$caps" --inh-caps="$caps" rollcall attach eth0
 	await loader_is_in_place node-a
@@ -138,7 +138,7 @@ lives() {
 	diff <(echo "$before") <(state_of node-a)
 }
 
-@test "with what it keeps a loader hears, announces, sweeps, follows changes, is taken over, replaced and detached" {
+@test "with the capabilities that it keeps a loader receives, announces, sweeps, follows changes, is taken over, replaced and detached" {
 	local MAC
 	MAC=$(ip -n "$ID-node-a" -j link show dev eth0 | jq -r '.[].address')
 	lives native tcx
@@ -147,7 +147,7 @@ lives() {
 	lives clsact generic
 }
 
-@test "a pin directory in which root may not write without capabilities is refused in one line" {
+@test "a pin directory in which root may not write without capabilities is rejected in one line" {
 	local before
 	caps_setup # it is somebody else's
 	chmod 755 "$T/bpf"

@@ -25,7 +25,7 @@ install_units() {
 
 needs_analyze() { type -P systemd-analyze >/dev/null || skip "systemd-analyze is not installed"; }
 
-@test "the manager is told READY once the filter is in place, and STOPPING when the end begins" {
+@test "the service manager receives READY when the filter is in place, and STOPPING when the stop begins" {
 	lan node-a
 	hears "$T/notify"
 	attach_told "$T/notify"
@@ -37,7 +37,7 @@ needs_analyze() { type -P systemd-analyze >/dev/null || skip "systemd-analyze is
 	diff - <(sed 1d "$(out manager)") <<<$'READY=1\nSTOPPING=1'
 }
 
-@test "a loader that leaves its filter behind for the next one says the same" {
+@test "a loader that leaves its filter for the next one sends the same" {
 	lan node-a
 	hears "$T/notify"
 	attach_told "$T/notify"
@@ -47,7 +47,7 @@ needs_analyze() { type -P systemd-analyze >/dev/null || skip "systemd-analyze is
 	rollcall status | grep -qE '^  filter +mode'
 }
 
-@test "a manager in the abstract namespace is told as well" {
+@test "a service manager in the abstract namespace also receives it" {
 	lan node-a
 	# that namespace is the network's
 	start manager on node-a notified "@$ID"
@@ -66,7 +66,7 @@ needs_analyze() { type -P systemd-analyze >/dev/null || skip "systemd-analyze is
 	[ "$(lines_with manager .)" -eq 2 ]
 }
 
-@test "a manager that cannot be told is warned of in one line, and the loader goes on" {
+@test "a service manager that cannot be reached is reported in one line, and the loader goes on" {
 	local socket
 	lan node-a
 	for socket in "$T/nobody-listens" vsock:2:9999 "/$(printf 'n%.0s' {1..120})"; do
@@ -78,7 +78,7 @@ needs_analyze() { type -P systemd-analyze >/dev/null || skip "systemd-analyze is
 	done
 }
 
-@test "systemd finds nothing to say about the units" {
+@test "systemd-analyze has no finding for the units" {
 	local unit units=0
 	needs_analyze
 	install_units
@@ -95,7 +95,7 @@ needs_analyze() { type -P systemd-analyze >/dev/null || skip "systemd-analyze is
 # exposed UNIT: its exposure as 'systemd-analyze security' counts it, in tenths
 exposed() { systemd-analyze security --offline=true "$T/units/$1" | sed -nE 's/^.*Overall exposure level.*: ([0-9]+)\.([0-9]).*/\1\2/p'; }
 
-@test "the units are exposed no more than rollcall(8) says" {
+@test "the exposure of each unit is at most that of rollcall(8)" {
 	local unit said units=0
 	needs_analyze
 	install_units

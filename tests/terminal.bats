@@ -240,7 +240,7 @@ fits() { [ "$(screen | grep -c '^HOSTNAME')" -eq 1 ] && [ "$(widest)" -le "$1" ]
 	diff <(echo "$BEFORE") <(state_of node-a)
 }
 
-@test "in the background attach prints lines and leaves the terminal alone" {
+@test "in the background attach prints lines and does not change the terminal" {
 	lan node-a node-b
 	tmux_here new-session -d -x 120 -y 24 "PS1='prompt> ' exec bash --norc --noprofile -i"
 	await shows '^prompt>'

@@ -27,7 +27,7 @@ setup_more() {
 	run ! in_timens 3 rollcall get node-b
 }
 
-@test "a watcher in a time namespace reports who expires when it does" {
+@test "a watcher in a time namespace reports an expired host at its expiry" {
 	start watcher in_timens 100000 rollcall watch
 	await has_line watcher ' join +node-b '
 	peer "$ROLLCALL_PIN_DIR" age node-b 33s
@@ -45,7 +45,7 @@ setup_more() {
 	[ "$(awk '{ print $1 }' <<<"$found")" = 10.77.0.7 ]
 }
 
-@test "a loader in a time namespace sweeps who has expired, and nobody else" {
+@test "a loader in a time namespace sweeps only hosts that have expired" {
 	on node-a rollcall detach --all
 	start inside on node-a unshare --time --fork --kill-child --boottime 100000 rollcall attach eth0 --expiry 5s
 	await one_loader

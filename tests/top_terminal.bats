@@ -53,7 +53,7 @@ load top
 	done
 }
 
-@test "Ctrl-Z suspends it and restores the terminal, fg shows it again, bg leaves the terminal alone" {
+@test "Ctrl-Z suspends it and restores the terminal, fg shows it again, bg does not change the terminal" {
 	a_table
 	tmux_here new-session -d -x 80 -y 24 "PS1='prompt> ' exec bash --norc --noprofile -i"
 	WINDOW=$(tmux_here list-windows -F '#{window_id}')

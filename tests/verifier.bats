@@ -96,7 +96,7 @@ nothing_grew() {
 	nothing_grew 3 4 5 6
 }
 
-@test "growth by more than a tenth is told by program and number, growth by less is not" {
+@test "growth by more than a tenth is reported with program and number, growth by less is not" {
 	by_now
 	awk '/^rollcall_tc / { $3 = int($3 * 1.12) } /^rollcall_xdp / { $3 = int($3 * 1.08) } { print }' <<<"$NOW" >"$T/more"
 	SLACK=1.1

@@ -28,7 +28,7 @@ prints_nothing() { [ ! -s "$(out wait)" ]; }
 	prints_nothing
 }
 
-@test "who is here already is not waited for" {
+@test "a host that is here already is not waited for" {
 	lan node-a node-b
 	attach_on node-a "${LIFE[@]}"
 	announce_from node-b
@@ -39,7 +39,7 @@ prints_nothing() { [ ! -s "$(out wait)" ]; }
 	[ -z "$output$stderr" ]
 }
 
-@test "--count waits for so many different hosts, whatever they are heard on and over" {
+@test "--count waits for that many different hosts, over all interfaces and families" {
 	lan node-a node-b node-c
 	attach_on node-a "${LIFE[@]}"
 	waiting_for --count 2
@@ -53,7 +53,7 @@ prints_nothing() { [ ! -s "$(out wait)" ]; }
 }
 two_entries() { [ "$(rollcall peers -j | jq length)" = 2 ]; }
 
-@test "-4 and -6 count what is heard over that family alone" {
+@test "-4 and -6 count only hosts that are received over that family" {
 	lan node-a node-b
 	attach_on node-a "${LIFE[@]}"
 	announce_from node-b
@@ -68,7 +68,7 @@ two_entries() { [ "$(rollcall peers -j | jq length)" = 2 ]; }
 	ends_with 0 wait
 }
 
-@test "a timeout is exit status 1, and one line says who is missing" {
+@test "a timeout is exit status 1, and one line names the missing hosts" {
 	lan node-a node-b
 	attach_on node-a "${LIFE[@]}"
 	announce_from node-b
@@ -82,7 +82,7 @@ two_entries() { [ "$(rollcall peers -j | jq length)" = 2 ]; }
 	fails_with 1 'not here: a-rather-long-name-1, .*, \.\.\.: ' rollcall wait "${many[@]}" --timeout 0s
 }
 
-@test "who has expired is not here, though the entry is" {
+@test "a host that has expired is not here, although its entry is" {
 	lan node-a node-b
 	attach_on node-a
 	announce_from node-b
@@ -93,7 +93,7 @@ two_entries() { [ "$(rollcall peers -j | jq length)" = 2 ]; }
 	fails_with 1 '0 of 1 hosts' rollcall wait --count 1 --timeout 0s
 }
 
-@test "the table may come later than the wait, and be made anew meanwhile" {
+@test "the table may come later than the wait, and be recreated meanwhile" {
 	lan node-a node-b
 	waiting_for node-b
 	attach_on node-a "${LIFE[@]}"
@@ -119,7 +119,7 @@ two_entries() { [ "$(rollcall peers -j | jq length)" = 2 ]; }
 	fails_with 1 '^rollcall: not here: node-a: ' on node-b rollcall wait node-a --timeout 0s
 }
 
-@test "a table that does not come in time is what is said" {
+@test "a table that does not come in time is reported" {
 	fails_with 1 "^rollcall: no table in '$ROLLCALL_PIN_DIR': .*see 'rollcall attach'" rollcall wait node-b --timeout 100ms
 	fails_with 1 "^rollcall: no table in '$ROLLCALL_PIN_DIR': " rollcall wait --count 1 --timeout 0s
 }
@@ -134,7 +134,7 @@ two_entries() { [ "$(rollcall peers -j | jq length)" = 2 ]; }
 	fails_with 1 "is of another layout: 'settings'" rollcall wait node-b --timeout 0s
 }
 
-@test "without a loader it waits as well, for whoever the filter goes on recording" {
+@test "it also waits without a loader, for hosts that the filter goes on recording" {
 	lan node-a node-b
 	attach_on node-a "${LIFE[@]}"
 	kill_loader
@@ -146,7 +146,7 @@ two_entries() { [ "$(rollcall peers -j | jq length)" = 2 ]; }
 	ends_with 0 wait
 }
 
-@test "an ordinary user waits for the table of the default installation, which is not there yet" {
+@test "an unprivileged user waits for the table of the default installation, which is not there yet" {
 	unset ROLLCALL_PIN_DIR
 	mount -t bpf -o mode=0700 "$ID" /sys/fs/bpf
 	UNMOUNT=/sys/fs/bpf
@@ -159,7 +159,7 @@ two_entries() { [ "$(rollcall peers -j | jq length)" = 2 ]; }
 	prints_nothing
 }
 
-@test "names and --count together, or neither, are wrong usage, and so is what no host can be called" {
+@test "names and --count together, or neither, are wrong usage, and so is what is no hostname" {
 	fails_with 2 "names or --count are required, and not both \(see 'rollcall wait --help'\)" rollcall wait
 	fails_with 2 "names or --count are required, and not both" rollcall wait node-b --count 1
 	fails_with 2 "'node/b' is not a hostname \(see 'rollcall wait --help'\)" rollcall wait node-a node/b

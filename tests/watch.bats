@@ -10,7 +10,7 @@ load watch
 # nobody is to leave by himself, on however slow a machine
 setup_more() { LIFE=(--expiry 2h); }
 
-@test "it begins with who is here, oldest first, with the time of the join" {
+@test "it begins with the hosts that are here, oldest first, with the time of the join" {
 	lan node-a
 	attach_on node-a "${LIFE[@]}"
 	add younger 10.77.0.7 10s
@@ -22,7 +22,7 @@ setup_more() { LIFE=(--expiry 2h); }
 	[ "$(awk '/ older / { print substr($1, 1, 19) }' "$(out watch)")" = "$(peer_field older 'first_seen[:19]')" ]
 }
 
-@test "a join is told once, by the loader's hint, while nothing else is there to wake the watcher" {
+@test "a join is reported once, by the loader's hint, while nothing else is there to wake the watcher" {
 	lan_with_marker "${LIFE[@]}"
 	watch_as watch
 	await sleeps_until_expiry
@@ -36,7 +36,7 @@ setup_more() { LIFE=(--expiry 2h); }
 # its timer is set for an hour or two
 sleeps_until_expiry() { grep -hE '^it_value: \([0-9]{4,},' "/proc/${PIDS[watch]}"/fdinfo/*; }
 
-@test "a move is told once, with the address before" {
+@test "a move is reported once, with the previous address" {
 	lan_with_marker "${LIFE[@]}"
 	announce_from node-b
 	await lists node-b
@@ -49,7 +49,7 @@ sleeps_until_expiry() { grep -hE '^it_value: \([0-9]{4,},' "/proc/${PIDS[watch]}
 	[ "$(events | grep -c node-b)" = 2 ]
 }
 
-@test "who has expired leaves at that time, without a loader and without a hint" {
+@test "a host that has expired leaves at that time, without a loader and without a hint" {
 	lan_with_marker
 	announce_from node-b
 	await lists node-b
@@ -66,7 +66,7 @@ sleeps_until_expiry() { grep -hE '^it_value: \([0-9]{4,},' "/proc/${PIDS[watch]}
 	((at >= wanted - 2 && at <= wanted + 2)) # the clocks are read twice
 }
 
-@test "who has expired and was heard again between two looks has left and returned" {
+@test "a host that has expired and was received again between two reads has left and returned" {
 	lan_with_marker --expiry 5s
 	announce_from node-b
 	await lists node-b
@@ -82,7 +82,7 @@ sleeps_until_expiry() { grep -hE '^it_value: \([0-9]{4,},' "/proc/${PIDS[watch]}
 	told $'join node-b 10.77.0.2 eth0 present\nleave node-b 10.77.0.2 eth0 expired\njoin node-b 10.77.0.2 eth0 returned'
 }
 
-@test "somebody whom the loader sweeps out leaves as expired, by the watcher's own timer or the hint" {
+@test "a host that the loader removes leaves as expired, by the watcher's own timer or the hint" {
 	lan_with_marker
 	watch_as watch
 	add leaver 10.77.0.7 32s
@@ -92,7 +92,7 @@ sleeps_until_expiry() { grep -hE '^it_value: \([0-9]{4,},' "/proc/${PIDS[watch]}
 	[ "$(events | grep leaver)" = $'join leaver 10.77.0.7 eth0 announced\nleave leaver 10.77.0.7 eth0 expired' ]
 }
 
-@test "a loader that is killed is noticed: what happens without any is told too" {
+@test "a loader that is killed is noticed: what happens without one is also reported" {
 	lan_with_marker "${LIFE[@]}"
 	watch_as watch
 	await sleeps_until_expiry
@@ -142,7 +142,7 @@ follows_loaders() { [ "$(readlink "/proc/${PIDS[watch]}"/fd/* | grep -c pidfd)" 
 	await told $'join node-b 10.77.0.2 eth0 present\nleave node-b 10.77.0.2 eth0 removed'
 }
 
-@test "who was heard on an interface that is detached leaves as detached, under its name" {
+@test "a host of an interface that is detached leaves as detached, with the name of the interface" {
 	lan node-a node-b
 	second_lan node-a node-b
 	start loader-node-a on node-a rollcall attach eth0 eth1 "${LIFE[@]}"
@@ -157,7 +157,7 @@ follows_loaders() { [ "$(readlink "/proc/${PIDS[watch]}"/fd/* | grep -c pidfd)" 
 	says_nothing
 }
 
-@test "peers carried over to an interface made anew neither leave nor join" {
+@test "hosts carried over to a recreated interface neither leave nor join" {
 	lan_with_marker "${LIFE[@]}"
 	announce_from node-b
 	await lists node-b
@@ -171,7 +171,7 @@ follows_loaders() { [ "$(readlink "/proc/${PIDS[watch]}"/fd/* | grep -c pidfd)" 
 	told $'join node-b 10.77.0.2 eth0 present\njoin later 10.77.0.2 eth0 announced'
 }
 
-@test "five watchers at once tell the same, while the loader prints it all too" {
+@test "five watchers at once report the same, while the loader prints it too" {
 	lan_with_marker "${LIFE[@]}"
 	local i
 	for i in {1..5}; do watch_as "watch$i"; done
@@ -186,7 +186,7 @@ follows_loaders() { [ "$(readlink "/proc/${PIDS[watch]}"/fd/* | grep -c pidfd)" 
 	diff <(events watch1 | sort) <(events loader-node-a | sort)
 }
 
-@test "an ordinary user watches the table of the default installation, hinted by its loader" {
+@test "an unprivileged user watches the table of the default installation, hinted by its loader" {
 	unset ROLLCALL_PIN_DIR
 	mount -t bpf -o mode=0700 "$ID" /sys/fs/bpf
 	UNMOUNT=/sys/fs/bpf
@@ -207,7 +207,7 @@ follows_loaders() { [ "$(readlink "/proc/${PIDS[watch]}"/fd/* | grep -c pidfd)" 
 	await tells 'join node-b 10.77.0.2 eth0 (present|announced)'
 }
 
-@test "where the loader cannot be seen and inotify is not to be had, it looks every second" {
+@test "if the loader cannot be seen and inotify is not available, it reads the table every second" {
 	lan_with_marker "${LIFE[@]}"
 	start watch unshare --pid --fork --mount-proc --kill-child rollcall watch
 	await has_line watch here-before
@@ -259,7 +259,7 @@ other_wakeups() {
 	[ -z "$output" ]
 }
 
-@test "a storm of hints costs a quarter of a CPU at most: after a look it rests for three times as long" {
+@test "a storm of hints costs at most a quarter of a CPU: after each read it rests three times as long" {
 	lan_with_marker "${LIFE[@]}"
 	# each call of a look takes 50 ms
 	start watch strace -E ASAN_OPTIONS=detect_leaks=0 -qq -ttt -T -o "$T/calls" -e trace=bpf \
@@ -281,7 +281,7 @@ rests() {
 		{ end = $1 + $2 }'
 }
 
-@test "GLOB and family choose who is told of" {
+@test "patterns and family select the hosts that are reported" {
 	lan_with_marker "${LIFE[@]}"
 	start four rollcall watch -4 'n*'
 	start six rollcall watch -6 '*-b'
@@ -352,7 +352,7 @@ rests() {
 	run ! kill -0 "$(cat "$T/program.pid")"
 }
 
-@test "a watcher whose output cannot be written says so" {
+@test "a watcher whose output cannot be written reports the reason" {
 	lan_with_marker "${LIFE[@]}"
 	start full bash -c 'exec rollcall watch >/dev/full'
 	ends_with 1 full

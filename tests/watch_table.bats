@@ -16,7 +16,7 @@ CREATED="table in '.*/bpf/rollcall': created: the hosts in it follow"
 # says_only PATTERN...: these messages and no others, in this order
 says_only() { diff <(grep '^rollcall: ' "$(out watch)" | sed "s|'/.*/bpf/rollcall'|'.*/bpf/rollcall'|") <(printf 'rollcall: %s\n' "$@"); }
 
-@test "it waits for a table that is not there yet, and says so once, on standard error" {
+@test "it waits for a table that is not there yet, and reports that once on standard error" {
 	lan node-a node-b
 	start watch bash -c 'exec rollcall watch 2>"$1"' - "$T/errors"
 	await grep -qx "rollcall: $WAITING" "$T/errors"
@@ -107,7 +107,7 @@ says_only() { diff <(grep '^rollcall: ' "$(out watch)" | sed "s|'/.*/bpf/rollcal
 	! ended watch
 }
 
-@test "a table of another layout in its place ends the watcher, with the reason" {
+@test "a table of another layout ends the watcher, with the reason" {
 	lan_with_marker "${LIFE[@]}"
 	watch_as watch
 	stop loader-node-a

@@ -78,14 +78,14 @@ hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
 	[ "$status" -eq 0 ]
 }
 
-@test "the packages are of the version that the program tells" {
+@test "the packages have the version that the program prints" {
 	local version
 	version=$(in_root "$INSTALLED" rollcall --version)
 	[ "$version" = "rollcall $(dpkg-deb -f "$DISK"/debs/rollcall_*.deb Version)" ]
 	[ -z "$(in_root "$INSTALLED" dpkg --verify rollcall rollcall-announce libnss-rollcall)" ]
 }
 
-@test "every file of the packages is in one of the places that Debian has for it" {
+@test "every file of the packages is in a directory that Debian has for it" {
 	run ! grep -vE '^/(\.|etc/rollcall|usr/(sbin/rollcall|sbin/rollcall-announce|lib/systemd/system/.*|lib/[a-z0-9_-]+-linux-gnu[a-z0-9]*/(rollcall|rollcall/.*\.bpf\.o|libnss_rollcall\.so\.2)|share/(man/man[78]|doc|lintian|bash-completion|fish|zsh)/.*))$' \
 		<(in_root "$INSTALLED" dpkg -L rollcall rollcall-announce libnss-rollcall | while read -r file; do [ -d "$INSTALLED$file" ] || echo "$file"; done)
 }
@@ -100,7 +100,7 @@ hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
 	done
 }
 
-@test "completion is where the shells look for it" {
+@test "completion is in the directories that the shells read" {
 	bash -n "$INSTALLED/usr/share/bash-completion/completions/rollcall"
 	[ -s "$INSTALLED/usr/share/fish/vendor_completions.d/rollcall.fish" ]
 	[ -s "$INSTALLED/usr/share/zsh/vendor-completions/_rollcall" ]
@@ -109,7 +109,7 @@ hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
 	[ -s "$INSTALLED/usr/share/zsh/vendor-completions/_rollcall-announce" ]
 }
 
-@test "systemd finds nothing to say about the units as they are installed" {
+@test "systemd-analyze has no finding for the installed units" {
 	local unit units=0
 	for unit in "$INSTALLED"/usr/lib/systemd/system/{*rollcall*.service,run-rollcall.mount}; do
 		run in_root "$INSTALLED" systemd-analyze verify --man=no "${unit#"$INSTALLED"}"
@@ -120,7 +120,7 @@ hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
 	[ "$units" -eq 4 ]
 }
 
-@test "rollcall-announce is installed alone: it requires libc only, announces, and is purged" {
+@test "rollcall-announce is installed without rollcall: it requires only libc, announces, and is purged" {
 	new_root "$DISK/base" "$ROOT"
 	files_in "$ROOT" >"$T/before"
 	in_root "$ROOT" dpkg-query -W -f '${Package}\n' | sort >"$T/packages"
@@ -149,7 +149,7 @@ hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
 	[ ! -e "$ROOT/etc/rollcall" ]
 }
 
-@test "the example of the development package is built by pkg-config alone, and reads the table" {
+@test "the example of the development package is built with only pkg-config, and reads the table" {
 	local sysroot=$T/sysroot flags
 	dpkg-deb -x "$BUILD"/deb/librollcall-dev_*.deb "$sysroot"
 	flags=$(PKG_CONFIG_SYSROOT_DIR=$sysroot PKG_CONFIG_LIBDIR=$(echo "$sysroot"/usr/lib/*/pkgconfig) \
@@ -273,7 +273,7 @@ start_unit() {
 	inside systemctl start "$1" || { inside journalctl --no-pager -u "$1"; return 1; }
 }
 
-@test "systemd: an ordinary user lists, restarts and a crash lose no peer, and a stop removes everything" {
+@test "systemd: an unprivileged user lists, restarts and a crash lose no peer, and a stop removes everything" {
 	local before first pid way
 	lan node-a node-b
 	before=$(state_of node-a)
@@ -396,7 +396,7 @@ JOURNAL=(systemd-journald.socket systemd-journald-dev-log.socket systemd-journal
 
 hook_said() { inside journalctl --no-pager -o cat -u rollcall-hook | grep -qx "$1"; }
 
-@test "systemd: the hook runs for each event, as nobody, whether it or the loader was there first" {
+@test "systemd: the hook runs for each event, unprivileged, in either order of start" {
 	lan node-a node-b
 	boot_on node-a
 	inside systemctl start rollcall-hook # there is no hook yet: nothing to run

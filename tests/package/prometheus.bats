@@ -44,7 +44,7 @@ answers() { [ "$(ask "$1")" = "$2" ]; }
 active_targets() { get node-a 9090 /api/v1/targets | jq -r '.data.activeTargets[].labels.hostname' | sort | paste -sd' '; }
 has_targets() { [ "$(active_targets)" = "$1" ]; }
 
-@test "a host that is heard is discovered and scraped, and one that has left is dropped" {
+@test "a host that is received is discovered and scraped, and one that has left is dropped" {
 	lan node-a node-b node-c
 	attach_on node-a
 	serve_metrics node-b
@@ -72,7 +72,7 @@ has_targets() { [ "$(active_targets)" = "$1" ]; }
 	await answers 'up{hostname="node-c"}' 1
 }
 
-@test "a host that is heard over IPv6 alone is scraped at its link-local address" {
+@test "a host that is received only over IPv6 is scraped at its link-local address" {
 	lan node-a node-b
 	attach_on node-a
 	serve_metrics node-b
