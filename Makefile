@@ -372,6 +372,7 @@ demo: deps
 
 lint: deps
 	$(Q)scripts/rooms
+	$(Q)scripts/words
 	$(Q)$(MAKE) --no-print-directory WERROR=1 $(BPF_OBJECTS:.bpf.o=.skel.h) $(BUILD)/bench/bare.skel.h
 	$(Q)clang-tidy --quiet $(USER_SOURCES) $(ANNOUNCE_MAIN) $(LIB_SOURCES) $(NSS_SOURCES) $(BENCH_SOURCES) \
 		$(wildcard examples/*.c tests/tools/*.c tests/fuzz/*.c) -- $(USER_CFLAGS) -Itests/tools -I$(BUILD)/bench

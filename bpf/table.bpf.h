@@ -5,7 +5,7 @@
  * A live entry is refreshed by one aligned 8-byte store through the value pointer; whatever
  * else changes an entry writes it whole, with an update of the map. Nodes of an LRU map are
  * reused at once, so a write of several fields through a pointer could land in the entry of
- * another host, while "heard just now" is harmless there: what was just reused is just as new.
+ * another host, while "received just now" is harmless there: what was just reused is just as new.
  *
  * Why the sweeper never loses an announcement: in-place stores end a seventh of the expiry
  * before deletions begin (settings.h), and what is older is updated, which either finds the

@@ -122,7 +122,7 @@ not_ours() {
 	EOF
 }
 
-@test "a frame cut short at any length registers nothing" {
+@test "a frame cut short at any length records nothing" {
 	local fields
 	# below some length the kernel itself runs no program: which one differs by kernel and entry
 	for fields in "" "udp.check=0" "udp.check=bare"; do
@@ -361,7 +361,7 @@ not_ours() {
 	done
 }
 
-@test "a bit that flips anywhere behind the addresses of Ethernet registers nothing" {
+@test "a bit that flips anywhere behind the addresses of Ethernet records nothing" {
 	local hook
 	for hook in xdp tc; do
 		for fields in "" "name.bytes=1" "name.bytes=8" "name.bytes=63"; do

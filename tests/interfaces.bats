@@ -94,7 +94,7 @@ recreated() {
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
-@test "an interface that was made again before anybody looked is attached to again" {
+@test "an interface that was recreated between two looks is attached again" {
 	local before old
 	lan node-a node-b
 	attach_on node-a

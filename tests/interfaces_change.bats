@@ -93,7 +93,7 @@ round_trip() {
 	stop loader-node-a
 }
 
-@test "an interface that was away and is back before anybody looked is a member of the groups again, in every mode" {
+@test "an interface that was away between two looks is a member of the groups again, in every mode" {
 	each_mode round_trip
 }
 

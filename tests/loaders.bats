@@ -29,7 +29,7 @@ unswept() {
 	bpftool map update pinned "$ROLLCALL_PIN_DIR/state" key 0 0 0 0 value "${@:1:72}" 1 0 0 0 0 0 0 0 "${@:81}"
 }
 
-@test "a reader from whom /proc hides the loader sees that it lives, and that it is dead" {
+@test "a reader that cannot see the loader in /proc sees that it lives, and that it is dead" {
 	attach_on node-a
 	open_pins
 	# the test is one: the process is hidden

@@ -279,7 +279,7 @@ IPV6_ENTRY=33:33:ef:02:03:04
 	[ "$(entries node-a)" = "" ]
 }
 
-@test "an attach that fails takes out the entries that it made" {
+@test "an attach that fails removes the entries that it made" {
 	lan node-a
 	second_lan node-a
 	fails_with 1 "no interface 'eth7'" on node-a rollcall attach eth0 eth7

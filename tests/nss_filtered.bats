@@ -84,7 +84,7 @@ text_has() { nss_text "$1" <"$T/text"; }
 	[ "$(text_has many)" = "many $(printf '10.77.1.%s 0 ' {120..1})ttl 9" ]
 }
 
-@test "under a filter an unprivileged user, and one whom the maps are not open to, gets the same answers" {
+@test "under a filter an unprivileged user, also one without access to the maps, gets the same answers" {
 	with_pin
 	know node-b 10.77.0.7
 	chmod 755 "$ROLLCALL_PIN_DIR"

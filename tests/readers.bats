@@ -173,7 +173,7 @@ stop_after_kill() {
 	lan node-a
 	start loader-node-a on node-a capsh --drop=cap_sys_admin -- -c 'exec rollcall attach eth0 -v'
 	await loader_is_in_place node-a
-	has_line loader-node-a "ordinary users cannot read the table in '/run/rollcall': Operation not permitted"
+	has_line loader-node-a "unprivileged users cannot read the table in '/run/rollcall': Operation not permitted"
 	gone
 	# and they are not told that nothing is attached
 	fails_with 1 "no table in '/run/rollcall'.*\\(nothing is attached, or the loader lacks CAP_SYS_ADMIN" nobody rollcall peers

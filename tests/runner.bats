@@ -53,7 +53,7 @@ names() { sed -nE 's/^# .*\/([a-z]+)\.bats$/\1/p' <<<"$output" | paste -sd' '; }
 	[ "${lines[-1]}" = "0 passed, 0 failed" ]
 }
 
-@test "files run at the same time; those with the tag 'alone' run after all others, one by one" {
+@test "files run at the same time; those with the tag for it run after all others, one by one" {
 	# each of these two waits for the other one
 	suite one <<<"TEST one { : >$T/one; timeout $AWAIT_SECONDS sh -c 'until [ -e $T/two ]; do sleep 0.05; done'; }"
 	suite two <<<"TEST two { : >$T/two; timeout $AWAIT_SECONDS sh -c 'until [ -e $T/one ]; do sleep 0.05; done'; }"

@@ -212,7 +212,7 @@ has_received() { [ "$(of_eth0 .received)" = "$1" ]; }
 	on node-b rollcall status | grep -qxF 'eth0: unknown: the table is of another network namespace: run this command there'
 }
 
-@test "an unprivileged user who may read the pins sees the same state" {
+@test "an unprivileged user with access to the pins sees the same state" {
 	local as_root
 	node_b_is_received
 	chmod o+x "$T/bpf" "$ROLLCALL_PIN_DIR"

@@ -18,7 +18,7 @@ _rollcall-announce() {
 		'*--exclude=[not on interfaces that match]:pattern: ' \
 		{-q,--quiet}'[print only what goes wrong]' \
 		{-4,--ipv4}'[only IPv4]' {-6,--ipv6}'[only IPv6]' \
-		{-v,--verbose}'[tell what is tried]' \
+		{-v,--verbose}'[also print each attempt]' \
 		{-h,--help}'[print the usage]' \
 		{-V,--version}'[print the version]' \
 		'*:interface:_rollcall_announce_interfaces'

@@ -169,9 +169,9 @@ static int floods(const struct bench *b, const struct programs *p, struct ring_b
 		err = check_outcome(p, ROLLCALL_THROTTLED, 64ULL * HOSTS * b->rounds);
 	if (err)
 		return err;
-	row_write(row_by(p, "refused newcomer, flood from one source", "our refresh", "ns", 1.5),
+	row_write(row_by(p, "rejected newcomer, flood from one source", "our refresh", "ns", 1.5),
 		  &things[2], &things[1]);
-	row_write(row_by(p, "refused newcomer, flood from random sources", "our refresh", "ns", 1.5),
+	row_write(row_by(p, "rejected newcomer, flood from random sources", "our refresh", "ns", 1.5),
 		  &things[3], &things[1]);
 	return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What a sweep costs an entry, where nobody has expired and where every tenth has. */
+/* What a sweep costs an entry, where none expired and where every tenth has. */
 #include <bpf/bpf.h>
 
 #include "bare_walk.h"
@@ -89,7 +89,7 @@ static int measure_size(const struct bench *b, uint64_t hosts)
 	if (!err)
 		err = things_measure(quiet, 2, b->rounds);
 	if (!err)
-		row_write(curve_row(row_ratio("sweep, nobody has expired", "bpf_for_each_map_elem, counting", "ms", 1.3),
+		row_write(curve_row(row_ratio("sweep, none expired", "bpf_for_each_map_elem, counting", "ms", 1.3),
 				    "sweep", hosts),
 			  &quiet[0], &quiet[1]);
 	if (!err) { /* from now on the last tenth comes and goes */

@@ -142,7 +142,7 @@ static int by_socket(const struct bench *b, struct wire *w)
 
 	if (err)
 		return err;
-	row_write(row_of("announcement sent by sendmmsg and recorded", "the same, received by nobody", "ns"), &things[1],
+	row_write(row_of("announcement sent by sendmmsg and recorded", "the same, without a receiver", "ns"), &things[1],
 		  &things[0]);
 	things[1].less = things[3].less = &things[0];
 	row_write(row_ratio("CPU an announcement, beyond delivery", "a socket receiver's", "ns", 0.1), &things[1], &things[3]);

@@ -112,6 +112,6 @@ bool readers_publish(const char *dir, const struct table *t)
 	if (!err)
 		err = pin_all(t);
 	if (err)
-		verbose("ordinary users cannot read the table in '%s': %s", ROLLCALL_READERS_DIR, strerror(-err));
+		verbose("unprivileged users cannot read the table in '%s': %s", ROLLCALL_READERS_DIR, strerror(-err));
 	return !err;
 }

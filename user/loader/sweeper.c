@@ -33,7 +33,7 @@ int sweep_take_out(const struct table *t, struct rollcall_entry *entry)
 /*
  * An entry comes out fresh when its host returned after it was found stale. From then on it is
  * refreshed in place again, and such a store may have met the taking out: then it is neither in
- * what came out nor in the table. It was made since the last_seen that came out, so "heard now"
+ * what came out nor in the table. It was made since the last_seen that came out, so "received now"
  * is true but for the length of this pass. After a longer delay (we were stopped) what came
  * out is left as it is, because a host must not be listed longer than it lives.
  */
