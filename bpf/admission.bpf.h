@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Is there room for a newcomer? Places in the table, and names held by one address.
+ * Is there room for a new host? Places in the table, and names held by one address.
  *
- * What is refused costs a flood two look-ups and no atomic operation. Where nobody sweeps,
- * nobody counts who leaves: then all is counted still, and nothing refused. The other half,
+ * What is rejected costs a flood two look-ups and no atomic operation. Where nobody sweeps,
+ * nobody counts who leaves: then all is counted still, and nothing rejected. The other half,
  * who leaves, is in user/loader/admission.c.
  */
 #ifndef ROLLCALL_ADMISSION_BPF_H
@@ -28,7 +28,7 @@ state_is_full(const struct rollcall_state *st, const volatile struct rollcall_se
 	return (__s64)rollcall_state_live(st) >= (__s64)s->max_peers;
 }
 
-/* Once per change of state, whoever is refused first. */
+/* Once per change of state, whoever is rejected first. */
 static __always_inline enum rollcall_outcome admission_full(struct rollcall_state *st, const struct announcement *a)
 {
 	if (!st->full && !__sync_lock_test_and_set(&st->full, 1))
@@ -109,7 +109,7 @@ source_give_back(const struct rollcall_peer *peer, const struct rollcall_peer_ke
 		state_want_recount(st);
 }
 
-/* A place and a name for the newcomer A: PROCEED, or why there is none. */
+/* A place and a name for the new host A: PROCEED, or why there is none. */
 static __always_inline enum rollcall_outcome
 admission_take(const struct announcement *a, struct rollcall_state *st, const volatile struct rollcall_settings *s)
 {

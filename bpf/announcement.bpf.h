@@ -78,7 +78,7 @@ hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u6
 
 	for (done = 0; done + 8 <= bytes && done < ROLLCALL_HOSTNAME_MAX; done += 8) {
 		if (at + 8 > (const char *)end)
-			return false; /* cannot be: the lengths were checked; the verifier wants it */
+			return false; /* cannot be: the lengths were checked; the verifier requires it */
 		word = LOAD(__u64, at);
 		*sum = checksum_add(*sum, word);
 		letters = hostname_letters(word);

@@ -2,7 +2,7 @@
 /*
  * A frame on its way through the first stage: what the headers said, once they were checked.
  *
- * link.bpf.h takes off Ethernet and tags, ipv4.bpf.h or ipv6.bpf.h the network header, udp.bpf.h
+ * link.bpf.h removes Ethernet and tags, ipv4.bpf.h or ipv6.bpf.h the network header, udp.bpf.h
  * the last one. What comes through is what Linux itself would hand to a socket; each test says
  * where in the kernel its rule comes from. This stage knows no map and no payload;
  * announcement.bpf.h comes next.
@@ -48,7 +48,7 @@ struct frame {
 
 /*
  * The unaligned 16, 32 and 64 bits at P. Said to be unaligned, clang would load byte by byte; as
- * it is, the verifier refuses the program on the few machines that cannot.
+ * it is, the verifier rejects the program on the few machines that cannot.
  */
 #ifdef __bpf__
 #define LOAD(type, p) (*(const type *)(p))

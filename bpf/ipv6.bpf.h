@@ -28,7 +28,7 @@ struct ipv6_extension {
 
 /*
  * ip6_rcv_core() in net/ipv6/ip6_input.c: multicast and loopback sources are dropped. IPv4-mapped ones
- * are refused by TCP alone, and UDP takes the unspecified one.
+ * are rejected by TCP alone, and UDP takes the unspecified one.
  */
 static __always_inline bool ipv6_source_impossible(const struct in6_addr *saddr)
 {

@@ -23,7 +23,7 @@
 
 /*
  * Names that are this host's own; the key is the hostname of a peer's key. Written by loaders
- * when a name changes, read by the filter for newcomers. Full: the loader says so.
+ * when a name changes, read by the filter for new hosts. Full: the loader says so.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -34,7 +34,7 @@ struct {
 
 /*
  * This host's IP and MAC addresses. Written by loaders when one changes, read by the filter for
- * newcomers and moves. Full: the loader warns and leaves out the rest.
+ * new hosts and moves. Full: the loader warns and leaves out the rest.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -9,7 +9,7 @@
 #include <rollcall/table.h>
 
 /*
- * Who is here. Written by the filter; the sweeper takes out what has expired. When it is full
+ * Who is here. Written by the filter; the sweeper removes what has expired. When it is full
  * the kernel recycles the entry unused for longest. The loader sets the size, with headroom;
  * what is compiled in serves other loaders on up to 127 CPUs.
  */

@@ -6,10 +6,10 @@
  *	merged.bpf.h		(tc) the first datagram of those that GRO has merged
  *	announcement.bpf.h	payload -> prefix and hostname
  *	table.bpf.h		announcement -> entry in the table
- *	admission.bpf.h		is there room for a newcomer?
+ *	admission.bpf.h		is there room for a new host?
  *	outcome.bpf.h		how it ended -> one count
  *
- * UAPI types alone, no CO-RE: this object loads on kernels without BTF too, and, with the
+ * Only UAPI types, no CO-RE: this object loads on kernels without BTF too, and, with the
  * defaults compiled in, by any BPF loader.
  */
 #include <linux/bpf.h>
@@ -143,7 +143,7 @@ int rollcall_tc(struct __sk_buff *ctx)
 		return TC_ACT_UNSPEC;
 	if (ctx->gso_size && (outcome == ROLLCALL_BAD_IP_LENGTH || outcome == PROCEED))
 		outcome = tc_parse_merged(ctx, &frame);
-	/* __vlan_hwaccel_clear_tag() in include/linux/if_vlan.h: up to Linux 6.1 a tag that was taken off stays in vlan_tci */
+	/* __vlan_hwaccel_clear_tag() in include/linux/if_vlan.h: up to Linux 6.1 a tag that was removed stays in vlan_tci */
 	if (ctx->vlan_present && ctx->vlan_tci & VLAN_VID)
 		outcome = ROLLCALL_FOREIGN_VLAN;
 	else if (outcome == PROCEED && ctx->pkt_type == PACKET_OTHERHOST)

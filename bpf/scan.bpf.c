@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The sweep's part inside the kernel: it finds the entries that are stale, and counts down the names
- * of the addresses whose entries were taken out. Reading every entry out to look at one number of each
+ * of the addresses whose entries were removed. Reading every entry out to look at one number of each
  * costs four times as much; so does changing a count from outside, by two calls, and not atomically.
  *
  * Taking out is the sweeper's, key by key (user/loader/sweeper.c): a deletion in the walk that scans loses
- * what was heard in between. An object of its own: where a kernel refuses it, entries are read out.
+ * what was received in between. An object of its own: where a kernel rejects it, entries are read out.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -26,7 +26,7 @@ struct {
 	__type(value, struct rollcall_peer_key);
 } stale SEC(".maps");
 
-/* Addresses of what was taken out, one for each entry. Written by the caller, read here. As many. */
+/* Addresses of what was removed, one for each entry. Written by the caller, read here. As many. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
@@ -82,7 +82,7 @@ static long release_one(const void *map, const __u32 *index, const struct rollca
 		return 0;
 	names = source_count_down(source, use);
 	if (names > 1 && names <= release->limit)
-		use->told = 0; /* it may have another one, and is told of anew when it has its share again */
+		use->told = 0; /* it may have another one, and is told of again when it has its share again */
 	return 0;
 }
 

@@ -12,7 +12,7 @@
 /*
  * Names held by each address (state.h). Written by the filter and by the loader that sweeps. It has as many
  * entries as `peers` at most: each address holds a name. Full, which only wrong counts or the absence of a
- * sweeper can bring about: the newcomer is admitted and not counted, until the sweeper counts again.
+ * sweeper can bring about: the new host is admitted and not counted, until the sweeper counts again.
  *
  * Not an LRU map: one name that moves over many addresses would evict the counts of all others.
  */

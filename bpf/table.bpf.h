@@ -45,7 +45,7 @@ peer_is_unchanged(const struct rollcall_peer *p, const struct rollcall_peer *q, 
 	       (family == ROLLCALL_FAMILY_IPV4 || peer_at_same_ipv6(p, q));
 }
 
-/* Anybody can call our name: the loader hears of it once a second at most. */
+/* Anybody can call our name: the loader receives of it once a second at most. */
 static __always_inline enum rollcall_outcome
 table_own(struct rollcall_own_name *own, struct announcement *a)
 {
@@ -58,7 +58,7 @@ table_own(struct rollcall_own_name *own, struct announcement *a)
 	return ROLLCALL_OWN;
 }
 
-/* No entry: a newcomer, if there is room. */
+/* No entry: a new host, if there is room. */
 static __always_inline enum rollcall_outcome
 table_join(struct announcement *a, const volatile struct rollcall_settings *s)
 {
@@ -131,7 +131,7 @@ table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 a
 		a->peer.moved_ns = previous.moved_ns;
 		__builtin_memcpy(a->peer.rival, previous.rival, sizeof(previous.rival));
 	}
-	/* BPF_EXIST: if the sweeper has just taken the entry out, this is a newcomer like any other */
+	/* BPF_EXIST: if the sweeper has just taken the entry out, this is a new host like any other */
 	if (bpf_map_update_elem(&peers, &a->key, &a->peer, BPF_EXIST)) {
 		if (moved)
 			source_give_back(&a->peer, &a->key, st);

@@ -14,8 +14,8 @@ enum rollcall_event_kind {
 	ROLLCALL_EVENT_JOIN,
 	ROLLCALL_EVENT_MOVE,
 	ROLLCALL_EVENT_RETURN,
-	ROLLCALL_EVENT_CLASH, /* this host's own name, announced by somebody else */
-	ROLLCALL_EVENT_FULL,  /* this newcomer was refused, and those that come now will be */
+	ROLLCALL_EVENT_CLASH, /* this host's own name, announced by another process */
+	ROLLCALL_EVENT_FULL,  /* this new host was rejected, and those that come now will be */
 	ROLLCALL_EVENT_THROTTLED, /* likewise for its address */
 	ROLLCALL_EVENT_KINDS,
 };

@@ -21,7 +21,7 @@
 	X(THROTTLED,        throttled,        "the source address has its maximum of hostnames")    \
 	X(FULL,             full,             "the table has its maximum of live entries")          \
 	X(UNRECORDED,       unrecorded,       "the kernel rejected the entry")                      \
-	/* refused by the frame's headers */                                                        \
+	/* rejected by the frame's headers */                                                        \
 	X(BAD_IP_HEADER,    bad_ip_header,    "IP version or header length impossible")             \
 	X(IP_OPTIONS,       ip_options,       "IPv4 options: announcements never carry any")        \
 	X(IPV6_EXTENSION,   ipv6_extension,   "IPv6 extension headers: announcements never carry any") \
@@ -32,7 +32,7 @@
 	X(BAD_UDP_LENGTH,   bad_udp_length,   "UDP length disagrees with the IP length")            \
 	X(FOREIGN_VLAN,     foreign_vlan,     "tagged for a VLAN that is not this interface's")     \
 	X(OTHER_HOST,       other_host,       "Ethernet destination is another host")               \
-	/* refused by the payload */                                                                \
+	/* rejected by the payload */                                                                \
 	X(BAD_PREFIX,       bad_prefix,       "does not begin with the prefix")                     \
 	X(NAME_EMPTY,       name_empty,       "no hostname behind the prefix")                      \
 	X(NAME_TOO_LONG,    name_too_long,    "hostname longer than 64 bytes")                      \

@@ -2,7 +2,7 @@
 /*
  * librollcall: reading the live table of peers from C, with or without a loader running.
  *
- * It needs libc alone, makes no threads, keeps no state between calls and prints nothing, so it
+ * It requires only libc, makes no threads, keeps no state between calls and prints nothing, so it
  * may live in anybody's process. Calls on different tables never meet; one table may be read by
  * several threads at once. It never writes: read permission on the pins is all it takes.
  *
@@ -39,7 +39,7 @@ struct rollcall_table {
 	int64_t boot_offset_ns; /* of CLOCK_BOOTTIME in the time namespace of this process; 0: not in one */
 };
 
-/* A host, as heard on one interface over one family. */
+/* A host, as received on one interface over one family. */
 struct rollcall_entry {
 	struct rollcall_peer_key key;
 	struct rollcall_peer peer;
@@ -84,7 +84,7 @@ static inline bool rollcall_is_in_conflict(const struct rollcall_settings *setti
 }
 
 /*
- * Called with each entry until it returns other than 0. ENTRY is valid during the call alone; its
+ * Visited with each entry until it returns other than 0. ENTRY is valid only during the call; its
  * hostname ends in a NUL.
  */
 typedef int (*rollcall_visit)(const struct rollcall_entry *entry, void *context);
@@ -117,7 +117,7 @@ int rollcall_compare_primary(const struct rollcall_entry *a, const struct rollca
 int rollcall_find(const struct rollcall_table *t, const char *name, int family, struct rollcall_entry *entries, int room);
 
 /*
- * The live entry that was received last from ADDRESS (4 or 16 bytes, as FAMILY says), on an interface that something is
+ * The live entry that was received last from ADDRESS (4 or 16 bytes, depending on FAMILY), on an interface that something is
  * attached to. It walks the table if any host has the address. Returns 0, -ENOENT, or another -errno.
  */
 int rollcall_find_address(const struct rollcall_table *t, int family, const void *address, struct rollcall_entry *entry);
@@ -141,14 +141,14 @@ int rollcall_counts_read(const struct rollcall_table *t, uint32_t slot, struct r
 /* A copy of the table's state. Returns 0 or -errno. */
 int rollcall_state_read(const struct rollcall_table *t, struct rollcall_state *state);
 
-/* Does a loader sweep the table? If not, every newcomer is admitted. */
+/* Does a loader sweep the table? If not, every new host is admitted. */
 static inline bool rollcall_admission_is_on(const struct rollcall_state *state,
 					    const struct rollcall_settings *settings, uint64_t now_ns)
 {
 	return (int64_t)(now_ns - state->scanned_ns) <= (int64_t)ROLLCALL_ADMISSION_NS(settings->expiry_ns);
 }
 
-/* Is every place taken, so that newcomers are rejected now? */
+/* Is every place taken, so that new hosts are rejected now? */
 static inline bool rollcall_admission_is_full(const struct rollcall_state *state,
 					      const struct rollcall_settings *settings, uint64_t now_ns)
 {
@@ -161,7 +161,7 @@ static inline bool rollcall_admission_is_full(const struct rollcall_state *state
 #define ROLLCALL_ADDRESS_TEXT (INET6_ADDRSTRLEN + ROLLCALL_IFNAME_TEXT)
 
 /*
- * For people and scripts; nothing that was heard reaches them unescaped. Each returns TEXT, which
+ * For people and scripts; nothing that was received reaches them unescaped. Each returns TEXT, which
  * is the caller's and ends in a NUL.
  */
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * How many places of the table are taken: map `state`, an array of one that loaders map into
- * their memory, pinned beside the table. Incumbents win: a newcomer is admitted only while there
+ * their memory, pinned beside the table. Incumbents win: a new host is admitted only while there
  * is a place, so it never costs a live peer its entry.
  *
  *	live = reserved - given_back - left
  *
- * The filter takes a place before it enters a newcomer, and gives it back if there was none, or
- * if somebody else had entered it. The two are counted apart, so that both only grow: from a
+ * The filter takes a place before it enters a new host, and gives it back if there was none, or
+ * if another process had entered it. The two are counted apart, so that both only grow: from a
  * single number that also falls, the sweeper could not tell which reservations became
  * entries (tests/tools/admission_model.c).
  */
@@ -24,13 +24,13 @@ struct rollcall_state {
 	/* by filters on any CPU, atomically */
 	__u64 reserved;
 	__u64 given_back;
-	__u64 full;    /* 1: a newcomer was refused, and that was told; the sweeper clears it */
+	__u64 full;    /* 1: a new host was rejected, and that was told; the sweeper clears it */
 	__u64 recount; /* 1: a count of a source may be wrong; ROLLCALL_RECOUNTING; 0: all are right */
 	__u64 padding1[4]; /* zero */
 	/* by the one loader that sweeps; a cache line of its own */
 	__u64 left;	  /* entries that are gone, expired or otherwise */
 	__u64 scanned_ns; /* CLOCK_BOOTTIME of the last full scan; long ago: nobody counts who leaves */
-	__u64 scan_took_ns; /* how long that scan took, taking out included */
+	__u64 scan_took_ns; /* how long that scan took, removing included */
 	__u64 scans;	    /* so many there were */
 	__u64 own_absent;  /* by bits of rollcall_name_bit(): no name of this host has it; 0: not known */
 	__u64 recounted_ns; /* CLOCK_BOOTTIME when sources were counted last */
@@ -46,7 +46,7 @@ static inline __u64 rollcall_state_live(const volatile struct rollcall_state *s)
 }
 
 /*
- * One of 64, by the first bytes of a hostname, NUL-padded: most newcomers are told by it not to have a name of
+ * One of 64, by the first bytes of a hostname, NUL-padded: most new hosts are told by it not to have a name of
  * this host, without a look-up. Multiplied by an odd number near 2^64 / phi (Fibonacci hashing, Knuth 6.4).
  */
 static inline __u32 rollcall_name_bit(const char *hostname)
@@ -77,7 +77,7 @@ struct rollcall_source {
 
 struct rollcall_source_use {
 	__u32 names; /* ROLLCALL_SOURCE_REMOVED and more: none */
-	__u32 told; /* 1: that it was refused a name was told */
+	__u32 told; /* 1: that it was rejected a name was told */
 };
 
 /*

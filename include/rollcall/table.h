@@ -17,11 +17,11 @@
 #define ROLLCALL_FAMILY_IPV4 4
 #define ROLLCALL_FAMILY_IPV6 6
 
-/* As in a neighbour table: a host has an entry for each interface and family it is heard on. */
+/* As in a neighbour table: a host has an entry for each interface and family it is received on. */
 struct rollcall_peer_key {
 	char hostname[67]; /* NUL-padded; 64 characters still end in a NUL, for bpftool */
 	__u8 family;	   /* ROLLCALL_FAMILY_* */
-	__u32 ifindex;	   /* the interface it was heard on */
+	__u32 ifindex;	   /* the interface it was received on */
 };
 
 struct rollcall_peer {
@@ -51,7 +51,7 @@ ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_peer, ipv6) == 16, "layout of 
 ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_peer, last_seen_ns) == 40, "layout of the value is fixed");
 
 /*
- * Names of this host itself, never registered: map `own_names`, BPF_MAP_TYPE_HASH. The key is
+ * Names of this host itself, never recorded: map `own_names`, BPF_MAP_TYPE_HASH. The key is
  * the first member of a peer's key. Written by loaders, read by the filter.
  */
 struct rollcall_own_key {

@@ -31,7 +31,7 @@ struct sender {
 	bool announced; /* of an interface's first sender: that it announces was reported */
 };
 
-/* GROUP has 4 or 16 bytes, as FAMILY (AF_*) says. Returns 0 or -errno, not logged; then nothing is to be closed. */
+/* GROUP has 4 or 16 bytes, depending on FAMILY (AF_*). Returns 0 or -errno, not logged; then nothing is to be closed. */
 int sender_open(struct sender *s, uint32_t id, const struct netdev *dev, int family, const void *group, uint16_t port);
 void sender_close(struct sender *s);
 

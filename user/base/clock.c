@@ -102,5 +102,5 @@ void clock_timer_ack(int timer)
 	uint64_t expirations;
 
 	if (read(timer, &expirations, sizeof(expirations)) < 0)
-		return; /* EAGAIN: it was set anew meanwhile */
+		return; /* EAGAIN: it was set again meanwhile */
 }

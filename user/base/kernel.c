@@ -7,7 +7,7 @@
 #include "kernel.h"
 #include "message.h"
 
-/* As the kernel names machines. It has the name of a 32-bit one under setarch(8): then attach is refused for safety. */
+/* As the kernel names machines. It has the name of a 32-bit one under setarch(8): then attach is rejected for safety. */
 static bool is_64_bit(const char *machine)
 {
 	return strstr(machine, "64") || !strcmp(machine, "s390x");

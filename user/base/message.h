@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What is said to the user, on standard error, one line each. An error is said once, where its
+ * What is said to the user, on standard error, one line each. An error is reported once, where its
  * meaning is known; what called returns the code on.
  */
 #ifndef ROLLCALL_MESSAGE_H
@@ -39,7 +39,7 @@ const char *message_program(void);
 /* With -v, tell what is tried and what libbpf says. */
 void message_set_verbose(bool verbose);
 bool message_is_verbose(void);
-/* While it is on, failures too are told with -v only: the caller knows what to do about them. */
+/* While it is on, failures too are reported with -v only: the caller knows what to do about them. */
 void message_expect_failure(bool on);
 
 /*

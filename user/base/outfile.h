@@ -28,11 +28,11 @@ struct outfile {
 
 /*
  * F stays in place until it is closed. PATH NULL is standard output, which main flushes and
- * checks. Returns where to write, or NULL with F->err set, said. Nothing that is there but a
+ * checks. Returns where to write, or NULL with F->err set, reported. Nothing that is there but a
  * regular file is replaced: no device, no link.
  */
 FILE *outfile_open(struct outfile *f, const char *path);
-/* Put it in place, on the disk. Returns 0 or -errno, said; F is closed in either case. */
+/* Put it in place, on the disk. Returns 0 or -errno, reported; F is closed in either case. */
 int outfile_commit(struct outfile *f);
 /* Forget it; returns ERR, why. */
 int outfile_discard(struct outfile *f, int err);

@@ -36,7 +36,7 @@ const char *privilege_pin_remedy(int err)
 	return privilege_remedy(err);
 }
 
-/* CAP_PERFMON: the verifier wants it for variable arithmetic on packet pointers */
+/* CAP_PERFMON: the verifier requires it for variable arithmetic on packet pointers */
 static const struct {
 	unsigned int id;
 	const char *name;
@@ -70,8 +70,8 @@ static int privilege_apply(capng_select_t set)
 }
 
 /*
- * Take out of the bounding set what libcap-ng was not told to keep there. Returns 0 or -errno. Not by capng_apply():
- * up to version 0.8.3 at least it returns 0 when the kernel refuses.
+ * Remove of the bounding set what libcap-ng was not told to keep there. Returns 0 or -errno. Not by capng_apply():
+ * up to version 0.8.3 at least it returns 0 when the kernel rejects.
  */
 static int privilege_bound(void)
 {

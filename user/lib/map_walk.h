@@ -8,10 +8,10 @@
 
 #include <stddef.h>
 
-/* KEY and VALUE are valid during the call alone. */
+/* KEY and VALUE are valid only during the call. */
 typedef int (*map_visit)(const void *key, const void *value, void *context);
 
-/* Visit every entry until VISIT returns other than 0. Returns 0, what VISIT returned, or -errno, not said. */
+/* Visit every entry until VISIT returns other than 0. Returns 0, what VISIT returned, or -errno, not reported. */
 int rollcall_map_walk(int map_fd, size_t key_bytes, size_t value_bytes, map_visit visit, void *context);
 
 #endif

@@ -14,7 +14,7 @@
 #define LOAD(field)	   __atomic_load_n(&(field), __ATOMIC_SEQ_CST)
 #define STORE(field, value) __atomic_store_n(&(field), value, __ATOMIC_SEQ_CST)
 
-/* Told "full" again only once this share of the places was free: newcomers knock at every place that frees. */
+/* Told "full" again only once this share of the places was free: new hosts knock at every place that frees. */
 #define ROOM_SHARE 16
 
 /* How often sources are counted: where a count may be wrong, and anyway. */
@@ -33,7 +33,7 @@ static int make_map_of_maps(int inner_fd)
  * synchronize_rcu(), by a system call that waits for it on every kernel: after a write into a map of maps
  * the kernel waits for all BPF programs that run (maybe_wait_bpf_programs() in kernel/bpf/syscall.c).
  * MEMBARRIER_CMD_GLOBAL does not wait where one CPU is online, though a PREEMPT_RT kernel can preempt a filter
- * there, and is refused where there are nohz_full CPUs (kernel/sched/membarrier.c).
+ * there, and is rejected where there are nohz_full CPUs (kernel/sched/membarrier.c).
  */
 static int wait_for_rcu(void)
 {

@@ -18,8 +18,8 @@ struct admission_scan admission_scan_begin(const struct table *t);
 /* Can a scan that is over have found so many entries, by the account? If not, one of the two is wrong. */
 bool admission_scan_agrees(const struct table *t, const struct admission_scan *scan, uint64_t found);
 /*
- * The scan is over and has found so many entries; nothing was taken out since it began.
- * Returns 0 or -errno, not said.
+ * The scan is over and has found so many entries; nothing was removed since it began.
+ * Returns 0 or -errno, not reported.
  */
 int admission_scan_end(const struct table *t, const struct admission_scan *scan, uint64_t found);
 
@@ -28,7 +28,7 @@ void admission_left(const struct table *t);
 
 /*
  * A sweep that began at NOW_NS is complete: admission stays in force for two expiries.
- * Returns 1 if there is room again in what was full, else 0, or -errno, not said.
+ * Returns 1 if there is room again in what was full, else 0, or -errno, not reported.
  */
 int admission_swept(const struct table *t, uint64_t now_ns);
 

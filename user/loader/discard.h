@@ -7,8 +7,8 @@
 
 /*
  * The table in DIR. DISAGREEMENT: what is wrong with it: TABLE_OTHER_LAYOUT, -EXDEV when it belongs
- * to another network namespace, -EEXIST when its settings are others. What cannot be taken off is
- * said. Needs the lock. Returns 0 or -errno, said; then the table is still there.
+ * to another network namespace, -EEXIST when its settings are others. What cannot be removed is
+ * said. Needs the lock. Returns 0 or -errno, reported; then the table is still there.
  */
 int discard_table(const char *dir, const struct table *t, int disagreement);
 

@@ -127,7 +127,7 @@ static int reuse_maps(struct rollcall_bpf *object, const struct filter_spec *spe
 	return err;
 }
 
-/* Returns the program's descriptor, or -errno, not said. */
+/* Returns the program's descriptor, or -errno, not reported. */
 static int load(const struct filter_spec *spec, uint32_t xdp_flags)
 {
 	struct rollcall_bpf *object = open_object();

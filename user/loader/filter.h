@@ -10,10 +10,10 @@
 
 #include "table.h"
 
-/* Make the maps that SETTINGS ask for and pin them in DIR. Returns 0, or -errno, said and undone. */
+/* Make the maps that SETTINGS ask for and pin them in DIR. Returns 0, or -errno, reported and undone. */
 int filter_make_table(const char *dir, const struct rollcall_settings *settings);
 
-/* The ring that filters tell their loader through. Returns a descriptor, or -errno, said. */
+/* The ring that filters tell their loader through. Returns a descriptor, or -errno, reported. */
 int filter_make_events(void);
 
 struct filter_spec {
@@ -27,7 +27,7 @@ struct filter_spec {
 	bool no_ipv4, no_ipv6; /* frames of that family pass without a count */
 };
 
-/* Load a filter. Returns the program's descriptor, or -errno, said. */
+/* Load a filter. Returns the program's descriptor, or -errno, reported. */
 int filter_load(const struct filter_spec *spec);
 
 #endif

@@ -4,7 +4,7 @@
  * Knows programs and interfaces, not the table.
  *
  * XDP and tcx are held by a bpf_link pinned at PIN, so they survive their loader. A clsact
- * filter needs no pin: it stays until it is taken off.
+ * filter needs no pin: it stays until it is removed.
  */
 #ifndef ROLLCALL_HOOK_H
 #define ROLLCALL_HOOK_H
@@ -20,7 +20,7 @@ struct hook_order {
 	int count;
 };
 
-/* From --mode: auto, native, generic, tc, tcx or clsact. Returns 0, or -EINVAL, not said. */
+/* From --mode: auto, native, generic, tc, tcx or clsact. Returns 0, or -EINVAL, not reported. */
 int hook_order(const char *mode_name, struct hook_order *order);
 
 /* Does MODE take the tc program, not the XDP one? */
@@ -42,13 +42,13 @@ struct hook {
  * leaves nothing that hook_is_live() and hook_detach() do not know of.
  */
 void hook_prepare(struct hook *hook);
-/* Hang PROG_FD in. Returns 0 or -errno, not said; then nothing was changed. */
+/* Hang PROG_FD in. Returns 0 or -errno, not reported; then nothing was changed. */
 int hook_attach(struct hook *hook, const char *pin, int prog_fd);
-/* Put PROG_FD in the place of the program that hangs there, without a gap. 0 or -errno, not said. */
+/* Put PROG_FD in the place of the program that hangs there, without a gap. 0 or -errno, not reported. */
 int hook_replace(const struct hook *hook, const char *pin, int prog_fd);
 /* Is it still there? An interface deleted meanwhile takes its hooks along. */
 bool hook_is_live(const struct hook *hook, const char *pin);
-/* Take off what hook_attach() made, and nothing else. What is gone already is no error. */
+/* Remove what hook_attach() made, and nothing else. What is gone already is no error. */
 int hook_detach(const struct hook *hook, const char *pin);
 
 /*

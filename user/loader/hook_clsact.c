@@ -146,6 +146,6 @@ int clsact_detach(const struct hook *hook)
 	FILTER_OF();
 	int err = clsact_is_live(hook) ? bpf_tc_detach(&tc, &filter) : 0;
 
-	/* the qdisc also when there is no filter: a kill came before it, or after it was taken off */
+	/* the qdisc also when there is no filter: a kill came before it, or after it was removed */
 	return err || !hook->made_qdisc ? err : remove_qdisc(hook);
 }

@@ -68,7 +68,7 @@ static void begin_probe(struct interface *i, const struct interface_owner *owner
 		probe_begin(&i->probe, &spec);
 }
 
-/* Is there any sense in attaching to it? Returns 0 or -errno, said. */
+/* Is there any sense in attaching to it? Returns 0 or -errno, reported. */
 static int check_device(const struct netdev *dev)
 {
 	if (netdev_is_port(dev))
@@ -204,7 +204,7 @@ bool interface_has_changed(const struct interface *i, const struct interface_own
 		return i->away || i->dead || looks_other(i, &now);
 	case GONE:
 		return !i->gone;
-	case BACK: /* what it refused it would refuse again, unless it has changed */
+	case BACK: /* what it rejected it would reject again, unless it has changed */
 		return !i->err || i->noticed || now.ifindex != i->dev.ifindex;
 	case UNCLEAR:
 		break;

@@ -12,7 +12,7 @@
 
 /*
  * Pin it in each of DIRS, up to a NULL, readable by all, unless one is there. What keeps it from being is
- * told with -v.
+ * reported with -v.
  */
 void iterator_provide(const char *const *dirs, const struct table *t);
 

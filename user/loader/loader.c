@@ -35,7 +35,7 @@ static bool is_asked_for(const struct attach_request *request, const char *ifnam
 
 /*
  * Interfaces that were deleted since a loader left them attached: nothing else would forget them,
- * unless they are back and asked for (attachment_make()). What was heard there may still be alive.
+ * unless they are back and asked for (attachment_make()). What was received there may still be alive.
  */
 static int forget_deleted(const struct loader *l)
 {

@@ -11,12 +11,12 @@
 
 /*
  * See to it that there are entries for these families, and that of the others none is left that we
- * made. What was there before is not ours. RECORD is written to SLOT first. A failure is told with -v: the membership
+ * made. What was there before is not ours. RECORD is written to SLOT first. A failure is reported with -v: the membership
  * stands.
  */
 void mclist_hold(const struct table *t, uint32_t slot, struct rollcall_attachment *record, bool ipv4, bool ipv6);
 
-/* Take out those that RECORD says we made. */
+/* Remove those that RECORD says we made. */
 void mclist_release(const struct rollcall_settings *s, const struct rollcall_attachment *record);
 
 #endif

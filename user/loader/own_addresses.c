@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Own addresses: computed anew each time from what the kernel says, and compared with what the map
+ * Own addresses: computed again each time from what the kernel says, and compared with what the map
  * holds. What differs is written by batches, because there may be tens of thousands (kube-ipvs).
  */
 #include <bpf/bpf.h>

@@ -12,7 +12,7 @@ struct own_addresses {
 /*
  * Bring map `own_addresses` up to date, and remove entries from the table whose address has become
  * this host's own. Too many addresses are no failure: the rest is left out with a warning.
- * Returns 0 or -errno, said.
+ * Returns 0 or -errno, reported.
  */
 int own_addresses_update(struct own_addresses *own, const struct table *t);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Own names: computed anew each time from what the host and the records say. */
+/* Own names: computed again each time from what the host and the records say. */
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <stdio.h>
@@ -80,7 +80,7 @@ static uint64_t absent(const struct names *names)
 	return ~bits;
 }
 
-/* Names that are ours no longer may be registered again. */
+/* Names that are ours no longer may be recorded again. */
 static void drop_others(const struct table *t, const struct names *names)
 {
 	struct rollcall_own_key stale[ROLLCALL_OWN_NAMES], key, *from = NULL;

@@ -138,7 +138,7 @@ void pins_remove_links(const char *dir)
 	if (!links)
 		return;
 	while ((entry = readdir(links)))
-		unlinkat(dirfd(links), entry->d_name, 0); /* refuses . and .. */
+		unlinkat(dirfd(links), entry->d_name, 0); /* rejects . and .. */
 	closedir(links);
 }
 
@@ -149,7 +149,7 @@ void pins_remove_table(const char *dir)
 	pins_remove_maps(dir);
 	rmdir(pins_path(dir, LINKS_DIRECTORY, path));
 	lock_remove(dir);
-	rmdir(dir); /* refused when it is a mount point or holds what is not ours */
+	rmdir(dir); /* rejected when it is a mount point or holds what is not ours */
 }
 
 void pins_remove_leftovers(const char *dir)

@@ -10,7 +10,7 @@
  *
  * Those of the default directory are pinned again for readers (readers.h).
  *
- * Names have no dot: bpffs refuses them. An attach or detach holds the lock of DIR for as long as
+ * Names have no dot: bpffs rejects them. An attach or detach holds the lock of DIR for as long as
  * it changes anything.
  */
 #ifndef ROLLCALL_PINS_H

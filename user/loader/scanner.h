@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Finding stale entries inside the kernel, without reading out the rest. Optional: a kernel may
- * refuse the program, and then entries are read out one by one.
+ * reject the program, and then entries are read out one by one.
  */
 #ifndef ROLLCALL_SCANNER_H
 #define ROLLCALL_SCANNER_H
@@ -15,22 +15,22 @@ struct scanner {
 	uint32_t room;
 	/* shared with the kernel, room of each */
 	const struct rollcall_peer_key *keys; /* what the last scan found */
-	struct rollcall_source *gone;	      /* whose entries were taken out: for scanner_release() */
+	struct rollcall_source *gone;	      /* whose entries were removed: for scanner_release() */
 };
 
 #define SCANNER_NONE { .scan_fd = -1, .release_fd = -1 }
 
-/* What keeps it from being is told with -v. Close it in any case. */
+/* What keeps it from being is reported with -v. Close it in any case. */
 void scanner_open(struct scanner *s, const struct table *t);
 void scanner_close(struct scanner *s);
 
 /*
  * Scan T's table for what is stale at NOW_NS: *FOUND, and the first keys of it (room at most) in
- * keys; oldest_ns is UINT64_MAX where nobody is live. Returns 0 or -errno, not said.
+ * keys; oldest_ns is UINT64_MAX where nobody is live. Returns 0 or -errno, not reported.
  */
 int scanner_scan(const struct scanner *s, const struct table *t, uint64_t now_ns, struct rollcall_scan *found);
 
-/* The first COUNT addresses in gone hold a name less, each. Returns 0 or -errno, not said. */
+/* The first COUNT addresses in gone hold a name less, each. Returns 0 or -errno, not reported. */
 int scanner_release(const struct scanner *s, const struct table *t, uint32_t count);
 
 #endif

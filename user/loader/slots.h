@@ -11,7 +11,7 @@
 #include "lib/slots.h"
 #include "table.h"
 
-/* All records; slots that are free have ifindex 0. Returns 0 or -errno, said. */
+/* All records; slots that are free have ifindex 0. Returns 0 or -errno, reported. */
 int slots_read(const struct table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS]);
 /* Does the loader of RECORD live? One that cannot be seen lives as long as the table is swept. */
 bool slot_has_loader(const struct table *t, const struct rollcall_attachment *record);

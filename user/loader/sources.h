@@ -4,7 +4,7 @@
  * in the kernel counts down (scanner.h).
  *
  * The filter counts up atomically. From here a count can only be read and then written, so one
- * that changes in between may come out too low by what came in that microsecond; counting anew,
+ * that changes in between may come out too low by what came in that microsecond; counting again,
  * which an address that comes to its limit brings about, finds it.
  */
 #ifndef ROLLCALL_SOURCES_H
@@ -12,7 +12,7 @@
 
 #include "table.h"
 
-/* Where an entry was heard from. */
+/* Where an entry was received from. */
 struct rollcall_source source_of(const struct rollcall_entry *entry);
 
 /* ENTRY is gone: its address holds a name less. */
@@ -26,7 +26,7 @@ void sources_doubt(const struct table *t);
 
 /*
  * Count the names of every address, and put right what disagrees. Returns 0, 1 if some changed
- * meanwhile and are left for another time, or -errno, not said.
+ * meanwhile and are left for another time, or -errno, not reported.
  */
 int sources_recount(const struct table *t);
 

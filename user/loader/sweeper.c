@@ -11,7 +11,7 @@
 /* Entries that expire within so short a time are taken in one pass. */
 #define SLACK_NS (5 * NS_PER_MS)
 
-/* What returned so long ago at most is put back as heard now. */
+/* What returned so long ago at most is put back as received now. */
 #define IN_HAND_NS (100 * NS_PER_MS)
 
 /* A pass under way. */
@@ -21,7 +21,7 @@ struct sweeping {
 	sweep_leave on_leave;
 	void *context;
 	uint64_t now_ns;
-	uint32_t gone;		    /* taken out since the last scan in the kernel */
+	uint32_t gone;		    /* removed since the last scan in the kernel */
 	struct entries stale; /* as read out, where there is none */
 };
 
@@ -32,7 +32,7 @@ int sweep_take_out(const struct table *t, struct rollcall_entry *entry)
 
 /*
  * An entry comes out fresh when its host returned after it was found stale. From then on it is
- * refreshed in place again, and such a store may have met the taking out: then it is neither in
+ * refreshed in place again, and such a store may have met the removing: then it is neither in
  * what came out nor in the table. It was made since the last_seen that came out, so "received now"
  * is true but for the length of this pass. After a longer delay (we were stopped) what came
  * out is left as it is, because a host must not be listed longer than it lives.
@@ -45,7 +45,7 @@ bool sweep_put_back(const struct table *t, const struct rollcall_entry *entry)
 
 	if (age_ns > 0 && age_ns < (int64_t)IN_HAND_NS)
 		peer.last_seen_ns = now_ns;
-	/* refused: an announcement has made a newer entry meanwhile, which is what we want */
+	/* rejected: an announcement has made a newer entry meanwhile, which is what we want */
 	return !bpf_map_update_elem(t->peers_fd, &entry->key, &peer, BPF_NOEXIST);
 }
 
@@ -91,7 +91,7 @@ static int settle_account(const struct table *t, struct admission_scan scan, uin
 	return err ? err : admission_scan_end(t, &scan, found);
 }
 
-/* By the scan in the kernel, and anew as long as more is stale than it can hand over. */
+/* By the scan in the kernel, and again as long as more is stale than it can hand over. */
 static int sweep_by_scanning(struct sweeping *s)
 {
 	const struct scanner *scanner = s->table->scanner;

@@ -42,7 +42,7 @@ static inline struct rollcall_table table_reader(const struct table *t)
 
 #define TABLE_OTHER_LAYOUT (-EMEDIUMTYPE)
 
-/* PIN_DIR must outlive the table. Returns 0, TABLE_OTHER_LAYOUT or another -errno, said. Close it in either case. */
+/* PIN_DIR must outlive the table. Returns 0, TABLE_OTHER_LAYOUT or another -errno, reported. Close it in either case. */
 int table_open(struct table *t, const char *pin_dir);
 void table_close(struct table *t);
 

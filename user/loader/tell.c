@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The filter sends each of these once per change of state, clashes once a second. */
+/* The filter sends each of these once per change of state, name conflicts once a second. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>

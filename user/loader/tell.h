@@ -25,7 +25,7 @@ bool tell_may(enum rollcall_event_kind kind);
  */
 void tell_clash(const struct rollcall_entry *heard, const char *ifname);
 
-/* A newcomer was refused: the table is full, or its address holds its share of names. */
+/* A new host was rejected: the table is full, or its address holds its share of names. */
 void tell_full(const struct rollcall_entry *refused, const struct rollcall_settings *settings, const char *ifname);
 /* The same message may follow. It is counted with those of a full table. */
 void tell_room_again(void);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Silence, by the filter's own counts: refused frames too show that frames come. */
+/* Silence, by the filter's own counts: rejected frames too show that frames come. */
 #include "watchdog.h"
 
 bool watchdog_barks(struct watchdog *w, uint64_t frames, uint64_t now_ns, uint64_t expiry_ns)

@@ -33,7 +33,7 @@ struct addresses {
 int addresses_read(struct addresses *found, int family, uint32_t ifindex);
 void addresses_free(struct addresses *found);
 
-/* Is it among them? BYTES has 4 or 16, as FAMILY (AF_*) says. */
+/* Is it among them? BYTES has 4 or 16, depending on FAMILY (AF_*). */
 bool addresses_have(const struct addresses *found, int family, const void *bytes);
 
 /* What this host sends from to an IPv4 multicast group, of addresses on one interface; NULL: there is none. */

@@ -29,8 +29,8 @@ int hooks_xdp(uint32_t ifindex, struct xdp_programs *found);
 bool hooks_xdp_runs(uint32_t ifindex, uint32_t prog_id);
 
 /*
- * Why the driver refuses XDP program PROG_FD in native mode, in the kernel's own words, or "": bpf(2), which has just
- * refused to attach it, only gives a number. Needs CAP_NET_ADMIN.
+ * Why the driver rejects XDP program PROG_FD in native mode, in the kernel's own words, or "": bpf(2), which has just
+ * rejected to attach it, only gives a number. Needs CAP_NET_ADMIN.
  */
 void hooks_native_refusal(uint32_t ifindex, int prog_fd, char why[NETLINK_WHY_BYTES]);
 
@@ -49,7 +49,7 @@ struct hooks_filter {
 	char name[32];	 /* "PROGRAM:[ID]" as tc and libbpf have it; "" if it has none */
 };
 
-/* Called with each filter, which is valid during the call. Other than 0 ends the walk. */
+/* Visited with each filter, which is valid during the call. Other than 0 ends the walk. */
 typedef int (*hooks_filter_visit)(const struct hooks_filter *filter, void *context);
 
 /*

@@ -38,7 +38,7 @@ int netdev_find(const char *name, struct netdev *dev);
 /* The same by its number. Returns 0 or -errno, not logged. */
 int netdev_query_index(uint32_t ifindex, struct netdev *dev);
 
-/* DEV is valid during the call alone, and has no master_name. Other than 0 ends the walk. */
+/* DEV is valid only during the call, and has no master_name. Other than 0 ends the walk. */
 typedef int (*netdev_visit)(const struct netdev *dev, void *context);
 
 /*

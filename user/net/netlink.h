@@ -35,7 +35,7 @@ void netlink_put(struct netlink_request *request, uint16_t type, const void *con
 struct nlattr *netlink_nest(struct netlink_request *request, uint16_t type);
 void netlink_nest_end(const struct netlink_request *request, struct nlattr *nest);
 
-/* Called with each object of the answer. MESSAGE is valid during the call. Other than 0 ends the answer. */
+/* Visited with each object of the answer. MESSAGE is valid during the call. Other than 0 ends the answer. */
 typedef int (*netlink_visit)(const struct nlmsghdr *message, void *context);
 
 /*
@@ -53,7 +53,7 @@ int netlink_ask(struct netlink_request *request, netlink_visit visit, void *cont
  */
 int netlink_change(struct netlink_request *request, char why[NETLINK_WHY_BYTES]);
 
-/* Called with each attribute, which is valid during the call. */
+/* Visited with each attribute, which is valid during the call. */
 typedef void (*attr_visit)(const struct nlattr *attr, void *context);
 
 /* Visit the attributes of MESSAGE behind its fixed part of BYTES bytes, or those nested in ATTR. */

@@ -18,7 +18,7 @@ struct netwatch_link {
 
 typedef void (*netwatch_visit)(const struct netwatch_link *link, void *context);
 
-/* Returns a descriptor that is readable after a change, or -1, told with -v: changes go unnoticed. */
+/* Returns a descriptor that is readable after a change, or -1, reported with -v: changes go unnoticed. */
 int netwatch_open(void);
 /*
  * Take the notices that are there, a bounded number in one turn: poll() reports the rest. VISIT is

@@ -15,7 +15,7 @@
 uint8_t offloads_on(uint32_t ifindex);
 
 /*
- * Does the interface forward? Then the kernel refuses to receive what LRO has merged, and turns LRO off when forwarding is
+ * Does the interface forward? Then the kernel rejects to receive what LRO has merged, and turns LRO off when forwarding is
  * turned on (dev_disable_lro() in net/core/dev.c).
  */
 bool offloads_forwarding(const char *ifname);

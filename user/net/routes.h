@@ -25,7 +25,7 @@ int routes_read(struct routes *found);
 void routes_free(struct routes *found);
 
 /*
- * The metric of the route through IFINDEX to the subnet of ADDRESS (4 or 16 bytes, as FAMILY says) with PREFIX_BITS.
+ * The metric of the route through IFINDEX to the subnet of ADDRESS (4 or 16 bytes, depending on FAMILY) with PREFIX_BITS.
  * UINT32_MAX: there is none.
  */
 uint32_t routes_metric(const struct routes *found, uint32_t ifindex, int family, const void *address, int prefix_bits);

@@ -26,7 +26,7 @@ static bool goes_before(const struct nss_entry *entry, const struct nss_address 
 	return entry->first_seen_ns < first_seen_ns;
 }
 
-/* An address that two interfaces heard is one; a link-local one of two interfaces is two. */
+/* An address that two interfaces received is one; a link-local one of two interfaces is two. */
 static int find_twin(const struct nss_answer *answer, const struct nss_address *address)
 {
 	for (int i = 0; i < answer->count; i++)
@@ -65,7 +65,7 @@ static void take_address(const struct nss_entry *entry, struct nss_answer *answe
 	add(answer, entry);
 }
 
-/* Who was heard last from it, of those whose names are answered: they are claims as much as addresses. */
+/* Who was received last from it, of those whose names are answered: they are claims as much as addresses. */
 static void take_name(struct nss_question *question, const struct nss_entry *entry, struct nss_answer *answer)
 {
 	if (answer->count && answer->found[0].age_ns <= entry->age_ns)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Refused are names that nobody may have (lib/name.h), and those with dots, which are DNS's, unless
+ * Rejected are names that nobody may have (lib/name.h), and those with dots, which are DNS's, unless
  * the configuration allows them.
  */
 #include <fcntl.h>

@@ -4,7 +4,7 @@
  *
  *	question -> policy.c -> maps.c, or iterator.c -> answer.c -> result.c -> the caller's buffer
  *
- * It lives in strangers' processes: libc alone, no state between calls, no output, nothing left open.
+ * It lives in strangers' processes: only libc, no state between calls, no output, nothing left open.
  */
 #include <errno.h>
 #include <string.h>

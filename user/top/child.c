@@ -120,7 +120,7 @@ static void child_report_failure(struct child *c, int err)
 	c->failed = true;
 }
 
-/* The loader goes on, so it is said once. The loader itself sees that a pipe lost its reader. */
+/* The loader goes on, so it is reported once. The loader itself sees that a pipe lost its reader. */
 static void child_check_output(struct child *c)
 {
 	struct display *d = &c->display;

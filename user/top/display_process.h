@@ -2,7 +2,7 @@
 /*
  * The display of `attach` is a child process, so that standard output never decides the life of the loader.
  *
- * The child has no capability (only CAP_BPF where the kernel refuses reads without it), and of the loader's descriptors
+ * The child has no capability (only CAP_BPF where the kernel rejects reads without it), and of the loader's descriptors
  * only one end of a pipe. It shows the table: on a terminal, in the foreground, as the interactive view (top.h), elsewhere
  * as lines (view/display.h). It writes to standard error the messages that the loader puts into the pipe. If standard error is
  * a terminal, the view shows them, and they are written when the view ends. The child exits at the end of the pipe, and not

@@ -12,7 +12,7 @@ struct snapshot {
 	struct entries entries;
 };
 
-/* Take the live entries that SELECTION (NULL: all) takes. Returns 0 or -errno, said. */
+/* Take the live entries that SELECTION (NULL: all) takes. Returns 0 or -errno, reported. */
 int snapshot_take(const struct rollcall_table *t, const struct selection *selection, struct snapshot *s);
 void snapshot_free(struct snapshot *s);
 

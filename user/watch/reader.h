@@ -5,10 +5,10 @@
 
 #include <rollcall/rollcall.h>
 
-/* As rollcall_open(). Returns 0 or -errno, said; after a failure there is nothing to close. */
+/* As rollcall_open(). Returns 0 or -errno, reported; after a failure there is nothing to close. */
 int reader_open(struct rollcall_table *t, const char *dir);
 
-/* As rollcall_slots(). Returns 0 or -errno, said. */
+/* As rollcall_slots(). Returns 0 or -errno, reported. */
 int reader_slots(const struct rollcall_table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS]);
 
 /*

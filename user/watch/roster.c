@@ -16,7 +16,7 @@
 /* Two looks so far apart must miss an entry before it counts as gone: one may meet its replacement. */
 #define CONFIRM_NS (100 * NS_PER_MS)
 
-/* A join that raced with another one, or with the sweeper's hand, begins anew within so short a time. */
+/* A join that raced with another one, or with the sweeper's hand, begins again within so short a time. */
 #define SAME_STAY_NS ((int64_t)(100 * NS_PER_MS))
 
 struct change {

@@ -56,7 +56,7 @@ struct roster_input {
 
 /*
  * Look, and tell each difference to the look before once, in the order of their times. Returns 0,
- * or -errno, not said, with nothing told and the roster as it was.
+ * or -errno, not reported, with nothing told and the roster as it was.
  */
 int roster_update(struct roster *r, const struct roster_input *look);
 

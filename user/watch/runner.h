@@ -38,20 +38,20 @@ struct runner {
 	uint64_t limit_ns;
 	struct runner_call *queue; /* a ring */
 	unsigned int first, waiting;
-	bool full; /* and that was said */
+	bool full; /* and that was reported */
 
 	pid_t pid; /* what runs now, of a process group of its own; 0: nothing does */
 	int pidfd; /* readable when it has ended; -1 */
 	int timer; /* readable when it has run for too long */
 	bool asked, killed; /* to end, because of that */
-	bool cannot_start; /* and that was said */
+	bool cannot_start; /* and that was reported */
 
 	uint64_t run, failed, ended, dropped;
 };
 
 #define RUNNER_NONE { .pidfd = -1, .timer = -1 }
 
-/* PROGRAM: a path, or a name to be found in PATH. Returns 0 or -errno, said. Close it in either case. */
+/* PROGRAM: a path, or a name to be found in PATH. Returns 0 or -errno, reported. Close it in either case. */
 int runner_open(struct runner *r, const char *program, uint64_t limit_ns);
 
 void runner_add(struct runner *r, const struct table_info *info, const struct event *event);

@@ -124,7 +124,7 @@ static void close_table(struct watcher *w)
 		w->roster.selection.ifindex = 0; /* of another table it may be another one */
 }
 
-/* Returns 0, -ENOENT where there is none, or another -errno; said, but for what is replaced in this moment. */
+/* Returns 0, -ENOENT where there is none, or another -errno; reported, but for what is replaced in this moment. */
 static int open_table(struct watcher *w)
 {
 	const char *dir = rollcall_dir(w->dir);
