@@ -120,7 +120,7 @@ two_entries() { [ "$(rollcall peers -j | jq length)" = 2 ]; }
 }
 
 @test "a table that does not come in time is reported" {
-	fails_with 1 "^rollcall: no table in '$ROLLCALL_PIN_DIR': .*see 'rollcall attach'" rollcall wait node-b --timeout 100ms
+	fails_with 1 "^rollcall: no table in '$ROLLCALL_PIN_DIR': .*run 'rollcall attach IFACE'" rollcall wait node-b --timeout 100ms
 	fails_with 1 "^rollcall: no table in '$ROLLCALL_PIN_DIR': " rollcall wait --count 1 --timeout 0s
 }
 

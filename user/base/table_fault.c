@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* From the library's error codes to one line that names the pin, what is wrong, and the remedy. */
 #include <errno.h>
+#include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <rollcall/rollcall.h>
@@ -10,6 +13,18 @@
 #include "message.h"
 #include "privilege.h"
 #include "table_fault.h"
+
+/* What to do if there is no table in DIR. 'ip netns exec' mounts another /sys, without the BPF file system. */
+static const char *table_fault_where(const char *dir)
+{
+	char parent[PATH_MAX];
+	struct statfs there;
+
+	snprintf(parent, sizeof(parent), "%.*s", (int)(strrchr(dir, '/') - dir), dir);
+	if (!statfs(*parent ? parent : "/", &there) && (unsigned int)there.f_type != BPF_FS_MAGIC)
+		return "it is not in a BPF file system; inside 'ip netns exec' there is none: use 'nsenter --net=/run/netns/NAME'";
+	return "run 'rollcall attach IFACE', or name the directory of its table with --pin-dir";
+}
 
 /* A table that is there but lacks a map is of another layout, or is being removed this moment. */
 static int table_fault_missing(const struct rollcall_fault *fault)
@@ -19,9 +34,9 @@ static int table_fault_missing(const struct rollcall_fault *fault)
 	snprintf(settings, sizeof(settings), "%s/settings", fault->dir);
 	if (!strcmp(fault->dir, ROLLCALL_READERS_DIR))
 		return fail(-ENOENT, "nothing is attached, or the loader lacks CAP_SYS_ADMIN to publish its table for other "
-			    "users; 'rollcall status' as root shows which", "no table in '%s'", fault->dir);
+			    "users: 'rollcall status' as root shows which", "no table in '%s'", fault->dir);
 	if (!*fault->pin || !strcmp(fault->pin, "settings") || access(settings, F_OK))
-		return fail(-ENOENT, "nothing is attached; see 'rollcall attach'", "no table in '%s'", fault->dir);
+		return fail(-ENOENT, table_fault_where(fault->dir), "no table in '%s'", fault->dir);
 	fail(0, "'rollcall attach --replace' recreates it", "the table in '%s' is of another layout: it has no '%s'",
 	     fault->dir, fault->pin);
 	return -EMEDIUMTYPE;
