@@ -8,7 +8,7 @@ load helper
 machine() {
 	hostname
 	ip -o link
-	ip netns list | sed -nE '/^node-[abc]/p'
+	ip netns list | sed -nE '/^node-[abcd]/p'
 	ls /sys/fs/bpf
 	sed -nE '/ (bpf|tmpfs) /p' /proc/self/mounts
 }
@@ -20,12 +20,16 @@ gone() { ! kill -0 "$1"; }
 	start demo "$TOP/scripts/demo" # with a pin directory in the environment, which is not the demo's
 	ends_with 0 demo
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
-	has_line demo ' join  node-b 10\.77\.0\.2 eth0 '
-	has_line demo ' join  node-c 10\.77\.0\.3 eth0 '
-	has_line demo ' leave node-c 10\.77\.0\.3 eth0 expired$'
-	has_line demo '^node-b +10\.77\.0\.2 +eth0 '
+	has_line demo ' join +node-c 10\.77\.0\.3 eth0 '
+	has_line demo ' join +node-d 10\.77\.0\.4 eth0 '
+	has_line demo ' leave +node-d 10\.77\.0\.4 eth0 expired$'
+	has_line demo '^node-b +10\.77\.0\.2 \+1 +eth0 '
+	has_line demo '^node-a +10\.77\.0\.1 \+1 +eth0 ' # in the table of node-b
+	has_line demo '^3 hosts  0 conflicts  last minute: '
 	has_line demo '"hostname": "node-b"'
-	has_line demo "^eth0: mode $TC, loader "
+	has_line demo "^  filter +mode $TC, loader "
+	has_line demo '^  filter +mode native, loader '
+	has_line demo '^eth0: receiving'
 	machine | diff "$T/before" -
 }
 
@@ -33,7 +37,7 @@ gone() { ! kill -0 "$1"; }
 	local inside
 	machine >"$T/before"
 	start demo "$TOP/scripts/demo"
-	await has_line demo ' join  node-c '
+	await has_line demo ' join +node-c '
 	# init of the demo's own process namespace: with it everything in there ends
 	inside=$(pgrep -P "$(pgrep -P "${PIDS[demo]}")")
 	kill -0 "$inside"
@@ -42,6 +46,6 @@ gone() { ! kill -0 "$1"; }
 	has_line demo '^interrupted; nothing is left behind$'
 	await gone "$inside"
 	# and has not just come to its end
-	run ! has_line demo ' leave node-c '
+	run ! has_line demo ' leave '
 	machine | diff "$T/before" -
 }
