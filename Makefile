@@ -215,7 +215,7 @@ $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
 	$(Q)$(CHECKED)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 		-fsanitize=fuzzer,address,undefined -Iinclude -MMD -MP $< -o $@
 
-.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels test-nics test-arch fetch-arch test-debian fetch-debian debootstrap fuzz soak fuzz-corpus verifier-table bench bench-check bench-plot deb cross cross-build cross-tools test-tools test-cross test-reproducible test-package demo lint install uninstall clean help
+.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels test-nics test-arch fetch-arch test-debian fetch-debian debootstrap fuzz soak fuzz-corpus verifier-table bench bench-check bench-plot deb cross cross-build cross-tools test-tools test-cross test-reproducible test-package demo picture lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
@@ -370,6 +370,11 @@ demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' scripts/demo
 
+# docs/top.svg, which README shows
+picture: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' scripts/picture
+
 lint: deps
 	$(Q)scripts/rooms
 	$(Q)scripts/words
@@ -430,7 +435,8 @@ clean:
 help:
 	@echo 'make            build $(BUILD)/rollcall and $(BUILD)/rollcall.bpf.o'
 	@echo 'make announce-static  $(BUILD)/static/rollcall-announce, which needs no library at all'
-	@echo 'make demo       three hosts on a LAN of namespaces: see it work'
+	@echo 'make demo       four hosts on a LAN of namespaces, two of them with a filter'
+	@echo 'make picture    make docs/top.svg again, from a real run'
 	@echo 'make test       all tests; TESTS=tests/frames.bats for some of them'
 	@echo 'make test-asan  with AddressSanitizer and UBSan, all that runs code in user space'
 	@echo 'make test-kernels  the tests that a kernel can matter to, on other kernels under qemu; KERNELS="6.1 6.12"'
