@@ -157,7 +157,8 @@ in_conflict() { rollcall peers -j twin | jq -e '.[0].note == "conflict"' >/dev/n
 	await told_everybody
 	[ "$(rollcall status -j | jq '.interfaces[0].events_lost')" -gt 0 ]
 	# one line each, and no message
-	[ "$(lines_with loader-node-a '')" = 3000 ]
+	[ "$(lines_with loader-node-a ' join ')" = 3000 ]
+	reported 0 loader-node-a
 	[ "$(rollcall peers -j | jq length)" = 3000 ]
 }
 

@@ -52,7 +52,7 @@ no_xdp_mode() {
 said() {
 	local line
 	# where the system loads no BPF iterator, -v says so
-	sed -n "/no '.*\/table' to read/d; s/^rollcall: //p" "$(out "${LOADER:-loader-node-a}")" >"$T/said"
+	sed -n "/no '.*\/table' to read/d; /: attached (.*), listening on /d; s/^rollcall: //p" "$(out "${LOADER:-loader-node-a}")" >"$T/said"
 	cat "$T/said"
 	[ "$(wc -l <"$T/said")" = $# ]
 	for line; do

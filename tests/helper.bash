@@ -264,6 +264,18 @@ has_line() { grep -qE -- "$2" "$(out "$1")"; }
 
 lines_with() { grep -cE -- "$2" "$(out "$1")"; }
 
+# messages NAME: what it reports, apart from the lines that every loader and announcer prints at the start, and the warning
+# about an interval that a test chose
+messages() {
+	grep '^rollcall' "$(out "$1")" |
+		grep -vE ': attached \([a-z]+\), listening on |: announcing [^ ]+ every .* on |: announcing every .* one lost announcement ' || :
+}
+# reported N NAME: so many messages
+reported() {
+	messages "$2"
+	[ "$(messages "$2" | wc -l)" -eq "$1" ]
+}
+
 # ended NAME: has it ended by itself? Its exit status is what 'stop' then returns.
 ended() { ! kill -0 "${PIDS[$1]}"; }
 

@@ -57,7 +57,7 @@ told() {
 	for name in "${HOSTILE[@]}"; do peer "$ROLLCALL_PIN_DIR" age "$name" 40; done
 	touch "$ROLLCALL_PIN_DIR/peers" # the display has another time in mind
 	await tells expired
-	cp "$(out loader-node-a)" "$T/told"
+	grep -av '^rollcall: eth0: attached ' "$(out loader-node-a)" >"$T/told"
 }
 
 tells() { [ "$(LC_ALL=C grep -ac "$1" "$(out loader-node-a)")" = ${#HOSTILE[@]} ]; }
@@ -88,8 +88,13 @@ tells() { [ "$(LC_ALL=C grep -ac "$1" "$(out loader-node-a)")" = ${#HOSTILE[@]} 
 	unset 'PIDS[in-terminal]'
 	ends_with 0 terminal
 	sed -i '/^Script /d' "$T/typescript"
-	# but for what it moves the cursor with itself
-	LC_ALL=C sed -E 's/\x1b\[([0-9]+A|K|J)//g; s/\r//g; s/\xe2\x96[\x80-\x9f]//g' "$T/typescript" >"$T/rest"
+	local name
+	for name in "${HOSTILE[@]}"; do
+		[[ $name = *[$' \x01-\x1f\x7f'\$\`\<%\"]* ]] || continue
+		run ! grep -aqF -- "$name" "$T/typescript"
+	done
+	# without the sequences by which ncurses moves the cursor and sets colours
+	LC_ALL=C sed -E 's/\x1b(\[[?0-9;]*[A-Za-z]|\([B0]|[=>78])//g; s/[\r\x0e\x0f]//g; s/\xe2\x96[\x80-\x9f]//g' "$T/typescript" >"$T/rest"
 	is_clean "$T/rest"
 }
 
@@ -165,5 +170,6 @@ tells() { [ "$(LC_ALL=C grep -ac "$1" "$(out loader-node-a)")" = ${#HOSTILE[@]} 
 	await lists node-b
 	[ "$(peers)" = node-b ]
 	[ "$(($(outcome name_bad_char) + $(outcome name_bad_start)))" = ${#HOSTILE[@]} ]
-	[ "$(wc -l <"$(out loader-node-a)")" = 1 ]
+	[ "$(lines_with loader-node-a ' join ')" = 1 ]
+	reported 0 loader-node-a
 }

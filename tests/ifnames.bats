@@ -26,11 +26,11 @@ has_not() { ! has "$1"; }
 	run -0 on node-a rollcall peers -j
 	[ "$(jq -r '[.[].interface] | unique | join(" ")' <<<"$output")" = lan0 ]
 	[ "$(jq -r '.[] | select(.family == 6).address' <<<"$output")" = "$(link_local)%lan0" ]
-	run -0 on node-a rollcall peers --format tsv
+	run -0 on node-a rollcall peers -a --format tsv
 	has "$(link_local)%lan0"
 	has $'\tlan0'
 	has_not eth0
-	run -0 on node-a rollcall peers
+	run -0 on node-a rollcall peers -a
 	has "$(link_local)%lan0"
 	has ' lan0 '
 	has_not eth0

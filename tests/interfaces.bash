@@ -44,7 +44,7 @@ hears() {
 	[ "$(peer_field "$1" interface)" = "${2:-eth0}" ]
 }
 is_heard() { announce_from node-b --hostname "$1" && lists "$1"; }
-says_nothing() { ! grep '^rollcall: ' "$(out loader-node-a)"; }
+says_nothing() { reported 0 loader-node-a; }
 
 # hook: what hangs at eth0 of node-a, as long as it is the same
 hook() {
@@ -81,7 +81,7 @@ is_followed() {
 GONE="eth0: interface removed: waiting for it"
 BACK="eth0: interface is present again: attached in mode"
 # says_nothing_but LINE...
-says_nothing_but() { ! grep '^rollcall: ' "$(out loader-node-a)" | grep -vxFf <(printf 'rollcall: %s\n' "$@"); }
+says_nothing_but() { ! messages loader-node-a | grep -vxFf <(printf 'rollcall: %s\n' "$@"); }
 move_away() { ip -n "$ID-node-a" link set eth0 netns "$ID-node-b" name away0 && ip -n "$ID-node-b" link set away0 up; }
 
 move_back() {

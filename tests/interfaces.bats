@@ -19,7 +19,7 @@ deleted() {
 	lists_not node-b
 	stop loader-node-a
 	has_line loader-node-a "rollcall: $GONE" # once, and nothing else was said
-	[ "$(lines_with loader-node-a '^rollcall: ')" = 1 ]
+	reported 1 loader-node-a
 	plug_in
 }
 
@@ -69,7 +69,7 @@ recreated() {
 	hears later
 	await has_line loader-node-a ' join +later '
 	said 1 "$GONE"
-	[ "$(lines_with loader-node-a '^rollcall: ')" = 2 ]
+	reported 2 loader-node-a
 }
 
 @test "an interface that was recreated is attached again, and no host is lost or listed twice, in every mode" {
@@ -265,7 +265,7 @@ is_listed_on() { [ "$(rollcall peers -j node-b | jq -r 'map(.interface) | sort |
 	plug_in
 	await says "$BACK $TC"
 	is_listed_on eth0 eth1
-	run ! grep -q '^rollcall: ' "$(out other)"
+	reported 0 other
 	stop loader-node-a
 	is_listed_on eth1
 	on node-b rollcall announce -4 eth1 --count 1

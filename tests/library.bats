@@ -33,7 +33,7 @@ columns() { awk '{ print $1, $2, $3 }' | sort; }
 	await two_families
 	"$T/example" "$ROLLCALL_PIN_DIR" | columns >"$T/example.txt"
 	[ "$(wc -l <"$T/example.txt")" -eq 3 ]
-	rollcall peers | tail -n +2 | columns | diff - "$T/example.txt"
+	rollcall peers -a | tail -n +2 | columns | diff - "$T/example.txt"
 	grep -q '^node-b fe80::.*%eth0 eth0$' "$T/example.txt"
 	peer "$ROLLCALL_PIN_DIR" age node-b 36s
 	[ "$("$T/example" "$ROLLCALL_PIN_DIR" | wc -l)" -eq 1 ]

@@ -121,7 +121,7 @@ many_addresses() {
 	await entries_are 'node-b 4 10.96.19.135'
 	ip -n "$ID-node-a" addr add 10.96.19.135/32 dev lo
 	await entries_are ''
-	[ "$(lines_with loader-node-a '^rollcall:')" = 0 ]
+	reported 0 loader-node-a
 }
 
 @test "more addresses than the map has room for are a warning, and attaching goes on" {

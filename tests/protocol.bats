@@ -88,7 +88,7 @@ structs_read() { sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/lib/maps.
 }
 
 @test "outcomes and modes have the numbers that the page reports" {
-	diff <(sed -n '/^Outcomes/,/^\.El/ s/^\.It //p' "$PAGE" | sed 's/ Ta / /') \
+	diff <(sed -n '/^The outcomes are explained/,/^\.El/ s/^\.It //p' "$PAGE" | sed 's/ Ta / /') \
 		<(bpftool -j btf dump file "$BUILD/rollcall.bpf.o" format raw | jq -r '.types[] | select(.name == "rollcall_outcome") |
 			.values[] | select(.name != "ROLLCALL_OUTCOME_COUNT") | "\(.val) \(.name | ltrimstr("ROLLCALL_") | ascii_downcase)"')
 	diff <(sed -n '/^Modes/,/^\.El/ s/^\.It //p' "$PAGE" | sed 's/ Ta / /') <(printed_by "$(
@@ -101,7 +101,7 @@ structs_read() { sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/lib/maps.
 	local layout
 	layout=$(printed_by 'printf("%d\n", ROLLCALL_LAYOUT);')
 	grep -q "^\.It 0 Ta 4 Ta layout Ta $layout, " "$PAGE"
-	grep -q "raises the layout, which is $layout;" "$PAGE"
+	grep -q "raises the layout, which is $layout\\." "$PAGE"
 }
 
 @test "the maps that are pinned are of the types and sizes that the page reports" {

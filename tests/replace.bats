@@ -39,7 +39,7 @@ is_gone() { ! bpftool "$1" show id "$2"; }
 		[ ! -e "$ROLLCALL_PIN_DIR" ]
 	done
 	# of that the old table alone could tell
-	has_line loader-node-a "the clsact qdisc at 'eth0' stays: .*'tc qdisc del dev eth0 clsact' removes it"
+	has_line loader-node-a "eth0: the clsact qdisc stays: .*'tc qdisc del dev eth0 clsact' removes it"
 }
 
 @test "with -v --replace reports what it replaced" {

@@ -74,7 +74,7 @@ needs_analyze() { type -P systemd-analyze >/dev/null || skip "systemd-analyze is
 		await loader_is_in_place node-a
 		await has_line loader-node-a "^rollcall: cannot send READY=1 to the service manager at '$socket': [A-Z]"
 		stop loader-node-a
-		[ "$(lines_with loader-node-a '^rollcall: ')" -eq 2 ]
+		reported 2 loader-node-a
 	done
 }
 

@@ -46,10 +46,19 @@ static uint32_t parse_ifindex(const char *text)
 	return digits && digits <= 9 && !text[digits] ? (uint32_t)strtoul(text, NULL, 10) : 0;
 }
 
+/* A number of at most 19 digits. Returns whether it is one. */
+static bool parse_first_seen(const char *text, uint64_t *first_seen_ns)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	*first_seen_ns = strtoull(text, NULL, 10);
+	return digits && digits <= 19 && !text[digits];
+}
+
 static void take_line(struct nss_question *question, char *line, struct nss_answer *answer)
 {
 	struct nss_entry entry = { .name = text_word(&line) };
-	char *address = text_word(&line), *end;
+	char *address = text_word(&line);
 	uint32_t ifindex;
 
 	text_word(&line); /* the interface's name: it may be another one's by now */
@@ -58,9 +67,9 @@ static void take_line(struct nss_question *question, char *line, struct nss_answ
 	entry.age_ns = parse_seconds(text_word(&line));
 	entry.left_ns = parse_seconds(text_word(&line));
 	ifindex = parse_ifindex(text_word(&line));
-	entry.first_seen_ns = strtoull(text_word(&line), &end, 10);
-	if (entry.age_ns < 0 || entry.left_ns < 0 || !ifindex || *end || *text_word(&line) ||
-	    !parse_address(address, &entry.address))
+	if (!parse_first_seen(text_word(&line), &entry.first_seen_ns) || *text_word(&line))
+		return;
+	if (entry.age_ns < 0 || entry.left_ns < 0 || !ifindex || !parse_address(address, &entry.address))
 		return;
 	if (address_is_link_local(&entry.address))
 		entry.address.scope = ifindex;
