@@ -398,21 +398,21 @@ age_is_above() { (($(screen | awk '/^HOSTNAME/ { getline; sub("s", "", $4); prin
 	[ $((spent / begun)) -le $((10 * ${TIME_SCALE:-1})) ]
 }
 
-@test "60,000 hosts, sorted by age: keys are answered, and the order is right" {
+@test "100,000 hosts, sorted by age: keys are answered, and the order is right" {
 	lan node-a
-	attach_on node-a --expiry 10m --max-peers 100000 --names-per-source 0
-	on node-a crowd eth0 60000 1
+	attach_on node-a --expiry 10m --max-peers 120000 --names-per-source 0
+	on node-a crowd eth0 100000 1
 	top 100 40 -s age
-	await shows '^60000 hosts'
+	await shows '^100000 hosts'
 	keys 1
 	await selected node-1
 	keys End
-	await shows '^node-60000 '
-	types /node-5999
-	await named 'node-5999 node-59990 node-59991 node-59992 node-59993 node-59994 node-59995 node-59996 node-59997 node-59998 node-59999'
+	await shows '^node-100000 '
+	types /node-9999
+	await named 'node-9999 node-99990 node-99991 node-99992 node-99993 node-99994 node-99995 node-99996 node-99997 node-99998 node-99999'
 	on node-a rollcall detach --all
 	keys Escape
-	await shows '^0 hosts .* 60000 left'
+	await shows '^0 hosts .* 100000 left'
 	keys q
 	await shows '^ended 0$'
 }

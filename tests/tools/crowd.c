@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * crowd IFACE NAMES SEED [CARD]: so many hosts, node-1 and on, announce themselves once each, in
- * an order shuffled by SEED, on all CPUs at once, to the filter that is attached to IFACE. From
- * another CARD than last time they have another MAC, so their entries are written whole.
+ * crowd IFACE NAMES SEED [CARD]: NAMES hosts, node-1 and so on, announce themselves once each, in an order shuffled by
+ * SEED, on all CPUs at once, to the filter that is attached to IFACE. With another CARD than last time they have another
+ * MAC, so that their entries are written whole.
  */
 #include <net/if.h>
 #include <pthread.h>
@@ -15,7 +15,8 @@
 #include "loader/pins.h"
 #include "watch/reader.h"
 
-#define CPUS_MAX 256
+#define CPUS_MAX  256
+#define HOSTS_MAX 1000000
 #define LINK_TYPE_TCX 11 /* BPF_LINK_TYPE_TCX of Linux 6.6 */
 
 static struct rollcall_settings settings;
@@ -26,11 +27,11 @@ static uint8_t card;
 
 struct share {
 	int cpu, err;
-	const uint16_t *hosts;
+	const uint32_t *hosts;
 	unsigned int count;
 };
 
-/* The program that hangs by the interface's pinned link. */
+/* The program of the interface's pinned link. */
 static int attached_program(const char *dir)
 {
 	struct bpf_link_info info = {};
@@ -64,7 +65,7 @@ static void *announce(void *context)
 }
 
 /* Each CPU that this process may use takes a share. */
-static int announce_all(const uint16_t *hosts, unsigned int count)
+static int announce_all(const uint32_t *hosts, unsigned int count)
 {
 	struct share shares[CPUS_MAX];
 	pthread_t threads[CPUS_MAX];
@@ -94,8 +95,8 @@ static int announce_all(const uint16_t *hosts, unsigned int count)
 static int run(const char *dir, const char *ifname, unsigned int count)
 {
 	struct rollcall_table table;
-	uint16_t hosts[UINT16_MAX] = {};
-	int err = reader_open(&table, dir);
+	owned_heap uint32_t *hosts = calloc(count, sizeof(*hosts));
+	int err = hosts ? reader_open(&table, dir) : -ENOMEM;
 
 	if (err)
 		return err;
@@ -105,7 +106,7 @@ static int run(const char *dir, const char *ifname, unsigned int count)
 		unsigned int place = (unsigned int)(random() % (i + 1));
 
 		hosts[i] = hosts[place];
-		hosts[place] = (uint16_t)(i + 1);
+		hosts[place] = i + 1;
 	}
 	ifindex = if_nametoindex(ifname);
 	prog_fd = attached_program(dir);
@@ -122,7 +123,7 @@ int main(int argc, char **argv)
 	unsigned long count = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
 	int err;
 
-	if (argc < 4 || argc > 5 || !dir || !count || count > UINT16_MAX) {
+	if (argc < 4 || argc > 5 || !dir || !count || count > HOSTS_MAX) {
 		fprintf(stderr, "usage: ROLLCALL_PIN_DIR=DIR %s IFACE NAMES SEED [CARD]\n", argv[0]);
 		return 2;
 	}

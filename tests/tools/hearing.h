@@ -17,11 +17,11 @@
 #include "frame.h"
 
 /*
- * NAME as the host 10.78.0.0 + HOST announces it, whose MAC is 02:00:CARD:HOST. Each host has an
- * address of its own, so no limit on the names of one address comes in.
+ * The announcement of NAME by the host 10.78.0.0 + HOST with the MAC 02:00:CARD:HOST. HOST has 24 bits. Each host has its
+ * own address, so the limit on the names of one address does not apply.
  */
 static inline void
-frame_of(struct frame *f, const struct rollcall_settings *s, const char *name, uint16_t host, uint8_t card)
+frame_of(struct frame *f, const struct rollcall_settings *s, const char *name, uint32_t host, uint8_t card)
 {
 	const uint8_t *group = s->group4;
 	struct frame_spec spec;
@@ -31,7 +31,7 @@ frame_of(struct frame *f, const struct rollcall_settings *s, const char *name, u
 	memcpy(spec.prefix.bytes, s->prefix, s->prefix_bytes);
 	spec.name.count = (uint32_t)strlen(name);
 	memcpy(spec.name.bytes, name, spec.name.count);
-	frame_set_number(&spec, FRAME_ETH_SRC, 0x020000000000ULL | (uint64_t)card << 16 | host);
+	frame_set_number(&spec, FRAME_ETH_SRC, 0x020000000000ULL | (uint64_t)card << 24 | host);
 	frame_set_number(&spec, FRAME_IP_SRC, 0x0a4e0000ULL + host);
 	frame_set_number(&spec, FRAME_IP_DST,
 			 (uint64_t)group[0] << 24 | (uint64_t)group[1] << 16 | (uint64_t)group[2] << 8 | group[3]);
