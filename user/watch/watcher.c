@@ -18,6 +18,8 @@
 #include "watcher.h"
 
 #define TICK_NS NS_PER_S
+/* Without hints, the looks take at most one part in so many of a CPU. */
+#define TICK_SHARE 100
 /* So many times as long as a look takes, the next has to wait. */
 #define REST 3
 #define MIN_REST_NS (50 * NS_PER_MS)
@@ -93,11 +95,13 @@ static bool loader_is_stopped(const struct watcher *w)
 	return false;
 }
 
-static uint64_t tick_ns(const struct watcher *w)
+/* The time to the next look without a hint, after a look that took TOOK_NS. */
+static uint64_t tick_ns(const struct watcher *w, uint64_t took_ns)
 {
 	uint64_t quarter = w->table.settings.expiry_ns / 4;
+	uint64_t tick = took_ns < TICK_NS / TICK_SHARE ? TICK_NS : took_ns * TICK_SHARE;
 
-	return w->open && quarter < TICK_NS ? quarter : TICK_NS;
+	return w->open && quarter < tick ? quarter : tick;
 }
 
 /* Is the pin the one that the table was opened by? */
@@ -240,7 +244,7 @@ static void take_hints(struct watcher *w)
 		}
 		if (fd == w->pulse) {
 			clock_timer_ack(w->pulse);
-			clock_timer_set_in(w->pulse, tick_ns(w));
+			clock_timer_set_in(w->pulse, tick_ns(w, 0));
 			w->hinted |= loader_is_stopped(w);
 			continue;
 		}
@@ -323,7 +327,7 @@ static int look_or_open(struct watcher *w, roster_tell tell, void *context)
 
 int watcher_turn(struct watcher *w, roster_tell tell, void *context)
 {
-	uint64_t now_ns, end_ns, due_ns;
+	uint64_t now_ns, end_ns, took_ns, due_ns;
 	int err;
 
 	take_hints(w);
@@ -337,10 +341,11 @@ int watcher_turn(struct watcher *w, roster_tell tell, void *context)
 	w->hinted = false;
 	err = look_or_open(w, tell, context);
 	end_ns = rollcall_now_ns();
-	w->not_before_ns = end_ns + (end_ns - now_ns < MIN_REST_NS / REST ? MIN_REST_NS : REST * (end_ns - now_ns));
+	took_ns = end_ns - now_ns;
+	w->not_before_ns = end_ns + (took_ns < MIN_REST_NS / REST ? MIN_REST_NS : REST * took_ns);
 	due_ns = roster_due_ns(&w->roster, &w->table.settings, end_ns);
 	if (!w->begun || !hints_come(w))
-		due_ns = due_ns < end_ns + tick_ns(w) ? due_ns : end_ns + tick_ns(w);
+		due_ns = due_ns < end_ns + tick_ns(w, took_ns) ? due_ns : end_ns + tick_ns(w, took_ns);
 	w->due_ns = due_ns > w->not_before_ns ? due_ns : w->not_before_ns;
 	clock_timer_set(w->timer, w->due_ns == UINT64_MAX ? 0 : w->due_ns);
 	return err;

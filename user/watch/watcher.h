@@ -11,7 +11,7 @@
  *	a timer, at the next moment that somebody can expire
  *	the end of a loader; and once a second it is asked whether one is stopped, which gives no hints
  *	where some interface has no living loader, or nothing can be had of the above: a tick, once a
- *	second, or a quarter of the expiry if that is less
+ *	second, or less often if that takes more than 1/100 of a CPU, but at least each quarter of the expiry
  *
  * It never takes more than a quarter of a CPU: after a look that took T, the next comes 3 T later, and not before 50 ms have
  * passed. So what it reports of one peer is bounded, however often that peer moves.
