@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* When to announce, and what is logged about it. */
+/* Decides when to announce, and reports changes. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,10 @@
 #include "base/nodename.h"
 #include "base/parse.h"
 
-/* An announcement comes up to a tenth of the interval early, never late: hosts that start together drift apart. */
+/*
+ * An announcement is sent up to a tenth of the interval early, and not late, so that hosts that start together drift
+ * apart.
+ */
 #define JITTER_SHARE 10
 
 #define STILL_TRYING "; still trying"
@@ -53,7 +56,7 @@ int announcer_add(struct announcer *a, uint32_t id, const struct netdev *dev)
 
 		err = err ? err6 : err;
 	}
-	/* a kernel without the one family still has the other */
+	/* a kernel may lack one of the families */
 	return a->count > added ? 0 : fail(err, NULL, "cannot announce on '%s'", dev->name);
 }
 
@@ -96,7 +99,7 @@ void announcer_update(struct announcer *a, uint32_t id, const struct netdev *dev
 		if (s->dev.ifindex == dev->ifindex)
 			s->dev = *dev;
 		else
-			sender_bind(s, dev); /* if that fails it is gone again, and there will be another notice */
+			sender_bind(s, dev); /* it fails if the interface was removed again: then another notice follows */
 	}
 }
 
@@ -108,8 +111,8 @@ void announcer_notice(struct announcer *a, const struct netwatch_link *link)
 }
 
 /*
- * The failure to report of an interface, whose senders begin at FIRST, or NULL. A family without an
- * address is none where the other one works: no host has to have both.
+ * Which failure to report for the interface whose senders begin at FIRST, or NULL. A family without an address is not a
+ * failure if the other family works, because a host need not have both.
  */
 static const struct sender *find_failure(const struct announcer *a, int first, bool *partial)
 {
@@ -126,7 +129,7 @@ static const struct sender *find_failure(const struct announcer *a, int first, b
 	return *partial && failed && failed->err == -EADDRNOTAVAIL ? NULL : failed;
 }
 
-/* What is wrong, and what shows more of it. */
+/* Report the failure, and the command that shows its cause. */
 static void warn_failure(const struct sender *s, bool partial, bool last)
 {
 	const char *family = s->group.any.sa_family == AF_INET ? "over IPv4 " : "over IPv6 ";
@@ -154,13 +157,13 @@ static void warn_failure(const struct sender *s, bool partial, bool last)
 	}
 	if (command)
 		snprintf(remedy, sizeof(remedy), " (see '%s %s')", command, name);
-	/* the link may go down between the announcements of both families */
+	/* the link may go down between the announcements of the two families */
 	if (s->err == -ENETDOWN)
 		partial = false;
 	warn("cannot announce %son '%s': %s%s%s", partial ? family : "", name, what, last ? "" : STILL_TRYING, remedy);
 }
 
-/* "announcing node-a every 15s on eth0 (10.0.0.2, fe80::1)", of an interface whose senders begin at FIRST */
+/* Report "announcing node-a every 15s on eth0 (10.0.0.2, fe80::1)" for the interface whose senders begin at FIRST. */
 static void report_announcing(const struct announcer *a, int first, const char *name)
 {
 	const struct sender *s = &a->senders[first];
@@ -177,8 +180,8 @@ static void report_announcing(const struct announcer *a, int first, const char *
 }
 
 /*
- * Report once for an interface when announcing begins there, when it begins to fail, and when it works again. What fails
- * the last time is reported in any case, because it is why the program fails.
+ * Report once per interface when announcing begins, when it begins to fail, and when it works again. A failure of the
+ * last announcement is reported in any case, because it is the reason why the program fails.
  */
 static void report_changes(struct announcer *a, const char *name)
 {
@@ -214,13 +217,16 @@ static uint64_t jitter_ns(uint64_t interval_ns)
 	return interval_ns / JITTER_SHARE * (random >> 16) >> 16;
 }
 
-/* The other hosts have not received the last announcement, and now they could. */
+/* Was the last announcement not sent, or was the link down since, and can one be sent now? */
 static bool is_overdue(const struct sender *s)
 {
 	return (s->err || s->was_down) && !sender_check(s);
 }
 
-/* The name to announce, or NULL: no receiver would record it, which is logged once, and the last time. */
+/*
+ * The name to announce, or NULL if no filter would record it. That is reported once, and again at the last
+ * announcement.
+ */
 static const char *current_name(struct announcer *a, char nodename[NODENAME_BYTES])
 {
 	const char *name = a->config.hostname ? a->config.hostname : nodename_short(nodename);

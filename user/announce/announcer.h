@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Announcing this host: at once, then every interval, on each interface over each family that has
- * an address there. The first announcement on an interface is reported, with the addresses that it has come from. A send
- * that fails is reported once and tried again; its recovery is reported too.
+ * Announces this host: at once and then at each interval, on each interface, over each family that has an address
+ * there. The first announcement on an interface is reported, with its source addresses. A send that fails is reported
+ * once and tried again, and its recovery is reported too.
  *
- * This room sends announcements. It uses net/ and base/ only, and needs libc only: rollcall-announce is
- * made from it.
+ * The files of user/announce use only net/ and base/, and require only libc: rollcall-announce is made from them.
  */
 #ifndef ROLLCALL_ANNOUNCER_H
 #define ROLLCALL_ANNOUNCER_H
@@ -16,7 +15,7 @@
 #include "net/netwatch.h"
 #include "sender.h"
 
-/* What is announced, where and how often. */
+/* What to announce, where and how often. */
 struct announcer_config {
 	const char *hostname; /* NULL: the nodename up to its first dot, as it is at each announcement */
 	uint64_t interval_ns;
@@ -29,11 +28,11 @@ struct announcer_config {
 };
 
 struct announcer {
-	int timer; /* readable when the next announcement is due; -1: nothing to announce */
+	int timer; /* readable when the next announcement is due; -1: this host is not announced */
 	struct announcer_config config;
-	bool name_reported; /* that the nodename cannot be announced */
-	bool last; /* the caller's: what fails is not tried again */
-	struct sender senders[2 * ROLLCALL_SLOTS]; /* those of one interface follow each other */
+	bool name_reported; /* it was reported that the nodename cannot be announced */
+	bool last; /* set by the caller: the next announcement is the last, and is not tried again */
+	struct sender senders[2 * ROLLCALL_SLOTS]; /* those of one interface are adjacent */
 	int count;
 };
 
@@ -42,27 +41,27 @@ struct announcer {
 /* CONFIG is copied; its hostname must outlive the announcer. Returns 0 or -errno, logged. */
 int announcer_init(struct announcer *a, const struct announcer_config *config);
 /*
- * Add interface DEV, over the families that the configuration allows and this kernel has. ID is the
- * caller's: it stays when number and name of the interface change. Returns 0 or -errno, logged.
+ * Add interface DEV, over the families that the configuration allows and this kernel has. The caller chooses ID, which
+ * stays the same when the number and name of the interface change. Returns 0 or -errno, logged.
  */
 int announcer_add(struct announcer *a, uint32_t id, const struct netdev *dev);
 
 /* Does it announce on interface ID? */
 bool announcer_has(const struct announcer *a, uint32_t id);
 
-/* Announce no longer on interfaces other than IDS. */
+/* Stop announcing on interfaces that are not in IDS. */
 void announcer_keep(struct announcer *a, const uint32_t *ids, int count);
-/* Interface ID is DEV now. */
+/* Set DEV, the current number and name of interface ID. */
 void announcer_update(struct announcer *a, uint32_t id, const struct netdev *dev);
-/* Take note of a notice about a link. */
+/* Process a notice about a link. */
 void announcer_notice(struct announcer *a, const struct netwatch_link *link);
 
 /* Announce on every interface and set the timer. Returns how many announcements were sent. */
 int announcer_beat(struct announcer *a);
 /*
- * An interface or address has changed: announce where the last announcement failed, or the link was
- * down since, if one can be sent there now. The next beat logs where it cannot. An interface that does
- * not exist is the caller's to log.
+ * An interface or address has changed: announce on each interface where the last announcement failed, or where the link
+ * was down since, if one can be sent there now. If it cannot, the next announcer_beat() reports that. The caller
+ * reports an interface that does not exist.
  */
 void announcer_retry(struct announcer *a);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Candidates by rtnetlink, and of those on one subnet the one that the kernel prefers too. */
+/* Lists candidates by rtnetlink, and keeps one per subnet: the one that the routes of the kernel prefer. */
 #include <fnmatch.h>
 #include <sys/socket.h>
 
@@ -7,7 +7,7 @@
 #include "net/addresses.h"
 #include "net/routes.h"
 
-/* What is known while candidates are chosen. */
+/* Data for choosing candidates. */
 struct choosing {
 	const struct links_config *config;
 	struct links *found;
@@ -51,7 +51,7 @@ static int consider(const struct netdev *dev, void *context)
 	if (!dev->running || !dev->multicast || dev->loopback || netdev_is_port(dev) || is_excluded(c->config, dev) ||
 	    !has_address(c, dev->ifindex))
 		return 0;
-	if (links_have(c->found, dev->ifindex)) /* a list that changes while it is read may have an interface twice */
+	if (links_have(c->found, dev->ifindex)) /* a dump that changes while it is read may have an interface twice */
 		return 0;
 	if (c->found->count < ROLLCALL_SLOTS)
 		c->found->list[c->found->count++] = *dev;
@@ -65,7 +65,7 @@ static uint32_t metric_of(const struct choosing *c, const struct address *a)
 	return routes_metric(&c->routes, a->ifindex, a->family, a->bytes, a->prefix_bits);
 }
 
-/* Is another candidate on the subnet of A, with a lower metric, or the same and a lower number? */
+/* Is another candidate on the subnet of A, with a lower metric, or with the same metric and a lower number? */
 static bool is_second(const struct choosing *c, const struct address *a)
 {
 	uint32_t metric = metric_of(c, a);
@@ -84,7 +84,7 @@ static bool is_second(const struct choosing *c, const struct address *a)
 	return false;
 }
 
-/* Every link has the same link-local subnet, so that it says nothing. */
+/* The link-local prefix is not compared, because it is the same on every link. */
 static bool is_redundant(const struct choosing *c, uint32_t ifindex)
 {
 	for (size_t i = 0; i < c->addresses.count; i++) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The interfaces to announce on where none is named: those that are up with carrier, do multicast, have an address, are not
- * the loopback device and not a port of a bridge, bond or team. Of several with addresses in one subnet only the one whose route to it
- * has the lowest metric: otherwise a host with two cards on one LAN would be in conflict with itself.
+ * The interfaces to announce on if none is named. A suitable interface is up with carrier, supports multicast, has an
+ * address, and is not the loopback device or a port of a bridge, bond or team. If several have addresses in one subnet,
+ * only the one whose route to the subnet has the lowest metric is suitable: otherwise a host with two network cards on
+ * one LAN would be in conflict with itself.
  */
 #ifndef ROLLCALL_LINKS_H
 #define ROLLCALL_LINKS_H
@@ -14,7 +15,7 @@
 #include "net/netdev.h"
 
 struct links_config {
-	bool all;		 /* several on one subnet as well */
+	bool all;		 /* also several on one subnet */
 	char *const *exclude;	 /* globs of interface names, not owned */
 	int exclude_count;
 	bool ipv4, ipv6;	 /* addresses of these families count */
@@ -23,7 +24,7 @@ struct links_config {
 struct links {
 	struct netdev list[ROLLCALL_SLOTS];
 	int count;
-	int more; /* that did not fit */
+	int more; /* how many did not fit */
 };
 
 bool links_have(const struct links *found, uint32_t ifindex);

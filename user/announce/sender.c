@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Sockets, and the choice of the source address. */
+/* Sockets and source addresses. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
@@ -34,7 +34,9 @@ static int set_options(struct sender *s, const struct netdev *dev)
 {
 	int hops = ROLLCALL_TTL, least = 0;
 
-	/* the kernel's minimum holds a few announcements; those that wait any longer are out of date when they leave */
+	/*
+	 * the kernel's minimum holds a few announcements; ones that wait longer would be out of date when they are sent
+	 */
 	if (setsockopt(s->fd, SOL_SOCKET, SO_SNDBUF, &least, sizeof(least)))
 		return -errno;
 	if (is_ipv4(s) ? setsockopt(s->fd, IPPROTO_IP, IP_MULTICAST_TTL, &hops, sizeof(hops)) :
@@ -69,7 +71,7 @@ void sender_close(struct sender *s)
 	s->fd = -1;
 }
 
-/* SOURCE is for IPv4. With IPv6 the kernel takes none but the interface's own (ipv6_dev_get_saddr()). */
+/* SOURCE is set only for IPv4. Over IPv6 the kernel uses only addresses of the interface (ipv6_dev_get_saddr()). */
 static int find_source(const struct sender *s, struct in_addr *source)
 {
 	const struct address *address;
@@ -147,7 +149,7 @@ int sender_send(const struct sender *s, const struct iovec *parts, int count)
 	}
 	if (sendmsg(s->fd, &message, 0) >= 0)
 		return 0;
-	/* a link that is up has a route to every group of IPv6, unless it has no IPv6 at all */
+	/* an interface that is up has a route to every IPv6 group, unless IPv6 is disabled on it */
 	if (errno == ENETUNREACH && !is_ipv4(s))
 		return -EADDRNOTAVAIL;
 	return -errno;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A sender: one socket, for one interface and one family. It binds no UDP port of its own choice, so
- * listeners on the same host do not matter to it.
+ * A sender: one socket for one interface and one family. It does not bind a UDP port, so it does not collide with a
+ * listener on the same host.
  *
- * The source address is one of the interface's own. Left to itself, Linux would send from another
- * interface's address where this one has none, or none of global scope.
+ * The source address is an address of the interface. By default Linux uses an address of another interface if this one
+ * has no address, or none of global scope.
  */
 #ifndef ROLLCALL_SENDER_H
 #define ROLLCALL_SENDER_H
@@ -25,20 +25,20 @@ struct sender {
 		struct sockaddr_in v4;
 		struct sockaddr_in6 v6;
 	} group;
-	bool was_down;	/* the link, since the last announcement: no host has received one since */
+	bool was_down;	/* the link was down since the last announcement */
 	int err;	/* result of the last announcement */
 	int reported;	/* of an interface's first sender: the error that was logged and is not over */
-	bool announced; /* of an interface's first sender: that it announces was reported */
+	bool announced; /* of an interface's first sender: the start of announcing was reported */
 };
 
-/* GROUP has 4 or 16 bytes, depending on FAMILY (AF_*). Returns 0 or -errno, not logged; then nothing is to be closed. */
+/* GROUP has 4 or 16 bytes, depending on FAMILY (AF_*). Returns 0, or -errno, not logged, with nothing to close. */
 int sender_open(struct sender *s, uint32_t id, const struct netdev *dev, int family, const void *group, uint16_t port);
 void sender_close(struct sender *s);
 
-/* Use interface DEV from now on. Returns 0 or -errno, not logged: it does not exist any more. */
+/* Use interface DEV from now on. Returns 0, or -errno, not logged, if it does not exist. */
 int sender_bind(struct sender *s, const struct netdev *dev);
 
-/* The address that it sends from, as text, or "" if it has none. Returns TEXT. */
+/* Write the source address as text, or "" if there is none. Returns TEXT. */
 #define SENDER_SOURCE_TEXT INET6_ADDRSTRLEN
 char *sender_source_text(const struct sender *s, char text[SENDER_SOURCE_TEXT]);
 

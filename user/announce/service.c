@@ -30,7 +30,7 @@ static void on_network_change(struct session *s, int netwatch_fd)
 	announcer_retry(&s->announcer);
 }
 
-/* Wait for the next beat. Returns 0, 1 when a stop was asked for, or -errno, reported. */
+/* Wait for the next announcement. Returns 0, or 1 after SIGINT or SIGTERM. */
 static int wait_for_beat(struct session *s, int netwatch_fd, int signal_fd)
 {
 	enum { BEAT, NETWATCH, SIGNALS, SOURCES };
@@ -44,7 +44,7 @@ static int wait_for_beat(struct session *s, int netwatch_fd, int signal_fd)
 		if (due[NETWATCH].revents)
 			on_network_change(s, netwatch_fd);
 		for (int i = 0; i < SOURCES; i++)
-			due[i].revents = 0; /* a poll() that is interrupted leaves them as they are */
+			due[i].revents = 0; /* an interrupted poll() does not clear them */
 	}
 	return due[SIGNALS].revents != 0;
 }
@@ -57,7 +57,7 @@ static int run(struct session *s, uint32_t count)
 	if (signal_fd < 0)
 		return signal_fd;
 	s->announcer.last = count == 1;
-	targets_follow(&s->targets, &s->announcer); /* what has changed before there were notices */
+	targets_follow(&s->targets, &s->announcer); /* changes before netwatch_open() */
 	for (uint32_t beats = 1;; beats++) {
 		int sent;
 
@@ -69,7 +69,7 @@ static int run(struct session *s, uint32_t count)
 			return sent ? 0 : -EIO;
 		if (wait_for_beat(s, netwatch_fd, signal_fd))
 			return 0;
-		/* also without a notice: the metric of a route may have changed */
+		/* also without a notice, because the metric of a route may have changed */
 		targets_follow(&s->targets, &s->announcer);
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Announcing as a program of its own, until a signal asks for a stop. */
+/* Announcing as a program, until it is stopped by a signal. */
 #ifndef ROLLCALL_ANNOUNCE_SERVICE_H
 #define ROLLCALL_ANNOUNCE_SERVICE_H
 
@@ -11,12 +11,12 @@ struct announce_request {
 	char *const *names; /* of interfaces, not owned */
 	int name_count;	    /* 0: every suitable interface */
 	struct links_config links;
-	uint32_t count; /* of announcements; 0: no limit */
+	uint32_t count; /* announcements; 0: no limit */
 };
 
 /*
- * Announce until SIGINT, SIGTERM or the last of COUNT announcements. Interfaces are followed: when one is recreated or
- * renamed, announcing goes on there. Returns 0 or -errno, reported; -EIO: the last of COUNT was sent on no interface.
+ * Announce until SIGINT, SIGTERM or the last of COUNT announcements. When an interface is recreated or renamed,
+ * announcing goes on there. Returns 0 or -errno, reported; -EIO: the last announcement was sent on no interface.
  */
 int announce_run(const struct announce_request *request);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Named interfaces one by one; suitable ones as a set, by their numbers. */
+/* Named interfaces are followed one by one. Suitable interfaces are followed as a set of interface numbers. */
 #include <errno.h>
 #include <string.h>
 
 #include "base/message.h"
 #include "targets.h"
 
-/* An interface keeps its number as long as it exists; one that was recreated has its name. */
+/* Look it up by number first, which an interface keeps as long as it exists. A recreated interface is found by name. */
 static int target_look_up(const struct target *t, struct netdev *now)
 {
 	int err = netdev_query_index(t->dev.ifindex, now);
@@ -53,7 +53,7 @@ static int target_add(struct targets *t, struct announcer *a, const char *name)
 	return err;
 }
 
-/* A state that lasts is reported once. */
+/* Returns true if IS_SO has become true: a lasting state is reported once. */
 static bool is_news(bool *reported, bool is_so)
 {
 	bool news = is_so && !*reported;
@@ -68,7 +68,7 @@ static void links_follow(struct targets *t, struct announcer *a)
 	struct links found;
 
 	if (links_find(&found, &t->links))
-		return; /* memory is short, or rtnetlink busy: the next beat looks again */
+		return; /* no memory, or rtnetlink failed: it is tried again at the next announcement */
 	for (int i = 0; i < found.count; i++) {
 		ids[i] = found.list[i].ifindex;
 		if (announcer_has(a, ids[i]))
@@ -77,7 +77,7 @@ static void links_follow(struct targets *t, struct announcer *a)
 	for (int i = 0; i < a->count; i++)
 		if (!links_have(&found, a->senders[i].id) && (!i || a->senders[i].id != a->senders[i - 1].id))
 			warn("%s: no longer suitable: not announcing there", a->senders[i].dev.name);
-	announcer_keep(a, ids, found.count); /* before others are added: there may be no room for both */
+	announcer_keep(a, ids, found.count); /* before others are added, because there may not be room for all */
 	for (int i = 0; i < found.count; i++)
 		if (!announcer_has(a, ids[i]))
 			announcer_add(a, ids[i], &found.list[i]);

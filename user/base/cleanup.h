@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What a scope owns is given back when the scope ends; take_fd() hands it over instead. */
+/*
+ * Descriptors and heap memory that are released at the end of a scope. take_fd() passes a descriptor to the caller
+ * instead.
+ */
 #ifndef ROLLCALL_CLEANUP_H
 #define ROLLCALL_CLEANUP_H
 

@@ -84,7 +84,7 @@ static void timer_set(int timer, uint64_t ns)
 	timerfd_settime(timer, 0, &at, NULL);
 }
 
-/* By what is left until then: an absolute time would be one of this process's time namespace. */
+/* Relative: the kernel would read an absolute time in the clock of this process's time namespace. */
 void clock_timer_set(int timer, uint64_t boot_ns)
 {
 	int64_t left_ns = boot_ns ? (int64_t)(boot_ns - rollcall_now_ns()) : 0;
@@ -102,5 +102,5 @@ void clock_timer_ack(int timer)
 	uint64_t expirations;
 
 	if (read(timer, &expirations, sizeof(expirations)) < 0)
-		return; /* EAGAIN: it was set again meanwhile */
+		return; /* EAGAIN: the timer was set again since poll() */
 }

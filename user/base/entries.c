@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The room grows by half, so that a large table is copied a few times only. */
+/* The list grows by half its size, so a large table is copied only a few times. */
 #include <errno.h>
 #include <stdlib.h>
 

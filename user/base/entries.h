@@ -18,12 +18,12 @@ struct entries {
 int entries_add(struct entries *entries, const struct rollcall_entry *entry);
 void entries_free(struct entries *entries);
 
-/* By hostname, bytewise: what follows is in no order within a host. */
+/* Sort by hostname, bytewise. The entries of one host are in no particular order. */
 void entries_sort(struct entries *entries);
 
 /*
- * Every count of hosts that rollcall shows comes from here: how many different hostnames there are among some entries.
- * Zero it first. The entries of a host are added one after another, as they are in each sorted list.
+ * Counts the different hostnames among some entries. Every number of hosts that rollcall shows is counted by it. Set it
+ * to zero first. Add all entries of a host before those of the next one, as in a sorted list.
  */
 struct host_count {
 	size_t hosts;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A 32-bit program does not see in its own types which kernel it runs on. */
+/* A 32-bit program may run on a 64-bit kernel, so the size of its types does not decide: uname(2) does. */
 #include <stdbool.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -7,7 +7,10 @@
 #include "kernel.h"
 #include "message.h"
 
-/* As the kernel names machines. It has the name of a 32-bit one under setarch(8): then attach is rejected for safety. */
+/*
+ * MACHINE is from uname(2). Under setarch(8) a 64-bit kernel reports a 32-bit machine; attach is then rejected, for
+ * safety.
+ */
 static bool is_64_bit(const char *machine)
 {
 	return strstr(machine, "64") || !strcmp(machine, "s390x");

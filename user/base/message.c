@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Messages to the user. Nothing here decides anything. */
+/* Formatting messages, and writing them to standard error. */
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -13,7 +13,7 @@
 #include "message.h"
 #include "nowait.h"
 
-/* A message waits for room on standard error once for so long. Later ones do not wait until one got through. */
+/* How long a message waits for room on standard error. After a timeout, messages do not wait until one was written. */
 #define WAIT_MS 1000
 
 static const char *program = "rollcall";
@@ -51,7 +51,7 @@ void message_write_now(const char *line, size_t bytes)
 		ssize_t written = nowait_write(STDERR_FILENO, line, bytes);
 
 		if (written <= 0)
-			return; /* there is no place left to report it */
+			return; /* standard error failed: there is nowhere to report it */
 		line += written;
 		bytes -= (size_t)written;
 	}
@@ -68,8 +68,8 @@ void message_write(const char *line, size_t bytes)
 }
 
 /*
- * A message is one line and does nothing to a terminal, whatever name or argument it quotes: bytes that are no printable
- * character of the locale are replaced.
+ * Replace bytes that are not printable characters of the locale. A name or argument in a message can then not break the
+ * line or control a terminal.
  */
 static void message_clean(char *text)
 {
@@ -88,7 +88,7 @@ static void message_clean(char *text)
 	}
 }
 
-/* A whole line at once, so that lines of several processes do not mix; REMEDY may be NULL. */
+/* Write the line in one piece, so that lines of several processes do not mix. REMEDY may be NULL. */
 static void say(int err, const char *remedy, const char *what, va_list args)
 {
 	char line[MESSAGE_BYTES], text[MESSAGE_BYTES / 2];

@@ -37,7 +37,7 @@ void nodename_watch_ack(int fd)
 {
 	char name[NODENAME_BYTES];
 
-	/* the poll itself took note of the change (proc_sys_poll() in the kernel) */
+	/* poll() already recorded the change as seen (proc_sys_poll() in the kernel) */
 	if (lseek(fd, 0, SEEK_SET) == 0 && read(fd, name, sizeof(name)) < 0)
 		verbose("cannot read /proc/sys/kernel/hostname: %s", strerror(errno));
 }

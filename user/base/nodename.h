@@ -5,7 +5,7 @@
 
 #define NODENAME_BYTES 65 /* __NEW_UTS_LEN and a NUL */
 
-/* All of it, or up to its first dot: that is the name to announce by default. Each returns NAME. */
+/* The whole nodename, and the part before its first dot, which is announced by default. Each returns NAME. */
 char *nodename_full(char name[NODENAME_BYTES]);
 char *nodename_short(char name[NODENAME_BYTES]);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A datagram to $NOTIFY_SOCKET: a path, or behind an @ a name in the abstract namespace. No other address is known. */
+/* A datagram to $NOTIFY_SOCKET: a path, or an @ and a name in the abstract namespace. Other addresses are rejected. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ static int address_of(const char *name, struct sockaddr_un *address, socklen_t *
 {
 	size_t length = strlen(name);
 
-	/* behind an abstract name there is no NUL: it would be part of it */
+	/* an abstract name is not terminated: a NUL would be part of the name */
 	if ((*name != '/' && *name != '@') || length >= sizeof(address->sun_path))
 		return -EAFNOSUPPORT;
 	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };

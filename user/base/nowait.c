@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Each kind of descriptor has a way of its own to write without waiting. */
+/* How to write without waiting depends on the type of the descriptor. */
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -34,7 +34,7 @@ static int poll_now(int fd, short events)
 	return poll(&p, 1, 0) > 0 ? p.revents : 0;
 }
 
-/* A pipe that is writable has room for PIPE_BUF bytes, unless another process writes to it at the same time. */
+/* A writable pipe has room for PIPE_BUF bytes, unless another process writes to it at the same time. */
 static ssize_t write_if_writable(int fd, const char *text, size_t bytes, size_t most)
 {
 	if (!poll_now(fd, POLLOUT)) {
@@ -49,7 +49,7 @@ static ssize_t write_pipe(int fd, const char *text, size_t bytes)
 	struct iovec part = { .iov_base = (void *)text, .iov_len = bytes };
 	ssize_t written = pwritev2(fd, &part, 1, -1, RWF_NOWAIT);
 
-	/* pipes know RWF_NOWAIT since Linux 6.4 */
+	/* pipes support RWF_NOWAIT since Linux 6.4 */
 	return written < 0 && errno == EOPNOTSUPP ? write_if_writable(fd, text, bytes, PIPE_BUF) : written;
 }
 

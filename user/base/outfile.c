@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Whole or not at all: a new file in the same directory, synced, then renamed. It has no name at
- * all until it is complete, so that not even a kill leaves it lying about; file systems that
- * cannot do so (NFS, FAT) give it its temporary name from the start.
+ * The contents go to a new file in the same directory, which is synced and then renamed. The new file has no name
+ * (O_TMPFILE) until it is complete, so even SIGKILL leaves no temporary file behind. On file systems without O_TMPFILE
+ * (NFS, FAT) it has a temporary name from the start.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,14 +14,14 @@
 #include "message.h"
 #include "outfile.h"
 
-#define MODE 0644 /* less what the umask says */
+#define MODE 0644 /* before the umask */
 
 static int fail_write(const struct outfile *f, int err)
 {
 	return fail(err, NULL, "cannot write '%s'", f->path);
 }
 
-/* Hidden, so that nobody who reads a whole directory takes it for one of the files. */
+/* The name begins with a dot, so that a program that reads all files of the directory ignores it. */
 static int name_temporary(const char *path, char temporary[PATH_MAX])
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
@@ -101,7 +101,7 @@ int outfile_commit(struct outfile *f)
 	if (!f->path)
 		return 0;
 	err = output_flush(&f->output);
-	/* before it has its name: else a crash of the machine could leave the name and no contents */
+	/* before it gets its name: otherwise a crash of the machine could leave an empty file of this name */
 	if (!err && fsync(f->fd))
 		err = -errno;
 	if (!err)

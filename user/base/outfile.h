@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A file that is written whole or not at all: who reads it meanwhile has the old one or the new
- * one, and after a failure the old one is as it was, and nothing lies beside it.
+ * A file that is replaced atomically: a reader gets either the old file or the new one. After a failure the old file is
+ * unchanged, and no temporary file is left.
  *
  *	struct outfile file;
  *	FILE *out = outfile_open(&file, path);
@@ -19,22 +19,22 @@
 #include "output.h"
 
 struct outfile {
-	const char *path; /* the caller's; NULL: standard output */
+	const char *path; /* not owned; NULL: standard output */
 	struct output output;
 	int fd;
 	int err; /* why outfile_open() failed */
-	char temporary[PATH_MAX]; /* its name before it has its own; "": it has none yet */
+	char temporary[PATH_MAX]; /* its temporary name; "": none */
 };
 
 /*
- * F stays in place until it is closed. PATH NULL is standard output, which main flushes and
- * checks. Returns where to write, or NULL with F->err set, reported. Nothing that is there but a
- * regular file is replaced: no device, no link.
+ * F must not be moved until it is closed. If PATH is NULL, the stream is standard output, which main() flushes and
+ * checks. Returns the stream to write to, or NULL with F->err set, reported. Only a regular file is replaced, never a
+ * device or a symbolic link.
  */
 FILE *outfile_open(struct outfile *f, const char *path);
-/* Put it in place, on the disk. Returns 0 or -errno, reported; F is closed in either case. */
+/* Sync the new file and rename it to PATH. Returns 0 or -errno, reported. F is closed in either case. */
 int outfile_commit(struct outfile *f);
-/* Forget it; returns ERR, why. */
+/* Close F without replacing the file. Returns ERR. */
 int outfile_discard(struct outfile *f, int err);
 
 #endif

@@ -18,7 +18,7 @@ static ssize_t output_write(void *cookie, const char *data, size_t bytes)
 			continue;
 		if (written < 0) {
 			o->err = o->err ? o->err : -errno;
-			return 0; /* as fopencookie(3) has it for a failure */
+			return 0; /* means a failure for fopencookie(3) */
 		}
 		done += (size_t)written;
 	}
@@ -46,7 +46,10 @@ void output_close(struct output *o)
 	o->file = NULL;
 }
 
-/* Reading from it, or writing to it, is EBADF, as if it were closed. */
+/*
+ * Reading from the filler of stdin, and writing to those of stdout and stderr, fails with EBADF, as if they were
+ * closed.
+ */
 static int fill_descriptor(int fd)
 {
 	int filler;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Text to values; ranges that belong to one option alone are checked in options.c. */
+/* Text to values. Ranges that belong to a single option are checked where the option is taken. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>

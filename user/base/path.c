@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* realpath(3) of what exists, and the rest as it was given. */
+/* realpath(3) for the part that exists. The last part is kept as it was given. */
 #include <errno.h>
 #include <linux/magic.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 
 #include "path.h"
 
-/* PATH, absolute, without "//", "/./" and a slash at the end. Returns SPELLED. */
+/* Make PATH absolute, and remove "//", "/./" and a slash at the end. Returns SPELLED. */
 static char *path_spell(const char *path, char spelled[PATH_MAX])
 {
 	char whole[2 * PATH_MAX], cwd[PATH_MAX] = "";
@@ -40,7 +40,7 @@ char *path_normalize(const char *path, char normal[PATH_MAX])
 	*last = '\0';
 	found = realpath(*spelled ? spelled : "/", parent);
 	*last = '/';
-	/* the root ends in the slash that LAST begins with */
+	/* if the parent is "/", its slash is the one that LAST begins with */
 	if (!found || snprintf(normal, PATH_MAX, "%s%s", parent[1] ? parent : "", last) >= PATH_MAX)
 		memcpy(normal, spelled, sizeof(spelled));
 	return normal;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Other processes by descriptor, so that a pid used again is never hit by mistake. */
+/* References to other processes by descriptor. A pid could be used again by another process. */
 #ifndef ROLLCALL_PIDFD_H
 #define ROLLCALL_PIDFD_H
 
@@ -14,7 +14,7 @@ static inline int pidfd_of(int pid)
 	return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
-/* Has the process ended, at the latest after TIMEOUT_MS? */
+/* Wait at most TIMEOUT_MS for the process to exit. Returns whether it has. */
 static inline bool pidfd_wait(int pidfd, int timeout_ms)
 {
 	struct pollfd p = { .fd = pidfd, .events = POLLIN };

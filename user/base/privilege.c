@@ -11,7 +11,7 @@
 #include "message.h"
 #include "privilege.h"
 
-/* CAP_SYS_ADMIN stands for the two younger ones, CAP_BPF and CAP_PERFMON. */
+/* The kernel accepts CAP_SYS_ADMIN in place of CAP_BPF and CAP_PERFMON, which are newer. */
 static bool have(unsigned int capability)
 {
 	return capng_have_capability(CAPNG_EFFECTIVE, capability) ||
@@ -30,7 +30,7 @@ const char *privilege_remedy(int err)
 
 const char *privilege_pin_remedy(int err)
 {
-	/* privilege_confine() takes from root what would override it */
+	/* also as root: privilege_confine() drops the capabilities that override permissions */
 	if (err == -EACCES && have(CAP_BPF))
 		return "it belongs to another user: run it as that one, or take it away by 'rollcall detach --all'";
 	return privilege_remedy(err);
@@ -66,12 +66,12 @@ static int privilege_apply(capng_select_t set)
 	errno = 0;
 	if (!capng_apply(set))
 		return 0;
-	return errno ? -errno : -EPERM; /* not every failure is one of a system call */
+	return errno ? -errno : -EPERM; /* capng_apply() also fails without a failed system call */
 }
 
 /*
- * Remove of the bounding set what libcap-ng was not told to keep there. Returns 0 or -errno. Not by capng_apply():
- * up to version 0.8.3 at least it returns 0 when the kernel rejects.
+ * Remove from the bounding set all capabilities that were not added to libcap-ng's set. capng_apply() is not used,
+ * because it returns 0 when the kernel rejects the change (up to version 0.8.3 at least). Returns 0 or -errno.
  */
 static int privilege_bound(void)
 {
@@ -87,14 +87,17 @@ int privilege_kept(int err)
 }
 
 /*
- * Nothing that is executed is to have any, so nothing is left to inherit. CAP_SYS_ADMIN stays only with
- * who has it instead of one of the others, and at first with who may have to look at the maps of a
- * foreign filter: BPF_MAP_GET_FD_BY_ID asks for it.
+ * Keep only the needed capabilities. The inheritable and ambient sets become empty, so that an executed program gets
+ * none. CAP_SYS_ADMIN is kept if a needed capability is missing, because it stands in for CAP_BPF and CAP_PERFMON. With
+ * AT_FIRST it is kept if the process has it: BPF_MAP_GET_FD_BY_ID requires it to read the maps of the filter of another
+ * loader.
  */
 static int keep(bool at_first)
 {
 	bool had[NEEDED_COUNT], stand_in = false;
-	/* libcap-ng logs what it cannot do, and a unit's bounding set is the right one already */
+	/*
+	 * without CAP_SETPCAP libcap-ng would log an error; in a systemd unit the bounding set is already the right one
+	 */
 	const bool may_bound = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
 	const capng_type_t sets = CAPNG_EFFECTIVE | CAPNG_PERMITTED;
 	int err = 0;
@@ -123,7 +126,7 @@ static int keep(bool at_first)
 
 int privilege_confine(void)
 {
-	if (!capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP)) /* nothing is executed anyway */
+	if (!capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP)) /* harmless: the loader executes no program */
 		verbose("the bounding set of capabilities stays as it is");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return fail(-errno, NULL, "cannot set no_new_privs");
@@ -135,7 +138,7 @@ int privilege_confine_more(void)
 	return keep(false);
 }
 
-/* The answer to bpf(2) without the capability: of a path that is not there, if reading is allowed. */
+/* Does bpf(2) fail with EPERM? If it is allowed, opening the pin "" fails with another error. */
 static bool bpf_is_refused(void)
 {
 	return bpf_obj_get("") < 0 && errno == EPERM;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Reading /proc, where it is there, is of this PID namespace, and shows the process. */
+/*
+ * The state of a process is read from /proc, if /proc is mounted, belongs to this PID namespace, and shows the process.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -28,17 +30,17 @@ static enum visibility process_started(const char *name, uint64_t *start)
 	bytes = fread(stat, 1, sizeof(stat) - 1, file);
 	fclose(file);
 	stat[bytes] = '\0';
-	field = strrchr(stat, ')'); /* field 2, the name, may hold anything */
+	field = strrchr(stat, ')'); /* field 2, the name, may contain any character */
 	if (!field || !strncmp(field, ") Z", 3) || !strncmp(field, ") X", 3))
 		return ENDED;
-	is_stopped = !strncmp(field, ") T", 3); /* by job control; under a debugger it is 't' */
+	is_stopped = !strncmp(field, ") T", 3); /* by job control; 't' is a process under a debugger */
 	for (int number = 2; field && number < 22; number++)
 		field = strchr(field + 1, ' ');
 	*start = field ? strtoull(field, NULL, 10) : 0;
 	return is_stopped ? STOPPED : SEEN;
 }
 
-/* The number of this process' PID namespace; 0 where /proc does not say. */
+/* The inode number of this process' PID namespace; 0 if /proc does not show it. */
 static uint32_t process_namespace(void)
 {
 	struct stat ns;
@@ -46,7 +48,7 @@ static uint32_t process_namespace(void)
 	return stat("/proc/self/ns/pid", &ns) ? 0 : (uint32_t)ns.st_ino;
 }
 
-/* Is /proc that of this PID namespace? In it, a pid names the same process as for kill(2). */
+/* Does /proc belong to this PID namespace? If it does, a pid in /proc is the same process as for kill(2). */
 static bool proc_is_of_here(void)
 {
 	char target[16];
@@ -62,7 +64,7 @@ bool process_is_of_here(const struct rollcall_attachment *record)
 {
 	uint32_t here = process_namespace();
 
-	/* without /proc on one of the sides it is not known: the same is the rule */
+	/* unknown if the loader or this process has no /proc: assume the same namespace, which is the usual case */
 	return !record->loader_pidns || !here || record->loader_pidns == here;
 }
 

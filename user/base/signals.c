@@ -8,7 +8,7 @@
 #include "message.h"
 #include "signals.h"
 
-#define STANDARD_SIGNALS 31 /* the others are not used by shells and service managers */
+#define STANDARD_SIGNALS 31 /* shells and service managers do not use the real-time signals */
 
 static struct {
 	sigset_t ignored, blocked;
@@ -27,7 +27,7 @@ void signals_begin(void)
 	signal(SIGCHLD, SIG_DFL);
 }
 
-/* A blocked signal is queued even while it is ignored: a signalfd would return it. */
+/* The kernel queues a blocked signal even if it is ignored, and a signalfd would return it. So it is not blocked. */
 static bool stays_ignored(int signal)
 {
 	bool stops = signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT || signal == SIGTSTP;

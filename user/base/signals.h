@@ -1,37 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Signals of the program, in one place. The rule: a signal that was ignored when the program started (nohup(1),
- * a shell without job control) stays ignored. SIGCHLD alone is set to its default, because the kernel does not
- * keep the exit status of a child while it is ignored.
+ * Signals. A signal that was ignored when the program started (nohup(1), a shell without job control) stays ignored.
+ * The exception is SIGCHLD, which gets its default disposition: while it is ignored, the kernel does not keep the exit
+ * status of a child.
  */
 #ifndef ROLLCALL_SIGNALS_H
 #define ROLLCALL_SIGNALS_H
 
-/* For main(), first: remember dispositions and mask as they are. */
+/* Save the dispositions and the mask. main() calls it first. */
 void signals_begin(void);
 
 /*
- * A signalfd of SIGNALS, up to a 0, which are blocked from now on. SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGTSTP are left
- * out if they were ignored at the start. A write to a pipe without a reader is an error from now on.
- * Returns the descriptor, or -errno, reported.
+ * Open a signalfd for SIGNALS, a list that ends with 0, and block them. SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGTSTP
+ * are left out if they were ignored at the start. SIGPIPE is ignored, so a write to a pipe without a reader fails with
+ * EPIPE. Returns the descriptor, or -errno, reported.
  */
 int signals_open(const int *signals);
 
-/* Ignore SIGNALS, up to a 0, and no longer block them. */
+/* Ignore and unblock SIGNALS, a list that ends with 0. */
 void signals_ignore(const int *signals);
 
 /* The next signal of a signalfd, or 0. */
 int signals_next(int signal_fd);
 
-/* Suspend this process as SIGTSTP does by default, which is blocked. Returns when it is continued. */
+/* Suspend this process by the default action of SIGTSTP, which is blocked. Returns when the process is continued. */
 void signals_suspend(void);
 
-/* For a child process, before it executes another program: dispositions and mask as they were at the start. */
+/* Restore the saved dispositions and mask, in a child process before it executes another program. */
 void signals_restore(void);
 
 /*
- * Terminate this process as a write to a pipe without a reader does that by default. Returns if SIGPIPE was ignored at
- * the start. Dispositions and mask are as they were then.
+ * Terminate this process by SIGPIPE, as a write to a pipe without a reader does by default. The saved dispositions and
+ * mask are restored first, so it returns if SIGPIPE was ignored at the start.
  */
 void signals_end_by_pipe(void);
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* In glibc `stdout` is a variable, so that printf() also writes to the stream. Other libraries have no such variable. */
+/*
+ * In glibc `stdout` is a variable that can be set, and printf() then writes to the new stream. Other libcs do not allow
+ * it.
+ */
 #include <unistd.h>
 
 #include "message.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* From the library's error codes to one line that names the pin, what is wrong, and the remedy. */
+/* Makes a message of the library's error code: the pin, what is wrong with it, and the remedy. */
 #include <errno.h>
 #include <limits.h>
 #include <linux/magic.h>
@@ -14,7 +14,7 @@
 #include "privilege.h"
 #include "table_fault.h"
 
-/* What to do if there is no table in DIR. 'ip netns exec' mounts another /sys, without the BPF file system. */
+/* The remedy if there is no table in DIR. 'ip netns exec' mounts a new /sys, which has no BPF file system. */
 static const char *table_fault_where(const char *dir)
 {
 	char parent[PATH_MAX];
@@ -26,7 +26,7 @@ static const char *table_fault_where(const char *dir)
 	return "run 'rollcall attach IFACE', or name the directory of its table with --pin-dir";
 }
 
-/* A table that is there but lacks a map is of another layout, or is being removed this moment. */
+/* The table lacks a map: it has another layout, or it is being removed at this moment. */
 static int table_fault_missing(const struct rollcall_fault *fault)
 {
 	char settings[4096];
@@ -55,7 +55,7 @@ static void table_fault_value(const struct rollcall_fault *fault)
 		     fault->pin, fault->what, found, least, most);
 }
 
-/* DIR or a pin in it can be changed by another user: what it holds may have been made to mislead. */
+/* Another user can change DIR or a pin in it, so its contents cannot be trusted. */
 static void table_fault_owner(const struct rollcall_fault *fault)
 {
 	const char *slash = *fault->pin ? "/" : "";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The version, which the Makefile says. */
+/* The version; the Makefile defines it. */
 #ifndef ROLLCALL_VERSION_H
 #define ROLLCALL_VERSION_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* rollcall announce: announce this host, without any table or privilege. */
+/* rollcall announce: announce this host. It requires neither a table nor a privilege. */
 #include "announcing.h"
 #include "command.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* rollcall-announce: `rollcall announce` as a program of its own, for hosts that only announce. */
+/* rollcall-announce: `rollcall announce` as a separate program, for hosts that only announce themselves. */
 #include <unistd.h>
 
 #include "announcing.h"

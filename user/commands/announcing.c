@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Values, their ranges, and what they mean together. */
+/* Checks the values of options and their combinations. */
 #include <string.h>
 
 #include <rollcall/settings.h>
@@ -68,7 +68,7 @@ const char *announcing_take(struct announcing *a, enum option_id id, const char 
 		message_set_verbose(true);
 		return NULL;
 	default:
-		return NULL; /* a flag: that it was given is all */
+		return NULL; /* an option without a value */
 	}
 }
 

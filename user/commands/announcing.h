@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What announcing takes from the command line, in `rollcall attach`, `rollcall announce` and rollcall-announce. */
+/* The options of announcing, for `rollcall attach`, `rollcall announce` and rollcall-announce. */
 #ifndef ROLLCALL_ANNOUNCING_H
 #define ROLLCALL_ANNOUNCING_H
 
@@ -10,7 +10,7 @@
 #define MIN_INTERVAL_NS (100 * NS_PER_MS)
 #define EXCLUDE_MAX	32 /* patterns */
 
-/* PROGRAM is how the command is called in the examples, padded to the width of "rollcall-announce". */
+/* PROGRAM is the command in the examples, padded to the width of "rollcall-announce". */
 #define ANNOUNCING_USAGE(PROGRAM)                                               \
 	{                                                                       \
 		"announce", "[IFACE...]", FOR_ANNOUNCE, 0, ROLLCALL_SLOTS,      \
@@ -19,7 +19,7 @@
 		"  " PROGRAM " eth0 --hostname a  as 'a', only on eth0\n"      \
 	}
 
-/* Its request points into it, so that it must outlive copies of the request. */
+/* The request points to `exclude`, so this structure must outlive copies of the request. */
 struct announcing {
 	struct announce_request request;
 	char *exclude[EXCLUDE_MAX];
@@ -39,19 +39,22 @@ struct announcing {
 		},                                                   \
 	}
 
-/* Take the value of an option of announcing; other options are left alone. VALUE must outlive A. Returns as option_take does. */
+/*
+ * Take the value of an option of announcing. Other options are ignored. VALUE must outlive A. Returns as option_take
+ * does.
+ */
 const char *announcing_take(struct announcing *a, enum option_id id, const char *value);
 
 /*
- * Complete REQUEST by WORDS, whose arguments must outlive it: families, interfaces, and --quiet. NAME is as for
- * option_parse(). Returns 0 or USAGE_ERROR, reported.
+ * Complete REQUEST with the families, the interfaces and --quiet of WORDS. The arguments of WORDS must outlive REQUEST.
+ * NAME is as for option_parse(). Returns 0 or USAGE_ERROR, reported.
  */
 int announcing_complete(struct announce_request *request, const struct words *words, const char *name);
 
-/* The check of -4 and -6 with --group and --group6. Returns 0 or USAGE_ERROR, reported. */
+/* Reject -4 with --group6, and -6 with --group. Returns 0 or USAGE_ERROR, reported. */
 int announcing_check_families(const struct words *words, const char *name);
 
-/* Report an interval that leaves less than two announcements for an expiry. */
+/* Report an interval of more than half the expiry: one lost announcement then removes the host. */
 void announcing_check_interval(uint64_t interval_ns, uint64_t expiry_ns);
 
 #endif

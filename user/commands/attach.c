@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * rollcall attach: the loader's life. It sleeps until something is due: an event of the filter, the next possible expiry,
- * the next announcement, a new host name, a signal. It prints nothing: its display is a child process.
+ * rollcall attach: the loader. It waits for events of the filter, the next possible expiry, the next announcement, a
+ * new host name, and signals. It writes nothing to standard output: the display is a child process.
  */
 #include <errno.h>
 #include <poll.h>
@@ -39,14 +39,16 @@ struct session {
 	struct display_process display;
 	struct events events;
 	int sweep_timer;
-	int sweep_part; /* held while this loader is the one that sweeps; else -1 */
+	int sweep_part; /* the lock of the loader that sweeps; -1: another loader has it */
 	int nodename_fd;
 	int netwatch_fd;
 	int signal_fd;
 	enum ending ending;
 };
 
-/* Of our interfaces LEFT are left (-errno: unknown), perhaps under other numbers; with the last one it is over. */
+/*
+ * LEFT interfaces of this loader are left, perhaps with other numbers (-errno: unknown). Without any, the loader stops.
+ */
 static void on_ports(struct session *s, int left)
 {
 	uint32_t ids[ROLLCALL_SLOTS];
@@ -61,7 +63,7 @@ static void on_ports(struct session *s, int left)
 		s->ending = STOPPING;
 }
 
-/* One loader of a table sweeps; the others look once an expiry whether its part is free. */
+/* One loader of a table sweeps. The others check once per expiry whether its lock is free. */
 static void sweep_now(struct session *s)
 {
 	const struct table *t = &s->loader.table;
@@ -82,7 +84,7 @@ static void sweep_now(struct session *s)
 	if (report.left)
 		events_note_change(&s->events);
 	loader_watch(&s->loader);
-	on_ports(s, loader_follow(&s->loader)); /* what the watch has found */
+	on_ports(s, loader_follow(&s->loader)); /* process what loader_watch() found */
 	clock_timer_set(s->sweep_timer, sweep_deadline_ns(t, &report, rollcall_now_ns()));
 }
 
@@ -111,7 +113,9 @@ static void on_network_change(struct session *s)
 	announcer_retry(&s->announcer);
 }
 
-/* A pipe without a reader asks for a stop. Whatever else becomes of standard output is the display's business. */
+/*
+ * The reader of a pipe on standard output has exited: stop. The display handles all other failures of standard output.
+ */
 static int on_reader_gone(struct session *s)
 {
 	if (s->ending != GOING_ON)
@@ -127,13 +131,13 @@ static int run(struct session *s)
 		[SIGNALS] = { .fd = s->signal_fd, .events = POLLIN },
 		[EVENTS] = { .events = POLLIN },
 		[SWEEP] = { .fd = s->sweep_timer, .events = POLLIN },
-		[NODENAME] = { .fd = s->nodename_fd }, /* POLLERR comes unasked */
+		[NODENAME] = { .fd = s->nodename_fd }, /* reports POLLERR, which is always polled for */
 		[NETWATCH] = { .fd = s->netwatch_fd, .events = POLLIN },
 		[ATTENTION] = { .fd = s->loader.attention.fd, .events = POLLIN },
 		[BEAT] = { .fd = s->announcer.timer, .events = POLLIN },
 		[DISPLAY] = { .events = POLLIN },
 		[ROOM] = { .events = POLLOUT },
-		[READER] = { .fd = nowait_is_pipe(STDOUT_FILENO) ? STDOUT_FILENO : -1 }, /* POLLERR too */
+		[READER] = { .fd = nowait_is_pipe(STDOUT_FILENO) ? STDOUT_FILENO : -1 }, /* reports POLLERR too */
 	};
 	int err = 0;
 
@@ -203,13 +207,13 @@ static int prepare(struct session *s)
 		err = prepare_announcer(s);
 	if (!err)
 		sweep_now(s);
-	events_note_change(&s->events); /* a loader where there was none: watchers may rely on its hints */
+	events_note_change(&s->events); /* wakes the watchers: from now on they may rely on the hints of this loader */
 	if (!err)
 		notify("READY=1");
 	return err;
 }
 
-/* What the options ask of the loader. */
+/* The request to the loader, from the options. */
 static struct attach_request request_of(const struct options *o)
 {
 	static const enum option_id options[SETTING_COUNT] = {
@@ -236,14 +240,14 @@ static struct attach_request request_of(const struct options *o)
 	return request;
 }
 
-/* Start, live, end: whatever is held is given back in every case. */
+/* Start, run and stop the loader. All resources are released in every case. */
 static int attach(struct session *s)
 {
 	int stopped, err = privilege_confine();
 
 	if (err)
 		return err;
-	s->netwatch_fd = netwatch_open(); /* before anything is looked up that could change */
+	s->netwatch_fd = netwatch_open(); /* before interfaces are looked up, so that no later change is missed */
 	err = loader_start(&s->loader, &s->request);
 	if (err)
 		return err;
@@ -264,7 +268,7 @@ static int attach(struct session *s)
 	return err ? err : stopped;
 }
 
-/* Options that have no effect together, and a warning where hosts would be removed although they announce. */
+/* Reject combinations of options that have no effect, and warn if --interval is too long for --expiry. */
 static int check_options(const struct options *o)
 {
 	uint64_t interval_ns = o->announcing.request.config.interval_ns;
@@ -290,13 +294,15 @@ int command_attach(const struct options *o)
 		err = kernel_check_stores();
 	if (err)
 		return err;
-	/* before anything is made that a signal would have to undo */
+	/* before anything is created that must be removed on a signal */
 	s.signal_fd = signals_open((const int[]){ SIGINT, SIGTERM, SIGHUP, 0 });
 	if (s.signal_fd < 0)
 		return s.signal_fd;
-	/* and before there is a descriptor or a lock that the display must not have */
+	/* before the loader opens descriptors or takes locks that the display must not inherit */
 	err = display_process_start(&s.display, o->pin_dir, option_given(o, OPT_JSON));
-	/* a display that may not write to its terminal stops its process group, but not the loader */
+	/*
+	 * SIGTTOU stops a whole process group: if the display gets it for writing to its terminal, the loader goes on
+	 */
 	signals_ignore((const int[]){ SIGTTOU, 0 });
 	if (!err)
 		err = attach(&s);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* rollcall detach: take the filter off, whoever attached it. */
+/* rollcall detach: detach the filter, also if another process attached it. */
 #include "command.h"
 #include "loader/detachment.h"
 #include "base/message.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* --follow: write a file again when something has changed. */
+/* --follow: write a file again when an entry has changed. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -11,7 +11,7 @@
 #include "command.h"
 #include "watch/watcher.h"
 
-#define PAUSE_NS NS_PER_S /* between two times that the file is written */
+#define PAUSE_NS NS_PER_S /* least time between two writes of the file */
 
 struct following {
 	struct watcher watcher;
@@ -27,7 +27,7 @@ static void on_event(__attribute__((unused)) const struct table_info *info, __at
 	f->changed = true;
 }
 
-/* Returns 0 when a stop is asked for, or -errno, reported. */
+/* Returns 0 after a signal, or -errno, reported. */
 static int run(struct following *f, const struct options *o, follow_write write, void *context)
 {
 	enum { SIGNALS, TABLE, PAUSE, SOURCES };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * rollcall get: a host's address, or an address's host, for scripts. A name is looked up by the few keys that it can have,
- * one per interface and family; only an address that some host has costs a walk over the table.
+ * rollcall get: the address of a host, or the host of an address, for scripts. A name is looked up by the few keys that
+ * it can have, one per interface and family. To look up an address, the whole table is read.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -29,7 +29,7 @@ static int not_found(const struct getting *g)
 	return -ENOENT;
 }
 
-/* A conflict is reported on standard error, once. */
+/* Report a name conflict on standard error, once. */
 static void report_conflict(const struct getting *g, const struct rollcall_entry *found, int count)
 {
 	struct table_info info = { .settings = &g->table->settings, .slots = g->slots, .now = clock_now() };
@@ -47,7 +47,7 @@ static void report_conflict(const struct getting *g, const struct rollcall_entry
 	}
 }
 
-/* This host is here where a filter is attached, although no filter records it. */
+/* This host counts as present where a filter is attached, although no filter records it. */
 static int get_self(const struct getting *g, struct entries *own)
 {
 	return self_add(g->table, g->slots, &g->selection, rollcall_now_ns(), own);
@@ -127,7 +127,7 @@ static int get_address(const struct getting *g, int family, const void *address)
 	return 0;
 }
 
-/* The address that TEXT is, without its scope. Returns its family, or 0: it is none. */
+/* Parse TEXT as an address. A scope is ignored. Returns its family, or 0 if TEXT is not an address. */
 static int parse_address(const char *text, unsigned char address[16])
 {
 	char unscoped[INET6_ADDRSTRLEN];
@@ -148,7 +148,7 @@ static int get(const struct options *o, const struct rollcall_table *t)
 		err = options_selection(o, t, &g.selection);
 	if (err)
 		return err;
-	g.selection.pattern_count = 0; /* the word is no pattern */
+	g.selection.pattern_count = 0; /* the argument is not a pattern */
 	family = parse_address(o->words.args[0], address);
 	return family ? get_address(&g, family, address) : get_name(&g);
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Where nothing has to be sorted, grouped or measured, entries are written as they are read, however many there are. */
+/*
+ * If entries need not be sorted, grouped or measured, they are written while they are read, without a copy of the
+ * table.
+ */
 #include "base/message.h"
 #include "listing.h"
 #include "view/self.h"

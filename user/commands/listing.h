@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* A list of hosts or entries of a table: what is taken, in which order, and how it is written. */
+/* A list of hosts or entries of a table: the selection, the order and the format. */
 #ifndef ROLLCALL_LISTING_H
 #define ROLLCALL_LISTING_H
 
@@ -8,7 +8,7 @@
 #include "watch/selection.h"
 
 struct listing {
-	const struct rollcall_table *table; /* NULL: there is none, and the list is empty */
+	const struct rollcall_table *table; /* NULL: no table, and an empty list */
 	struct selection selection;
 	const struct peers_writer *writer; /* NULL: text */
 	const struct fields *fields;	   /* of an entry, for the writer */
@@ -16,11 +16,11 @@ struct listing {
 	enum hosts_rows rows; /* of text */
 	enum order order;
 	bool reverse, only_count;
-	bool self; /* this host too */
+	bool self; /* include this host */
 	FILE *out;
 };
 
-/* Returns 0 or -errno, reported. What could not be written, ferror(3) of the stream has. */
+/* Returns 0 or -errno, reported. Failed writes are not reported here: ferror(3) of the stream is true after them. */
 int listing_write(const struct listing *l);
 
 #endif

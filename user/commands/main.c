@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The commands, who may run them and how they are called: one table dispatches and prints the usage. */
+/* The table of commands: their usage, the privilege they require, and their functions. */
 #include <limits.h>
 #include <locale.h>
 #include <stdio.h>
@@ -87,7 +87,7 @@ static void print_usage(FILE *out)
 	      "\nSee 'rollcall COMMAND --help' and rollcall(8).\n", out);
 }
 
-/* The commands that NAME abbreviates, as "peers, ping". */
+/* Write the commands that NAME abbreviates, as "wait, watch". */
 static void list_abbreviated(const char *name, char *text, size_t room)
 {
 	size_t used = 0;
@@ -116,7 +116,7 @@ static int unknown_command(const char *name)
 	return usage_error(NULL, "unknown command '%s'", name);
 }
 
-/* NAME may be an abbreviation that only one command has. Returns 0 or USAGE_ERROR, reported. */
+/* NAME may be an unambiguous abbreviation. Returns 0 or USAGE_ERROR, reported. */
 static int command_find(const char *name, const struct command **found)
 {
 	int count = 0;

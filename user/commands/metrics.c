@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * rollcall metrics: what `status` tells, for Prometheus; with --sd, who is here, as its targets.
- * It serves nothing: Prometheus gets files, through node_exporter and file_sd (docs/metrics.md).
+ * rollcall metrics: the values of `status` for Prometheus; with --sd, the hosts as its targets. It is not a server:
+ * Prometheus gets files, through node_exporter and file_sd (docs/metrics.md).
  */
 #include <string.h>
 

@@ -10,7 +10,7 @@
 
 #define BOTH_FAMILIES (1ULL << OPT_IPV4 | 1ULL << OPT_IPV6)
 
-/* The row of an option for COMMAND, or NULL: it does not take it. */
+/* The row of an option for COMMAND, or NULL if COMMAND does not take it. */
 static const struct option_row *row_of(enum option_id id, int command)
 {
 	for (const struct option_row *row = option_rows; row->name; row++)
@@ -24,10 +24,10 @@ bool option_is_taken_by(enum option_id id, int command)
 	return row_of(id, command) != NULL;
 }
 
-/* What getopt_long() is given; each long option returns the place of its row. */
+/* The arguments of getopt_long(). For a long option it returns LONG_BASE plus the index of its row. */
 struct grammar {
 	struct option longs[OPT_COUNT_OF_ALL + 1];
-	char shorts[2 * OPT_COUNT_OF_ALL + 3]; /* each with its colon, and what surrounds them */
+	char shorts[2 * OPT_COUNT_OF_ALL + 3]; /* "+:", a letter and a colon for each, and a NUL */
 };
 
 #define LONG_BASE 256 /* above every letter */
@@ -56,7 +56,7 @@ static void grammar_make(struct grammar *g, int command)
 	}
 }
 
-/* The row of what getopt_long() has returned. */
+/* The row of the option that getopt_long() returned. */
 static const struct option_row *row_got(int got, int command)
 {
 	const struct option_row *row = option_rows;
@@ -79,7 +79,7 @@ static int bad_option(const struct words *words, const char *name, int got)
 	return usage_error(name, "unknown option '%s'", words->args[optind - 1]);
 }
 
-/* Options that stood before the command are known already; the command may not take them. */
+/* Options before the command were parsed without knowing the command: reject those that it does not take. */
 static int check_given(const struct words *words, int command, const char *name)
 {
 	for (const struct option_row *row = option_rows; row->name; row++)
@@ -96,7 +96,7 @@ int option_parse(struct words *words, int command, const char *name, option_take
 	if (err)
 		return err;
 	grammar_make(&g, command);
-	optind = 0; /* GNU: start over, with other options than last time */
+	optind = 0; /* a GNU extension: start again with other options */
 	opterr = 0;
 	while ((got = getopt_long(words->arg_count, words->args, g.shorts, g.longs, NULL)) != -1) {
 		const struct option_row *row;

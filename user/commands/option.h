@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Commands as bits, to say which of them take an option. */
+/* Commands as bits: the set of those that take an option. */
 enum {
 	FOR_ATTACH = 1 << 0,
 	FOR_DETACH = 1 << 1,
@@ -21,7 +21,7 @@ enum {
 	FOR_WATCH = 1 << 6,
 	FOR_WAIT = 1 << 7,
 	FOR_METRICS = 1 << 8,
-	FOR_PROGRAM = 1 << 9, /* taken before the command */
+	FOR_PROGRAM = 1 << 9, /* options before the command */
 	FOR_TOP = 1 << 10,
 	FOR_EVERY = ~0,
 };
@@ -41,18 +41,21 @@ enum option_id {
 /* The heading of an option in the help. */
 enum option_group { GROUP_ATTACH, GROUP_TABLE, GROUP_ANNOUNCE, GROUP_WIRE, GROUP_SELECT, GROUP_OUTPUT, GROUP_GENERAL };
 
-/* An option as some commands take it: its help belongs to these. The other rows of the same id have the same name. */
+/*
+ * An option and its help, for the commands in COMMANDS. An option with different help for other commands has several
+ * rows, with the same id and name.
+ */
 struct option_row {
 	enum option_id id;
 	enum option_group group;
 	const char *name;
 	int letter;	 /* or 0 */
-	const char *arg; /* or NULL: it takes no value */
+	const char *arg; /* the name of its value; NULL: none */
 	int commands;	 /* bits */
 	const char *help;
 };
 
-/* In the order of the help; the last one has no name. */
+/* In the order of the help. The last row has no name. */
 extern const struct option_row option_rows[];
 
 _Static_assert(OPT_COUNT_OF_ALL <= 64, "a bit each in options.given");
@@ -66,10 +69,10 @@ struct usage {
 	const char *examples; /* lines, each with its newline */
 };
 
-/* What a command line has. Before it is parsed, the arguments begin with the name of the program or command. */
+/* A command line. Before it is parsed, the arguments begin with the name of the program or command. */
 struct words {
 	uint64_t given; /* bits of enum option_id; see words_have() */
-	char **args;	/* what is no option */
+	char **args;	/* the arguments that are not options */
 	int arg_count;
 };
 
@@ -79,34 +82,37 @@ static inline bool words_have(const struct words *words, enum option_id id)
 }
 
 /*
- * Take the value of an option; VALUE is NULL for one without. Returns NULL, or what the value is not: "in 1..65535", "a
- * file name".
+ * Take the value of an option. VALUE is NULL for an option without a value. Returns NULL, or what a valid value would
+ * be, for the message "'VALUE' is not ...": "in 1..65535", "a file name".
  */
 typedef const char *(*option_take)(void *context, enum option_id id, const char *value);
 
 /*
- * Take the options out of WORDS for the command NAME, which COMMAND is the bit of. FOR_PROGRAM: parsing ends at
- * the first argument that is no option. NAME is NULL for a program. An option that the command does not take is
- * wrong usage, also when it stood before the command. Returns 0 or USAGE_ERROR, logged.
+ * Parse the options of the command NAME in WORDS, and leave its arguments there. COMMAND is the bit of the command.
+ * With FOR_PROGRAM, parsing ends at the first argument that is not an option. NAME is NULL for a program. An option
+ * that the command does not take is wrong usage, also before the command. Returns 0 or USAGE_ERROR, logged.
  */
 int option_parse(struct words *words, int command, const char *name, option_take take, void *context);
 
-/* Check how many arguments there are. NAME is as for option_parse(). Returns 0 or USAGE_ERROR, logged. */
+/* Check the number of arguments. NAME is as for option_parse(). Returns 0 or USAGE_ERROR, logged. */
 int option_check_args(const struct words *words, const struct usage *usage, const char *name);
 
-/* Print what --version or --help asks for, of a command. NAME is as for option_parse(). Returns false if neither was given. */
+/* Answer --version or --help. NAME is as for option_parse(). Returns false if neither was given. */
 bool option_answer(FILE *out, const struct words *words, const struct usage *usage, const char *name);
 
-/* One line for each option that COMMAND takes, below a heading for each group. */
+/* Print one line per option that COMMAND takes, below a heading for each group. */
 void option_print(FILE *out, int command);
 
-/* What --version prints. */
+/* Print the name and version of the program. */
 void option_print_version(FILE *out);
 
 /* Does COMMAND take the option? */
 bool option_is_taken_by(enum option_id id, int command);
 
-/* Values that several commands take. MIN and MAX are in nanoseconds. */
+/*
+ * Parse a value that several commands take. MIN and MAX are in nanoseconds. option_duration() returns 0 or a negative
+ * number, option_count() returns as option_take does.
+ */
 int option_duration(const char *value, uint64_t min, uint64_t max, uint64_t *ns);
 const char *option_count(const char *value, uint32_t *count);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Values of options. What they mean together is the commands' business. */
+/* Takes the values of options. The commands check their combinations. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "base/path.h"
 #include "watch/reader.h"
 
-#define MIN_EXPIRY_NS	NS_PER_S /* the margin of the sweep must stay far above any delay of a CPU */
+#define MIN_EXPIRY_NS	NS_PER_S /* the margin of the sweep must be much longer than any delay of a CPU */
 #define MAX_EXPIRY_NS	ROLLCALL_EXPIRY_MOST_NS
 #define MAX_MAX_PEERS	ROLLCALL_MAX_PEERS_MOST
 
@@ -131,7 +131,7 @@ int options_selection(const struct options *o, const struct rollcall_table *t, s
 	return o->ifname ? reader_interface(t, o->ifname, &selection->ifindex) : 0;
 }
 
-/* What is announced, and where, is also what the filter expects. */
+/* The filter expects the same group, port and prefix as those that are announced. */
 static void copy_to_settings(const struct announcer_config *config, struct rollcall_settings *settings)
 {
 	settings->port = config->port;

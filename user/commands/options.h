@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/*
- * What the options of rollcall's commands mean: struct options has their values.
- */
+/* The values of the options of rollcall's commands. */
 #ifndef ROLLCALL_OPTIONS_H
 #define ROLLCALL_OPTIONS_H
 
@@ -17,23 +15,23 @@
 #include "view/order.h"
 #include "watch/selection.h"
 
-/* What `peers` prints. */
+/* The formats of `peers`. */
 enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON, FORMAT_HOSTS, FORMAT_NAMES, FORMAT_ANSIBLE };
 
 struct options {
 	struct words words;
-	const char *pin_dir; /* one spelling for one directory (base/path.h) */
+	const char *pin_dir; /* normalized by path_normalize() */
 	char pin_dir_path[PATH_MAX];
-	struct announcing announcing; /* what --announce and `announce` take */
+	struct announcing announcing; /* the options of --announce and `announce` */
 	struct hook_order order;   /* --mode */
-	struct rollcall_settings settings; /* defaults, and over them what was given */
-	uint32_t count; /* 0: without end */
+	struct rollcall_settings settings; /* the defaults, changed by options */
+	uint32_t count; /* --count; 0: none */
 	uint64_t timeout_ns;	  /* --timeout; 0: none */
 	uint64_t exec_timeout_ns; /* --exec-timeout */
 	enum order sort;
 	enum format format;
 	const char *fields; /* --fields, not parsed */
-	const char *exec, *output; /* NULL: none, standard output */
+	const char *exec, *output; /* --exec, --output; NULL: no program, standard output */
 	const char *ifname; /* --interface; NULL: all */
 	uint32_t sd_port;
 };
@@ -43,7 +41,7 @@ static inline bool option_given(const struct options *o, enum option_id id)
 	return words_have(&o->words, id);
 }
 
-/* The one family that is wanted, or 0 for both. */
+/* The family that -4 or -6 selects, or 0 for both. */
 static inline int options_family(const struct options *o)
 {
 	if (option_given(o, OPT_IPV4))
@@ -51,21 +49,21 @@ static inline int options_family(const struct options *o)
 	return option_given(o, OPT_IPV6) ? ROLLCALL_FAMILY_IPV6 : 0;
 }
 
-/* What --announce and `announce` send, to the group and port of SETTINGS. The hostname stays owned by O. */
+/* What `attach --announce` announces: the group, port and prefix are those of SETTINGS. The hostname belongs to O. */
 struct announcer_config options_announcer(const struct options *o, const struct rollcall_settings *settings);
 
 /*
- * The entries of T that the patterns among the words, -4, -6 and --interface select. Returns 0 or -errno, reported: the
- * interface is not attached.
+ * Set SELECTION to the entries of T that the patterns, -4, -6 and --interface select. Returns 0, or -errno, reported,
+ * if the interface is not attached.
  */
 int options_selection(const struct options *o, const struct rollcall_table *t, struct selection *selection);
 
-/* Defaults and the environment (ROLLCALL_PIN_DIR). */
+/* Set the defaults, and the pin directory of the environment (ROLLCALL_PIN_DIR). */
 void options_init(struct options *o);
 
 /*
- * Take the options out of O->words, for the command NAME or for FOR_PROGRAM and NULL. See option_parse().
- * Returns 0 or USAGE_ERROR, logged.
+ * Parse the options in O->words, for the command NAME, or with FOR_PROGRAM and NULL for the program. See
+ * option_parse(). Returns 0 or USAGE_ERROR, logged.
  */
 int options_parse(struct options *o, int command, const char *name);
 

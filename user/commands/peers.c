@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* rollcall peers: the hosts that are here, in one of its formats. It requires no loader. */
+/* rollcall peers: list the hosts that are present, in one of several formats. It requires no loader. */
 #include <string.h>
 
 #include "base/message.h"
@@ -10,7 +10,7 @@
 #include "view/write.h"
 #include "watch/reader.h"
 
-/* What the command line asks for, as far as it does not depend on the table. */
+/* The part of the request that does not depend on the table. */
 struct asked {
 	const struct peers_writer *writer; /* NULL: text */
 	struct fields fields;
@@ -34,7 +34,7 @@ static enum format format_of(const struct options *o)
 	return option_given(o, OPT_JSON) ? FORMAT_JSON : o->format;
 }
 
-/* Options that have no effect together. */
+/* Reject combinations of options that have no effect. */
 static int check_combination(const struct options *o)
 {
 	const struct peers_writer *writer = formats[format_of(o)].writer;
@@ -60,14 +60,14 @@ static int parse_fields(const struct options *o, struct asked *asked)
 	char unknown[64], list[256];
 
 	asked->has_fields = option_given(o, OPT_FIELDS);
-	/* of an entry: all, but "self" only where there may be such an entry */
+	/* the default is all fields of an entry; "self" only with --self, which is the last field */
 	asked->fields = fields_first(option_given(o, OPT_SELF) ? FIELD_COUNT : FIELD_SELF);
 	if (!asked->has_fields || !fields_parse(&asked->fields, o->fields, names, unknown, sizeof(unknown)))
 		return 0;
 	return usage_error("peers", "--fields: '%s' is not one of %s", unknown, fields_list(names, list, sizeof(list)));
 }
 
-/* A pattern with a dot asks for hostnames that have one. */
+/* Does a pattern have a dot? Then hostnames with a dot are also written in the format `hosts`. */
 static bool asks_for_dots(const struct selection *selection)
 {
 	for (int i = 0; i < selection->pattern_count; i++)
@@ -103,7 +103,7 @@ static struct listing listing_of(const struct options *o, const struct asked *as
 	return l;
 }
 
-/* T is NULL: there is no table, and so no host. */
+/* If T is NULL, there is no table, and the list is empty. */
 static int write_list(const struct options *o, const struct asked *asked, const struct rollcall_table *t)
 {
 	struct listing l = listing_of(o, asked, t);

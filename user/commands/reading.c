@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What the commands that read the table once have in common. */
+/* Shared by the commands that read the table once. */
 #include "command.h"
 #include "watch/reader.h"
 

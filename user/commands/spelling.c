@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Distances are counted by recursion: words are short, and the bound ends it early. */
+/* Distances are computed by recursion: words are short, and the bound limits the depth. */
 #include <string.h>
 
 #include "spelling.h"
@@ -14,7 +14,7 @@ static int least(int a, int b)
 	return a < b ? a : b;
 }
 
-/* At most BOUND. */
+/* The distance, or BOUND if it is larger. */
 static int distance(const char *a, const char *b, int bound)
 {
 	int best = bound;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* rollcall status: what is attached, whether announcements are received, and the outcomes of all frames. */
+/* rollcall status: the attached interfaces, whether announcements are received, and the outcomes of frames. */
 #include <errno.h>
 
 #include "base/message.h"
@@ -8,7 +8,7 @@
 #include "view/terminal.h"
 #include "watch/reader.h"
 
-/* Returns 0 or -errno, reported: one is not attached. */
+/* Returns 0, or -errno, reported, if an interface is not attached. */
 static int find_interfaces(const struct options *o, const struct rollcall_table *t, uint32_t ifindexes[ROLLCALL_SLOTS])
 {
 	int err = 0;
@@ -30,7 +30,7 @@ static int status(const struct options *o, const struct rollcall_table *t)
 		return err;
 	if (o->words.arg_count)
 		status_show_only(&status, ifindexes, o->words.arg_count);
-	if (option_given(o, OPT_CHECK)) /* the lines are the message */
+	if (option_given(o, OPT_CHECK)) /* the lines are the report of the failure: no further message */
 		return write_status_problems(stdout, &status, option_given(o, OPT_REQUIRE_PEERS)) ? -EIO : 0;
 	if (option_given(o, OPT_JSON))
 		write_status_json(stdout, &status);

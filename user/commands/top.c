@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* rollcall top: the interactive view, until a key or a signal ends it. */
+/* rollcall top: the interactive view, until it is stopped by a key or a signal. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,7 +18,7 @@ static void top_message(const char *line, size_t bytes)
 	messages_add(&messages, line, bytes);
 }
 
-/* Returns false if it asks for the end. */
+/* Returns false if the signal asks for a stop. */
 static bool top_on_signal(struct top *t, int signal)
 {
 	if (signal == SIGWINCH) {
@@ -35,7 +35,7 @@ static bool top_on_signal(struct top *t, int signal)
 	return true;
 }
 
-/* Returns 0 when it is asked to end, or -errno, reported. */
+/* Returns 0 after a key or a signal that stops it, or -errno, reported. */
 static int top_follow(struct top *t, int signal_fd)
 {
 	enum { SIGNALS = TOP_SOURCES, SOURCES };
@@ -58,7 +58,7 @@ static int top_follow(struct top *t, int signal_fd)
 	}
 }
 
-/* The table of the moment decides which interface is meant. */
+/* The interface is looked up in the table that is open now. */
 static int top_selection(const struct options *o, struct selection *selection)
 {
 	struct rollcall_table table;
@@ -67,7 +67,7 @@ static int top_selection(const struct options *o, struct selection *selection)
 	if (err)
 		return err;
 	err = options_selection(o, &table, selection);
-	selection->ifname = o->ifname; /* the watcher finds it in another table */
+	selection->ifname = o->ifname; /* for the watcher, if the table is replaced */
 	rollcall_close(&table);
 	return err;
 }

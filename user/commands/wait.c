@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * rollcall wait: until certain hosts, or so many, are here. For scripts and boot units, so the table
- * itself may come later too. It prints nothing when they are.
+ * rollcall wait: wait until the named hosts, or a number of hosts, are present. It is for scripts and boot units, so
+ * the table may be created later too. It prints nothing on success.
  */
 #include <errno.h>
 #include <poll.h>
@@ -17,7 +17,7 @@
 #include "watch/reader.h"
 #include "watch/watcher.h"
 
-/* The filter never records the names of this host. Where one is attached, this host is here. */
+/* The filter never records the names of this host. This host counts as present if a filter is attached. */
 static bool is_this_host(const struct watcher *w, const char *name)
 {
 	char own[NODENAME_BYTES];
@@ -28,7 +28,7 @@ static bool is_this_host(const struct watcher *w, const char *name)
 	return attached && (!strcasecmp(name, nodename_full(own)) || !strcasecmp(name, nodename_short(own)));
 }
 
-/* Asked by its keys, not by the roster: that one may be some milliseconds behind. */
+/* Looked up in the table by its keys, because the roster may be some milliseconds late. */
 static bool is_here(const struct options *o, const struct watcher *w, const char *name)
 {
 	struct rollcall_entry found;
@@ -53,7 +53,7 @@ static bool are_here(const struct options *o, const struct watcher *w)
 	return true;
 }
 
-/* Who is missing, as many as fit a line. */
+/* Write the names of the missing hosts, as many as fit. */
 static void missing_names(const struct options *o, const struct watcher *w, char *text, size_t room)
 {
 	size_t used = 0;
@@ -76,7 +76,7 @@ static int gave_up(const struct options *o, const struct watcher *w)
 
 	if (!w->open) {
 		struct rollcall_table t;
-		int err = reader_open(&t, o->pin_dir); /* it says why there is none */
+		int err = reader_open(&t, o->pin_dir); /* reports why there is no table */
 
 		if (err)
 			return err;
@@ -88,7 +88,7 @@ static int gave_up(const struct options *o, const struct watcher *w)
 	return fail(-ETIMEDOUT, NULL, "not here: %s", names);
 }
 
-/* Whoever comes or goes: who is here is asked afterwards. */
+/* Events are ignored: are_here() reads the table after each turn. */
 static void ignore(const struct table_info *info, const struct event *event, void *context)
 {
 	(void)info;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* rollcall watch: joins, moves and leaves as they happen, one line each, and a program run for each. */
+/* rollcall watch: report joins, moves, conflicts and leaves as they happen, and run a program for each. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -16,7 +16,7 @@ struct watching {
 	const struct options *options;
 	struct display display;
 	struct runner runner;
-	bool reader_gone; /* that of standard output, which is a pipe or a socket */
+	bool reader_gone; /* the reader of standard output, a pipe or a socket, has closed it */
 };
 
 static void run_program(const struct table_info *info, const struct event *event, void *context)
@@ -24,7 +24,7 @@ static void run_program(const struct table_info *info, const struct event *event
 	runner_add(context, info, event);
 }
 
-/* Returns 0 when it is asked to stop or the reader is gone, else -errno, reported. */
+/* Returns 0 after a signal, or when the reader has closed standard output; else -errno, reported. */
 static int follow(struct watching *w, int signal_fd)
 {
 	enum { SIGNALS = DISPLAY_SOURCES, PROGRAM, LATE, SOURCES };
@@ -82,7 +82,7 @@ int command_watch(const struct options *o)
 	display_close(&w.display);
 	if (!w.reader_gone)
 		return err;
-	/* not earlier: the program that runs is terminated before */
+	/* after runner_close(), which terminates the program that runs */
 	signals_end_by_pipe();
 	return fail(-EPIPE, NULL, "cannot write to standard output");
 }

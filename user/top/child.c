@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The child: lines or the view, and the messages that come by the pipe. */
+/* The child process: shows the table as lines or as the view, and writes the messages that it receives by the pipe. */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -15,25 +15,25 @@
 #include "top.h"
 #include "view/display.h"
 
-#define PIPE_FD 3 /* a place of its own, and above it no descriptor */
+#define PIPE_FD 3 /* a fixed number, so that all descriptors above it can be closed */
 
-#define MESSAGES_MAX 65536 /* bytes that wait for room on standard error */
+#define MESSAGES_MAX 65536 /* bytes of messages that wait for room on standard error */
 
-#define FULL_NS (5 * NS_PER_S) /* output that is full for so long is reported */
+#define FULL_NS (5 * NS_PER_S) /* standard output that is full for this time is reported */
 
 struct child {
 	pid_t loader;
 	struct display display;
 	struct top top;
-	bool has_view; /* the top is open, and not the display */
+	bool has_view; /* `top` is open, not `display` */
 	struct outlet errors; /* standard error */
 	bool errors_are_on_terminal;
-	struct messages messages; /* for standard error, when the view ends */
-	char line[MESSAGE_BYTES]; /* from the pipe: the beginning of a message */
+	struct messages messages; /* to be written to standard error when the view ends */
+	char line[MESSAGE_BYTES]; /* the part of a message that was read from the pipe */
 	size_t line_bytes;
 	const char *dir;
 	bool json;
-	bool failed, full; /* standard output, and that was reported */
+	bool failed, full; /* reported: standard output failed, is full */
 };
 
 static struct child child = { .display = DISPLAY_NONE, .top = TOP_NONE, .errors = OUTLET_NONE };
@@ -62,7 +62,7 @@ static void child_begin_view(struct child *c)
 
 static bool child_may_have_view(struct child *c)
 {
-	/* what was reported before goes out now, and not over the view */
+	/* write earlier messages now, so that they do not overwrite the view */
 	bool is_written = !outlet_flush(&c->errors) || !c->errors_are_on_terminal;
 
 	return !c->json && is_written && !top_refusal() && screen_is_ours();
@@ -81,7 +81,7 @@ static void child_end_view(struct child *c)
 {
 	if (!c->has_view)
 		return;
-	signals_ignore((const int[]){ SIGTTOU, 0 }); /* the loader was killed: the shell has the terminal, and we restore it */
+	signals_ignore((const int[]){ SIGTTOU, 0 }); /* if the loader was killed, the shell is in the foreground: restore anyway */
 	top_close(&c->top);
 	c->has_view = false;
 	if (c->errors_are_on_terminal)
@@ -101,7 +101,7 @@ static void child_take_byte(struct child *c, char byte)
 	c->line_bytes = 0;
 }
 
-/* Copy what the pipe holds. Returns false at its end. */
+/* Copy messages from the pipe. Returns false at its end. */
 static bool child_relay(struct child *c)
 {
 	char text[4096];
@@ -120,7 +120,10 @@ static void child_report_failure(struct child *c, int err)
 	c->failed = true;
 }
 
-/* The loader goes on, so it is reported once. The loader itself sees that a pipe lost its reader. */
+/*
+ * Report a failure of standard output once, because the loader goes on. If standard output is a pipe, the loader itself
+ * detects the loss of its reader.
+ */
 static void child_check_output(struct child *c)
 {
 	struct display *d = &c->display;
@@ -140,7 +143,7 @@ static void child_turn_view(struct child *c)
 {
 	int err = top_turn(&c->top);
 
-	if (err) { /* it will not become better */
+	if (err) { /* permanent */
 		child_end_view(c);
 		if (err == -EIO)
 			child_report_failure(c, err);
@@ -151,7 +154,7 @@ static void child_turn_view(struct child *c)
 	if (c->top.request != TOP_SUSPEND)
 		return;
 	top_suspend(&c->top);
-	kill(0, SIGTSTP); /* this process too */
+	kill(0, SIGTSTP); /* the process group, with this process */
 	top_continue(&c->top);
 }
 
@@ -160,7 +163,7 @@ static void child_turn(struct child *c)
 	if (c->has_view) {
 		child_turn_view(c);
 	} else {
-		if (display_turn(&c->display)) /* reported; it will not become better */
+		if (display_turn(&c->display)) /* reported, and permanent */
 			display_close(&c->display);
 		child_check_output(c);
 	}
@@ -196,11 +199,11 @@ static void child_wait_for(const struct child *c, struct pollfd fds[])
 	else
 		display_wait_for(&c->display, fds + SHOWN);
 	if (!c->has_view && c->failed && !outlet_is_full(&c->display.out))
-		fds[SHOWN + DISPLAY_OUT].fd = -1; /* it would be readable for ever */
+		fds[SHOWN + DISPLAY_OUT].fd = -1; /* poll() would return its error at once, each time */
 	fds[MESSAGES] = outlet_wait_for(&c->errors);
 	if (!outlet_is_full(&c->errors))
 		fds[MESSAGES].fd = -1;
-	/* while standard error is full, messages wait here, then in the pipe, and then the loader drops and counts them */
+	/* while standard error is full, messages wait here, then in the pipe; then the loader drops and counts them */
 	fds[PIPE] = (struct pollfd){ .fd = waiting < MESSAGES_MAX ? PIPE_FD : -1, .events = POLLIN };
 }
 
@@ -220,7 +223,7 @@ static void child_follow(struct child *c, int signal_fd)
 	}
 }
 
-/* What is left goes out, however long that takes: the loader does not wait for it. */
+/* Write the remaining output. This may take any time, because the loader does not wait for it. */
 static void child_end(struct child *c)
 {
 	child_end_view(c);
@@ -238,7 +241,7 @@ static void child_end(struct child *c)
 	}
 }
 
-/* The loader waits for the result: a display that keeps capabilities is not started. */
+/* The loader waits for the result. If capabilities cannot be dropped, the display is not started. */
 static void child_drop_privileges(int result_fd)
 {
 	int err = privilege_drop();

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* New ones are added at the end, and sorted in once after each look of the watcher: a whole table may leave at once. */
+/*
+ * New departures are added at the end. They are sorted once after each read of the table, because all entries may leave
+ * at the same time.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +27,7 @@ static int departure_compare_keys(const struct rollcall_peer_key *a, const struc
 	return memcmp(a, b, sizeof(*a));
 }
 
-/* The last one of a key first. */
+/* By key, and the latest departure of a key first. */
 static int departure_compare(const void *left, const void *right)
 {
 	const struct departure *a = left, *b = right;
@@ -40,7 +43,7 @@ static int departure_compare_times(const void *left, const void *right)
 	return (*a < *b) - (*a > *b);
 }
 
-/* The time that only the last DEPARTURES_MAX left after. */
+/* The time after which at most DEPARTURES_MAX entries left; 0: there are not more. */
 static uint64_t departures_limit_ns(const struct departures *d)
 {
 	uint64_t *times, limit_ns = 0;
@@ -73,7 +76,7 @@ void departures_settle(struct departures *d, const struct roster *roster, uint64
 		while (h < here->count && (order = departure_compare_keys(&here->list[h].entry.key, &one->entry.key)) < 0)
 			h++;
 		if (h < here->count && !order)
-			continue; /* it is back */
+			continue; /* it has joined again */
 		if (kept && !departure_compare_keys(&d->list[kept - 1].entry.key, &one->entry.key))
 			continue;
 		if (one->left_ns + DEPARTURES_KEPT_NS > now_ns && (!limit_ns || one->left_ns > limit_ns))

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* One paragraph for the host, and one for each of its entries. */
+/* Writes the hostname, and a paragraph per entry. */
 #include <string.h>
 
 #include "details.h"
 
 #define LABEL_COLUMNS 17
-#define NARROW	      48 /* columns; below it a value has a line of its own */
+#define NARROW	      48 /* columns; on a narrower terminal a value is on a separate line */
 
-/* How many eighths of the expiry passed between two announcements: the last one means all of it, or more. */
+/* The time between two announcements in eighths of the expiry. The last one also means a longer time. */
 static const char *const blocks[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 static const char *const digits[] = { "1", "2", "3", "4", "5", "6", "7", "8" };
 
@@ -31,7 +31,7 @@ static void details_put_time(const struct details *d, const char *label, uint64_
 	char time[RFC3339_BYTES], span[SPAN_BYTES], text[RFC3339_BYTES + SPAN_BYTES + 8];
 
 	clock_rfc3339(&info->now, boot_ns, time);
-	/* whole seconds */
+	/* without milliseconds */
 	snprintf(text, sizeof(text), "%.*sZ, %s ago", (int)strcspn(time, "."), time, clock_span(info_since(info, boot_ns), span));
 	details_put(d, label, text);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* All that is known of one host, as lines of text. */
+/* Writes the details of one host as lines of text. */
 #ifndef ROLLCALL_DETAILS_H
 #define ROLLCALL_DETAILS_H
 
@@ -10,13 +10,13 @@
 
 struct details_input {
 	const char *name; /* of the host */
-	struct host host; /* its entries; none: it left long ago */
+	struct host host; /* its entries; none: it left, and is no longer in the departures */
 	const struct departures *departures;
 	const struct trails *trails;
 	const struct table_info *info;
 };
 
-/* For the width and the characters of S. The first line is the hostname. */
+/* Write the details for the width and the character set of S. The first line is the hostname. */
 void details_write(FILE *out, const struct screen *s, const struct details_input *input);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The loader's end of the pipe, and the life of the child. */
+/* The loader's side: starts and stops the child, and writes messages to the pipe. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@ static struct {
 
 static int loader_put(const char *line, size_t bytes)
 {
-	/* not more than PIPE_BUF: all of it or nothing */
+	/* at most PIPE_BUF bytes, so the write is atomic */
 	return write(loader.pipe_fd, line, bytes) < 0 ? -errno : 0;
 }
 
@@ -47,7 +47,7 @@ static void loader_take(const char *line, size_t bytes)
 		message_write_now(line, bytes); /* the child has ended */
 }
 
-/* What the child reports of its start. One that ended before it could is noticed by its pidfd. */
+/* Read the result of the child's start. If the child exited before it wrote a result, its pidfd reports that. */
 static int loader_read_result(int result_fd)
 {
 	ssize_t bytes;
@@ -78,7 +78,7 @@ int display_process_start(struct display_process *p, const char *dir, bool json)
 	if (!p->pid)
 		child_run(dir, json, loader_pid, ends[0], child_result_fd);
 	close(ends[0]);
-	cleanup_fd(&child_result_fd); /* else the child's end would not end the read */
+	cleanup_fd(&child_result_fd); /* otherwise the read would not return if the child exits */
 	child_result_fd = -1;
 	p->pidfd = p->pid < 0 ? -errno : pidfd_of(p->pid);
 	if (p->pidfd < 0) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The summary, a page, the last message, the keys: from the top to the bottom, as far as there are lines. */
+/*
+ * Draws the summary, the page, the last message and the keys, from top to bottom. On a small terminal some are left
+ * out.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +11,7 @@
 #include "keys.h"
 #include "summary.h"
 
-/* Lines of the screen: what they are used for; below zero: there is no room for it. */
+/* The line of each part; negative: it is left out. */
 struct layout {
 	int summary, header, page, page_height, message, keys;
 };
@@ -35,7 +38,7 @@ static void draw_lines(const struct top *t, const struct layout *l, const char *
 		screen_put(&t->screen, l->page + i, 0, t->screen.columns, SCREEN_PLAIN, lines[i]);
 }
 
-/* Why there are no rows. */
+/* Draw the reason why there are no rows. */
 static void draw_hint(const struct top *t, const struct layout *l)
 {
 	static const char *const not_attached[] = {
@@ -62,7 +65,7 @@ static void draw_list(struct top *t, const struct layout *l)
 
 	list_set_height(&t->list, &t->rows, l->page_height);
 	top_look_up(t);
-	info.now = clock_now(); /* not before the look-ups: ages are not below zero */
+	info.now = clock_now(); /* read after the look-ups, so that no age is negative */
 	if (l->page_height > 0)
 		list_draw(&t->list, &t->screen, l->header, l->page, &input);
 	if (!t->rows.shown.count)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The whole screen. */
+/* Draws the whole screen. */
 #ifndef ROLLCALL_DRAW_H
 #define ROLLCALL_DRAW_H
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The states of view/health.h, for the interfaces that the watcher knows. */
+/* Reads the states of view/health.h for the attached interfaces. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "ifstates.h"
 
-/* How many times as long as an update takes the next one has to wait: it costs at most 1/200 of a CPU. */
+/* After an update that took T, the next one waits for REST * T, so updates cost at most 1/200 of a CPU. */
 #define REST 200
 
 static bool ifstate_has_entry(const struct watcher *w, uint32_t ifindex)
@@ -16,7 +16,7 @@ static bool ifstate_has_entry(const struct watcher *w, uint32_t ifindex)
 	return false;
 }
 
-/* An entry that is here was received within the expiry, by the interface that it has. */
+/* A live entry was received on its interface within the expiry, so its exact time is not needed. */
 static void ifstates_set_last(const struct watcher *w, struct health health[ROLLCALL_SLOTS], uint64_t now_ns)
 {
 	struct rollcall_counts counts;

@@ -12,12 +12,12 @@ struct ifstate {
 };
 
 struct ifstates {
-	struct ifstate list[ROLLCALL_SLOTS]; /* what requires attention first */
+	struct ifstate list[ROLLCALL_SLOTS]; /* interfaces that are not `receiving` first */
 	int count;
-	uint64_t due_ns; /* asked again then */
+	uint64_t due_ns; /* of the next update */
 };
 
-/* Ask if it is due. The kernel is asked for each interface: once a second, or less often if that takes long. */
+/* Update the states if that is due: once a second, or less often if the requests to the kernel take long. */
 void ifstates_update(struct ifstates *l, const struct watcher *w, uint64_t now_ns);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A page has its own keys; the prompt of the filter takes nearly all of them. */
+/* Each page has its own keys. The prompt of the filter takes nearly all keys. */
 #include <string.h>
 
 #include "keys.h"
@@ -28,7 +28,7 @@ static void keys_set_order(struct top *t, enum order order)
 	if (t->arrangement.order == order)
 		t->arrangement.reverse = !t->arrangement.reverse;
 	t->arrangement.order = order;
-	t->reread_ns = t->tick_ns = 0; /* the table is read again if the order requires that */
+	t->reread_ns = t->tick_ns = 0; /* read the table again if the order requires it */
 	top_arrange(t);
 }
 
@@ -39,7 +39,7 @@ static void keys_move_order(struct top *t, int by)
 	keys_set_order(t, (enum order)((order + by + ORDER_NONE) % ORDER_NONE));
 }
 
-/* Rows are made of other entries. */
+/* Switch between rows per host and rows per entry. */
 static void keys_switch_kind(struct top *t)
 {
 	t->arrangement.kind = t->arrangement.kind == ROW_PER_HOST ? ROW_PER_ENTRY : ROW_PER_HOST;
@@ -56,7 +56,7 @@ static void keys_set_filter(struct top *t, size_t bytes)
 	top_arrange(t);
 }
 
-/* Keys that move in the list or in a text. Returns false for another one. */
+/* Process keys that move in the list or in a text. Returns false for other keys. */
 static bool keys_move(struct top *t, int key)
 {
 	bool is_list = t->page == TOP_LIST;
@@ -179,7 +179,7 @@ static void keys_draw_prompt(const struct top *t, int row)
 	int columns = t->screen.columns, room = columns - (int)sizeof("filter: "), bytes = (int)strlen(filter);
 	int end = (int)sizeof("filter: ") - 1;
 
-	if (bytes > room && room > 0) /* the end of it is what is typed */
+	if (bytes > room && room > 0) /* show the end, where text is typed */
 		filter += bytes - room;
 	screen_put(&t->screen, row, 0, columns, SCREEN_BOLD, "filter: ");
 	end += screen_put(&t->screen, row, end, columns, SCREEN_PLAIN, filter);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Only visible rows are formatted. */
+/* Draws the list. Only visible rows are formatted. */
 #include <string.h>
 
 #include "list.h"
 
 #define BAR_COLUMNS 10
 
-/* The selected row is visible, and no line stays empty that could have a row. */
+/* Scroll so that the selected row is visible, and no line is empty while there are rows above. */
 static void list_scroll(struct list *l, const struct rows *rows)
 {
 	size_t count = rows->shown.count, height = l->height ? l->height : 1;
@@ -47,7 +47,7 @@ static bool list_key_is_of(const struct list *l, const struct host *row, bool ex
 	return exactly ? !memcmp(key, &l->key, sizeof(*key)) : !strcmp(key->hostname, l->key.hostname);
 }
 
-/* The row of this entry, else the first one of its host, else -1. */
+/* The row of the held entry, else the first row of its host, else -1. */
 static long list_find(const struct list *l, const struct rows *rows)
 {
 	for (int exactly = 1; exactly >= 0; exactly--)
@@ -86,7 +86,7 @@ static const struct departure *list_departure(const struct list_input *input, co
 	return input->departures->count ? departures_find(input->departures, &row->entries->key) : NULL;
 }
 
-/* As `peers` prints it. Of a host that left, the reason takes the place of what is no longer true. */
+/* The cells are those of `peers`. For a host that left, EXPIRES and SINCE are empty, and NOTE has the reason. */
 static void list_fill_cells(struct cells *cells, const struct list_input *input, const struct host *row)
 {
 	const struct departure *departure = list_departure(input, row);
@@ -98,7 +98,7 @@ static void list_fill_cells(struct cells *cells, const struct list_input *input,
 	snprintf(cells->text[CELL_NOTE], CELL_TEXT, "left: %s", departure->reason);
 }
 
-/* Returns whether any of the rows has a note. */
+/* Enlarge the widths. Returns whether there is, or was, a row with a note. */
 static bool list_measure(struct list *l, const struct list_input *input, const struct host *rows, size_t count)
 {
 	struct cells cells = {};
@@ -117,7 +117,7 @@ static bool list_measure(struct list *l, const struct list_input *input, const s
 	return has_notes || l->widths[CELL_NOTE] > column_least_width(CELL_NOTE);
 }
 
-/* How much of the expiry is left: in eighths of a column, where the terminal can show them. */
+/* Make a bar of the time until the expiry, in eighths of a column if the terminal can show them. */
 static const char *list_bar(const struct screen *s, uint64_t left, uint64_t expiry, char text[BAR_COLUMNS * 3 + 1])
 {
 	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
@@ -135,13 +135,13 @@ static const char *list_bar(const struct screen *s, uint64_t left, uint64_t expi
 	return text;
 }
 
-/* Where a line is drawn, and how. */
+/* A line that is being drawn. */
 struct list_line {
 	const struct screen *screen;
 	int row, column;
 	unsigned int shown;
 	bool has_bar;
-	int style; /* of all of it; SCREEN_PLAIN: each cell has its own */
+	int style; /* of the whole line; SCREEN_PLAIN: each cell has its own */
 };
 
 static void list_put(struct list_line *line, int cell, int width, int style, const char *text)
@@ -162,7 +162,7 @@ static void list_put_bar(struct list_line *line, const char *text)
 
 static int list_cell_style(const struct list_input *input, const struct host *row, int cell, const char *text)
 {
-	/* two of three announcements may be lost: some are missing, and the host is still here */
+	/* with the default interval and expiry at least one announcement was lost */
 	if (cell == CELL_AGE && info_since(input->info, row->last_seen_ns) > input->info->settings->expiry_ns / 3 * 2)
 		return SCREEN_YELLOW;
 	if (cell == CELL_NOTE)
@@ -179,7 +179,7 @@ static void list_draw_row(struct list_line line, const struct list *l, const str
 
 	list_fill_cells(&cells, input, row);
 	line.style |= left ? SCREEN_DIM : 0;
-	if (line.style & SCREEN_REVERSE) /* the whole line */
+	if (line.style & SCREEN_REVERSE) /* reverse the gaps and the end of the line too */
 		for (int column = 0; column < line.screen->columns; column++)
 			screen_put(line.screen, line.row, column, 1, line.style, " ");
 	for (int c = 0; c < CELL_COUNT; c++) {
@@ -191,7 +191,7 @@ static void list_draw_row(struct list_line line, const struct list *l, const str
 	}
 }
 
-/* The column that the rows are sorted by is reversed. */
+/* Draw the header. The title of the column that the rows are sorted by is in reverse video. */
 static void list_draw_header(struct list_line line, const struct list *l, enum order order)
 {
 	for (int c = 0; c < CELL_COUNT; c++) {
@@ -204,7 +204,7 @@ static void list_draw_header(struct list_line line, const struct list *l, enum o
 	}
 }
 
-/* The bar is left out before any column but RECEIVED, and that before the bar. */
+/* If there is no room, RECEIVED is left out first, then the bar, then other columns. */
 static void list_fit(struct list_line *line, const struct list *l, bool has_notes)
 {
 	const unsigned int spared = 1U << CELL_RECEIVED | (has_notes ? 0 : 1U << CELL_NOTE);

@@ -11,24 +11,24 @@ struct list {
 	size_t first;	 /* visible row */
 	size_t selected; /* row */
 	size_t height;	 /* rows that fit, as last drawn; at least 1 */
-	bool is_held; /* a row other than the first one was selected: it stays selected wherever it goes */
-	struct rollcall_peer_key key; /* of its first entry */
-	int widths[CELL_COUNT];	      /* they only grow, so that columns stay where they are while the list is scrolled */
+	bool is_held; /* a row other than the first was selected: it stays selected when rows change */
+	struct rollcall_peer_key key; /* of the first entry of that row */
+	int widths[CELL_COUNT];	      /* they only grow, so that columns do not move while the list is scrolled */
 };
 
-/* Select another row, BY rows further down; it may be more than there are. It becomes visible. */
+/* Move the selection by BY rows, at most to the first or last row, and scroll to it. */
 void list_move(struct list *l, const struct rows *rows, long by);
 
-/* There are other rows: select the held one again, if it is there. Otherwise the place stays the same. */
+/* The rows have changed: select the held row again if it exists. Otherwise the selection keeps its position. */
 void list_follow(struct list *l, const struct rows *rows);
 
-/* Columns begin with their least widths again. */
+/* Reset the columns to their least widths. */
 void list_reset_widths(struct list *l);
 
-/* The visible rows: *COUNT of them. */
+/* The first visible row, or NULL. *COUNT is the number of visible rows. */
 struct host *list_visible(const struct list *l, const struct rows *rows, size_t *count);
 
-/* What is drawn. */
+/* The data to draw. */
 struct list_input {
 	const struct rows *rows;
 	const struct departures *departures;
@@ -36,10 +36,10 @@ struct list_input {
 	const struct table_info *info;
 };
 
-/* The list has HEIGHT lines. */
+/* Set the number of lines of the list. */
 void list_set_height(struct list *l, const struct rows *rows, int height);
 
-/* The header in line HEADER, unless it is below zero, and rows from line TOP on. */
+/* Draw the header in line HEADER, unless it is negative, and the rows from line TOP on. */
 void list_draw(struct list *l, const struct screen *s, int header, int top, const struct list_input *input);
 
 #endif

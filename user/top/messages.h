@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Messages while a view has the terminal. The last one is shown in the view. All of them are kept, and printed when the
- * terminal is given back; of more than MESSAGES_KEPT the last ones.
+ * Messages while a view has the terminal. The view shows the last message. The last MESSAGES_KEPT messages are kept,
+ * and printed when the view ends.
  */
 #ifndef ROLLCALL_MESSAGES_H
 #define ROLLCALL_MESSAGES_H
@@ -13,16 +13,16 @@
 
 struct messages {
 	char *lines[MESSAGES_KEPT]; /* a ring, on the heap, owned; each with its newline */
-	unsigned long count;	    /* of all so far */
+	unsigned long count;	    /* of all messages so far */
 };
 
-/* BYTES of LINE, with its newline. Without memory it is counted only. */
+/* Add LINE, BYTES long with its newline. Without memory it is only counted. */
 void messages_add(struct messages *m, const char *line, size_t bytes);
 
-/* The last one, with its newline, or NULL. */
+/* The last message, with its newline, or NULL. */
 const char *messages_last(const struct messages *m);
 
-/* Print those that are kept, and how many are not; and forget them. */
+/* Print the kept messages, and how many earlier ones were dropped. Then remove all. */
 void messages_print(struct messages *m, FILE *out);
 
 #endif

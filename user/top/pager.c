@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Scrolling is limited when the text is drawn, because only then its length is known. */
+/* The scroll position is limited when the text is drawn, because its length is known only then. */
 #include <string.h>
 
 #include "pager.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* From the roster to rows. */
+/* Makes rows of the roster. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fnmatch.h>
@@ -19,7 +19,10 @@ static int rows_add_roster(struct rows *r, const struct roster *roster)
 	return err;
 }
 
-/* Both lists are sorted by key, which begins with the hostname. With ROW_PER_HOST, a host that is here has not left. */
+/*
+ * Add entries that left. Both lists are sorted by key, which begins with the hostname. With ROW_PER_HOST, entries that
+ * left are skipped if their host has live entries.
+ */
 static int rows_add_departures(struct rows *r, const struct roster *roster, const struct departures *d, enum hosts_rows kind)
 {
 	const struct roster_members *here = &roster->here;
@@ -47,7 +50,7 @@ int rows_take(struct rows *r, const struct roster *roster, const struct departur
 	int err;
 
 	hosts_free(&r->shown);
-	r->all.entries.count = 0; /* its memory is used again */
+	r->all.entries.count = 0; /* keeps the memory */
 	r->all.taken = *now;
 	err = rows_add_roster(r, roster);
 	if (!err)
@@ -108,7 +111,7 @@ static void tally_expect(struct tally *tally, uint64_t due_ns)
 		tally->due_ns = due_ns;
 }
 
-/* One host, which is here or has left at LEFT_NS. */
+/* Count one host. If LEFT_NS is not 0, it left at that time. */
 static void tally_add(struct tally *tally, const struct host *host, uint64_t left_ns, const struct table_info *info)
 {
 	uint64_t now_ns = info->now.boot_ns;
@@ -131,7 +134,7 @@ static void tally_add(struct tally *tally, const struct host *host, uint64_t lef
 	}
 }
 
-/* Entries that left do not count for a host that is here: HOST becomes the others. Returns when it left, or 0. */
+/* Set HERE to the entries of HOST that have not left. Returns when the host left, or 0 if there are such entries. */
 static uint64_t host_left_ns(const struct host *host, const struct departures *d, struct host *here)
 {
 	uint64_t left_ns = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* ncurses, with the signals and the size in the hands of the caller. */
+/* The terminal, by ncurses. The caller handles signals and changes of the size. */
 #define NCURSES_NOMACROS
 #include <errno.h>
 #include <langinfo.h>
@@ -16,11 +16,12 @@
 #include "terminfo.h"
 #include "view/terminal.h"
 
-#define ESCAPE_MS 25 /* the rest of what a function key sends comes within this time */
+#define ESCAPE_MS 25 /* how long to wait for the rest of the escape sequence of a function key */
 
 /*
- * ncurses installs handlers of its own. Signals are the caller's. SIGTSTP is ignored meanwhile, because then ncurses
- * leaves it alone for ever. Otherwise it would ignore it during each output, and the kernel would drop one that is pending.
+ * newterm() installs signal handlers, which are replaced by the previous ones. SIGTSTP is ignored during the call, so
+ * that ncurses never changes its disposition later. Otherwise ncurses would ignore SIGTSTP during each output, and the
+ * kernel would drop a pending one.
  */
 static SCREEN *screen_begin(FILE *out, FILE *in)
 {
@@ -37,7 +38,7 @@ static SCREEN *screen_begin(FILE *out, FILE *in)
 	return terminal;
 }
 
-/* Returns whether there are any. */
+/* Returns whether the terminal has colours. */
 static bool screen_start_colours(void)
 {
 	if (!terminal_has_colour() || !has_colors() || start_color() == ERR)
@@ -57,7 +58,7 @@ static void screen_suspend_is_key(void)
 		return;
 	modes.c_cc[VSUSP] = _POSIX_VDISABLE;
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
-	def_prog_mode(); /* set again after each suspension */
+	def_prog_mode(); /* so that ncurses sets these modes again after each suspension */
 }
 
 static FILE *screen_file(int fd, const char *mode)
@@ -100,7 +101,7 @@ bool screen_is_ours(void)
 {
 	pid_t group = tcgetpgrp(STDIN_FILENO);
 
-	return group < 0 || group == getpgrp(); /* below zero: no terminal that controls this process */
+	return group < 0 || group == getpgrp(); /* negative: this process has no controlling terminal */
 }
 
 void screen_close(struct screen *s)
@@ -109,7 +110,7 @@ void screen_close(struct screen *s)
 		if (!s->is_away && screen_is_ours())
 			endwin();
 		else if (!s->is_away)
-			terminfo_leave_screen(s->out); /* the shell has the terminal already */
+			terminfo_leave_screen(s->out); /* the shell is in the foreground and has set the modes */
 		delscreen(s->terminal);
 	}
 	if (s->in)
@@ -129,7 +130,7 @@ void screen_suspend(struct screen *s)
 void screen_resume(struct screen *s)
 {
 	s->is_away = false;
-	if (!isendwin()) /* it was not given back, and another process has set its modes */
+	if (!isendwin()) /* endwin() was not called, and another process may have changed the modes */
 		reset_prog_mode();
 	screen_resize(s);
 	clearok(curscr, TRUE);
@@ -169,14 +170,14 @@ static attr_t screen_attributes(const struct screen *s, int style)
 	return colour && s->has_colour ? attributes | (attr_t)COLOR_PAIR(colour) : attributes;
 }
 
-/* The bytes of TEXT that take at most WIDTH columns; *COLUMNS is how many they take. */
+/* Returns how many bytes of TEXT fit into WIDTH columns. *COLUMNS is the number of columns that they take. */
 static int screen_cut(const char *text, int width, int *columns)
 {
 	int bytes = 0;
 
 	for (*columns = 0; text[bytes]; bytes++) {
 		if (((unsigned char)text[bytes] & 0xc0) == 0x80)
-			continue; /* the rest of a character */
+			continue; /* a continuation byte of UTF-8 */
 		if (*columns == width)
 			break;
 		++*columns;

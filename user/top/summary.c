@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Parts of a line, one after another while there is room. */
+/* Draws the parts of the line one after another, while there is room. */
 #include <string.h>
 
 #include "summary.h"
 
 #define GAP    2
-#define NARROW 72 /* columns; below it texts are short, so that there is room for the interfaces */
+#define NARROW 72 /* columns; on a narrower terminal texts are short, so that there is room for the interfaces */
 
 struct summary_line {
 	const struct screen *screen;
 	int row, column;
 };
 
-/* KEEP columns stay free behind it. Returns whether it fit. The first part is cut if it does not fit. */
+/*
+ * Put a part if it fits and leaves KEEP columns free. The first part is always put, and cut. Returns whether it was
+ * put.
+ */
 static bool summary_put(struct summary_line *line, enum screen_style style, int keep, const char *text)
 {
 	int gap = line->column ? GAP : 0, columns = (int)strlen(text);

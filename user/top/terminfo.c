@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A file of its own, because <term.h> defines common words, such as `columns`, as macros. */
+/* This is a separate file, because <term.h> defines common words, such as `columns`, as macros. */
 #include <curses.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 
 #include "terminfo.h"
 
-/* -1, as a pointer, is the answer for what is no capability of strings. */
+/* tigetstr() returns (char *)-1 for a name that is not a string capability. */
 static bool terminfo_has(const char *name)
 {
 	const char *text = tigetstr((char *)name);

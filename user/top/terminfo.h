@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What the database of terminals knows of this one. */
+/* The entry of the terminal in the terminfo database. */
 #ifndef ROLLCALL_TERMINFO_H
 #define ROLLCALL_TERMINFO_H
 
 #include <stdio.h>
 
-/* NULL if it can show a view, or the reason why not. */
+/* The reason why the terminal cannot show a view, or NULL. */
 const char *terminfo_refusal(void);
 
-/* Leave the screen of a view, without a change of the terminal's modes: another process has set these. */
+/* Leave the alternate screen without changing the modes of the terminal, because another process has set them. */
 void terminfo_leave_screen(FILE *out);
 
 #endif

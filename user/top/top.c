@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* When the table is read, when rows are made, and when the screen is drawn. */
+/* Decides when to read the table, when to make rows, and when to draw the screen. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,10 +12,10 @@
 #include "top.h"
 
 #define TICK_NS NS_PER_S
-/* The time between two takings of the rows: this, or REST times as long as one takes. */
+/* The least time between two copies of the rows: MIN_REST_NS, or REST times the time that a copy took. */
 #define MIN_REST_NS (100 * NS_PER_MS)
 #define REST	    3
-/* A table that is read only to be sorted costs at most 1/200 of a CPU. */
+/* Reading the table only to sort it again costs at most 1/200 of a CPU. */
 #define REREAD_REST 200
 
 bool top_has_terminal(void)
@@ -67,7 +67,7 @@ void top_arrange(struct top *t)
 {
 	struct table_info info = top_info(t);
 
-	rows_arrange(&t->rows, &t->arrangement, &info); /* reported; then there are no rows */
+	rows_arrange(&t->rows, &t->arrangement, &info); /* a failure is reported, and there are no rows */
 	list_follow(&t->list, &t->rows);
 	t->is_unread = t->is_stale = true;
 }
@@ -88,7 +88,10 @@ static void top_take(struct top *t, uint64_t now_ns)
 	t->take_ns = end_ns + (REST * (end_ns - now_ns) > MIN_REST_NS ? REST * (end_ns - now_ns) : MIN_REST_NS);
 }
 
-/* An entry of ours, which is not in the table under its key when its interface was recreated. */
+/*
+ * Look up an entry of the rows. It is not found if it was removed, or if its interface was recreated, which changes its
+ * key.
+ */
 static void top_look_up_entry(struct top *t, struct rollcall_entry *entry, uint64_t now_ns)
 {
 	struct rollcall_entry found = { .key = entry->key };
@@ -102,7 +105,7 @@ static void top_look_up_entry(struct top *t, struct rollcall_entry *entry, uint6
 	if (!is_there)
 		t->has_changed = true;
 	if (!is_there || !rollcall_is_live(&t->watcher.table.settings, &found.peer, now_ns))
-		watcher_hint(&t->watcher); /* it decides what this means */
+		watcher_hint(&t->watcher); /* the watcher decides whether the entry has left */
 	trails_sample(&t->trails, entry, now_ns);
 }
 
@@ -232,7 +235,7 @@ int top_turn(struct top *t)
 		t->is_stale = false;
 	}
 	if (t->screen.is_away && screen_is_ours())
-		t->tick_ns = 1; /* Ctrl-L: the next turn comes at once */
+		t->tick_ns = 1; /* Ctrl-L or SIGCONT: take the terminal again in the next turn, at once */
 	clock_timer_set(t->timer, t->has_changed && t->take_ns < t->tick_ns ? t->take_ns : t->tick_ns);
 	return 0;
 }

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The room top: the interactive view of a table. `rollcall top` is this view, and so is what `attach` shows on a terminal,
- * in a process of its own (display_process.h).
+ * The interactive view of a table. `rollcall top` shows it, and so does `attach` on a terminal, in a child process
+ * (display_process.h).
  *
- * The watcher says what changed. The view reads the table for nothing else, except that once a second it looks up the
- * entries that are visible. So an idle view costs the same whatever the size of the table.
+ * The watcher reports what changed. In addition, the view looks up only the visible entries, once a second. So the cost
+ * of an idle view does not depend on the size of the table.
  *
- *	screen	   the terminal, by ncurses; terminfo is what kind of terminal it is
+ *	screen	   the terminal, by ncurses; terminfo has the properties of the terminal
  *	rows	   the entries as rows, filtered and sorted; departures are those that left
  *	list	   which rows are visible, and how they are drawn
  *	details	   one host; its trails are the times between announcements
- *	summary	   the first line; ifstates are those of the interfaces
- *	messages   what is printed when the view ends
- *	keys	   what a key does
- *	draw	   where all of it is on the screen
- *	child	   what attach runs: this view, or lines
+ *	summary	   the first line; ifstates are the states of the interfaces
+ *	messages   kept while the view is shown, and printed when it ends
+ *	keys	   the actions of keys
+ *	draw	   the layout of the screen
+ *	child	   the child process of attach: it shows this view, or lines
  */
 #ifndef ROLLCALL_TOP_H
 #define ROLLCALL_TOP_H
@@ -32,7 +32,7 @@
 
 enum top_page { TOP_LIST, TOP_DETAILS, TOP_HELP };
 
-/* What a key asks the caller for. */
+/* A request of a key to the caller. */
 enum top_request { TOP_GO_ON, TOP_QUIT, TOP_SUSPEND };
 
 struct top {
@@ -47,62 +47,62 @@ struct top {
 	struct list list;
 	enum top_page page;
 	struct pager pager; /* of the details and the help */
-	char host[ROLLCALL_NAME_TEXT]; /* whose details are shown */
-	bool is_typing;			/* the filter */
+	char host[ROLLCALL_NAME_TEXT]; /* the host of the details */
+	bool is_typing;			/* the user types the filter */
 	bool is_of_loader;
 	const struct messages *messages;
 	enum top_request request;
 
 	int timer;
-	uint64_t tick_ns;    /* when what is visible is looked up again */
-	uint64_t take_ns;    /* not earlier are rows taken from the roster again */
-	uint64_t reread_ns;  /* when a table sorted by what announcements change is read again */
-	uint64_t forget_ns;  /* when the first departure is old */
-	unsigned long looks; /* of the watcher, when rows were taken */
+	uint64_t tick_ns;    /* when visible entries are looked up again */
+	uint64_t take_ns;    /* the earliest time to copy rows from the roster again */
+	uint64_t reread_ns;  /* when the table is read again to sort by AGE, EXPIRES or RECEIVED */
+	uint64_t forget_ns;  /* when the oldest departure is removed */
+	unsigned long looks; /* of the watcher, when rows were copied */
 	unsigned long messages_drawn;
-	bool has_changed;    /* the roster, since rows were taken */
-	bool is_unread;	     /* what is visible was not looked up */
-	bool is_stale;	     /* the screen */
+	bool has_changed;    /* the roster has changed since rows were copied */
+	bool is_unread;	     /* visible entries must be looked up */
+	bool is_stale;	     /* the screen must be drawn */
 };
 
 #define TOP_NONE { .timer = -1 }
 
 struct top_config {
-	const char *dir;		   /* both must outlive the view */
+	const char *dir;		   /* DIR and SELECTION must outlive the view */
 	const struct selection *selection;
 	struct arrangement arrangement;
 	const struct messages *messages;
-	enum watcher_start start; /* WATCHER_OF_LOADER: keys that stop or suspend ask the caller for it */
+	enum watcher_start start; /* WATCHER_OF_LOADER: the keys `q` and Ctrl-Z are for the loader */
 };
 
 /* Are both standard output and standard input a terminal? */
 bool top_has_terminal(void);
-/* NULL, or why there can be no view: "standard output is not a terminal", "TERM is not set". */
+/* The reason why there can be no view, or NULL: "standard output is not a terminal", "TERM is not set". */
 const char *top_refusal(void);
 
 /* Returns 0 or -errno, reported. Close it in either case. */
 int top_open(struct top *t, const struct top_config *config);
 
-/* What to wait for: keys, the table, the time, room on the terminal. */
+/* What to poll: keys, the table, a timer, room on the terminal. */
 enum { TOP_KEYS, TOP_TABLE, TOP_TIME, TOP_ROOM, TOP_SOURCES };
 void top_wait_for(const struct top *t, struct pollfd fds[TOP_SOURCES]);
 
 /*
- * Do what is due. T->request is set. Returns 0, or -errno, reported: the table cannot be read; or -EIO, not reported: the
- * terminal is gone.
+ * Process keys, changes of the table and timers, and draw. T->request is set. Returns 0, or -errno, reported, if the
+ * table cannot be read, or -EIO, not reported, if the terminal was closed.
  */
 int top_turn(struct top *t);
 
 /* The terminal was resized. */
 void top_resize(struct top *t);
-/* Give the terminal back, before this process is suspended. */
+/* Restore the terminal, before this process is suspended. */
 void top_suspend(struct top *t);
 /* This process was continued: the next turn in the foreground takes the terminal. */
 void top_continue(struct top *t);
 
-/* For keys.c: the arrangement was changed. */
+/* For keys.c: apply a changed arrangement. */
 void top_arrange(struct top *t);
-/* For draw.c: look up what is visible, if that is due. */
+/* For draw.c: look up the visible entries, if that is due. */
 void top_look_up(struct top *t);
 struct table_info top_info(const struct top *t);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A table of sets: the key decides the set, and within a set any place will do. */
+/* A hash table of sets: the key decides the set, and an entry can take any place of the set. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +29,7 @@ const struct trail *trails_find(const struct trails *t, const struct rollcall_pe
 	return NULL;
 }
 
-/* The place of ENTRY, which may hold another one. */
+/* The place for ENTRY. It may hold another entry, which is replaced. */
 static struct trail *trail_place(struct trail *set, const struct rollcall_entry *entry)
 {
 	struct trail *place = set;
@@ -52,13 +52,13 @@ static void trail_add(struct trail *trail, uint64_t gap_ns)
 	trail->gaps_ns[trail->count - 1] = gap_ns;
 }
 
-/* Between two samples there may have been several announcements: each has the same part of the time. */
+/* Several announcements may have been received between two samples: the time is divided equally among them. */
 static void trail_extend(struct trail *trail, const struct rollcall_peer *peer)
 {
 	uint64_t passed_ns = peer->last_seen_ns - trail->last_seen_ns, count = peer->announcements - trail->announcements;
 
 	if (!count || (int64_t)count < 0)
-		count = 1; /* the counter may be off by one */
+		count = 1; /* the counter may be off by one, or was reset */
 	for (uint64_t i = 0; i < count && i < TRAIL_GAPS; i++)
 		trail_add(trail, passed_ns / count);
 }
@@ -69,7 +69,7 @@ void trails_sample(struct trails *t, const struct rollcall_entry *entry, uint64_
 	struct trail *trail;
 
 	if (!t->list)
-		t->list = calloc((size_t)SETS * PLACES, sizeof(*t->list)); /* untouched until it is needed */
+		t->list = calloc((size_t)SETS * PLACES, sizeof(*t->list)); /* pages are allocated when they are used */
 	if (!t->list)
 		return;
 	trail = trail_place(t->list + trail_set(&entry->key), entry);

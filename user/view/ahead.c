@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* In the order in which the kernel runs them: XDP, tcx, the filters of clsact. */
+/* Programs are checked in the order in which the kernel runs them: XDP, tcx, the filters of clsact. */
 #include <linux/pkt_sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "net/hooks.h"
 
-/* "" if it cannot be told, which takes CAP_SYS_ADMIN */
+/* Write the name of a program, or "" if it cannot be read, which requires CAP_SYS_ADMIN. */
 static void program_name(uint32_t id, char name[BPF_OBJ_NAME_LEN])
 {
 	struct bpf_prog_info info = {};
@@ -56,7 +56,7 @@ static bool ahead_xdp(uint32_t ifindex, char text[AHEAD_BYTES])
 	return id && !is_ours(id) && tell_program("XDP", id, text);
 }
 
-/* UNTIL_OURS: the filter is one of them, else behind them all. */
+/* UNTIL_OURS: the filter is a tcx program, so only programs before it count. Otherwise all of them run before it. */
 static bool ahead_tcx(uint32_t ifindex, bool until_ours, char text[AHEAD_BYTES])
 {
 	uint32_t ids[TCX_PROGRAMS_MAX];
@@ -71,7 +71,7 @@ static bool ahead_tcx(uint32_t ifindex, bool until_ours, char text[AHEAD_BYTES])
 	return false;
 }
 
-/* One without a handle is the head of those behind it. */
+/* An entry without a handle is the head of the list of filters that follow. */
 static int take_first(const struct hooks_filter *filter, void *context)
 {
 	if (!filter->handle)
@@ -97,7 +97,7 @@ bool ahead_find(const struct rollcall_attachment *a, char text[AHEAD_BYTES])
 	bool is_clsact = a->mode == ROLLCALL_MODE_CLSACT;
 
 	if (!is_clsact && a->mode != ROLLCALL_MODE_TCX)
-		return false; /* XDP is first, and has one program */
+		return false; /* the XDP hook is first, and has one program */
 	return ahead_xdp(a->ifindex, text) || ahead_tcx(a->ifindex, !is_clsact, text) ||
 	       (is_clsact && ahead_clsact(a->ifindex, text));
 }
@@ -109,7 +109,7 @@ static bool misses_xdp(const struct rollcall_attachment *a)
 	return !hooks_xdp(a->ifindex, &xdp) && !(a->mode == ROLLCALL_MODE_NATIVE ? xdp.native : xdp.generic);
 }
 
-/* A program whose name cannot be told may be the filter. */
+/* A program whose name cannot be read may be the filter. */
 static bool misses_tcx(const struct rollcall_attachment *a)
 {
 	uint32_t ids[TCX_PROGRAMS_MAX];

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Is the filter attached, and which program runs ahead of it, which may keep every frame from it? */
+/*
+ * Checks whether the filter is attached, and which program runs ahead of it. That program may hide every frame from it.
+ */
 #ifndef ROLLCALL_AHEAD_H
 #define ROLLCALL_AHEAD_H
 
@@ -10,8 +12,9 @@
 #define AHEAD_BYTES 96
 
 /*
- * Write the first one to TEXT, as "tcx program 'NAME' (id 7)". Returns false if there is none, or if it cannot be
- * seen: tcx takes CAP_NET_ADMIN. Programs of rollcall never end a chain and are not meant.
+ * Write the first program ahead of the filter to TEXT, as "tcx program 'NAME' (id 7)". Returns false if there is none,
+ * or if programs cannot be listed: tcx requires CAP_NET_ADMIN. Programs of rollcall are skipped, because they never end
+ * a chain.
  */
 bool ahead_find(const struct rollcall_attachment *a, char text[AHEAD_BYTES]);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* From a row to its texts. The address and interface are those of the primary address. */
+/* Writes the texts of a row. Address and interface are those of the primary address. */
 #include <string.h>
 
 #include "cells.h"
 
-/* Rounded up: a host that is still listed does not have 0s left. One that has expired may be listed for a moment. */
+/* Rounded up, so that a live host never shows 0s. A host that has just expired may still be listed, with 0s. */
 static uint64_t expires_in(const struct table_info *info, uint64_t age_ns)
 {
 	uint64_t expiry_ns = info->settings->expiry_ns;

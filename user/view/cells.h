@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What people are shown of a row: a text per column, and the width of each column. */
+/* A row as text for people: a text per column, and the width of each column. */
 #ifndef ROLLCALL_CELLS_H
 #define ROLLCALL_CELLS_H
 
 #include "hosts.h"
 
-/* In the order in which they are shown. */
+/* The columns, in the order in which they are shown. */
 enum cell {
 	CELL_HOSTNAME, CELL_ADDRESS, CELL_INTERFACE, CELL_AGE, CELL_EXPIRES, CELL_SINCE, CELL_RECEIVED, CELL_NOTE, CELL_COUNT,
 };
@@ -22,7 +22,7 @@ _Static_assert(CELL_TEXT >= SPAN_BYTES, "a cell holds a span too");
 
 void cells_fill(struct cells *cells, const struct table_info *info, const struct host *host);
 
-/* WIDTHS, the least that each may have, become what the rows require. */
+/* Enlarge WIDTHS, the least widths, to what the rows require. */
 void cells_measure(int widths[CELL_COUNT], const struct table_info *info, const struct hosts *h);
 
 #endif

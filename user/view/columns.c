@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A list of columns, and the order in which they are left out. */
+/* The list of columns, and the order in which they are left out. */
 #include <stdlib.h>
 
 #include "columns.h"
 
 static const struct {
 	const char *title;
-	int width; /* at least; below zero: aligned left */
+	int width; /* the least width; negative: aligned left */
 } columns[CELL_COUNT] = {
 	[CELL_HOSTNAME] = { "HOSTNAME", -8 },	[CELL_ADDRESS] = { "ADDRESS", -7 },
 	[CELL_INTERFACE] = { "INTERFACE", -9 }, [CELL_AGE] = { "AGE", 6 },
@@ -14,7 +14,7 @@ static const struct {
 	[CELL_RECEIVED] = { "RECEIVED", 8 },	[CELL_NOTE] = { "NOTE", -4 },
 };
 
-/* The columns that are left out where there is no room, in this order. */
+/* If there is no room, these columns are left out, in this order. */
 static const enum cell spared[] = { CELL_RECEIVED, CELL_EXPIRES, CELL_SINCE, CELL_AGE, CELL_INTERFACE };
 
 const char *column_title(enum cell cell)

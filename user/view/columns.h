@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The columns of a list of hosts: their titles and widths, and which of them are left out where there is no room. All
- * lists for people leave out the same ones.
+ * The columns of a list of hosts: their titles and widths, and which of them are left out if there is no room. `peers`
+ * and `top` leave out the same ones.
  */
 #ifndef ROLLCALL_COLUMNS_H
 #define ROLLCALL_COLUMNS_H
 
 #include "cells.h"
 
-#define COLUMN_GAP 2 /* terminal columns between two others */
+#define COLUMN_GAP 2 /* spaces between two columns */
 
 #define COLUMNS_ALL ((1U << CELL_COUNT) - 1)
 
 const char *column_title(enum cell cell);
 
-/* The alignment of its texts, and the least width, which the title requires too. */
+/* The alignment of a column, and its least width, which is at least the length of its title. */
 bool column_is_left_aligned(enum cell cell);
 int column_least_width(enum cell cell);
 
 /*
- * Which columns fit into ROOM: a bit each. Without notes, that column is the first one to be left out. HOSTNAME, ADDRESS
- * and NOTE stay, whether they fit or not.
+ * Which columns fit into ROOM, as a bit each. If no row has a note, NOTE is left out first; otherwise it stays.
+ * HOSTNAME and ADDRESS always stay, even if they do not fit.
  */
 unsigned int columns_fitting(const int widths[CELL_COUNT], bool has_notes, int room);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Lines, and when there is room for more of them. */
+/* Writes events as lines, as far as standard output has room. */
 #include <errno.h>
 #include <unistd.h>
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A display follows a table and writes it to standard output, one line per event. `watch` is a display, and so is the
- * child process of `attach` where standard output is not a terminal (top/display_process.h). It never waits for its reader:
- * while standard output is full it does not look at the table, and what changed meanwhile comes out of the next comparison.
+ * A display follows a table and writes to standard output, one line per event. `watch` is a display, and so is the
+ * child process of `attach` if standard output is not a terminal (top/display_process.h). It never waits for its
+ * reader: while standard output is full it does not read the table, and the next comparison reports the changes of that
+ * time.
  */
 #ifndef ROLLCALL_DISPLAY_H
 #define ROLLCALL_DISPLAY_H
@@ -16,7 +17,7 @@ struct display {
 	bool json;
 	bool is_open;
 	int err; /* of standard output in the last turn; -EAGAIN: it is full */
-	roster_tell also; /* each event is handed here too, unless NULL */
+	roster_tell also; /* gets each event too, unless NULL */
 	void *context;
 };
 
@@ -24,7 +25,7 @@ struct display {
 
 enum display_kind { DISPLAY_LINES, DISPLAY_JSON };
 
-/* DIR and SELECTION's glob must outlive it. Returns 0 or -errno, reported. Close it in either case. */
+/* DIR and the patterns of SELECTION must outlive D. Returns 0 or -errno, reported. Close it in either case. */
 int display_open(struct display *d, const char *dir, const struct selection *selection, enum display_kind kind,
 		 enum watcher_start start);
 
@@ -32,10 +33,10 @@ int display_open(struct display *d, const char *dir, const struct selection *sel
 enum { DISPLAY_OUT, DISPLAY_TABLE, DISPLAY_SOURCES };
 void display_wait_for(const struct display *d, struct pollfd fds[DISPLAY_SOURCES]);
 
-/* Look if a look is due, and write. D->err is set. Returns 0, or -errno, reported: the table cannot be read. */
+/* Read the table if that is due, and write. D->err is set. Returns 0, or -errno, reported: the table cannot be read. */
 int display_turn(struct display *d);
 
-/* The last look, whatever was due. */
+/* Read the table a last time, even if that is not due. */
 void display_finish(struct display *d);
 void display_close(struct display *d);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Names of fields, and lists of them. */
+/* The names of fields, and lists of fields. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Interfaces by rtnetlink, by number. Memberships by /proc: rtnetlink lists those of IPv4 since Linux 6.15
- * only.
+ * Interfaces are read by rtnetlink, by number. Memberships are read from /proc, because rtnetlink lists those of IPv4
+ * only since Linux 6.15.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -16,13 +16,13 @@
 #include "net/netdev.h"
 #include "net/netns.h"
 
-/* What is known of an interface, for judging it. */
+/* The data of an interface that its state is decided by. */
 struct look {
 	const struct rollcall_settings *settings;
 	const struct rollcall_attachment *slot;
 	uint64_t now_ns;
 	char name[ROLLCALL_IFNAME_TEXT];
-	int err; /* of asking about the interface */
+	int err; /* of the rtnetlink request */
 	bool is_up, misses_filter;
 };
 
@@ -44,8 +44,8 @@ bool health_is_missing(const struct health *health)
 }
 
 /*
- * A file of memberships that does not exist is one of a kernel without that protocol, if /proc is mounted at
- * all. What cannot be read is unknown.
+ * The file of memberships cannot be opened. If it does not exist although /proc is mounted, the kernel lacks the
+ * protocol, and there is no membership. Otherwise the membership is unknown.
  */
 static enum membership membership_without(const char *path)
 {
@@ -53,7 +53,7 @@ static enum membership membership_without(const char *path)
 											       MEMBERSHIP_UNKNOWN;
 }
 
-/* A line for each interface, "2 eth0 : 3 V3", and below it one for each group, its bytes as one number. */
+/* The file has a line per interface, "2 eth0 : 3 V3", and below it a line per group, with its bytes as one number. */
 static enum membership membership4(uint32_t ifindex, const uint8_t group[4])
 {
 	static const char path[] = "/proc/self/net/igmp";
@@ -78,7 +78,7 @@ static enum membership membership4(uint32_t ifindex, const uint8_t group[4])
 	return is_member ? MEMBERSHIP_YES : MEMBERSHIP_NO;
 }
 
-/* A line for each: "2 eth0 ff0200000000000000000000ef020304 1 00000004 0". */
+/* The file has a line per interface and group: "2 eth0 ff0200000000000000000000ef020304 1 00000004 0". */
 static enum membership membership6(uint32_t ifindex, const uint8_t group[16])
 {
 	static const char path[] = "/proc/self/net/igmp6";
@@ -111,14 +111,14 @@ static void look_at(struct look *look, struct health *h)
 	h->carrier = dev.up && dev.carrier;
 	h->ipv4 = membership4(ifindex, s->group4);
 	h->ipv6 = membership6(ifindex, s->group6);
-	/* less than before: the counter has started again */
+	/* a counter below its value at attaching was reset */
 	h->received = dev.received - (dev.received < look->slot->received_before ? 0 : look->slot->received_before);
 	look->misses_filter = ahead_misses_filter(look->slot);
 	if (!ahead_find(look->slot, h->ahead))
 		h->ahead[0] = '\0';
 }
 
-/* Returns true, so that the first reason that applies ends the judgement. */
+/* Set the state and the reason. Returns true, so that the first reason that applies is the result. */
 static bool judge(struct health *h, enum health_state state, const char *reason, ...) __attribute__((format(printf, 3, 4)));
 
 static bool judge(struct health *h, enum health_state state, const char *reason, ...)
@@ -165,7 +165,10 @@ static bool judge_filter(const struct look *look, struct health *h)
 		     clock_span(look->settings->expiry_ns, span));
 }
 
-/* An announcement within the expiry shows that all is well, whatever else there is. */
+/*
+ * An announcement within the expiry shows that the interface receives, even if there is a program ahead or no
+ * membership.
+ */
 static bool judge_receiving(const struct look *look, struct health *h)
 {
 	if (!h->last_ns || (int64_t)(look->now_ns - h->last_ns) > (int64_t)look->settings->expiry_ns)
@@ -189,7 +192,7 @@ static bool judge_frames(const struct look *look, struct health *h)
 	if (*h->ahead)
 		return judge(h, HEALTH_BLOCKED, "%s runs ahead of the filter: does it pass frames on? 'bpftool net show dev %s' "
 			     "lists the programs", h->ahead, look->name);
-	if (!h->received && !h->last_ns) /* an announcement would have been a frame */
+	if (!h->received && !h->last_ns) /* a recorded announcement shows that a frame was received */
 		return judge(h, HEALTH_BLOCKED, "no frame of any kind received since it was attached: check the cable, the VLAN "
 			     "and the switch port");
 	if (h->ipv4 != MEMBERSHIP_YES && h->ipv6 != MEMBERSHIP_YES)
@@ -197,7 +200,7 @@ static bool judge_frames(const struct look *look, struct health *h)
 	return false;
 }
 
-/* How long ago the loader started that attached the interface or took it over; 0: not known. */
+/* The time since the loader of the interface started; 0: unknown. */
 static uint64_t attached_ns(const struct look *look)
 {
 	uint64_t start_ns = look->slot->loader_start * (NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Equal hostnames follow each other in a sorted snapshot, so a row is a range of it. */
+/* Entries with the same hostname are adjacent in a sorted snapshot, so a row is a range of it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/message.h"
 #include "hosts.h"
 
-/* Digits in hostnames go by their value, as strverscmp(3) has it. It tells different names apart. */
+/* Digits in hostnames are compared by value, by strverscmp(3). It returns 0 only for equal names. */
 static int compare_entries(const void *left, const void *right)
 {
 	const struct rollcall_entry *a = left, *b = right;

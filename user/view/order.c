@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Sorting rows: one comparison per column, and the hostname behind each. */
+/* Sorting rows: by the column, and then by hostname. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +57,7 @@ static int compare_interfaces(const struct rollcall_attachment *slots, uint32_t 
 	return strverscmp(rollcall_ifname_text(slots, a, a_name), rollcall_ifname_text(slots, b, b_name));
 }
 
-/* A conflict, then a move, then nothing. */
+/* "conflict" sorts before "moved", and that before no note. */
 static int compare_notes(const struct table_info *info, const struct host *a, const struct host *b)
 {
 	const char *a_note = host_note(info, a), *b_note = host_note(info, b);
@@ -104,6 +104,6 @@ void order_apply(enum order order, bool reverse, const struct table_info *info, 
 {
 	struct ordering ordering = { order, reverse, info };
 
-	if (order != ORDER_NONE && h->count) /* an empty list has no memory */
+	if (order != ORDER_NONE && h->count) /* qsort_r() must not get the NULL of an empty list */
 		qsort_r(h->list, h->count, sizeof(*h->list), compare, &ordering);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A stream of fopencookie(3) into memory, and from there to the descriptor. */
+/* A stream of fopencookie(3) that writes to memory. outlet_flush() writes the memory to the descriptor. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static ssize_t outlet_take(void *cookie, const char *text, size_t bytes)
 	if (o->broken && outlet_add(o, "\n", 1))
 		return 0;
 	o->broken = false;
-	return outlet_add(o, text, bytes) ? 0 : (ssize_t)bytes; /* 0: as fopencookie(3) has it for a failure */
+	return outlet_add(o, text, bytes) ? 0 : (ssize_t)bytes; /* 0 means a failure for fopencookie(3) */
 }
 
 int outlet_open(struct outlet *o, int fd)
@@ -52,7 +52,7 @@ static void outlet_empty(struct outlet *o)
 {
 	o->begin = o->end = 0;
 	o->full_since_ns = 0;
-	if (o->room > 1 << 20) { /* after a large table: memory is not kept for the next one */
+	if (o->room > 1 << 20) { /* free the memory that a large table took */
 		free(o->text);
 		o->text = NULL;
 		o->room = 0;

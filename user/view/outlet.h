@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * An outlet: text on its way to a descriptor that may be full, fail, or lose its reader. It never waits. What
- * does not fit stays in memory until outlet_flush() is called again; its user writes no more until then.
+ * An outlet buffers text for a descriptor that may be full, fail, or lose its reader. It never waits. Text that does
+ * not fit stays in memory until outlet_flush() is called again. Its user must not write more until then.
  */
 #ifndef ROLLCALL_OUTLET_H
 #define ROLLCALL_OUTLET_H
@@ -13,12 +13,12 @@
 
 struct outlet {
 	int fd;	    /* not owned */
-	bool has_reader; /* that can go away */
-	FILE *file; /* what is printed here goes out with the next outlet_flush() */
-	char *text; /* from BEGIN to END it waits */
+	bool has_reader; /* it is a pipe or a socket, which can lose its reader */
+	FILE *file; /* print to it; the next outlet_flush() writes */
+	char *text; /* BEGIN to END is not written yet */
 	size_t begin, end, room;
-	bool broken;		/* a failure came in the middle of a line: what comes next begins a new one */
-	uint64_t full_since_ns; /* 0: nothing waits */
+	bool broken;		/* a write failed in the middle of a line: the next text begins a new line */
+	uint64_t full_since_ns; /* 0: it is not full */
 };
 
 #define OUTLET_NONE { .fd = -1 }
@@ -26,7 +26,7 @@ struct outlet {
 /* Returns 0 or -errno, not reported. */
 int outlet_open(struct outlet *o, int fd);
 
-/* Returns 0, -EAGAIN if some of it still waits, or another -errno: then what waited is dropped. */
+/* Returns 0, -EAGAIN if some text is not written yet, or another -errno: then the text was dropped. */
 int outlet_flush(struct outlet *o);
 
 static inline bool outlet_is_full(const struct outlet *o)
@@ -34,7 +34,7 @@ static inline bool outlet_is_full(const struct outlet *o)
 	return o->begin < o->end;
 }
 
-/* To wait for room, or, with nothing to write, for the loss of the reader. */
+/* What to poll: room for the text, or, if there is no text, the loss of the reader. */
 static inline struct pollfd outlet_wait_for(const struct outlet *o)
 {
 	bool full = outlet_is_full(o);

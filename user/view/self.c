@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* From rtnetlink to entries. */
+/* Makes entries of the addresses that rtnetlink lists. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

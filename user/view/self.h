@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * This host as entries of the table: the filter never records it. Its hostname is what the filter takes for its own on that
- * interface, its addresses are those that it announces from, and it counts as received now, for the first time at boot.
+ * This host as entries of the table, because the filter never records it. The hostname is the one that the filter
+ * ignores on the interface as its own. The addresses are the source addresses of its announcements. It counts as
+ * received now, and for the first time at boot.
  */
 #ifndef ROLLCALL_SELF_H
 #define ROLLCALL_SELF_H
@@ -10,8 +11,8 @@
 #include "watch/selection.h"
 
 /*
- * Add an entry for each attached interface and family that SELECTION (NULL: all) takes. In another network namespace than
- * that of T there is nothing to add. Returns 0 or -errno, reported.
+ * Add an entry for each attached interface and family that SELECTION (NULL: all) takes. Nothing is added if this
+ * process is not in the network namespace of T. Returns 0 or -errno, reported.
  */
 int self_add(const struct rollcall_table *t, const struct rollcall_attachment slots[ROLLCALL_SLOTS],
 	     const struct selection *selection, uint64_t now_ns, struct entries *entries);

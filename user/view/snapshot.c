@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Copying entries out of a table. */
+/* Copies entries from a table. */
 #include "base/message.h"
 #include "snapshot.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* One walk over the table, and one look at each of its other maps. */
+/* Reads the table once, and each of its other maps once. */
 #include "base/entries.h"
 #include "base/message.h"
 #include "lib/slots.h"
@@ -10,7 +10,7 @@ struct gathering {
 	struct entries live;
 };
 
-/* Expired entries tell when the last announcement came. */
+/* Expired entries count too for the time of the last announcement. */
 static int gather_entry(const struct rollcall_entry *entry, void *context)
 {
 	struct gathering *g = context;
@@ -85,7 +85,7 @@ int status_take(const struct rollcall_table *t, struct status *s)
 		s->shown[slot] = s->slots[slot].ifindex;
 		if (s->shown[slot])
 			s->health[slot].life = process_life(&s->slots[slot], status_is_swept(s));
-		if (!s->health[slot].last_ns) /* the host that announced last has left */
+		if (!s->health[slot].last_ns) /* no entry is left on the interface: use the time that the filter recorded */
 			s->health[slot].last_ns = s->counts[slot].last_ns;
 	}
 	health_ask(&t->settings, s->slots, s->info.now.boot_ns, s->health);

@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/*
- * What is known of a table at one moment, except its entries: gathered once, for all writers. It does not write.
- */
+/* The state of a table at one moment, without its entries. It is read once, for all writers. */
 #ifndef ROLLCALL_STATUS_H
 #define ROLLCALL_STATUS_H
 
 #include "health.h"
 #include "write.h"
 
-/* Live entries, and the hosts that they are of. */
+/* The number of live entries, and of their hosts. */
 struct status_count {
 	size_t hosts, ipv4, ipv6;
 };
 
-/* Never copied: the info points to the slots. */
+/* It must not be copied, because `info` points to `slots`. */
 struct status {
 	struct table_info info;
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	bool shown[ROLLCALL_SLOTS]; /* the slots that `status` shows: all that are taken, see status_show_only() */
+	bool shown[ROLLCALL_SLOTS]; /* the slots to print: all that are in use, see status_show_only() */
 	struct rollcall_counts counts[ROLLCALL_SLOTS];
 	struct health health[ROLLCALL_SLOTS];
 	struct rollcall_state state;
@@ -30,9 +28,9 @@ static inline size_t status_entries(const struct status_count *count)
 	return count->ipv4 + count->ipv6;
 }
 
-/* Does a loader remove expired entries, also one that cannot be seen from here? */
+/* Does a loader remove expired entries? It may be one that cannot be seen from here. */
 bool status_is_swept(const struct status *status);
-/* Does the loader of SLOT live? One that cannot be seen lives as long as the table is swept. */
+/* Is the loader of SLOT alive? A loader that cannot be seen counts as alive while the table is swept. */
 bool status_has_loader(const struct status *status, int slot);
 
 /* Returns 0 or -errno, reported. */

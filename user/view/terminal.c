@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What is asked of the terminal; how it is written to is the writers' business. */
+/* Reads the properties of the terminal. The writers write to it. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

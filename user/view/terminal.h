@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Where standard output goes: is it a terminal, how large, and does its user want colours? */
+/* Is standard output a terminal, how large is it, and should colours be used? */
 #ifndef ROLLCALL_TERMINAL_H
 #define ROLLCALL_TERMINAL_H
 
@@ -7,9 +7,12 @@
 #include <sys/ioctl.h>
 
 bool terminal_is_there(void);
-/* 24 by 80 where it does not tell. */
+/* The size of the terminal, or 24 by 80 if it is unknown. */
 struct winsize terminal_size(void);
-/* If it is there. Not with NO_COLOR set to anything (no-color.org), nor where TERM says that it knows none. */
+/*
+ * For a terminal: use colours unless NO_COLOR is set to a text that is not empty (no-color.org), or TERM is unset or
+ * "dumb".
+ */
 bool terminal_has_colour(void);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What the writers share. */
+/* Functions that several writers use. */
 #include <string.h>
 
 #include "self.h"

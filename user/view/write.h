@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The table and its events, as text and as JSON. A writer gets what it writes and looks nothing up. What came
- * off the wire is escaped, although the filter records only harmless hostnames.
+ * Writes the table and its events as text and as JSON. A writer does not read the table: it gets the data. Received
+ * data is escaped, although the filter records only harmless hostnames.
  */
 #ifndef ROLLCALL_WRITE_H
 #define ROLLCALL_WRITE_H
@@ -18,34 +18,34 @@
 char *entry_lladdr_text(const struct rollcall_entry *entry, char text[LLADDR_TEXT]);
 
 /*
- * What is unusual about ENTRY: "moved" if its address changed within the last expiry, "conflict" if it
- * changed twice, because then two hosts announce its name; else NULL. With either, the other address is the
- * one that it had before.
+ * The note of ENTRY: "self" for this host, "moved" if its address changed within the last expiry, "conflict" if it
+ * changed twice within an expiry, because then two hosts announce the name; else NULL. The other address of "moved" and
+ * "conflict" is the previous one.
  */
 const char *entry_note(const struct table_info *info, const struct rollcall_entry *entry);
 char *entry_other_address_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT]);
 
-/* Does it have another address, which its note is about? */
+/* Is its note "moved" or "conflict", so that it has another address? */
 bool entry_has_other_address(const struct table_info *info, const struct rollcall_entry *entry);
 
-/* Nanoseconds from BOOT_NS to INFO; 0 if it came after the info was taken. */
+/* Nanoseconds from BOOT_NS to the time of INFO; 0 if BOOT_NS is later. */
 uint64_t info_since(const struct table_info *info, uint64_t boot_ns);
 
 struct host;
 struct hosts;
 
-/* Where a list of peers is written, and which fields of it. */
+/* Where to write a list of peers, and which fields. */
 struct peers_output {
 	FILE *out;
 	const struct table_info *info;
-	const struct fields *fields; /* of an entry; writers with rows of hosts ignore them */
-	size_t number;	      /* of the row, counting from 0 */
+	const struct fields *fields; /* of an entry; ignored by writers with a row per host */
+	size_t number;	      /* of the row, from 0 */
 };
 
-/* A list of peers, a row at a time, or all rows at once. */
+/* Writes a list of peers, row by row, or all rows at once. */
 struct peers_writer {
-	bool per_host;	    /* a row is a host, else an entry */
-	const char *header; /* unless --no-header; NULL: none */
+	bool per_host;	    /* one row per host, else per entry */
+	const char *header; /* not written with --no-header; NULL: none */
 	/* Returns whether the row was written. */
 	bool (*row)(const struct peers_output *o, const struct host *host);
 	void (*end)(FILE *out, size_t count); /* or NULL */
@@ -53,22 +53,22 @@ struct peers_writer {
 };
 
 extern const struct peers_writer write_peers_tsv, write_peers_json, write_peers_names, write_peers_ansible;
-/* Without and with hostnames that have a dot. */
+/* The first leaves out hostnames with a dot, the second writes them too. */
 extern const struct peers_writer write_peers_hosts, write_peers_any_hosts;
 
 struct text_style {
 	bool header, colour;
-	int columns; /* of the terminal that lines have to fit; 0: there is none */
-	const struct fields *fields; /* the columns (enum cell) in their order; NULL: all that fit */
+	int columns; /* the width of the terminal that lines must fit; 0: no terminal */
+	const struct fields *fields; /* the columns (enum cell) in order; NULL: all that fit */
 };
 
-/* Aligned: not an entry at a time, because the widths come of all of them. */
+/* Write aligned columns. It gets all rows at once, because their widths depend on all of them. */
 void write_peers_text(FILE *out, const struct table_info *info, const struct hosts *h, const struct text_style *style);
 
 /* Not more than ROWS lines and COLUMNS columns, with a bar of the expiry. Returns the lines written. */
 int write_peers_live(FILE *out, const struct table_info *info, const struct hosts *h, int rows, int columns);
 
-/* One line. */
+/* Write an event as one line. */
 void write_event_text(FILE *out, const struct table_info *info, const struct event *event);
 void write_event_json(FILE *out, const struct table_info *info, const struct event *event);
 
@@ -76,17 +76,17 @@ struct status;
 
 void write_status_text(FILE *out, const struct status *status, bool colour);
 /*
- * One line for each interface that is blocked or unknown, or, if QUIET_IS_ONE, quiet, and for each without a loader. Returns
- * how many lines there are.
+ * Write one line per interface that is blocked or unknown, or, if QUIET_IS_ONE, quiet, and one per interface without a
+ * loader. Returns the number of lines.
  */
 size_t write_status_problems(FILE *out, const struct status *status, bool quiet_is_one);
 void write_status_json(FILE *out, const struct status *status);
 void write_status_metrics(FILE *out, const struct status *status);
 
-/* A Prometheus file_sd list: the primary address of each host is a target, at PORT. */
+/* Write a list for Prometheus' file_sd. The target of a host is its primary address with PORT. */
 void write_targets_json(FILE *out, const struct table_info *info, const struct hosts *h, unsigned int port);
 
-/* "joined", "bad_source", ...; and what it means, in a few words. */
+/* The name of an outcome, as "joined" or "bad_source", and its short description. */
 const char *outcome_name(enum rollcall_outcome outcome);
 const char *outcome_help(enum rollcall_outcome outcome);
 

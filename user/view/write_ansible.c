@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Hosts as an inventory script of ansible prints them with --list: one object, with the variables of every host. */
+/* Writes hosts as an inventory script of ansible does with --list: one object, with the variables of every host. */
 #include <json-c/json.h>
 
 #include "hosts.h"

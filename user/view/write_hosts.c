@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Hosts as /etc/hosts and its like take them: a line per host, with its primary address. Such a file is read before DNS
- * is asked, and a host chooses its own name. So a name that belongs to others, such as "localhost", is left out, and so is
- * one with a dot, which could be any name on the Internet. The format has no scopes, so link-local IPv6 addresses are
- * left out too.
+ * Writes hosts in the format of /etc/hosts: one line per host, with its primary address. Such a file is read before DNS
+ * is queried, and any host can announce any name. So reserved names such as "localhost" are left out. Names with a dot
+ * are also left out, because they could be any name on the Internet. The format has no scopes, so link-local IPv6
+ * addresses are left out too.
  */
 #include <string.h>
 

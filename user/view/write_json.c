@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* JSON by json-c: one object per entry, written and freed before the next. */
+/* Writes JSON by json-c. The object of an entry is written and freed before the next one is made. */
 #include <json-c/json.h>
 
 #include "lib/slots.h"
@@ -18,7 +18,7 @@ static void add_number(struct json_object *o, const char *name, uint64_t value)
 	json_object_object_add(o, name, json_object_new_uint64(value));
 }
 
-/* Write O and let it go. */
+/* Write O and free it. */
 static void put(FILE *out, struct json_object *o)
 {
 	fputs(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE), out);
@@ -32,7 +32,7 @@ static void add_time(struct json_object *o, const char *name, const struct table
 	add_string(o, name, clock_rfc3339(&info->now, boot_ns, text));
 }
 
-/* An array's elements, each on a line of its own. */
+/* Write an element of an array on its own line. */
 static void put_element(FILE *out, size_t index, struct json_object *o)
 {
 	fputs(index ? ",\n" : "[\n", out);
@@ -106,7 +106,7 @@ static void add_field(struct json_object *o, const struct table_info *info, cons
 	}
 }
 
-/* What every event about an entry has, in the same order. */
+/* The fields of every event about an entry. */
 static void add_peer(struct json_object *o, const struct table_info *info, const struct rollcall_entry *e)
 {
 	static const enum entry_field fields[] = { FIELD_HOSTNAME, FIELD_FAMILY, FIELD_ADDRESS, FIELD_INTERFACE };
@@ -147,7 +147,7 @@ void write_event_json(FILE *out, const struct table_info *info, const struct eve
 	fputc('\n', out);
 }
 
-/* What cannot be seen from here is null. */
+/* An unknown membership is null. */
 static void add_membership(struct json_object *o, const char *name, enum membership membership)
 {
 	json_object_object_add(o, name, membership == MEMBERSHIP_UNKNOWN ? NULL :

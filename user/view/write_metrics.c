@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What `status` shows, in Prometheus' text format, each family in one piece. Hostnames are never labels, because any
- * sender on the segment could make any number of series.
+ * Writes the values of `status` in Prometheus' text format. All samples of a family are written together. Hostnames are
+ * never labels, because any sender on the segment could create any number of series.
  */
 #include <string.h>
 
@@ -15,12 +15,15 @@ struct family {
 	bool begun;
 };
 
-/* One label more than the interface, or none. */
+/* A label in addition to the interface, or none. */
 struct label {
 	const char *name, *value;
 };
 
-/* As the interface is called, or by its number where another is called the same: one series twice spoils all. */
+/*
+ * The name of the interface, or its number if another has the same name: Prometheus rejects a file with a duplicate
+ * series.
+ */
 static char *interface_text(const struct status *s, int slot, char text[ROLLCALL_IFNAME_TEXT])
 {
 	char other[ROLLCALL_IFNAME_TEXT];
@@ -46,7 +49,7 @@ static void put_label(FILE *out, const char *before, const char *name, const cha
 	fputc('"', out);
 }
 
-/* All of a sample but its value; before the first one, what the family is. INTERFACE may be NULL. */
+/* Write a sample without its value, and before the first one the header of the family. INTERFACE may be NULL. */
 static void put_sample(FILE *out, struct family *f, const char *interface, struct label label)
 {
 	if (!f->begun)
@@ -93,7 +96,7 @@ static void write_seconds(FILE *out, const char *name, const char *help, uint64_
 
 typedef void put_interface(FILE *out, struct family *f, const struct status *s, int slot, const char *interface);
 
-/* One family: the samples of each interface. */
+/* Write a family with the samples of each interface. */
 static void write_interfaces(FILE *out, const struct status *s, const char *name, const char *type,
 			     const char *help, put_interface *put)
 {
@@ -165,7 +168,7 @@ static void put_events_lost(FILE *out, struct family *f, const struct status *s,
 	put_number(out, f, interface, s->counts[slot].events_lost);
 }
 
-/* Both clocks were read at slightly different times: what lies ahead is now. */
+/* A time may be slightly later than info.now, because it was read later: the result is then 0. */
 static uint64_t since(const struct status *s, uint64_t ns)
 {
 	int64_t age = (int64_t)(s->info.now.boot_ns - ns);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The table as people read it: aligned columns, a line per row. On a terminal, columns that do not fit are left out
- * rather than wrapped. Elsewhere all of them are written, because a script reads them.
+ * Writes the table for people: aligned columns, one line per row. On a terminal, columns that do not fit are left out.
+ * If standard output is not a terminal, all columns are written, for scripts.
  */
 #include <limits.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@ enum colour { PLAIN, BOLD, RED, YELLOW };
 
 static const char *const colours[] = { [BOLD] = "\033[1m", [RED] = "\033[31m", [YELLOW] = "\033[33m" };
 
-/* One line, cut at the terminal's edge. */
+/* One line, cut at the width of the terminal. */
 struct line {
 	FILE *out;
 	bool colour;
@@ -25,7 +25,7 @@ static struct line line_begin(FILE *out, const struct text_style *style)
 	return (struct line){ out, style->colour, style->columns ? style->columns : INT_MAX };
 }
 
-/* Returns how many of COUNT columns are left, and takes them. */
+/* Take COUNT columns of the room, or what is left of it. Returns the number taken. */
 static int line_take(struct line *line, int count)
 {
 	int taken = count < line->room ? count : line->room;
@@ -34,7 +34,7 @@ static int line_take(struct line *line, int count)
 	return taken;
 }
 
-/* TEXT behind GAP columns, at the right of WIDTH columns, or at the left if WIDTH is below zero. */
+/* Write GAP spaces and then TEXT, right-aligned in WIDTH columns, or left-aligned if WIDTH is negative. */
 static void line_put(struct line *line, enum colour colour, int gap, int width, const char *text)
 {
 	bool coloured = line->colour && colour != PLAIN;
@@ -48,7 +48,7 @@ static void line_put(struct line *line, enum colour colour, int gap, int width, 
 
 static enum colour cell_colour(const struct table_info *info, const struct host *host, int cell, const char *text)
 {
-	/* two of three announcements may be lost: some are missing, and the host is still here */
+	/* with the default interval and expiry at least one announcement was lost */
 	if (cell == CELL_AGE && info_since(info, host->last_seen_ns) > info->settings->expiry_ns / 3 * 2)
 		return YELLOW;
 	if (cell == CELL_NOTE)
@@ -61,7 +61,7 @@ static void line_put_cell(struct line *line, enum colour colour, int gap, enum c
 	line_put(line, colour, gap, column_is_left_aligned(cell) ? -width : width, text);
 }
 
-/* The last column is not padded, so that no line ends in spaces. */
+/* A left-aligned last column is not padded, so that no line ends in spaces. */
 static int column_width(const int widths[CELL_COUNT], const struct fields *columns, int place, int count)
 {
 	enum cell cell = (enum cell)columns->list[place];
@@ -87,7 +87,7 @@ static void write_row(struct line line, const struct table_info *info, const str
 	int count = columns->count;
 
 	cells_fill(&cells, info, host);
-	/* a note that is not there is no column */
+	/* an empty note at the end is left out, with its gap */
 	if (count && columns->list[count - 1] == CELL_NOTE && !*cells.text[CELL_NOTE])
 		count--;
 	for (int i = 0; i < count; i++) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The status as people read it: one line that says what is right and what to do, and below it the details. */
+/* Writes the status for people: per interface one line with its state and the remedy, and below it the details. */
 #include <stdarg.h>
 
 #include "lib/slots.h"
@@ -8,7 +8,9 @@
 
 #define NOTHING_ATTACHED "nothing is attached: run 'rollcall attach IFACE'\n"
 
-/* A loader that does not run is a problem of its own: the filter records, and nothing follows the interface. */
+/*
+ * Without a loader the filter still records, but expired entries stay, and a recreated interface is not attached again.
+ */
 static void write_loader(FILE *out, const struct status *s, int slot)
 {
 	const struct rollcall_attachment *a = &s->slots[slot];

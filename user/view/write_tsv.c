@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * One line of tab-separated fields per entry. rollcall(8) documents their order and scripts rely on it: a new
- * field goes to the end, none is moved or removed.
+ * Writes one line of tab-separated fields per entry. rollcall(8) documents their order, and scripts rely on it: a new
+ * field is added at the end, and no field is moved or removed.
  */
 #include "hosts.h"
 #include "self.h"
 
-/* Seconds since 1970, as date -d @ takes them. */
+/* Seconds since 1970, as `date -d @` takes them. */
 static void write_time(FILE *out, const struct table_info *info, uint64_t boot_ns)
 {
 	unsigned long long ms = clock_real_ns(&info->now, boot_ns) / NS_PER_MS;

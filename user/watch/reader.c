@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Messages for the library, which prints nothing. */
+/* Adds messages to library functions, which print nothing. */
 #include "base/message.h"
 #include "base/table_fault.h"
 #include "lib/pin.h"
@@ -32,7 +32,7 @@ int reader_interface(const struct rollcall_table *t, const char *name, uint32_t 
 	if (err)
 		return err;
 	slot = slot_find_name(slots, name);
-	/* an alternative name; in another network namespace numbers are of other interfaces */
+	/* an alternative name; interface numbers are valid only in the network namespace of the table */
 	if (slot < 0 && netns_is_of(&t->settings) && !netdev_query(name, &dev))
 		slot = slot_find(slots, dev.ifindex);
 	if (slot < 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Two sorted lists, merged: who was here, and what the table holds now. */
+/* Merges two sorted lists: the entries that were reported as present, and the entries that the table has now. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,22 +8,28 @@
 #include "roster.h"
 
 /*
- * Somebody leaves when an entry is older than the expiry by so much: the announcement that keeps it
- * may have been stamped in time and be written only now. Until then it is neither here nor gone.
+ * A leave is reported when an entry is older than the expiry by this much. The filter may have received an announcement
+ * before the expiry and write its time only now. Until then the entry stays in the roster and is not live.
  */
 #define SLACK_NS (5 * NS_PER_MS)
 
-/* Two looks so far apart must miss an entry before it counts as gone: one may meet its replacement. */
+/*
+ * An entry has left if two reads of the table, this far apart, do not find it. A single read may miss it while it is
+ * being replaced.
+ */
 #define CONFIRM_NS (100 * NS_PER_MS)
 
-/* A join that raced with another one, or with the sweeper's hand, begins again within so short a time. */
+/*
+ * A join that raced with another join, or with the sweeper, may be written again with a new first_seen_ns. Within this
+ * time it is the same stay.
+ */
 #define SAME_STAY_NS ((int64_t)(100 * NS_PER_MS))
 
 struct change {
 	struct event event;
-	uint8_t previous[16]; /* the address before, as in rival (table.h); if HAS_PREVIOUS */
+	uint8_t previous[16]; /* the previous address, in the form of `rival` (table.h); if HAS_PREVIOUS */
 	bool has_previous;
-	const struct rollcall_attachment *slots; /* that know its interface */
+	const struct rollcall_attachment *slots; /* they contain its interface */
 	size_t order;
 };
 
@@ -72,7 +78,7 @@ static int roster_see(const struct rollcall_entry *entry, void *context)
 	return 0;
 }
 
-/* The member of this very stay of this host, whatever the interface, or NULL. */
+/* The member with the same hostname, family and first_seen_ns on any interface, or NULL: it was carried over. */
 static const struct roster_member *find_stay(const struct roster_members *members, const struct rollcall_entry *entry)
 {
 	struct roster_member first = { .entry.key = entry->key };
@@ -98,7 +104,7 @@ static const struct roster_member *find_stay(const struct roster_members *member
 	return NULL;
 }
 
-/* The address of an entry, and how many bytes it has. */
+/* The address of an entry, and its length. */
 static uint8_t *address_of(struct rollcall_entry *entry, size_t *bytes)
 {
 	bool is_ipv4 = entry->key.family == ROLLCALL_FAMILY_IPV4;
@@ -120,7 +126,7 @@ static void roster_note(struct update *u, const char *event, const char *reason,
 	u->count++;
 }
 
-/* The same with the address before. */
+/* Note a change of the address. */
 static void roster_note_address(struct update *u, const char *event, uint64_t boot_ns, const struct rollcall_entry *entry,
 				const uint8_t *previous, size_t bytes)
 {
@@ -163,8 +169,9 @@ static void roster_join(struct update *u, struct roster_member *kept, const char
 }
 
 /*
- * KEPT is the stay of KNOWN, one look later: did its address change? While a conflict lasts, the roster keeps the
- * address that was reported. If the host is at another one when the conflict is over, that is a move.
+ * Note a move or a conflict if the address of KNOWN, as last read, differs from that of KEPT, the same stay as read
+ * now. While a conflict lasts, the roster keeps the address that was reported. If the host has another address when the
+ * conflict is over, that is a move.
  */
 static void roster_compare(struct update *u, struct roster_member *known, struct roster_member *kept)
 {
@@ -185,11 +192,11 @@ static void roster_compare(struct update *u, struct roster_member *known, struct
 
 		roster_note_address(u, "move", is_end ? moved_ns + expiry_ns : moved_ns, &kept->entry, before, bytes);
 	} else if (peer->moved_ns && peer->moved_ns != known->entry.peer.moved_ns && !known->in_conflict) {
-		roster_note_rival(u, "move", &kept->entry); /* it is back where it was */
+		roster_note_rival(u, "move", &kept->entry); /* it moved away and back */
 	}
 }
 
-/* KNOWN is not needed any more but by the events. */
+/* KNOWN may be overwritten: only the events refer to it afterwards. */
 static void still_there(struct update *u, struct roster_member *known, const struct rollcall_entry *seen)
 {
 	int64_t silence = (int64_t)(seen->peer.first_seen_ns - known->entry.peer.last_seen_ns);
@@ -222,7 +229,7 @@ static void missing(struct update *u, struct roster_member *known)
 	if (stay && rollcall_is_live(&u->input->table->settings, &stay->entry.peer, u->now_ns))
 		return; /* carried over */
 	if ((int64_t)(u->now_ns - end_ns(u, &known->entry)) > 0) {
-		/* removed, or announced again since the last look and being replaced in this moment */
+		/* it was removed, or the host announced itself again and the entry is being replaced at this moment */
 		if (!rollcall_lookup(u->input->table, &found))
 			still_there(u, known, &found);
 		else
@@ -268,7 +275,7 @@ static void merge(struct update *u)
 	}
 }
 
-/* What the next look is due for. */
+/* Compute what the next read of the table is due for. */
 static void roster_set_due(struct roster *r, uint64_t now_ns)
 {
 	r->some_missed = false;
@@ -310,7 +317,7 @@ static void tell_all(struct update *u)
 	}
 }
 
-/* Room for all that can come of it, so that nothing fails half way. A change is three events at most. */
+/* Allocate for the largest possible result, so that a later step cannot fail. An entry has at most three events. */
 static int make_room(struct update *u)
 {
 	size_t most = u->roster->here.count + u->seen.count;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Starting, waiting for and ending programs. What an event is to them is its environment. */
+/* Starts programs, waits for them and terminates them. A program gets the event in its environment. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -15,7 +15,7 @@
 #include "base/signals.h"
 #include "runner.h"
 
-/* Between the request to end and the end. */
+/* Time between SIGTERM and SIGKILL. */
 #define GRACE_NS NS_PER_S
 
 static const char *const prefixes[] = {
@@ -36,7 +36,7 @@ static int check_program(const char *path)
 	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) ? -errno : 0;
 }
 
-/* As execvp(3) finds it, but that nothing is taken from the working directory unless PROGRAM says so. */
+/* Find PROGRAM as execvp(3) does, except that relative directories in PATH are ignored. */
 static int find_program(struct runner *r, const char *program)
 {
 	const char *dirs = getenv("PATH"), *next;
@@ -76,7 +76,7 @@ int runner_open(struct runner *r, const char *program, uint64_t limit_ns)
 	r->timer = clock_timer();
 	if (r->timer < 0)
 		return fail(r->timer, NULL, "cannot make a timer");
-	r->queue = calloc(RUNNER_QUEUE, sizeof(*r->queue)); /* untouched until it is needed */
+	r->queue = calloc(RUNNER_QUEUE, sizeof(*r->queue)); /* pages are allocated when they are used */
 	return r->queue ? 0 : fail(-ENOMEM, NULL, "cannot queue events for '%s'", program);
 }
 
@@ -114,13 +114,13 @@ void runner_add(struct runner *r, const struct table_info *info, const struct ev
 		r->dropped++;
 		return;
 	}
-	if (r->waiting < RUNNER_QUEUE / 2) /* else it is one and the same jam */
+	if (r->waiting < RUNNER_QUEUE / 2) /* until then it is the same overflow, which was reported */
 		r->full = false;
 	describe(&r->queue[(r->first + r->waiting) % RUNNER_QUEUE], info, event);
 	r->waiting++;
 }
 
-/* An event's variable that we were started with ourselves, by a runner, is not of this event. */
+/* If a runner started this process, its environment has variables of another event: they are left out. */
 static bool is_ours(const char *variable)
 {
 	for (int i = 0; i < RUNNER_VARIABLE_COUNT; i++)
@@ -129,7 +129,7 @@ static bool is_ours(const char *variable)
 	return false;
 }
 
-/* On the heap; the strings are those of CALL and of our own environment. */
+/* Returns an array on the heap. Its strings belong to CALL and to the environment of this process. */
 static char **make_environment(struct runner_call *call)
 {
 	size_t count = 0;
@@ -150,7 +150,7 @@ static char **make_environment(struct runner_call *call)
 	return made;
 }
 
-/* In the child. Not execvp(3): it may turn to a shell. */
+/* Runs in the child. execvp(3) is not used, because it may run the file by a shell. */
 static void __attribute__((noreturn)) execute(const struct runner *r, char **environment, int report_fd)
 {
 	char *const argv[] = { (char *)r->program, NULL };
@@ -168,7 +168,7 @@ static void __attribute__((noreturn)) execute(const struct runner *r, char **env
 	_exit(127);
 }
 
-/* Returns 0, or an errno: that of the child's execve(2) comes through a pipe that a success closes. */
+/* Returns 0 or an errno. The child writes the errno of execve(2) to a pipe, which a successful execve(2) closes. */
 static int spawn(struct runner *r, struct runner_call *call)
 {
 	owned_heap char **environment = make_environment(call);
@@ -190,7 +190,10 @@ static int spawn(struct runner *r, struct runner_call *call)
 	return err;
 }
 
-/* What hangs may have children that do: all of its group is meant, which is there while it is not reaped. */
+/*
+ * Send SIGNAL to the process group of the program, because its children may hang too. The group exists until the
+ * program is reaped.
+ */
 static void end_group(struct runner *r, int signal)
 {
 	kill(-r->pid, signal);
@@ -204,7 +207,7 @@ static void reap(struct runner *r)
 	int status = 0;
 
 	if (r->asked)
-		kill(-r->pid, SIGKILL); /* what it leaves behind */
+		kill(-r->pid, SIGKILL); /* its remaining children */
 	while (waitpid(r->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (r->asked)
@@ -239,7 +242,7 @@ static void start_next(struct runner *r)
 			clock_timer_set(r->timer, rollcall_now_ns() + r->limit_ns);
 			return;
 		}
-		err = errno; /* nobody would tell us of its end */
+		err = errno; /* without a pidfd its exit would not be noticed */
 		end_group(r, SIGKILL);
 		reap(r);
 		r->ended--;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The runner: a program of the user's, run once for each event, one at a time and in order. What
- * happened is in its environment; no shell and no argument list ever sees it.
+ * The runner runs a program of the user once for each event, one at a time and in order. The event is in the
+ * environment of the program. It is not passed to a shell or as arguments.
  *
- * A slow program costs events, never memory: RUNNER_QUEUE of them wait, and what comes then is dropped
- * and counted. One that hangs is ended with its process group.
+ * A slow program loses events, and memory stays bounded: RUNNER_QUEUE events wait, and further ones are dropped and
+ * counted. A program that runs for too long is terminated with its process group.
  */
 #ifndef ROLLCALL_RUNNER_H
 #define ROLLCALL_RUNNER_H
@@ -25,7 +25,7 @@ enum runner_variable {
 	RUNNER_VARIABLE_COUNT
 };
 
-/* "ROLLCALL_NAME=node-b"; "" where there is nothing to say. */
+/* Each is like "ROLLCALL_NAME=node-b", or "" if the event has no such value. */
 struct runner_call {
 	char variables[RUNNER_VARIABLE_COUNT][96];
 };
@@ -38,28 +38,31 @@ struct runner {
 	uint64_t limit_ns;
 	struct runner_call *queue; /* a ring */
 	unsigned int first, waiting;
-	bool full; /* and that was reported */
+	bool full; /* the overflow was reported */
 
-	pid_t pid; /* what runs now, of a process group of its own; 0: nothing does */
-	int pidfd; /* readable when it has ended; -1 */
-	int timer; /* readable when it has run for too long */
-	bool asked, killed; /* to end, because of that */
-	bool cannot_start; /* and that was reported */
+	pid_t pid; /* of the program that runs, the leader of its process group; 0: none runs */
+	int pidfd; /* readable when the program has exited; or -1 */
+	int timer; /* readable when the program has run for too long */
+	bool asked, killed; /* SIGTERM, SIGKILL was sent */
+	bool cannot_start; /* the failure was reported */
 
 	uint64_t run, failed, ended, dropped;
 };
 
 #define RUNNER_NONE { .pidfd = -1, .timer = -1 }
 
-/* PROGRAM: a path, or a name to be found in PATH. Returns 0 or -errno, reported. Close it in either case. */
+/* PROGRAM is a path, or a name that is looked up in PATH. Returns 0 or -errno, reported. Close it in either case. */
 int runner_open(struct runner *r, const char *program, uint64_t limit_ns);
 
 void runner_add(struct runner *r, const struct table_info *info, const struct event *event);
 
-/* For when PIDFD or TIMER is readable, and after runner_add(): reap, end, start the next. */
+/*
+ * Reap a program that has exited, terminate one that runs for too long, and start the next one. Call it when PIDFD or
+ * TIMER is readable, and after runner_add().
+ */
 void runner_turn(struct runner *r);
 
-/* End what runs, as if it had run for too long; drop what waits; say the counts, with -v or if not all went well. */
+/* Terminate the program that runs, and drop waiting events. Report the counts if anything failed, or with -v. */
 void runner_close(struct runner *r);
 
 #endif

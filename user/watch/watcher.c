@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* When to look: hints, deadlines, the tick; and which table at. */
+/* Decides when to read the table (on a hint, at a deadline, at a tick), and opens it again when it was replaced. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,9 +18,9 @@
 #include "watcher.h"
 
 #define TICK_NS NS_PER_S
-/* Without hints, the looks take at most one part in so many of a CPU. */
+/* Without hints, reads of the table take at most 1/TICK_SHARE of a CPU. */
 #define TICK_SHARE 100
-/* So many times as long as a look takes, the next has to wait. */
+/* After a read of the table that took T, the next one waits for REST * T. */
 #define REST 3
 #define MIN_REST_NS (50 * NS_PER_MS)
 
@@ -37,7 +37,7 @@ static void forget_loader(struct watched_loader *loader)
 	loader->fd = -1;
 }
 
-/* No hints are expected of a loader whose state /proc hides: it may be stopped. */
+/* Does /proc show the state of the loader? If not, it may be stopped, so no hints are expected from it. */
 static bool shows_state(const struct rollcall_attachment *slot)
 {
 	enum process_life life = process_life(slot, false);
@@ -48,19 +48,19 @@ static bool shows_state(const struct rollcall_attachment *slot)
 static void watch_loader(const struct watcher *w, struct watched_loader *loader, const struct rollcall_attachment *slot)
 {
 	if (loader->pid == slot->loader_pid && loader->start == slot->loader_start)
-		return; /* the same; or it has ended, and that is for good */
+		return; /* the same loader; if it has exited, it stays so */
 	forget_loader(loader);
 	*loader = (struct watched_loader){ slot->loader_pid, slot->loader_start, -1 };
 	if (!slot->loader_pid)
 		return;
-	if (process_is_of_here(slot)) /* else the pid is that of another process here */
+	if (process_is_of_here(slot)) /* in another PID namespace the pid belongs to another process */
 		loader->fd = pidfd_of((int)slot->loader_pid);
-	/* asked afterwards: another process may have got the number */
+	/* checked after opening the pidfd, because another process may have got the pid */
 	if (loader->fd >= 0 && (!shows_state(slot) || wake_by(w, loader->fd)))
 		forget_loader(loader);
 }
 
-/* What is attached, and by whom: hints come from living loaders alone. */
+/* Read which interfaces are attached and by which loaders. Only live loaders send hints. */
 static int follow_slots(struct watcher *w)
 {
 	int err = reader_slots(&w->table, w->slots);
@@ -86,7 +86,7 @@ static bool hints_come(const struct watcher *w)
 	return w->pin_watch >= 0 && attached && led == attached;
 }
 
-/* The kernel sends no notice of it. */
+/* Polled once per tick, because the kernel does not notify other processes of a stop. */
 static bool loader_is_stopped(const struct watcher *w)
 {
 	for (int i = 0; i < ROLLCALL_SLOTS; i++)
@@ -95,7 +95,7 @@ static bool loader_is_stopped(const struct watcher *w)
 	return false;
 }
 
-/* The time to the next look without a hint, after a look that took TOOK_NS. */
+/* The time until the next read without a hint, after a read that took TOOK_NS. */
 static uint64_t tick_ns(const struct watcher *w, uint64_t took_ns)
 {
 	uint64_t quarter = w->table.settings.expiry_ns / 4;
@@ -104,7 +104,7 @@ static uint64_t tick_ns(const struct watcher *w, uint64_t took_ns)
 	return w->open && quarter < tick ? quarter : tick;
 }
 
-/* Is the pin the one that the table was opened by? */
+/* Is the pin still the one that the table was opened from? */
 static bool pin_is_same(const struct watcher *w)
 {
 	struct stat now;
@@ -115,7 +115,7 @@ static bool pin_is_same(const struct watcher *w)
 static void close_table(struct watcher *w)
 {
 	if (w->pin_watch >= 0)
-		inotify_rm_watch(w->inotify_fd, w->pin_watch); /* or it has gone with the pin */
+		inotify_rm_watch(w->inotify_fd, w->pin_watch); /* fails if the pin was removed, and the watch with it */
 	w->pin_watch = -1;
 	for (int i = 0; i < ROLLCALL_SLOTS; i++) {
 		forget_loader(&w->loaders[i]);
@@ -125,10 +125,13 @@ static void close_table(struct watcher *w)
 		rollcall_close(&w->table);
 	w->open = w->begun = w->awaits_interface = false;
 	if (w->roster.selection.ifname)
-		w->roster.selection.ifindex = 0; /* of another table it may be another one */
+		w->roster.selection.ifindex = 0; /* the next table may have another number for this name */
 }
 
-/* Returns 0, -ENOENT where there is none, or another -errno; reported, but for what is replaced in this moment. */
+/*
+ * Returns 0, -ENOENT if there is no table, or another -errno. It is reported, unless the pin was replaced during
+ * opening.
+ */
 static int open_table(struct watcher *w)
 {
 	const char *dir = rollcall_dir(w->dir);
@@ -143,7 +146,7 @@ static int open_table(struct watcher *w)
 	err = reader_open(&w->table, dir);
 	w->open = !err;
 	if (!err) {
-		/* before the first look, so that there is no gap between that and the hints */
+		/* before the first read, so that no hint after it is missed */
 		w->pin_watch = w->inotify_fd < 0 ? -1 : inotify_add_watch(w->inotify_fd, w->pin, IN_ATTRIB);
 		if (w->pin_watch < 0)
 			verbose("changes of '%s' go unnoticed, so it is looked at every second", w->pin);
@@ -163,8 +166,8 @@ static bool table_is_missing(const struct watcher *w)
 }
 
 /*
- * A table that is not there is no failure, nor is one that may be half made or half removed. That is reported and final
- * if it is the same at the next tick.
+ * A missing table is not a failure. A table that cannot be opened may be half created or half removed, so the first
+ * failure is ignored. It is reported and final if opening fails again at the next tick.
  */
 static int try_to_open(struct watcher *w)
 {
@@ -186,7 +189,9 @@ static int try_to_open(struct watcher *w)
 	return is_final ? err : 0;
 }
 
-/* See WATCHER_REPORTS_TABLE. Without bpf(2) no table can ever be read, whether there is one or not. */
+/*
+ * For WATCHER_REPORTS_TABLE. If bpf(2) itself fails, no table can ever be read: that is an error, even without a table.
+ */
 static int open_first(struct watcher *w)
 {
 	struct selection *selection = &w->roster.selection;
@@ -228,12 +233,12 @@ int watcher_open(struct watcher *w, const char *dir, const struct selection *sel
 	return start == WATCHER_REPORTS_TABLE ? open_first(w) : 0;
 }
 
-/* What woke us is taken note of, and does so no more. */
+/* Read and clear all wake-ups. */
 static void take_hints(struct watcher *w)
 {
 	struct epoll_event events[ROLLCALL_SLOTS + 3];
 	int count = epoll_wait(w->fd, events, ROLLCALL_SLOTS + 3, 0);
-	char notices[4096] __attribute__((aligned(8))); /* whatever they say */
+	char notices[4096] __attribute__((aligned(8))); /* not evaluated: any notice is a hint */
 
 	for (int i = 0; i < count; i++) {
 		int fd = events[i].data.fd;
@@ -259,7 +264,7 @@ static void take_hints(struct watcher *w)
 }
 
 /*
- * Is the number of the interface of the selection known? It is found by name, when the table is opened and when the
+ * Is the number of the selected interface known? It is looked up by name when the table was opened, and when the
  * interface was recreated.
  */
 static bool find_interface(struct watcher *w)
@@ -277,7 +282,7 @@ static bool find_interface(struct watcher *w)
 	return s->ifindex;
 }
 
-/* The first entries of a table follow. */
+/* Called before the first entries of a table are reported. */
 static void begin(struct watcher *w, struct roster_input *at)
 {
 	struct table_info info = { .settings = &w->table.settings, .slots = w->slots, .now = clock_now() };
@@ -354,7 +359,7 @@ int watcher_turn(struct watcher *w, roster_tell tell, void *context)
 void watcher_hint(struct watcher *w)
 {
 	w->hinted = true;
-	clock_timer_set(w->timer, 1); /* at once, or after the rest */
+	clock_timer_set(w->timer, 1); /* watcher_turn() waits for the rest, if that is not over */
 }
 
 void watcher_finish(struct watcher *w, roster_tell tell, void *context)

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The watcher: follows joins, moves and leaves by looking at the table again and comparing (roster.h).
+ * The watcher follows joins, moves and leaves. It reads the table again and compares it with what it reported
+ * (roster.h).
  *
- * The table is the truth and wake-ups are hints: one too many costs a look, and what happened in
- * between is seen at the next. So there may be any number of watchers, without privileges, with a
- * loader or without, and none of them can fall behind or make the loader wait, as the readers of a
- * socket could. What wakes a watcher:
+ * Wake-ups are only hints: a needless one costs a read, and a missed change is found by the next read. So there can be
+ * any number of watchers, without privileges, with or without a loader. A watcher cannot fall behind or block the
+ * loader, as the reader of a socket could. A watcher is woken by:
  *
- *	the loader's touch of the pin DIR/peers (pins_touch()), by inotify
- *	a timer, at the next moment that somebody can expire
- *	the end of a loader; and once a second it is asked whether one is stopped, which gives no hints
- *	where some interface has no living loader, or nothing can be had of the above: a tick, once a
- *	second, or less often if that takes more than 1/100 of a CPU, but at least each quarter of the expiry
+ *	inotify, when the loader touches the pin DIR/peers (pins_touch())
+ *	a timer, at the next time at which an entry can expire
+ *	the exit of a loader; a stopped loader sends no hints, so its state is polled once a second
+ *	a tick, if an interface has no live loader, or if inotify is not available: once a second, or less
+ *	often if that takes more than 1/100 of a CPU, but at least once per quarter of the expiry
  *
- * It never takes more than a quarter of a CPU: after a look that took T, the next comes 3 T later, and not before 50 ms have
- * passed. So what it reports of one peer is bounded, however often that peer moves.
- * A table that is removed is waited for, again or for the first time, by the tick.
+ * It uses at most a quarter of a CPU: after a read that took T, the next one comes 3 T later, and at least 50 ms later.
+ * So the number of events of one peer is bounded, however often that peer moves. If there is no table, or when it was
+ * removed, the watcher checks for one at each tick.
  */
 #ifndef ROLLCALL_WATCHER_H
 #define ROLLCALL_WATCHER_H
@@ -25,7 +25,7 @@
 
 #include "roster.h"
 
-/* The loader of an interface, as recorded there; FD becomes readable when it ends, -1: it has. */
+/* The recorded loader of an interface. FD becomes readable when it exits; -1: it has exited, or cannot be watched. */
 struct watched_loader {
 	uint32_t pid;
 	uint64_t start;
@@ -34,52 +34,52 @@ struct watched_loader {
 
 struct watcher {
 	const char *dir;
-	int fd; /* readable when watcher_turn() is due; the caller's to wait for */
+	int fd; /* for the caller to poll: readable when watcher_turn() is due */
 	struct roster roster;
 	struct rollcall_table table;
-	bool open; /* there is a table */
+	bool open; /* a table is open */
 	bool begun; /* its first entries were reported */
-	bool lost; /* there was one before it */
-	bool awaits_interface; /* the one of the selection is not attached, and that was reported */
-	int refusals; /* to open it, one after another */
+	bool lost; /* a table before it was removed */
+	bool awaits_interface; /* the selected interface is not attached, which was reported */
+	int refusals; /* consecutive failures to open the table */
 
-	char pin[PATH_MAX]; /* of the peers; and which file that was */
+	char pin[PATH_MAX]; /* of the map of peers; the next two identify its file */
 	dev_t pin_dev;
 	ino_t pin_ino;
-	struct rollcall_attachment slots[ROLLCALL_SLOTS]; /* as they are */
-	struct rollcall_attachment names[ROLLCALL_SLOTS]; /* what was detached is still known by its name */
+	struct rollcall_attachment slots[ROLLCALL_SLOTS]; /* the attached interfaces */
+	struct rollcall_attachment names[ROLLCALL_SLOTS]; /* and those that were detached, for their names */
 	struct watched_loader loaders[ROLLCALL_SLOTS];
-	int inotify_fd, pin_watch; /* -1: none to be had */
+	int inotify_fd, pin_watch; /* -1: not available */
 	int timer;
-	int pulse; /* a second timer: is a loader stopped? */
+	int pulse; /* a second timer, to poll for stopped loaders */
 	bool hinted, silent;
-	unsigned long looks; /* at the table so far */
+	unsigned long looks; /* reads of the table so far */
 	uint64_t due_ns, not_before_ns;
 };
 
 enum watcher_start {
-	WATCHER_AWAITS_TABLE,  /* without a message, until there is one */
-	WATCHER_REPORTS_TABLE, /* it reports that it waits for one. A table that can never be read is an error */
-	WATCHER_OF_LOADER,     /* it follows the table as long as its loader lives, which reports what happens to the table */
+	WATCHER_AWAITS_TABLE,  /* wait for a table without a message */
+	WATCHER_REPORTS_TABLE, /* report that it waits for a table; it is an error if no table can ever be read */
+	WATCHER_OF_LOADER,     /* no messages about the table: the loader that started it reports them */
 };
 
 /*
- * DIR and what SELECTION points to must outlive it. Returns 0 or -errno, reported. Close it in either case. With
- * WATCHER_REPORTS_TABLE it is an error if there is a table that the interface of SELECTION is not attached in.
+ * DIR and the data that SELECTION points to must outlive W. Returns 0 or -errno, reported. Close it in either case.
+ * With WATCHER_REPORTS_TABLE it is an error if there is a table and the interface of SELECTION is not attached in it.
  */
 int watcher_open(struct watcher *w, const char *dir, const struct selection *selection, enum watcher_start start);
 
 /*
- * For when FD is readable, and once at the beginning: look if a look is due. The first entries of a table are
- * reported as joins, "present"; of another table than before, behind the event "resync". Returns 0, or -errno, reported:
- * the table cannot be read, and it will not become better.
+ * Read the table if that is due. Call it once at the beginning, and when FD is readable. The first entries of a table
+ * are reported as joins with the reason "present". If there was another table before, the event "resync" comes first.
+ * Returns 0, or -errno, reported: the table cannot be read, and trying again does not help.
  */
 int watcher_turn(struct watcher *w, roster_tell tell, void *context);
 
-/* The next watcher_turn() looks as soon as it may, as after a hint. */
+/* Make the next watcher_turn() read the table as soon as its rest is over, as after a hint. */
 void watcher_hint(struct watcher *w);
 
-/* One more look, at once. Its failure is not reported: the table may be on its way out. */
+/* Read the table once more, at once. A failure is not reported, because the table may be being removed. */
 void watcher_finish(struct watcher *w, roster_tell tell, void *context);
 
 void watcher_close(struct watcher *w);
