@@ -142,7 +142,7 @@ received_often() { [ "$(rollcall peers -4 -j node-a | jq '.[0].announcements')" 
 	fails_with 2 '^rollcall: --group6 has no effect with -4' on node-a rollcall announce -4 --group6 ff02::1 --count 1
 	fails_with 2 "^rollcall: --exclude: '' is not a pattern of interface names" on node-a rollcall announce --exclude ''
 	run -0 on node-a rollcall announce -q --count 1 --interval 20s eth0
-	[[ $output = 'rollcall: announcing every 20s with an expiry of 35s: one lost announcement removes'* ]]
+	[[ $output = 'rollcall: hosts that announce every 20s are removed when one announcement is lost with an expiry of 35s: set'* ]]
 	run -0 on node-a rollcall announce -q --count 1 --interval 15 eth0
 	[ -z "$output" ]
 }

@@ -35,5 +35,5 @@ load helper
 	fails_with 2 '^rollcall: --group has no effect with -6' rollcall attach lo -6 --group 239.1.1.1
 	lan node-a
 	attach_on node-a --expiry 20s
-	has_line loader-node-a '^rollcall: announcing every 15s with an expiry of 20s: one lost announcement removes'
+	has_line loader-node-a '^rollcall: hosts that announce every 15s are removed when one announcement is lost with an expiry of 20s: set'
 }

@@ -73,8 +73,8 @@ two_entries() { [ "$(rollcall peers -j | jq length)" = 2 ]; }
 	attach_on node-a "${LIFE[@]}"
 	announce_from node-b
 	await lists node-b
-	fails_with 1 '^rollcall: not here: node-c, node-d: Connection timed out$' rollcall wait node-c node-b node-d --timeout 100ms
-	fails_with 1 '^rollcall: 1 of 3 hosts are here: Connection timed out$' rollcall wait --count 3 --timeout 100ms
+	fails_with 1 '^rollcall: timed out after 100ms: not here: node-c, node-d$' rollcall wait node-c node-b node-d --timeout 100ms
+	fails_with 1 '^rollcall: timed out after 100ms: 1 of 3 hosts are here$' rollcall wait --count 3 --timeout 100ms
 	# hostnames compare without case
 	rollcall wait NODE-B --timeout 0s
 	local many=()

@@ -33,10 +33,10 @@ each_fails() {
 2%NAME\|ADDRESS is required%get
 2%unexpected argument 'b' %get a b
 2%unexpected argument 'x' %metrics x
-2%names or --count are required, and not both%wait
-2%names or --count are required, and not both%wait node-b --count 2
-2%interfaces or --all are required, and not both%detach
-2%interfaces or --all are required, and not both%detach eth0 --all
+2%give hostnames or --count N, and not both%wait
+2%give hostnames or --count N, and not both%wait node-b --count 2
+2%give interfaces or --all, and not both%detach
+2%give interfaces or --all, and not both%detach eth0 --all
 2%--mode: 'fast' is not one of auto, native, generic, tc, tcx, clsact%attach eth0 --mode fast
 2%--port: '70000' is not in 1\.\.65535%attach eth0 --port 70000
 2%--port: '-1' is not in 1\.\.65535%announce eth0 --port -1
@@ -54,7 +54,7 @@ each_fails() {
 2%--group6: 'fe80::1' is not an IPv6 multicast address%attach eth0 --group6 fe80::1
 2%--prefix: '' is not 1\.\.32 bytes long%attach eth0 --prefix ''
 2%--mode: a value is required%attach eth0 --mode
-2%--json: it takes no value%peers --json=yes
+2%--json takes no value%peers --json=yes
 2%-4 and -6 exclude each other%peers -4 -6
 2%--group has no effect with -6%announce eth0 -6 --group 239.1.1.1
 2%--all-links has no effect on interfaces that are named%announce eth0 --all-links
@@ -66,7 +66,7 @@ each_fails() {
 2%'no de' is neither a hostname nor an address%get 'no de'
 2%--sort: 'size' is not one of hostname, address,%peers --sort size
 2%--format: 'xml' is not one of text, tsv, json, hosts, names, ansible%peers -f xml
-2%--json and --format name different formats%peers -j -f tsv
+2%choose one of --json and --format%peers -j -f tsv
 2%--fields: 'mac' is not one of hostname, address,%peers --fields mac
 2%--fields has no effect on the format 'names'%peers -f names --fields hostname
 2%--follow requires --output FILE%peers --follow

@@ -243,7 +243,7 @@ static const char *current_name(struct announcer *a, char nodename[NODENAME_BYTE
 /* Announce with every sender, or with the overdue ones only. Returns how many announcements were sent. */
 static int announce(struct announcer *a, bool overdue_ones)
 {
-	char nodename[NODENAME_BYTES];
+	char nodename[NODENAME_BYTES], source[SENDER_SOURCE_TEXT];
 	const char *name = current_name(a, nodename);
 	struct iovec parts[] = {
 		{ .iov_base = a->config.prefix, .iov_len = a->config.prefix_bytes },
@@ -259,6 +259,8 @@ static int announce(struct announcer *a, bool overdue_ones)
 		s->err = sender_send(s, parts, 2);
 		s->was_down = false;
 		sent += !s->err;
+		if (!s->err)
+			verbose("announced %s on %s from %s", name, s->dev.name, sender_source_text(s, source));
 	}
 	if (name)
 		report_changes(a, name);

@@ -22,7 +22,7 @@ static const char *table_fault_where(const char *dir)
 
 	snprintf(parent, sizeof(parent), "%.*s", (int)(strrchr(dir, '/') - dir), dir);
 	if (!statfs(*parent ? parent : "/", &there) && (unsigned int)there.f_type != BPF_FS_MAGIC)
-		return "it is not in a BPF file system; inside 'ip netns exec' there is none: use 'nsenter --net=/run/netns/NAME'";
+		return "it is not in a BPF file system: 'ip netns exec' has none, 'nsenter --net=/run/netns/NAME' keeps that of the host";
 	return "run 'rollcall attach IFACE', or name the directory of its table with --pin-dir";
 }
 

@@ -103,7 +103,8 @@ void announcing_check_interval(uint64_t interval_ns, uint64_t expiry_ns)
 
 	if (interval_ns <= expiry_ns / 2)
 		return;
-	warn("announcing every %s with an expiry of %s: one lost announcement removes the host from tables: set an interval of at "
-	     "most a third of the expiry",
-	     clock_duration(interval_ns, interval), clock_duration(expiry_ns, expiry));
+	warn("hosts that announce every %s are removed %s with an expiry of %s: set an interval of at most a third of the expiry",
+	     clock_duration(interval_ns, interval),
+	     interval_ns < expiry_ns ? "when one announcement is lost" : "between announcements",
+	     clock_duration(expiry_ns, expiry));
 }

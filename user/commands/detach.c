@@ -9,7 +9,7 @@ int command_detach(const struct options *o)
 	int err = 0;
 
 	if (option_given(o, OPT_ALL) == (o->words.arg_count > 0))
-		return usage_error("detach", "interfaces or --all are required, and not both");
+		return usage_error("detach", "give interfaces or --all, and not both");
 	if (option_given(o, OPT_ALL))
 		return detachment_make(o->pin_dir, NULL);
 	for (int i = 0; i < o->words.arg_count; i++) {

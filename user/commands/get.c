@@ -53,20 +53,33 @@ static int get_self(const struct getting *g, struct entries *own)
 	return self_add(g->table, g->slots, &g->selection, rollcall_now_ns(), own);
 }
 
-static int get_own_address(const struct getting *g)
+/* Print the addresses of those own entries that have NAME, or of all if it is NULL. Returns their number. */
+static int print_own(const struct getting *g, const struct entries *own, const char *name)
 {
-	struct entries own = {};
-	int printed = 0, err = get_self(g, &own);
+	int printed = 0;
 
-	for (size_t i = 0; i < own.count && (!printed || option_given(g->options, OPT_ALL)); i++) {
+	for (size_t i = 0; i < own->count && (!printed || option_given(g->options, OPT_ALL)); i++) {
 		char ifname[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 
-		if (strcasecmp(own.list[i].key.hostname, g->options->words.args[0]) != 0)
+		if (name && strcasecmp(own->list[i].key.hostname, name) != 0)
 			continue;
-		rollcall_ifname_text(g->slots, own.list[i].key.ifindex, ifname);
-		puts(rollcall_address_text(&own.list[i], ifname, address));
+		rollcall_ifname_text(g->slots, own->list[i].key.ifindex, ifname);
+		puts(rollcall_address_text(&own->list[i], ifname, address));
 		printed++;
 	}
+	return printed;
+}
+
+static int get_own_address(const struct getting *g)
+{
+	const char *name = g->options->words.args[0];
+	struct entries own = {};
+	int printed, err = get_self(g, &own);
+
+	printed = print_own(g, &own, name);
+	/* another name of this host than the one that it announces */
+	if (!printed && self_is_named(g->slots, name))
+		printed = print_own(g, &own, NULL);
 	entries_free(&own);
 	return err ? err : printed ? 0 : not_found(g);
 }

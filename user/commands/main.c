@@ -169,6 +169,8 @@ static int help(const struct words *words)
 		print_usage(stdout);
 		return 0;
 	}
+	if (spelling_abbreviates(words->args[1], "help"))
+		return print_usage(stdout), 0;
 	err = command_find(words->args[1], &command);
 	if (!err)
 		option_answer(stdout, &asked, &command->usage, command->usage.name);
@@ -192,7 +194,7 @@ static int main_run(struct options *o)
 	}
 	if (!o->words.arg_count) {
 		print_usage(stderr);
-		return USAGE_ERROR;
+		return usage_error(NULL, "no command was given");
 	}
 	if (!strcmp(o->words.args[0], "help"))
 		return help(&o->words);

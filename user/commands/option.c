@@ -73,7 +73,7 @@ static int bad_option(const struct words *words, const char *name, int got)
 	if (got == ':')
 		return usage_error(name, "%s: a value is required", words->args[optind - 1]);
 	if (optopt >= LONG_BASE)
-		return usage_error(name, "--%s: it takes no value", option_rows[optopt - LONG_BASE].name);
+		return usage_error(name, "--%s takes no value", option_rows[optopt - LONG_BASE].name);
 	if (optopt > 0)
 		return usage_error(name, "unknown option '-%c'", optopt);
 	return usage_error(name, "unknown option '%s'", words->args[optind - 1]);

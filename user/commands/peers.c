@@ -41,7 +41,7 @@ static int check_combination(const struct options *o)
 	const char *format = formats[format_of(o)].name;
 
 	if (option_given(o, OPT_JSON) && option_given(o, OPT_FORMAT) && o->format != FORMAT_JSON)
-		return usage_error("peers", "--json and --format name different formats");
+		return usage_error("peers", "choose one of --json and --format");
 	if (option_given(o, OPT_COUNT_HOSTS) && (format_of(o) != FORMAT_TEXT || option_given(o, OPT_FIELDS)))
 		return usage_error("peers", "--count prints one number: leave %s out",
 				   option_given(o, OPT_FIELDS) ? "--fields" : "the format");

@@ -7,33 +7,21 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/cleanup.h"
 #include "command.h"
 #include "base/message.h"
-#include "base/nodename.h"
 #include "base/parse.h"
+#include "view/self.h"
 #include "watch/reader.h"
 #include "watch/watcher.h"
-
-/* The filter never records the names of this host. This host counts as present if a filter is attached. */
-static bool is_this_host(const struct watcher *w, const char *name)
-{
-	char own[NODENAME_BYTES];
-	bool attached = false;
-
-	for (int i = 0; i < ROLLCALL_SLOTS; i++)
-		attached = attached || w->slots[i].ifindex;
-	return attached && (!strcasecmp(name, nodename_full(own)) || !strcasecmp(name, nodename_short(own)));
-}
 
 /* Looked up in the table by its keys, because the roster may be some milliseconds late. */
 static bool is_here(const struct options *o, const struct watcher *w, const char *name)
 {
 	struct rollcall_entry found;
 
-	return is_this_host(w, name) || rollcall_find(&w->table, name, options_family(o), &found, 1) > 0;
+	return self_is_named(w->slots, name) || rollcall_find(&w->table, name, options_family(o), &found, 1) > 0;
 }
 
 static size_t hosts_here(const struct watcher *w)
@@ -72,7 +60,7 @@ static void missing_names(const struct options *o, const struct watcher *w, char
 
 static int gave_up(const struct options *o, const struct watcher *w)
 {
-	char names[512];
+	char names[512], timeout[DURATION_BYTES];
 
 	if (!w->open) {
 		struct rollcall_table t;
@@ -83,9 +71,12 @@ static int gave_up(const struct options *o, const struct watcher *w)
 		rollcall_close(&t);
 	}
 	if (o->count)
-		return fail(-ETIMEDOUT, NULL, "%zu of %u hosts are here", hosts_here(w), o->count);
-	missing_names(o, w, names, sizeof(names));
-	return fail(-ETIMEDOUT, NULL, "not here: %s", names);
+		warn("timed out after %s: %zu of %u hosts are here", clock_duration(o->timeout_ns, timeout), hosts_here(w), o->count);
+	else {
+		missing_names(o, w, names, sizeof(names));
+		warn("timed out after %s: not here: %s", clock_duration(o->timeout_ns, timeout), names);
+	}
+	return -ETIMEDOUT;
 }
 
 /* Events are ignored: are_here() reads the table after each turn. */
@@ -115,7 +106,7 @@ static int wait_until(const struct options *o, struct watcher *w, int timer)
 static int check_arguments(const struct options *o)
 {
 	if (!o->count == !o->words.arg_count)
-		return usage_error("wait", "names or --count are required, and not both");
+		return usage_error("wait", "give hostnames or --count N, and not both");
 	for (int i = 0; i < o->words.arg_count; i++)
 		if (!hostname_is_valid(o->words.args[i]))
 			return usage_error("wait", "'%s' is not a hostname", o->words.args[i]);

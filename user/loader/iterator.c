@@ -58,6 +58,6 @@ void iterator_provide(const char *const *dirs, const struct table *t)
 			err = -errno;
 	}
 	if (err)
-		verbose("no '%s' to read the table from: %s; it needs a kernel with BTF that allows tracing programs", pin,
+		verbose("cannot make '%s', the table as text: %s: the kernel does not load tracing programs; all else works", pin,
 			strerror(-err));
 }

@@ -140,6 +140,7 @@ struct list_line {
 	const struct screen *screen;
 	int row, column;
 	unsigned int shown;
+	int widths[CELL_COUNT]; /* those of the list, of which HOSTNAME may be reduced */
 	bool has_bar;
 	int style; /* of the whole line; SCREEN_PLAIN: each cell has its own */
 };
@@ -170,7 +171,7 @@ static int list_cell_style(const struct list_input *input, const struct host *ro
 	return SCREEN_PLAIN;
 }
 
-static void list_draw_row(struct list_line line, const struct list *l, const struct list_input *input, const struct host *row)
+static void list_draw_row(struct list_line line, const struct list_input *input, const struct host *row)
 {
 	uint64_t age_ns = info_since(input->info, row->last_seen_ns), expiry_ns = input->info->settings->expiry_ns;
 	bool left = list_departure(input, row) != NULL;
@@ -178,6 +179,7 @@ static void list_draw_row(struct list_line line, const struct list *l, const str
 	struct cells cells = {};
 
 	list_fill_cells(&cells, input, row);
+	cell_shorten(cells.text[CELL_HOSTNAME], line.widths[CELL_HOSTNAME]);
 	line.style |= left ? SCREEN_DIM : 0;
 	if (line.style & SCREEN_REVERSE) /* reverse the gaps and the end of the line too */
 		for (int column = 0; column < line.screen->columns; column++)
@@ -185,20 +187,20 @@ static void list_draw_row(struct list_line line, const struct list *l, const str
 	for (int c = 0; c < CELL_COUNT; c++) {
 		if (!column_is_shown(line.shown, c))
 			continue;
-		list_put(&line, c, l->widths[c], list_cell_style(input, row, c, cells.text[c]), cells.text[c]);
+		list_put(&line, c, line.widths[c], list_cell_style(input, row, c, cells.text[c]), cells.text[c]);
 		if (c == CELL_EXPIRES && line.has_bar)
 			list_put_bar(&line, left || age_ns > expiry_ns ? "" : list_bar(line.screen, expiry_ns - age_ns, expiry_ns, bar));
 	}
 }
 
 /* Draw the header. The title of the column that the rows are sorted by is in reverse video. */
-static void list_draw_header(struct list_line line, const struct list *l, enum order order)
+static void list_draw_header(struct list_line line, enum order order)
 {
 	for (int c = 0; c < CELL_COUNT; c++) {
 		if (!column_is_shown(line.shown, c))
 			continue;
 		line.style = SCREEN_BOLD | (c == (int)order ? SCREEN_REVERSE : 0);
-		list_put(&line, c, l->widths[c], SCREEN_BOLD, column_title(c));
+		list_put(&line, c, line.widths[c], SCREEN_BOLD, column_title(c));
 		if (c == CELL_EXPIRES && line.has_bar)
 			list_put_bar(&line, "");
 	}
@@ -210,10 +212,13 @@ static void list_fit(struct list_line *line, const struct list *l, bool has_note
 	const unsigned int spared = 1U << CELL_RECEIVED | (has_notes ? 0 : 1U << CELL_NOTE);
 	int columns = line->screen->columns;
 
-	line->shown = columns_fitting(l->widths, has_notes, columns - 1 - BAR_COLUMNS);
+	memcpy(line->widths, l->widths, sizeof(line->widths));
+	line->shown = columns_fitting(line->widths, has_notes, columns - 1 - BAR_COLUMNS);
 	line->has_bar = (line->shown | spared) == COLUMNS_ALL;
-	if (!line->has_bar)
-		line->shown = columns_fitting(l->widths, has_notes, columns);
+	if (line->has_bar)
+		return;
+	memcpy(line->widths, l->widths, sizeof(line->widths));
+	line->shown = columns_fitting(line->widths, has_notes, columns);
 }
 
 void list_draw(struct list *l, const struct screen *s, int header, int top, const struct list_input *input)
@@ -226,10 +231,10 @@ void list_draw(struct list *l, const struct screen *s, int header, int top, cons
 	rows = list_visible(l, input->rows, &count);
 	has_notes = list_measure(l, input, rows, count);
 	list_fit(&line, l, has_notes);
-	list_draw_header(line, l, input->arrangement->order == ORDER_NONE ? ORDER_HOSTNAME : input->arrangement->order);
+	list_draw_header(line, input->arrangement->order == ORDER_NONE ? ORDER_HOSTNAME : input->arrangement->order);
 	for (size_t i = 0; i < count; i++) {
 		line.row = top + (int)i;
 		line.style = l->first + i == l->selected ? SCREEN_REVERSE : SCREEN_PLAIN;
-		list_draw_row(line, l, input, &rows[i]);
+		list_draw_row(line, input, &rows[i]);
 	}
 }

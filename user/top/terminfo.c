@@ -26,10 +26,10 @@ const char *terminfo_refusal(void)
 	if (!term || !*term)
 		return "TERM is not set";
 	if (setupterm(NULL, STDOUT_FILENO, &answer) == ERR)
-		return answer < 0 ? "there is no database of terminals" : "TERM is not the name of a known terminal";
+		return answer < 0 ? "there is no database of terminals" : "TERM names an unknown terminal";
 	can_move = terminfo_has("cup") && terminfo_has("clear");
 	del_curterm(cur_term);
-	return can_move ? NULL : "TERM is the name of a terminal that cannot move its cursor";
+	return can_move ? NULL : "the terminal that TERM names cannot move the cursor";
 }
 
 static FILE *terminfo_out;

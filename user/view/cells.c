@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cells.h"
+#include "self.h"
 
 /* Rounded up, so that a live host never shows 0s. A host that has just expired may still be listed, with 0s. */
 static uint64_t expires_in(const struct table_info *info, uint64_t age_ns)
@@ -28,7 +29,16 @@ void cells_fill(struct cells *cells, const struct table_info *info, const struct
 	clock_span(expires_in(info, age_ns), text[CELL_EXPIRES]);
 	clock_span(info_since(info, host->first_seen_ns), text[CELL_SINCE]);
 	snprintf(text[CELL_RECEIVED], CELL_TEXT, "%llu", (unsigned long long)host->announcements);
+	if (entry_is_self(primary)) /* never received by this host */
+		for (int cell = CELL_AGE; cell <= CELL_RECEIVED; cell++)
+			snprintf(text[cell], CELL_TEXT, "-");
 	snprintf(text[CELL_NOTE], CELL_TEXT, "%s", note ? note : "");
+}
+
+void cell_shorten(char *text, int width)
+{
+	if ((int)strlen(text) > width)
+		snprintf(text + width - 3, sizeof("..."), "...");
 }
 
 void cells_measure(int widths[CELL_COUNT], const struct table_info *info, const struct hosts *h)

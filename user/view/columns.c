@@ -4,6 +4,9 @@
 
 #include "columns.h"
 
+/* A hostname of this width is not shortened for the sake of other columns. */
+#define USUAL_NAME 24
+
 static const struct {
 	const char *title;
 	int width; /* the least width; negative: aligned left */
@@ -32,8 +35,19 @@ int column_least_width(enum cell cell)
 	return abs(columns[cell].width);
 }
 
-unsigned int columns_fitting(const int widths[CELL_COUNT], bool has_notes, int room)
+/* Make HOSTNAME narrower, but not below LEAST, by what is missing. Returns the room that is then left. */
+static int columns_narrow(int widths[CELL_COUNT], int least, int room)
 {
+	int spare = widths[CELL_HOSTNAME] - least;
+	int taken = room >= 0 || spare <= 0 ? 0 : spare < -room ? spare : -room;
+
+	widths[CELL_HOSTNAME] -= taken;
+	return room + taken;
+}
+
+unsigned int columns_fitting(int widths[CELL_COUNT], bool has_notes, int room)
+{
+	int usual = room / 3 > USUAL_NAME ? room / 3 : USUAL_NAME;
 	unsigned int shown = COLUMNS_ALL;
 
 	for (int c = 0; c < CELL_COUNT; c++)
@@ -42,9 +56,11 @@ unsigned int columns_fitting(const int widths[CELL_COUNT], bool has_notes, int r
 		room += widths[CELL_NOTE] + COLUMN_GAP;
 		shown &= ~(1U << CELL_NOTE);
 	}
+	room = columns_narrow(widths, usual, room);
 	for (size_t i = 0; room < 0 && i < sizeof(spared) / sizeof(spared[0]); i++) {
 		room += widths[spared[i]] + COLUMN_GAP;
 		shown &= ~(1U << spared[i]);
 	}
+	columns_narrow(widths, column_least_width(CELL_HOSTNAME), room);
 	return shown;
 }

@@ -20,9 +20,10 @@ int column_least_width(enum cell cell);
 
 /*
  * Which columns fit into ROOM, as a bit each. If no row has a note, NOTE is left out first; otherwise it stays.
- * HOSTNAME and ADDRESS always stay, even if they do not fit.
+ * HOSTNAME and ADDRESS always stay, even if they do not fit. The width of HOSTNAME is reduced where a long name would
+ * leave no room for other columns: any host on the segment can announce a name of 64 bytes.
  */
-unsigned int columns_fitting(const int widths[CELL_COUNT], bool has_notes, int room);
+unsigned int columns_fitting(int widths[CELL_COUNT], bool has_notes, int room);
 
 static inline bool column_is_shown(unsigned int shown, enum cell cell)
 {

@@ -6,6 +6,7 @@
 #ifndef ROLLCALL_FIELDS_H
 #define ROLLCALL_FIELDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* In the order of the fields in TSV. Scripts rely on the order, so a new field is added at the end. */
@@ -20,6 +21,12 @@ struct fields {
 	int list[FIELDS_MAX]; /* enum entry_field, or enum cell */
 	int count;
 };
+
+/* Is the value known only of an entry that was received? This host's own has none. */
+static inline bool entry_field_is_received(enum entry_field field)
+{
+	return field >= FIELD_FIRST_SEEN && field <= FIELD_ANNOUNCEMENTS;
+}
 
 /* The key in JSON: "hostname", "age_ms", ... */
 const char *entry_field_name(int field);

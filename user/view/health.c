@@ -187,25 +187,26 @@ static bool judge_membership(const struct look *look, struct health *h)
 		     look->name);
 }
 
+/* The time since the loader of the interface started; UINT64_MAX: unknown. */
+static uint64_t attached_ns(const struct look *look)
+{
+	uint64_t start_ns = look->slot->loader_start * (NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
+
+	return look->slot->loader_start && start_ns < look->now_ns ? look->now_ns - start_ns : UINT64_MAX;
+}
+
 static bool judge_frames(const struct look *look, struct health *h)
 {
 	if (*h->ahead)
 		return judge(h, HEALTH_BLOCKED, "%s runs ahead of the filter: does it pass frames on? 'bpftool net show dev %s' "
 			     "lists the programs", h->ahead, look->name);
-	if (!h->received && !h->last_ns) /* a recorded announcement shows that a frame was received */
+	/* a recorded announcement shows that a frame was received; a link may be silent for an expiry */
+	if (!h->received && !h->last_ns && attached_ns(look) > look->settings->expiry_ns)
 		return judge(h, HEALTH_BLOCKED, "no frame of any kind received since it was attached: check the cable, the VLAN "
 			     "and the switch port");
 	if (h->ipv4 != MEMBERSHIP_YES && h->ipv6 != MEMBERSHIP_YES)
 		return judge(h, HEALTH_UNKNOWN, "memberships cannot be read from /proc/net: is /proc mounted?");
 	return false;
-}
-
-/* The time since the loader of the interface started; 0: unknown. */
-static uint64_t attached_ns(const struct look *look)
-{
-	uint64_t start_ns = look->slot->loader_start * (NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
-
-	return look->slot->loader_start && start_ns < look->now_ns ? look->now_ns - start_ns : 0;
 }
 
 static bool judge_quiet(const struct look *look, struct health *h)
@@ -217,7 +218,7 @@ static bool judge_quiet(const struct look *look, struct health *h)
 	if (h->last_ns)
 		return judge(h, HEALTH_QUIET, "no announcements received for %s%s", clock_span(look->now_ns - h->last_ns, span),
 			     remedy);
-	if (!since_ns)
+	if (since_ns == UINT64_MAX)
 		return judge(h, HEALTH_QUIET, "no announcements received yet%s", remedy);
 	return judge(h, HEALTH_QUIET, "no announcements received yet (attached %s ago)%s", clock_span(since_ns, span),
 		     since_ns > look->settings->expiry_ns ? remedy : "");

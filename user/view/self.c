@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include "base/message.h"
@@ -64,6 +65,21 @@ static int add_interface(struct entries *entries, const struct rollcall_attachme
 		err = add_entry(entries, a, addresses_source6(&found), selection, now_ns);
 	addresses_free(&found);
 	return err;
+}
+
+bool self_is_named(const struct rollcall_attachment slots[ROLLCALL_SLOTS], const char *name)
+{
+	char own[NODENAME_BYTES];
+	bool attached = false;
+
+	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++) {
+		if (!slots[slot].ifindex)
+			continue;
+		attached = true;
+		if (!strncasecmp(name, slots[slot].hostname, sizeof(slots[slot].hostname)))
+			return true;
+	}
+	return attached && (!strcasecmp(name, nodename_full(own)) || !strcasecmp(name, nodename_short(own)));
 }
 
 int self_add(const struct rollcall_table *t, const struct rollcall_attachment slots[ROLLCALL_SLOTS],

@@ -19,4 +19,7 @@ int self_add(const struct rollcall_table *t, const struct rollcall_attachment sl
 
 bool entry_is_self(const struct rollcall_entry *entry);
 
+/* Is NAME one of this host's own, which are never recorded, while a filter is attached? Compared without case. */
+bool self_is_named(const struct rollcall_attachment slots[ROLLCALL_SLOTS], const char *name);
+
 #endif

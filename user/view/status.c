@@ -32,7 +32,7 @@ static void count_entry(struct status_count *count, const struct rollcall_entry 
 
 static void count_live(struct status *s, struct entries *live)
 {
-	struct host_count all = {}, of_slot[ROLLCALL_SLOTS] = {};
+	struct host_count all = {}, conflicts = {}, of_slot[ROLLCALL_SLOTS] = {};
 
 	entries_sort(live);
 	for (size_t i = 0; i < live->count; i++) {
@@ -40,12 +40,15 @@ static void count_live(struct status *s, struct entries *live)
 		int slot = slot_find(s->slots, entry->key.ifindex);
 
 		host_count_add(&all, entry);
+		if (rollcall_is_in_conflict(s->info.settings, &entry->peer, s->info.now.boot_ns))
+			host_count_add(&conflicts, entry);
 		count_entry(&s->all, entry);
 		count_entry(slot < 0 ? &s->elsewhere : &s->live[slot], entry);
 		if (slot >= 0)
 			host_count_add(&of_slot[slot], entry);
 	}
 	s->all.hosts = all.hosts;
+	s->conflicts = conflicts.hosts;
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
 		s->live[slot].hosts = of_slot[slot].hosts;
 }

@@ -20,6 +20,7 @@ struct status {
 	struct health health[ROLLCALL_SLOTS];
 	struct rollcall_state state;
 	struct status_count all, live[ROLLCALL_SLOTS]; /* of the table, and of each slot */
+	size_t conflicts; /* hosts whose name is in conflict */
 	struct status_count elsewhere; /* of interfaces that are no longer attached */
 };
 

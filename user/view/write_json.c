@@ -59,6 +59,10 @@ static void add_field(struct json_object *o, const struct table_info *info, cons
 	const char *name = entry_field_name(field), *note = entry_note(info, e);
 
 	rollcall_ifname_text(info->slots, e->key.ifindex, dev);
+	if (entry_is_self(e) && entry_field_is_received(field)) {
+		json_object_object_add(o, name, NULL);
+		return;
+	}
 	switch (field) {
 	case FIELD_HOSTNAME:
 		add_string(o, name, rollcall_name_text(e, hostname));
@@ -198,6 +202,7 @@ void write_status_json(FILE *out, const struct status *status)
 
 	add_number(o, "hosts", status->all.hosts);
 	add_number(o, "entries", status_entries(&status->all));
+	add_number(o, "conflicts", status->conflicts);
 	add_number(o, "capacity", s->max_peers);
 	json_object_object_add(o, "full", json_object_new_boolean(
 		rollcall_admission_is_full(&status->state, s, status->info.now.boot_ns)));

@@ -138,6 +138,7 @@ static void write_hosts(FILE *out, const struct status *s)
 	char interface[ROLLCALL_IFNAME_TEXT];
 
 	write_number(out, "rollcall_hosts", "gauge", "Hosts that are here: different hostnames with a live entry.", s->all.hosts);
+	write_number(out, "rollcall_conflicts", "gauge", "Hosts whose name is in conflict: two hosts announce it.", s->conflicts);
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
 		if (s->slots[slot].ifindex)
 			put_entries(out, &f, interface_text(s, slot, interface), &s->live[slot]);

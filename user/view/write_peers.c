@@ -87,6 +87,7 @@ static void write_row(struct line line, const struct table_info *info, const str
 	int count = columns->count;
 
 	cells_fill(&cells, info, host);
+	cell_shorten(cells.text[CELL_HOSTNAME], widths[CELL_HOSTNAME]);
 	/* an empty note at the end is left out, with its gap */
 	if (count && columns->list[count - 1] == CELL_NOTE && !*cells.text[CELL_NOTE])
 		count--;
@@ -100,7 +101,7 @@ static void write_row(struct line line, const struct table_info *info, const str
 }
 
 /* All columns, or those that fit. */
-static struct fields columns_chosen(const int widths[CELL_COUNT], bool has_notes, int room)
+static struct fields columns_chosen(int widths[CELL_COUNT], bool has_notes, int room)
 {
 	unsigned int shown = room ? columns_fitting(widths, has_notes, room) : COLUMNS_ALL;
 	struct fields chosen = {};

@@ -15,7 +15,6 @@ static void write_loader(FILE *out, const struct status *s, int slot)
 {
 	const struct rollcall_attachment *a = &s->slots[slot];
 	const char *goes_on = a->mode ? "; the filter goes on recording" : "";
-	char name[ROLLCALL_IFNAME_TEXT];
 
 	switch (s->health[slot].life) {
 	case PROCESS_ALIVE:
@@ -29,7 +28,7 @@ static void write_loader(FILE *out, const struct status *s, int slot)
 		fprintf(out, "loader %u is suspended: 'kill -CONT %u' continues it%s\n", a->loader_pid, a->loader_pid, goes_on);
 		break;
 	case PROCESS_DEAD:
-		fprintf(out, "no loader: run 'rollcall attach %s'%s\n", rollcall_ifname_text(s->slots, a->ifindex, name), goes_on);
+		fprintf(out, "no loader%s\n", goes_on);
 	}
 }
 
@@ -51,9 +50,13 @@ static void write_state(FILE *out, const struct status *s, int slot, bool colour
 	const struct health *h = &s->health[slot];
 	char name[ROLLCALL_IFNAME_TEXT];
 
-	fprintf(out, "%s: %s%s%s%s%s\n", rollcall_ifname_text(s->slots, s->slots[slot].ifindex, name),
-		colour ? state_colour(h->state) : "", health_state_name(h->state), colour ? "\033[m" : "",
-		*h->reason ? ": " : "", h->reason);
+	rollcall_ifname_text(s->slots, s->slots[slot].ifindex, name);
+	fprintf(out, "%s: %s%s%s%s%s", name, colour ? state_colour(h->state) : "", health_state_name(h->state),
+		colour ? "\033[m" : "", *h->reason ? ": " : "", h->reason);
+	/* what is wrong with a blocked interface comes first, and its reason names the loader */
+	if (h->life == PROCESS_DEAD && h->state != HEALTH_BLOCKED && h->state != HEALTH_UNKNOWN)
+		fprintf(out, "; no loader: run 'rollcall attach %s'", name);
+	fputc('\n', out);
 }
 
 static void write_detail(FILE *out, const char *label, const char *value, ...) __attribute__((format(printf, 3, 4)));
@@ -148,8 +151,11 @@ void write_status_text(FILE *out, const struct status *s, bool colour)
 	size_t hosts = s->all.hosts, entries = status_entries(&s->all);
 	char expiry[SPAN_BYTES];
 
-	fprintf(out, "table: %zu %s, %zu %s of at most %u; expiry %s\n", hosts, plural(hosts, "host", "hosts"), entries,
-		plural(entries, "entry", "entries"), settings->max_peers, clock_span(settings->expiry_ns, expiry));
+	fprintf(out, "table: %zu %s, ", hosts, plural(hosts, "host", "hosts"));
+	if (s->conflicts)
+		fprintf(out, "%zu name %s, ", s->conflicts, plural(s->conflicts, "conflict", "conflicts"));
+	fprintf(out, "%zu %s of at most %u; expiry %s\n", entries, plural(entries, "entry", "entries"), settings->max_peers,
+		clock_span(settings->expiry_ns, expiry));
 	write_admission(out, s);
 	if (!is_attached(s))
 		fputs(NOTHING_ATTACHED, out);

@@ -20,6 +20,10 @@ static void write_field(FILE *out, const struct table_info *info, const struct r
 	uint64_t age_ns = info_since(info, e->peer.last_seen_ns);
 	const char *note = entry_note(info, e);
 
+	if (entry_is_self(e) && entry_field_is_received(field)) {
+		fputc('-', out);
+		return;
+	}
 	switch (field) {
 	case FIELD_HOSTNAME:
 		fputs(rollcall_name_text(e, name), out);
