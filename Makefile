@@ -4,7 +4,7 @@
 
 VERSION := 0.1.0
 
-# What a packager overrides.
+# Variables for packagers.
 PREFIX  ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 LIBDIR  ?= $(PREFIX)/lib
@@ -15,7 +15,8 @@ DATADIR ?= $(PREFIX)/share
 ZSHDIR  ?= $(DATADIR)/zsh/site-functions
 DESTDIR ?=
 BUILD   ?= build
-# Relative below this folder: the name of a target has no spaces, a path may have some.
+# A path below this folder becomes relative, because the path of this folder may have spaces and names of targets may
+# not.
 override BUILD := $(subst $(CURDIR)/,,$(BUILD))
 # For another architecture: CROSS_COMPILE=aarch64-linux-gnu-, and SYSROOT with its libraries, if they are not installed.
 CROSS_COMPILE ?=
@@ -29,26 +30,28 @@ BPFTOOL ?= bpftool
 CFLAGS  ?= -O2 -g
 export PATH := $(PATH):/usr/sbin:/sbin
 
-# WERROR=1 makes warnings errors: .ci/run sets it. A compiler that we have not seen may warn and still build.
+# WERROR=1 makes warnings errors; .ci/run sets it. By default they are not, so that another compiler's warnings do not
+# stop a build.
 WERROR  ?=
 WARNINGS := -Wall -Wextra -Wshadow $(if $(filter-out 0,$(WERROR)),-Werror)
 LIBS     := libbpf libelf zlib json-c libcap-ng ncursesw
-# scripts/tools checks the tools, and prints the flags of pkg-config or what is wrong. It runs once, and only if
-# something is compiled. $(CHECKED) is for recipes that do not need the flags.
+# scripts/tools checks the tools, and prints the flags of pkg-config or an error. It runs once, and only if something is
+# compiled. $(CHECKED) is for recipes that do not use the flags.
 PKG       = $(eval PKG := $$(shell $(PKG_SYSROOT) CC='$(CC)' CLANG='$(CLANG)' STRIP='$(STRIP)' BPFTOOL='$(BPFTOOL)' \
 	PKG_CONFIG='$(PKG_CONFIG)' scripts/tools $(LIBS)))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(PKG)))$(PKG)
 CHECKED   = $(if $(PKG),)
 PKG_SYSROOT = $(if $(SYSROOT),PKG_CONFIG_SYSROOT_DIR='$(SYSROOT)' PKG_CONFIG_LIBDIR='$(firstword $(wildcard $(SYSROOT)/usr/lib/*/pkgconfig))')
-# _FORTIFY_SOURCE: not over the value of a packager, not without optimization, and not under a sanitizer.
+# _FORTIFY_SOURCE is not set if a packager sets it, without optimization, or with a sanitizer.
 HARDENING = -fstack-protector-strong \
 	$(if $(findstring FORTIFY,$(CPPFLAGS) $(CFLAGS))$(findstring -O0,$(CFLAGS))$(findstring sanitize,$(CFLAGS)),,-D_FORTIFY_SOURCE=2)
 RELRO     = -Wl,-z,relro -Wl,-z,now
-# Debugging information and BTF name files relative to this folder, so that any folder builds the same.
+# Debugging information and BTF have file names relative to this folder, so that a build does not depend on the folder.
 PREFIX_MAP  = '-ffile-prefix-map=$(CURDIR)=.'
-# __SANE_USERSPACE_TYPES__: __u64 is unsigned long long on ppc64 too.
+# __SANE_USERSPACE_TYPES__ makes __u64 an unsigned long long on ppc64 too.
 USER_CFLAGS = $(PREFIX_MAP) -std=gnu11 -D_GNU_SOURCE -D__SANE_USERSPACE_TYPES__ -DVERSION='"$(VERSION)"' $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes \
 	$(HARDENING) $(CPPFLAGS) $(CFLAGS) -Iinclude -Iuser -I$(BUILD)
-# Where $(CC) finds <asm/types.h>: a multiarch directory on Debian, which clang's bpf target does not search.
+# The directory where $(CC) finds <asm/types.h>. On Debian it is a multiarch directory, which clang's bpf target does
+# not search.
 ASM_DIR     = $(eval ASM_DIR := $$(patsubst %/asm/types.h,%,$$(filter %/asm/types.h,$$(shell \
 	echo '$$(HASH)include <asm/types.h>' | $(CC) -E -M -x c -))))$(ASM_DIR)
 HASH       := \#
@@ -59,7 +62,8 @@ is_big      = $(findstring ORDER_BIG,$(shell $(1) -E -dM -x c /dev/null | grep '
 BPF_TARGET  = $(eval BPF_TARGET := $$(if $$(call is_big,$(CC)),bpfeb,bpfel))$(BPF_TARGET)
 NATIVE_BPF  = $(eval NATIVE_BPF := $$(if $$(call is_big,$(CLANG)),bpfeb,bpfel))$(NATIVE_BPF)
 
-# The rooms of user/ that make the program. scripts/rooms has their order; lib/ and nss/ are built on their own.
+# The rooms of user/ that are linked into rollcall. scripts/rooms checks their order. lib/ and nss/ are built
+# separately.
 ROOMS        := commands loader top view watch announce net base
 ANNOUNCE_MAIN := user/commands/announce_main.c
 USER_SOURCES := $(filter-out $(ANNOUNCE_MAIN),$(sort $(wildcard $(ROOMS:%=user/%/*.c))))
@@ -67,9 +71,9 @@ USER_OBJECTS := $(USER_SOURCES:%.c=$(BUILD)/%.o)
 LIB_SOURCES  := $(sort $(wildcard user/lib/*.c))
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 LIB          := $(BUILD)/librollcall.a
-# What <rollcall/rollcall.h> includes.
+# <rollcall/rollcall.h> and the headers that it includes.
 LIB_HEADERS  := $(addprefix include/rollcall/,rollcall.h attachment.h fixed.h outcome.h settings.h state.h table.h wire.h)
-# rollcall-announce: of libc only. base/ has more than it needs.
+# rollcall-announce requires only libc, and only these files of base/.
 ANNOUNCE_SOURCES := $(ANNOUNCE_MAIN) $(addprefix user/commands/,announcing.c option.c option_rows.c) $(sort $(wildcard user/announce/*.c)) \
 	$(addprefix user/net/,addresses.c netdev.c netlink.c netwatch.c routes.c) \
 	$(addprefix user/base/,clock.c message.c nodename.c nowait.c output.c parse.c signals.c) user/lib/clock.c
@@ -87,14 +91,14 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 .PHONY: all
 all: $(BUILD)/rollcall $(BUILD)/rollcall-announce $(NSS) $(BPF_OBJECTS)
 
-# bpf/X.bpf.c -> X.bpf.o -> X.skel.h -> the program.
+# bpf/X.bpf.c -> X.bpf.o -> X.skel.h -> rollcall.
 
 $(BUILD)/%.bpf.o: bpf/%.bpf.c Makefile | $(BUILD)
 	$(call say,BPF,$@)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@
 	$(Q)$(STRIP) -g $@
 
-# bpftool reads objects of its own byte order only: for another one the skeleton is made from a second object.
+# bpftool reads only objects of its own byte order. For the other byte order the skeleton is made from a second object.
 $(BUILD)/%.native.o: bpf/%.bpf.c Makefile | $(BUILD)
 	$(Q)$(CLANG) $(subst -target $(BPF_TARGET),-target $(NATIVE_BPF),$(BPF_CFLAGS)) -c $< -o $@
 	$(Q)$(STRIP) -g $@
@@ -115,7 +119,7 @@ $(BUILD)/user/%.o: user/%.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CHECKED)$(CC) $(USER_CFLAGS) -fPIE -MMD -MP -c $< -o $@
 
-# The library: position independent, because the NSS module is made of it too.
+# The library is position independent, because the NSS module is linked with it.
 $(BUILD)/user/lib/%.o: user/lib/%.c Makefile
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
@@ -125,7 +129,7 @@ $(LIB): $(LIB_OBJECTS)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
-# The NSS module: of libc alone, and nothing to be seen of it but what libc asks for.
+# The NSS module requires only libc, and exports only the functions that libc looks up.
 $(BUILD)/user/nss/%.o: user/nss/%.c Makefile
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
@@ -139,14 +143,14 @@ $(BUILD)/rollcall: $(USER_OBJECTS) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie $(RELRO) $^ $(PKG) -o $@
 
-# It can be built without the tools for the filter.
+# rollcall-announce can be built without the tools for the filter.
 $(BUILD)/rollcall-announce: CHECKED =
 $(BUILD)/rollcall-announce: $(ANNOUNCE_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(or $(STATIC),-pie) $(RELRO) -Wl,--gc-sections $^ -o $@
 
-# The same against musl, static: for a host of any distribution, or of none. musl has no kernel headers, and
-# the directory that has them must not be searched for other headers, which are glibc's.
+# rollcall-announce, static, with musl: it runs on any distribution. musl has no kernel headers. They are linked into a
+# separate directory, because their own directory also has the headers of glibc.
 MUSL_CC        ?= musl-gcc
 KERNEL_HEADERS ?= /usr/include
 KERNEL_ASM      = $(ASM_DIR)/asm
@@ -164,13 +168,13 @@ $(BUILD):
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/user/*/*.d)
 
-# Everything below works alone on a fresh machine: it installs what it needs.
+# The targets below install the packages that they require.
 
 SUDO = $(if $(filter 0,$(shell id -u)),,$(or $(shell command -v sudo),$(error \
 	'$(MAKECMDGOALS)' requires root, and sudo is not installed: run it as root)))
 
 TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
-# The program's own objects, for test programs that drive them from inside.
+# The objects of rollcall, for test programs that call its functions.
 USER_ARCHIVE := $(BUILD)/user.a
 
 $(USER_ARCHIVE): $(filter-out $(BUILD)/user/commands/main.o,$(USER_OBJECTS))
@@ -186,7 +190,7 @@ $(BUILD)/tests/%: tests/tools/%.c $(USER_ARCHIVE) $(LIB) Makefile
 
 -include $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)
 
-# The benchmark, and the bare programs that it compares with.
+# The benchmark, and the bare BPF programs that it compares with.
 BENCH_PROGRAM := $(BUILD)/bench/bench
 BENCH_SOURCES := $(filter-out %.bpf.c,$(wildcard tests/bench/*.c))
 
@@ -206,7 +210,7 @@ $(BENCH_PROGRAM): $(BENCH_SOURCES:tests/bench/%.c=$(BUILD)/bench/%.o) $(USER_ARC
 
 -include $(wildcard $(BUILD)/bench/*.d)
 
-# The filter's headers, compiled for this machine, under libFuzzer.
+# The headers of the filter, compiled for this machine, under libFuzzer.
 FUZZ_SECONDS ?= 600
 
 $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
@@ -220,11 +224,11 @@ $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
 deps:
 	$(Q)scripts/deps
 
-# vmlinux/vmlinux.h anew from the running kernel. A build uses what is checked in.
+# Recreate vmlinux/vmlinux.h from the running kernel. A build uses the file in git.
 vmlinux: deps
 	$(Q)scripts/vmlinux
 
-# Targets that install call make anew: what is installed decides how to compile.
+# Targets that install packages run make again, because the installed packages decide how to compile.
 
 # musl has no AddressSanitizer.
 test-tools: $(TEST_TOOLS)
@@ -235,10 +239,11 @@ test: deps
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' CC='$(CC)' tests/run $(TESTS)
 
-# The suites over a program that watches its own memory. Left out is what runs no code that it could watch: frames in
-# the kernel (announcements capacity floods frames oracle verifier), a fuzzer with sanitizers of its own (fuzz), builds
-# and scripts (build demo kernels nics rooms runner), and the benchmark, which has its own step in .ci/run. Left out is also
-# what attaches some hundred times over in one way: the kills after each call (crashes_attach crashes_detach).
+# Run the suites with AddressSanitizer and UBSan. Suites without instrumented code are left out: frames in the kernel
+# (announcements capacity floods frames oracle verifier), the fuzzer, which has its own sanitizers (fuzz), builds and
+# scripts (build demo kernels nics rooms runner), and the benchmark, which has its own step in .ci/run. The suites that
+# attach hundreds of times, and kill the process after each system call, are left out too (crashes_attach
+# crashes_detach).
 ASAN_WITHOUT := announcements bench build capacity crashes_attach crashes_detach demo floods frames fuzz kernels nics \
 	oracle rooms runner verifier
 ASAN_TESTS = $(or $(TESTS),$(filter-out $(ASAN_WITHOUT:%=tests/%.bats),$(wildcard tests/*.bats)))
@@ -247,89 +252,90 @@ test-asan:
 	$(Q)TIME_SCALE=4 ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory test BUILD=$(BUILD)/asan \
 		TESTS='$(ASAN_TESTS)' CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 
-# The suites of tests/kernels/suites-amd64 on other kernels, in emulated machines; KERNELS="6.1 6.12" for some
-# of tests/kernels/list, WITHOUT="devices" to leave suites out.
+# Run the suites of tests/kernels/suites-amd64 on other kernels, in emulated machines. KERNELS="6.1 6.12" selects some
+# of tests/kernels/list. WITHOUT="devices" leaves suites out.
 test-kernels: deps
 	$(Q)scripts/deps kernels
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)env BUILD='$(abspath $(BUILD))' WITHOUT='$(WITHOUT)' tests/kernels/run $(KERNELS)
 
-# Whether they can be had at all.
+# Only get the kernels. It fails if they are not available.
 fetch-kernels:
 	$(Q)scripts/deps kernels
 	$(Q)env BUILD='$(abspath $(BUILD))' tests/kernels/run --fetch $(KERNELS)
 
-# rollcall on emulated network cards, under qemu: NICS="virtio e1000e" for some of tests/nics/cards, NICS_KERNEL=6.1
-# for another one of tests/nics/list, QEMU for another qemu-system-x86_64.
+# Run rollcall on emulated network cards, under qemu. NICS="virtio e1000e" selects some of tests/nics/cards.
+# NICS_KERNEL=6.1 selects another kernel of tests/nics/list. QEMU is another qemu-system-x86_64.
 test-nics: deps
 	$(Q)scripts/deps kernels
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)env BUILD='$(abspath $(BUILD))' $(if $(NICS_KERNEL),NICS_KERNEL='$(NICS_KERNEL)') $(if $(QEMU),QEMU='$(QEMU)') tests/nics/run $(NICS)
 
-# The suites of tests/kernels/suites-ARCH on a machine of the architecture ARCH, which is emulated: arm64, armhf, s390x.
+# Run the suites of tests/kernels/suites-ARCH on an emulated machine of the architecture ARCH: arm64, armhf or s390x.
 test-arch: deps
 	$(Q)env BUILD='$(abspath $(BUILD))' tests/kernels/arch $(ARCH)
 
-# Whether it can be had at all.
+# Only get the kernel and the programs. It fails if they are not available.
 fetch-arch: deps
 	$(Q)env BUILD='$(abspath $(BUILD))' tests/kernels/arch --fetch $(ARCH)
 
-# What a new user does on a release of Debian, in a minimal Debian of its own: RELEASE=trixie, sid or bookworm.
-# STEPS="demo test clang" for some of the steps in tests/debian/run; TESTS as for 'make test', and CLANG_TESTS
-# for the step with CC=clang.
+# Build and test as a new user does, on RELEASE of Debian (trixie, sid or bookworm), in a separate minimal Debian.
+# STEPS="demo test clang" selects some of the steps in tests/debian/run. TESTS is as for 'make test'; CLANG_TESTS is for
+# the step with CC=clang.
 RELEASE ?= trixie
 
 test-debian: debootstrap
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' TESTS='$(TESTS)' CLANG_TESTS='$(CLANG_TESTS)' RUN='$(RUN)' tests/debian/run $(RELEASE) $(STEPS)
 
-# Whether it can be had at all.
+# Only get the base system. It fails if it is not available.
 fetch-debian: debootstrap
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/debian/run --fetch $(RELEASE)
 
 debootstrap:
 	$(Q)scripts/deps debian
 
-# Fails if anything is found; what was found stays in $(BUILD)/fuzz.
+# Fuzz the filter. It fails if anything is found. The findings stay in $(BUILD)/fuzz.
 fuzz: deps
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/fuzz/run $(FUZZ_SECONDS)
 
-# Half an hour of whatever may happen, at random: SOAK_SECONDS=1800 SEED=...
+# Run random events on a loader for half an hour: SOAK_SECONDS=1800 SEED=...
 soak: deps
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' SOAK_SECONDS=$(or $(SOAK_SECONDS),1800) SEED=$(SEED) FILE_SECONDS=14400 \
 		tests/run tests/soak/soak.bats
 
-# tests/fuzz/corpus.hex anew: what is by hand stays, and so does what leads further.
+# Minimize tests/fuzz/corpus.hex: inputs that were written by hand stay, and inputs that add coverage.
 fuzz-corpus: $(BUILD)/fuzz/frame_fuzz
 	$(Q)BUILD='$(abspath $(BUILD))' tests/fuzz/corpus minimize
 
-# The section of this clang in tests/verifier.txt anew, after a change of the filter that is worth its instructions.
+# Recreate the section of this clang in tests/verifier.txt, after a change of the filter that may take more
+# instructions.
 verifier-table: deps
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)cp tests/verifier.txt $(BUILD)/verifier.txt
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/tools/verifier-section $(CLANG) $(BUILD)/verifier.txt
 	$(Q)cp $(BUILD)/verifier.txt tests/verifier.txt
 
-# The Debian packages, into $(BUILD)/deb.
+# Build the Debian packages into $(BUILD)/deb.
 deb: deps
 	$(Q)scripts/deps package
 	$(Q)env BUILD='$(abspath $(BUILD))' scripts/deb $(VERSION)
 
-# Two builds under different circumstances are the same, bit by bit.
+# Build twice under different conditions, and compare the results bit by bit.
 test-reproducible: deps
 	$(Q)scripts/deps package
 	$(Q)env BUILD='$(abspath $(BUILD))' tests/reproducible/run
 
-# Everything for the architecture ARCH, as Debian names it, into $(BUILD)/ARCH; its libraries are unpacked and not
-# installed. test-cross builds and checks them all, or ARCHES="arm64 s390x".
+# Build everything for the architecture ARCH (a Debian name) into $(BUILD)/ARCH. Its libraries are unpacked and not
+# installed. test-cross builds and checks all architectures, or those of ARCHES="arm64 s390x".
 cross: deps
 	$(Q)scripts/deps cross $(ARCH)
 	$(Q)scripts/sysroot $(ARCH) $(BUILD)/sysroot/$(ARCH)
 	$(Q)$(MAKE) --no-print-directory $(CROSS_SETTINGS) cross-build
 
-# The programs that the tests run, after 'make cross'. Those that drive the filter require 128-bit integers, which
-# compilers for 32 bits do not have; there the filter is not attached.
+# Build the programs that the tests run, after 'make cross'. Programs that run the filter require 128-bit integers,
+# which compilers for 32 bits do not have. They are left out there, because attach is rejected on 32-bit kernels.
 cross-tools:
 	$(Q)$(MAKE) --no-print-directory $(CROSS_SETTINGS) \
 		$(if $(filter armhf i386,$(ARCH)),$(addprefix $(BUILD)/$(ARCH)/tests/,kernel_has listener),test-tools)
@@ -344,24 +350,24 @@ cross-build: all
 test-cross: deps
 	$(Q)env BUILD='$(abspath $(BUILD))' tests/cross/run $(ARCHES)
 
-# They are installed, used and purged in a Debian of their own.
+# Install, use and purge the packages in a separate Debian.
 test-package: deb
 	$(Q)$(MAKE) --no-print-directory test-build
-	$(Q)mkdir -p $(BUILD)/package/archives/partial # by who may have to remove it
+	$(Q)mkdir -p $(BUILD)/package/archives/partial # not as root, so that the user can remove it
 	$(Q)env BUILD='$(abspath $(BUILD))' scripts/deps prometheus || echo 'no Prometheus to be had: its tests are skipped'
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/run tests/package/*.bats tests/completion.bats tests/systemd.bats tests/metrics.bats
 
-# What things cost, each beside the bare thing it is compared with: a table, and $(BUILD)/bench.json.
-# BENCH_SHORT=1 for the smaller sizes and fewer rounds; BENCH="filter cold" for some subjects alone.
+# Measure the costs, each compared with a bare operation: print a table, and write $(BUILD)/bench.json. BENCH_SHORT=1 is
+# for smaller sizes and fewer rounds. BENCH="filter cold" selects subjects.
 bench: deps
 	$(Q)$(MAKE) --no-print-directory all $(BENCH_PROGRAM)
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' BENCH_SHORT=$(BENCH_SHORT) BENCH_ROUNDS=$(BENCH_ROUNDS) tests/bench/run $(BENCH)
 
-# Fails where a ratio is more than twice its goal, or a row is missing; all subjects make at least 40.
+# Fail if a ratio is more than twice its goal, or if a row is missing. All subjects together have at least 40 rows.
 bench-check: bench
 	$(Q)tests/bench/check $(BUILD)/bench.json $(if $(BENCH),,40)
 
-# $(BUILD)/bench.svg, of what was measured last.
+# Draw $(BUILD)/bench.svg from the last measurement.
 bench-plot:
 	$(Q)scripts/deps bench
 	$(Q)tests/bench/plot $(BUILD)/bench.json $(BUILD)/bench.svg
@@ -370,7 +376,7 @@ demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' scripts/demo
 
-# docs/top.svg, which README shows
+# Recreate docs/top.svg, which README shows.
 picture: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' scripts/picture
@@ -434,27 +440,27 @@ clean:
 
 help:
 	@echo 'make            build $(BUILD)/rollcall and $(BUILD)/rollcall.bpf.o'
-	@echo 'make announce-static  $(BUILD)/static/rollcall-announce, which needs no library at all'
-	@echo 'make demo       four hosts on a LAN of namespaces, two of them with a filter'
-	@echo 'make picture    make docs/top.svg again, from a real run'
-	@echo 'make test       all tests; TESTS=tests/frames.bats for some of them'
-	@echo 'make test-asan  with AddressSanitizer and UBSan, all that runs code in user space'
-	@echo 'make test-kernels  the tests that a kernel can matter to, on other kernels under qemu; KERNELS="6.1 6.12"'
+	@echo 'make announce-static  $(BUILD)/static/rollcall-announce, which requires no library'
+	@echo 'make demo       four hosts on a LAN of namespaces, two of them with the filter'
+	@echo 'make picture    recreate docs/top.svg from a real run'
+	@echo 'make test       all tests; TESTS=tests/frames.bats selects some of them'
+	@echo 'make test-asan  the tests of code in user space, with AddressSanitizer and UBSan'
+	@echo 'make test-kernels  the tests that depend on the kernel, on other kernels under qemu; KERNELS="6.1 6.12"'
 	@echo 'make test-nics  the filter on emulated network cards under qemu; NICS="virtio e1000e" NICS_KERNEL=6.1'
 	@echo 'make test-arch  ARCH=arm64 (or armhf, s390x): some of the tests on an emulated machine of that architecture'
 	@echo 'make test-debian  build, test, package and lint on RELEASE=trixie, sid or bookworm of Debian, as a new user'
-	@echo 'make fuzz       FUZZ_SECONDS ($(FUZZ_SECONDS)) of frames that nobody thought of'
-	@echo 'make soak       half an hour (SOAK_SECONDS) of whatever may happen to a loader, by SEED'
-	@echo 'make bench      what it costs, beside the bare things; BENCH_SHORT=1; make bench-check, bench-plot'
-	@echo 'make fuzz-corpus, make verifier-table  make what is checked in of these anew'
-	@echo 'make deb        the Debian packages, into $(BUILD)/deb'
-	@echo 'make test-package  these installed, used and purged in a Debian of their own'
-	@echo 'make cross      ARCH=arm64 (or armhf, i386, riscv64, ppc64el, s390x): all of it for another architecture'
-	@echo 'make test-cross  the same for each of them, and what it made is checked; ARCHES="arm64 s390x"'
-	@echo 'make test-reproducible  two builds in different places make the same files'
-	@echo 'make lint       the order of the rooms, clang-tidy, cppcheck, mandoc'
-	@echo 'make deps       install what is missing from the distribution'
-	@echo 'make vmlinux    make vmlinux/vmlinux.h anew from the running kernel'
+	@echo 'make fuzz       random frames for FUZZ_SECONDS ($(FUZZ_SECONDS))'
+	@echo 'make soak       random events on a loader for half an hour (SOAK_SECONDS), by SEED'
+	@echo 'make bench      costs, compared with bare operations; BENCH_SHORT=1; make bench-check, bench-plot'
+	@echo 'make fuzz-corpus, make verifier-table  recreate tests/fuzz/corpus.hex, tests/verifier.txt'
+	@echo 'make deb        build the Debian packages into $(BUILD)/deb'
+	@echo 'make test-package  install, use and purge them in a separate Debian'
+	@echo 'make cross      ARCH=arm64 (or armhf, i386, riscv64, ppc64el, s390x): build for another architecture'
+	@echo 'make test-cross  build for each architecture, and check the results; ARCHES="arm64 s390x"'
+	@echo 'make test-reproducible  compare two builds in different folders'
+	@echo 'make lint       the order of the rooms, words, clang-tidy, cppcheck, mandoc'
+	@echo 'make deps       install the missing packages of the distribution'
+	@echo 'make vmlinux    recreate vmlinux/vmlinux.h from the running kernel'
 	@echo 'make install    to PREFIX ($(PREFIX)), below DESTDIR if set; make uninstall'
 	@echo 'make clean      remove $(BUILD)'
-	@echo 'V=1 shows commands. demo, test and lint install what they need.'
+	@echo 'V=1 shows commands. demo, test and lint install the packages that they require.'

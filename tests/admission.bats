@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Who is admitted to a table that has so many places: incumbents win. Orders of events driven one
-# by one (tools/admission.c), all orders of the account's steps (tools/admission_model.c), and what
-# people are told.
+# Admission to a table with a limited number of entries: live entries stay, and new hosts are rejected. The tests run
+# sequences of events (tools/admission.c), all orders of the steps of the account (tools/admission_model.c), and check
+# the messages.
 
 load helper
 
@@ -33,7 +33,8 @@ load helper
 @test "a flood of moves fills the ring of events once; the rest is counted, and recorded all the same" { admission a_full_ring_drops_events_and_counts_them; }
 
 @test "the wait for running filters is one that no kernel skips" {
-	# an update of a map of maps is followed by synchronize_rcu(); membarrier(2) returns at once where one CPU is online
+	# an update of a map of maps is followed by synchronize_rcu(); membarrier(2) returns at once if only one CPU is
+	# online
 	ASAN_OPTIONS=detect_leaks=0 strace -e trace=bpf,membarrier -o "$T/trace" admission uncounted_leaves_are_found
 	grep -A1 'BPF_MAP_TYPE_ARRAY_OF_MAPS' "$T/trace" | grep -q 'BPF_MAP_UPDATE_ELEM.* = 0$'
 	run ! grep -q membarrier "$T/trace"
@@ -60,7 +61,7 @@ load helper
 
 status() { rollcall status -j | jq -r ".$1"; }
 
-# names NUMBER...: each announced by node-b
+# names NUMBER...: node-b announces each name
 names() {
 	local number
 	for number; do announce_from node-b --hostname "name-$number"; done
@@ -81,7 +82,7 @@ names() {
 	[ "$(peers)" = "name-1 name-2" ]
 	stop loader-node-a HUP
 	age name-1 40s
-	attach_on node-a # and sweeps
+	attach_on node-a # it sweeps
 	await has_line loader-node-a 'table no longer full'
 	[ "$(status full)" = false ]
 	names 3
@@ -139,7 +140,7 @@ has_status() { rollcall status | grep -qE "$1"; }
 	in_conflict
 	rollcall peers twin | grep -qE ' conflict$'
 	[ "$(rollcall peers -j twin | jq -c '.[0] | [.address, .other_address]')" = '["10.77.0.2","10.77.0.3"]' ]
-	# an expiry later, by the time it was last contested, it is not
+	# one expiry after the last conflict it is over
 	age twin 20s
 	announce_from node-b --hostname twin
 	in_conflict
@@ -156,7 +157,7 @@ in_conflict() { rollcall peers -j twin | jq -e '.[0].note == "conflict"' >/dev/n
 	kill -CONT "${PIDS[loader-node-a]}"
 	await told_everybody
 	[ "$(rollcall status -j | jq '.interfaces[0].events_lost')" -gt 0 ]
-	# one line each, and no message
+	# one line per join, and no message
 	[ "$(lines_with loader-node-a ' join ')" = 3000 ]
 	reported 0 loader-node-a
 	[ "$(rollcall peers -j | jq length)" = 3000 ]

@@ -1,20 +1,20 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The announcer: what it sends, when, and what it does when an interface has no link or no address.
+# The announcer: what it sends and when, and what happens if an interface has no link or no address.
 
 load helper
 
-# two hosts, the second listening as others do
+# two hosts; the second has a listener on a UDP socket
 setup_more() {
 	lan node-a node-b
 	start listener on node-b listener eth0
 	await has_line listener listening
 }
 
-# heard N: so many announcements by now, of whatever name
+# heard N: the listener has received at least N announcements, of any names
 heard() { [ "$(lines_with listener ': ')" -ge "$1" ]; }
 
-# how often the process called NAME has gone to sleep
+# sleeps NAME: print how often the process NAME has gone to sleep
 sleeps() { awk '/^voluntary_ctxt_switches/ { print $2 }' "/proc/${PIDS[$1]}/status"; }
 slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 
@@ -52,7 +52,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 @test "announce announces itself again when the interval is over, up to a tenth earlier" {
 	start announcer on node-a rollcall announce eth0 --interval 100s
 	await heard 1
-	# how long the timer has still to run
+	# the time until the timer expires
 	local seconds
 	seconds=$(sed -nE 's/^it_value: \(([0-9]+), .*/\1/p' "/proc/${PIDS[announcer]}"/fdinfo/*)
 	[ "$seconds" -le 100 ]
@@ -129,7 +129,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	await has_line listener '^10\.77\.0\.11 '
 	has_line announcer '^rollcall: announcing node-a every 100ms on eth0 \(10\.77\.0\.11\)$'
 	[ "$(wc -l <"$(out announcer)")" = 2 ]
-	# looked at once: more calls are coming
+	# checked at once, because further announcements follow
 	[ "$(grep ': ' "$(out listener)" | grep -cv '^10\.77\.0\.11 ')" = 0 ]
 }
 
@@ -158,7 +158,7 @@ no_carrier() { on "$1" ip link show dev eth0 | grep -q NO-CARRIER; }
 	await heard 1
 }
 
-# has_received PATTERN: the first line of the listener is that; announce_from waits for nothing
+# has_received PATTERN: the first line of the listener matches PATTERN; announce_from does not wait for it
 has_received() {
 	await heard 1
 	has_line listener "$1"
@@ -232,7 +232,7 @@ LONG_NAME=$(printf 'x%.0s' {1..127})
 }
 
 @test "an announcer goes on through a flood of address changes, and stops when it is asked to" {
-	# one process, which teardown ends; 'ip' keeps what it reads in memory, so the flood has an end
+	# one process, which teardown stops; the flood is limited, because 'ip' keeps its input in memory
 	yes $'addr add 10.99.0.1/32 dev lo\naddr del 10.99.0.1/32 dev lo' | head -n 200000 >"$T/flood"
 	start flood on node-a ip -batch "$T/flood"
 	start announcer on node-a rollcall announce -4 eth0 --interval 100ms

@@ -6,10 +6,10 @@ load helper
 
 INTERVAL=(--interval 100ms)
 
-# announces OPTION...: the announcer of node-a, on every suitable interface
+# announces OPTION...: start the announcer of node-a, on every suitable interface
 announces() { start announcer on node-a rollcall announce "${INTERVAL[@]}" "$@"; }
 
-# announces_on IFACE...: it has reported these interfaces, and no others
+# announces_on IFACE...: the announcer has reported exactly these interfaces
 announces_on() { diff <(printf '%s\n' "$@") <(sed -nE 's/^rollcall: announcing node-a every 100ms on ([^ ]+) .*/\1/p' "$(out announcer)" | sort -u); }
 
 

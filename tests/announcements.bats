@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What the filter makes of an announcement, by both entries: prefix, name, and the entry.
+# How the filter handles an announcement, in both programs: the prefix, the name, and the entry.
 # bats file_tags=long
 
 load helper
@@ -54,7 +54,7 @@ load frames
 	[ "$(rollcall peers -j | jq -c 'map(.hostname)')" = '["node-b"]' ]
 	[ "$(rollcall get NODE-B)" = 10.77.0.2 ]
 	[ "$(rollcall peers -j 'NODE-*' | jq -c 'map(.hostname)')" = '["node-b"]' ]
-	# this host's own name, whatever the case of nodename and announcement
+	# this host's own name is ignored in any case of letters
 	on node-a hostname Node-A.Example
 	await own_name_is node-a
 	announce_from node-b --hostname NODE-A

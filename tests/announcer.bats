@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# rollcall-announce: the announcer as a program of its own.
+# rollcall-announce: the announcer as a separate program.
 
 load helper
 
@@ -47,7 +47,8 @@ recorded_twice() { [ "$(rollcall peers -j small | jq '[.[] | select(.announcemen
 		on node-b rollcall-announce eth0 --count 1
 }
 
-# in_both ARG...: 'rollcall announce' and rollcall-announce exit alike, with the same text but for their names
+# in_both ARG...: 'rollcall announce' and rollcall-announce have the same exit status, and the same output except their
+# names
 in_both() {
 	local status_of_command=0 status=0
 	on node-a rollcall announce "$@" >"$T/command" 2>&1 || status_of_command=$?
@@ -100,7 +101,7 @@ in_both_all() {
 	done
 }
 
-# The static one, of 'make announce-static'.
+# The static program of 'make announce-static'.
 STATIC=$BUILD/static/rollcall-announce
 MOST_BYTES_STATIC=150000
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Attaching and detaching: what is in place meanwhile, what stays, what is left alone.
+# Attaching and detaching: what is created, what is removed, and what stays unchanged.
 # bats file_tags=long
 
 load helper
 
-# objects_of HOST: what its loader has made in the kernel, as "map 7"
+# objects_of HOST: print the BPF objects of its loader, as "map 7"
 objects_of() {
 	local pin
 	sed -nE 's/^(map|prog|link)_id:\s*([0-9]+)$/\1 \2/p' "/proc/${PIDS[loader-$1]}"/fdinfo/* | sort -u
@@ -21,7 +21,7 @@ loader() { rollcall status -j | jq '.interfaces[0].loader'; }
 has_loader() { [ "$(loader)" -gt 0 ]; }
 settings() { rollcall status -j | jq ".$1"; }
 
-# leaves_nothing MODE KIND: whichever way it is stopped, though it has heard somebody
+# leaves_nothing MODE KIND: the loader leaves nothing behind, in each way of stopping, after it has received a host
 leaves_nothing() {
 	local before objects kind id way
 	lan node-a node-b
@@ -165,7 +165,7 @@ leaves_nothing() {
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
-# goes_on_recording: without a loader, somebody new is entered
+# goes_on_recording: without a loader, the filter records a new host
 goes_on_recording() {
 	[ "$(loader)" = null ]
 	lists node-b
@@ -328,8 +328,8 @@ is_member() { on "$1" ip maddr show dev eth0 | grep -qw "${2:-239.2.3.4}"; }
 	[ "$(outcome bad_prefix)" = 1 ]
 }
 
-# wakeups TRACE PID: what poll() reported, but for changes of a host name: that tells of every
-# UTS namespace of the machine, and other tests change names
+# wakeups TRACE PID: print the number of wake-ups of poll(), without changes of a host name: these are reported for all
+# UTS namespaces of the machine, and other tests change names
 wakeups() {
 	local fd
 	for fd in /proc/"$2"/fd/*; do
@@ -342,7 +342,7 @@ wakeups() {
 	lan node-a node-b
 	attach_on node-a
 	start strace strace -e trace=poll -o "$T/trace" -p "${PIDS[loader-node-a]}"
-	# once the interrupted poll() is over, and the second has shown what a wake-up looks like
+	# the first announcement ends the interrupted poll(), the second causes the wake-up to compare with
 	await has_line strace attached
 	announce_from node-b
 	await grep -qF 'poll(' "$T/trace"
@@ -352,7 +352,7 @@ wakeups() {
 	local before
 	before=$(wakeups "$T/trace" "${PIDS[loader-node-a]}")
 	[ "$before" -ge 1 ]
-	# a refresh is no event
+	# a refresh is not an event
 	announce_from node-b
 	await counted refreshed 1
 	run -124 timeout 2 tail -f --pid="${PIDS[loader-node-a]}" /dev/null
@@ -373,7 +373,7 @@ wakeups() {
 	done
 }
 
-# plug_in HOST: a new eth0, at the same place
+# plug_in HOST: create a new eth0, at the same port of the bridge
 plug_in() {
 	ip -n "$ID-$1" link add eth0 type veth peer name port1 netns "$LAN"
 	ip -n "$ID-$1" addr add 10.77.0.1/24 dev eth0

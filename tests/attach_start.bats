@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What 'rollcall attach' prints when it starts, and settings that cannot work together.
+# The output of 'rollcall attach' at the start, and combinations of settings that cannot work.
 
 load helper
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The benchmark measures what it says and tells it whole. How fast anything is, no test asks.
+# The benchmark measures the requested subjects and prints complete results. No test checks absolute times.
 
 load helper
 
 bench=$TOP/tests/bench
 
-# One round of the smaller sizes; what is measured is left out of the directory of the build.
+# One round with the smaller sizes. The results are not written to the build directory.
 short_bench() {
 	mkdir "$T/build"
 	ln -s "$BUILD"/{rollcall,bench} "$T/build"
@@ -15,14 +15,14 @@ short_bench() {
 
 rows() { jq ".rows | map(select($1)) | length" "$T/build/bench.json"; }
 
-# All subjects are measured by 'make bench-check', of which .ci/run has a short one.
+# 'make bench-check' measures all subjects; .ci/run runs a short one.
 @test "what was asked for is measured, and only that; each row is complete, and has a line" {
 	run -0 --separate-stderr short_bench cpus filter
 	[ "$(rows true)" -ge 10 ]
 	[ "$(rows '.figure | contains("two CPUs")')" -ge 1 ]
 	[ "$(rows '.figure | test("flood|neighbour|sweep|loader")')" -eq 0 ]
 	"$bench/check" "$T/build/bench.json"
-	# a line of the table for each, and one above them
+	# one line of the table per row, and the header
 	[ "${#lines[@]}" -eq $(($(rows true) + 1)) ]
 	[[ ${lines[0]} == figure*ours*ratio*met ]]
 }
@@ -47,7 +47,7 @@ rows() { jq ".rows | map(select($1)) | length" "$T/build/bench.json"; }
 	}
 	row ratio 2.9 2.9
 	"$bench/check" "$T/b.json"
-	row ratio 3.1 2.9 # once it was better: that was noise
+	row ratio 3.1 2.9 # only one of minimum and median is too large: that is noise
 	"$bench/check" "$T/b.json"
 	row ratio 3.1 3.2
 	run -1 "$bench/check" "$T/b.json"

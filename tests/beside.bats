@@ -1,10 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What somebody else has hung at the interface stays as it is, and goes on; and which mode is left for us.
+# Programs and filters of other programs at the interface stay unchanged and go on working; which modes are then
+# possible.
 
 load helper
 
-# The stranger's program is ours too, with a table of its own: what it heard is to be seen there.
+# The other program is also rollcall's filter, with a separate table, which shows what it received.
 setup_more() {
 	lan node-a node-b
 	XDP=$T/bpf/foreign/rollcall_xdp THEIR_TC=$T/bpf/foreign/rollcall_tc
@@ -15,14 +16,15 @@ foreign() { on node-a foreign "$1" "${DEV:-eth0}" "$2" "${@:3}"; }
 they_heard() { bpftool -j map dump pinned "$T/bpf/theirs/peers" | jq -e --arg name "$1" 'any(.[].formatted.key; .hostname == $name)'; }
 
 mode() { rollcall status -j | jq -r '.interfaces[0].mode'; }
-# hung: everything at the interface, links too
+# hung: print everything that is attached to the interface, with links
 hung() {
 	state_of node-a "${DEV:-eth0}"
 	local pin
 	for pin in "$T"/bpf/link*; do [ ! -e "$pin" ] || link_show "$pin"; done
 }
 
-# both_hear MODE [OPTION...]: attached in that mode, beside what is there; and after it they alone
+# both_hear MODE [OPTION...]: both programs receive while the filter is attached in MODE; afterwards only the other
+# program is attached
 both_hear() {
 	local before
 	before=$(hung)
@@ -37,7 +39,7 @@ both_hear() {
 	await they_heard "after-$1"
 }
 
-# no_xdp_mode: one that is asked for is refused
+# no_xdp_mode: each XDP mode is rejected if it is requested
 no_xdp_mode() {
 	local before mode
 	before=$(hung)
@@ -48,11 +50,11 @@ no_xdp_mode() {
 	done
 }
 
-# said LINE...: LOADER has said this and nothing else; each is a pattern
+# said LINE...: LOADER has printed exactly these messages; each LINE is a pattern
 said() {
 	local line
-	# where the system loads no BPF iterator, -v says so
-	sed -n "/no '.*\/table' to read/d; /: attached (.*), listening on /d; s/^rollcall: //p" "$(out "${LOADER:-loader-node-a}")" >"$T/said"
+	# if the system loads no BPF iterator, -v reports it
+	sed -n "/cannot make '.*\/table'/d; /: attached (.*), listening on /d; s/^rollcall: //p" "$(out "${LOADER:-loader-node-a}")" >"$T/said"
 	cat "$T/said"
 	[ "$(wc -l <"$T/said")" = $# ]
 	for line; do
@@ -61,7 +63,7 @@ said() {
 	done
 }
 
-# beside_xdp: whoever holds it
+# beside_xdp: another program uses the XDP hook
 beside_xdp() {
 	no_xdp_mode
 	both_hear "$TC"
@@ -108,7 +110,7 @@ beside_xdp() {
 	await they_heard fourth
 }
 
-# filter PRIO HANDLE: theirs, at the tc hook
+# filter PRIO HANDLE: add a filter of another program at the tc hook
 filter() {
 	on node-a tc qdisc add dev eth0 clsact
 	on node-a tc filter add dev eth0 ingress prio "$1" handle "$2" bpf direct-action object-pinned "$THEIR_TC"
@@ -144,7 +146,7 @@ lists_interface() { [ "$(rollcall status --pin-dir "$1" -j | jq '.interfaces | l
 }
 
 @test "a tc filter with our priority and handle stays: clsact mode is rejected, and any other mode is accepted" {
-	# the place is the table's own: its handle is the id of the map of peers
+	# the handle of the tc filter is the id of the map of peers
 	start other on node-a rollcall attach lo --keep
 	await is_loader_of 0 other
 	stop other
@@ -159,7 +161,7 @@ lists_interface() { [ "$(rollcall status --pin-dir "$1" -j | jq '.interfaces | l
 	both_hear native --mode native
 }
 
-# ends_chain MODE NAME, filter_ends_chain [PRIO]: a program or filter that returns TC_ACT_OK for every frame
+# ends_chain MODE NAME, filter_ends_chain [PRIO]: add a program or filter that returns TC_ACT_OK for every frame
 ends_chain() { foreign "$1" ok "$T/bpf/$2"; }
 filter_ends_chain() {
 	on node-a tc qdisc add dev eth0 clsact 2>/dev/null || :
@@ -202,7 +204,7 @@ is_hidden_by() {
 	attach_on node-a --mode clsact
 	announce_from node-b --hostname first
 	await lists first
-	filter_ends_chain # its priority is the kernel's choice
+	filter_ends_chain # the kernel chooses its priority
 	announce_from node-b --hostname second
 	await lists second
 	age first 36 && age second 36
@@ -219,12 +221,13 @@ is_hidden_by() {
 	announce_from node-b --port 7
 	await is_quiet
 	rm "$T/bpf/link"
-	await foreign native drop "$T/bpf/link2" # the kernel lets go of the other one a little later
+	await foreign native drop "$T/bpf/link2" # the kernel releases the previous link a little later
 	is_hidden_by "XDP program 'idle' (id *)"
 }
 is_quiet() { [ "$(of_eth0 .state)" = quiet ]; }
 
-# veth that cannot take native XDP: it has fewer queues than its peer sends on (veth_xdp_set())
+# few_queues: a veth that rejects native XDP, because it has fewer receive queues than its peer has transmit queues
+# (veth_xdp_set())
 few_queues() {
 	ip -n "$ID-node-a" link add name dev0 numtxqueues 1 numrxqueues 1 type veth \
 		peer name dev0 numtxqueues 2 numrxqueues 2 netns "$ID-node-b"
@@ -234,7 +237,7 @@ few_queues() {
 	DEV=dev0
 }
 
-# attach_verbosely IFACE: its loader, which tells each step
+# attach_verbosely IFACE: start a loader that reports each step
 attach_verbosely() {
 	start loader-node-a on node-a rollcall attach "$1" -v
 	await loader_is_in_place node-a
@@ -246,9 +249,9 @@ heard_over_dev0() {
 	[ "$(rollcall get node-b)" = 10.80.0.2 ]
 }
 
-# no room for another: BPF_MPROG_MAX in include/linux/bpf_mprog.h, one of it kept
+# fill_tcx: no room for another program: BPF_MPROG_MAX in include/linux/bpf_mprog.h, of which the kernel keeps one free
 fill_tcx() { foreign tcx - "$T"/bpf/link{1..63}; }
-# our priority is taken by a filter for another protocol
+# fill_clsact: a filter for another protocol has rollcall's priority
 fill_clsact() {
 	on node-a tc qdisc add dev "${DEV:-eth0}" clsact
 	on node-a tc filter add dev "${DEV:-eth0}" ingress prio 2 protocol ip bpf bytecode '1,6 0 0 0'
@@ -298,9 +301,9 @@ fill_clsact() {
 	diff <(echo "$before") <(hung)
 }
 
-# traced [ARG...]: a verbose loader on eth0 whose calls of bpf(2) strace sees
+# traced [ARG...]: start a verbose loader on eth0 under strace, which traces bpf(2)
 traced() {
-	# who is traced cannot be looked at for leaks
+	# LeakSanitizer cannot check a traced process
 	start strace on node-a strace -E ASAN_OPTIONS=detect_leaks=0 -qq -o "$T/calls" -e trace=bpf "$@" rollcall attach eth0 --mode "${MODE:-auto}" -v
 	await has_loader
 	PIDS[traced]=$(loader)

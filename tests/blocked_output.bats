@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # bats file_tags=alone
-# A flood of moves, joins and refused names at full speed, into a loader whose output is blocked, or goes to a file.
+# A flood of moves, joins and rejected names at full speed, to a loader whose output is blocked or is a file.
 
 load helper
 
@@ -10,7 +10,7 @@ EXPIRY=5
 setup_more() { READER=; }
 teardown_more() { [ -z "$READER" ] || kill "$READER"; }
 
-# unread NAME: a pipe with a reader that does not read
+# unread NAME: make a pipe whose reader does not read
 unread() {
 	mkfifo "$T/$1"
 	sleep 1000 <>"$T/$1" 3>&- &
@@ -21,7 +21,7 @@ unread() {
 holds_open() { [ "$(readlink "/proc/$1/fd/0")" = "$2" ]; }
 holds() { jq -e "$1" <<<"$flood" >/dev/null; }
 
-# flooded SECONDS: by node-b. What the flood printed is in $flood.
+# flooded SECONDS: node-b floods for SECONDS. The output of the flood is in $flood.
 flooded() {
 	on node-b flood eth0 mixed 20000 "$1s" >"$T/flood.out"
 	flood=$(cat "$T/flood.out")
@@ -32,7 +32,7 @@ flooded() {
 	[ "$(outcome full)" -gt 1000 ]
 }
 
-# called NAME: announcements of it that the listener heard
+# called NAME: print how many announcements of NAME the listener received
 called() { lines_with listener ": multitastic:$1$"; }
 
 @test "with blocked output the flooded loader sweeps on time, keeps its interval, loses no host, and exits at once" {
@@ -46,7 +46,7 @@ called() { lines_with listener ": multitastic:$1$"; }
 	flooded 20
 	holds '.missing == 0'
 	holds ".scan_age_ms <= ($EXPIRY + 2) * 1000"
-	# 20 s and what comes before; an announcement goes out up to a tenth of the interval early
+	# 20 s and the time before; an announcement is sent up to a tenth of the interval early
 	[ "$(called node-a)" -ge 18 ]
 	[ "$(called node-a)" -le 30 ]
 	start flood on node-b flood eth0 mixed 20000 10s
@@ -67,7 +67,7 @@ called() { lines_with listener ": multitastic:$1$"; }
 	await loader_is_in_place node-a
 	flooded 10
 	stop loader-node-a
-	# a line for each join and each leave of a place in the table, and 20 moves a second
+	# at most one join and one leave per place in the table and expiry, and 20 moves per second
 	[ "$(lines_with loader-node-a ' move +mover ')" -le 250 ]
 	[ "$(lines_with loader-node-a ' (join|leave) ')" -le $((2 * 4096 * (10 / EXPIRY + 2))) ]
 	[ "$(lines_with loader-node-a '^rollcall: ')" -le 40 ]

@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Building, and the kernel types that a build is made with.
+# Building, and the kernel types for a build.
 # bats file_tags=long
 
 load helper
 
-# apart from the make and the build that these tests run under
+# make without the variables of the make that runs these tests
 make() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD make -C "${TREE:-$TOP}" --no-print-directory "$@"; }
 
-# a copy of the tree, to write in
+# copy_tree: make a writable copy of the tree
 copy_tree() {
 	TREE=$T/tree
 	mkdir "$TREE"
@@ -20,13 +20,13 @@ header() { echo "$TREE/vmlinux/vmlinux.h"; }
 with_btf() { [ -r /sys/kernel/btf/vmlinux ] || skip "this kernel has no BTF"; }
 without_btf='{ [ ! -d /sys/kernel/btf ] || mount -t tmpfs none /sys/kernel/btf; } && [ ! -e /sys/kernel/btf/vmlinux ] && exec "$@"'
 
-# One build for all tests, on a machine without kernel types: it takes as long as everything else here.
+# One build for all tests, on a machine without kernel types, because a build takes as long as all these tests.
 setup_file() {
 	export BUILT=$BATS_FILE_TMPDIR
 	local status=0
 	unshare --mount sh -c "$without_btf" - env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD make -C "$TOP" \
 		--no-print-directory BUILD="$BUILT/build" >"$BUILT/said" 2>"$BUILT/warned" || status=$?
-	echo "$status" >"$BUILT/status" # the first test looks at it
+	echo "$status" >"$BUILT/status" # the first test checks it
 }
 
 @test "make reports nothing but what it does: no warning of any tool" {
@@ -79,7 +79,7 @@ setup_file() {
 	END
 	gcc -I"$TOP/include" -I"$T/src" "$T/src/program.c" -lbpf -o "$T/src/program"
 	"$T/src/program" | cmp - "$T/src/object"
-	# the rest is what bpftool makes
+	# all other lines are those of bpftool
 	"$TOP/scripts/skeleton" rollcall_bpf "$BUILD/rollcall.bpf.o" >"$T/src/native.skel.h"
 	but_bytes() { grep -vE 'sz = |^\\|^";' "$1"; }
 	diff <(but_bytes "$T/src/native.skel.h") <(but_bytes "$T/src/rollcall.skel.h")
@@ -140,7 +140,7 @@ setup_file() {
 @test "make vmlinux takes no member of a named member for one of the struct" {
 	with_btf
 	copy_tree
-	# cgroup_id is in bpf_link_info.cgroup alone
+	# only bpf_link_info.cgroup, a named inner struct, has the member cgroup_id
 	echo 'struct bpf_link_info cgroup_id' >>"$TREE/vmlinux/types"
 	fails_with 1 'no member "cgroup_id" in struct bpf_link_info$' "$TREE/scripts/vmlinux"
 }
@@ -160,15 +160,15 @@ setup_file() {
 	cmp "$TOP/vmlinux/vmlinux.h" "$(header)"
 }
 
-# without TOOL...: a PATH that has every program of this machine but these
+# without TOOL...: set a PATH that has all programs of this machine except these
 without() {
 	mkdir "$T/bin"
-	ln -s /usr/sbin/* /usr/bin/* "$T/bin" 2>/dev/null || true # a name that is in both
+	ln -s /usr/sbin/* /usr/bin/* "$T/bin" 2>/dev/null || true # it fails for names that are in both directories
 	(cd "$T/bin" && rm -f "$@")
 	printf '%s\n' "$T/bin"
 }
 
-# stops_with PATTERN MAKE-ARGUMENT...: make prints this one line and nothing else
+# stops_with PATTERN MAKE-ARGUMENT...: make fails and prints only one line, which matches PATTERN
 stops_with() {
 	local pattern=$1
 	shift
@@ -194,7 +194,7 @@ stops_with() {
 	PKG_CONFIG_PATH=$T stops_with "libbpf 0\.3\.0 is too old: rollcall requires libbpf 1\.1 or newer"
 }
 
-# fake NAME LINE...: a program
+# fake NAME LINE...: make a shell script called NAME
 fake() {
 	printf '%s\n' '#!/bin/sh' "${@:2}" >"$T/bin/$1.new"
 	chmod +x "$T/bin/$1.new"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# --max-peers N means that N live peers fit: an LRU map of N entries alone holds fewer.
+# --max-peers N means that N live peers fit. An LRU map with max_entries N holds fewer.
 
 load helper
 
@@ -10,7 +10,7 @@ setup_more() {
 	seq -f 'node-%g' 1000 | sort >"$T/all"
 }
 
-# everybody_is_listed WHEN: the thousand, each once
+# everybody_is_listed WHEN: all thousand hosts are listed once
 everybody_is_listed() {
 	rollcall peers -j | jq -r '.[].hostname' | sort >"$T/listed"
 	if ! cmp -s "$T/all" "$T/listed"; then

@@ -1,26 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# rollcall as a user who is not root and has some capabilities, as a systemd unit gives them. Pins and
-# program are where the user nobody can reach them, wherever this tree lies.
+# Runs rollcall as a user other than root with some capabilities, as a systemd unit does. Pins and program are mounted
+# where the user nobody can read them, because the path of this tree may not be readable.
 
 # Call in setup_more.
 caps_setup() {
 	chown 65534:65534 "$T/bpf"
 	ROLLCALL=$(type -P rollcall)
 	PEER=$(type -P peer)
-	# root does not read the pins of another user
+	# readers reject the pins of another user, also as root
 	rollcall() { as_owner "$ROLLCALL" "$@"; }
 	peer() { as_owner "$PEER" "$@"; }
 }
 
-# as_owner CMD...: as the user who owns the pins, but with what a reader may need of root's capabilities
+# as_owner CMD...: run CMD as the owner of the pins, with the capabilities that a reader may require
 as_owner() {
 	local caps=+bpf,+perfmon,+net_admin,+sys_admin,+dac_override,+dac_read_search
 	setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps="$caps" --ambient-caps="$caps" "$@"
 }
 
-# Fills WITH_CAPS: the words in front of a rollcall command on node-a that runs as nobody, with
-# these capabilities alone; BOUNDS: the bounding set, if it is to be another.
+# with_caps CAPABILITY...: set WITH_CAPS to the words before a rollcall command on node-a that runs as nobody with only
+# these capabilities. BOUNDS is the bounding set, if it differs.
 with_caps() {
 	local caps
 	caps=-all$(printf ',+%s' "$@")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Completion: what each shell offers, asked of the shell itself, against what --help tells.
+# Completion: the words that each shell offers are compared with --help.
 
 load helper
 
@@ -13,7 +13,8 @@ setup_more() {
 
 options_of() { rollcall "$1" --help | grep -oE '^  [ -].[, ] --[a-z0-9-]+' | grep -oE -- '--?[a-z0-9A-Z]+[a-z0-9-]*' | sort; }
 
-# offered WORD...: by bash behind these words, the last of which is begun (or empty)
+# offered WORD...: print the words that bash offers after these words; the last WORD is the beginning of a word, or
+# empty
 offered() {
 	bash -c '
 		. "$1"
@@ -24,7 +25,7 @@ offered() {
 	' - "$COMPLETION/bash" "$@" 2>&1 | sort
 }
 
-# offers WORD... : OFFER...: exactly these
+# offers WORD... : OFFER...: bash offers exactly these words
 offers() {
 	local words=()
 	while [ "$1" != : ]; do
@@ -54,7 +55,8 @@ interfaces() { on node-a ls /sys/class/net; }
 	offers peers --nothing :
 }
 
-# choices_of COMMAND OPTION: the words that the program names as the values of OPTION, if its values are words
+# choices_of COMMAND OPTION: print the values of OPTION that the program lists in its error message, if the values are
+# words
 choices_of() {
 	run --separate-stderr rollcall "$1" eth0 "$2" NOT-A-VALUE --no-such-option
 	sed -nE "s/^rollcall: --[a-z-]*: 'NOT-A-VALUE' is not one of (([a-z]+, )+[a-z]+) \\(.*/\\1/p" <<<"$stderr" |
@@ -87,7 +89,7 @@ bash_offers_value() { offered "$1" "$2" ''; }
 	fails_with 2 "--sort: 'name address' is not one of" rollcall peers --sort 'name address'
 }
 
-# takes_value COMMAND OPTION: by the help, "-o, --output FILE"
+# takes_value COMMAND OPTION: OPTION takes a value, as in the help line "-o, --output FILE"
 takes_value() { rollcall "$1" --help | grep -E -- "^ .*$2[, ]" | grep -qE -- ' --[a-z0-9-]+ [A-Z]'; }
 
 @test "bash: an option that takes a value is known as such" {
@@ -96,7 +98,7 @@ takes_value() { rollcall "$1" --help | grep -E -- "^ .*$2[, ]" | grep -qE -- ' -
 		for option in $(options_of "$command"); do
 			takes_value "$command" "$option" || continue
 			[[ $option != -i && $option != --interface ]] || continue
-			# no option, command, host or interface is offered as its value
+			# options, commands, hosts and interfaces are not offered as its value
 			run ! grep -xE -- '-.*|lo|attach' <(offered "$command" "$option" '')
 		done
 	done
@@ -117,7 +119,7 @@ takes_value() { rollcall "$1" --help | grep -E -- "^ .*$2[, ]" | grep -qE -- ' -
 
 @test "bash: interfaces for those that take some" {
 	local command
-	# those of the mount namespace that this suite runs in
+	# the interfaces of the namespace of this suite
 	for command in attach detach announce; do
 		offers $command l : lo
 		offers $command -v lo '' : $(find /sys/class/net -type l -printf '%f\n')
@@ -145,7 +147,7 @@ takes_value() { rollcall "$1" --help | grep -E -- "^ .*$2[, ]" | grep -qE -- ' -
 	offers get --pin-dir "$dir" only : only-there
 	offers get --pin-dir = "$dir" only : only-there
 	offers --pin-dir "$dir" get only : only-there
-	export ROLLCALL_PIN_DIR=$dir # for the end
+	export ROLLCALL_PIN_DIR=$dir # for teardown
 }
 
 @test "bash: without a table no host is offered, and nothing is printed" {
@@ -167,7 +169,7 @@ takes_value() { rollcall "$1" --help | grep -E -- "^ .*$2[, ]" | grep -qE -- ' -
 		done
 	done
 	for command in "${COMMANDS[@]}"; do
-		# no more than these: what fish offers behind one dash and behind two
+		# fish offers exactly these options, after one dash and after two
 		diff <(options_of "$command") \
 			<({ fish_offers "rollcall $command --"; fish_offers "rollcall $command -"; } | sed 's/=$//' | grep -E '^(-.|--.+)$' | sort -u)
 	done
@@ -181,7 +183,7 @@ takes_value() { rollcall "$1" --help | grep -E -- "^ .*$2[, ]" | grep -qE -- ' -
 	[ "$(fish_offers 'rollcall get node')" = node-b ]
 }
 
-# zsh_offers LINE: what zsh adds to the choice behind it, asked of a shell in a terminal of its own
+# zsh_offers LINE: print the words that zsh offers after LINE, by a shell in a pseudo-terminal
 zsh_offers() {
 	: >"$T/offered"
 	mkdir -p "$T/functions"
@@ -210,7 +212,7 @@ zsh_offers() {
 		zpty -w -n ask "$1"$'\t'
 		integer turns=0
 		until grep -qx END $T/offered; do
-			while zpty -r -t ask said; do :; done # or it would wait for its terminal
+			while zpty -r -t ask said; do :; done # read the output, so that the shell is not blocked
 			sleep 0.02
 			((++turns < 1500)) || exit 1
 		done

@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# rollcall watch where two hosts announce one name.
+# rollcall watch if two hosts announce one name.
 # bats file_tags=long
 
 load helper
 load interfaces
 load watch
 
-# entries do not expire, however slow the machine is
+# entries do not expire, also on a slow machine
 setup_more() { LIFE=(--expiry 2h); }
 
-# in_turn N HOST...: node-b is announced from each HOST, and each time that is a move, the first one number N
+# in_turn N HOST...: each HOST announces the name node-b; each announcement is a move, and the first is move number N
 in_turn() {
 	local number=$1 host
 	for host in "${@:2}"; do
@@ -35,7 +35,7 @@ in_turn() {
 move node-b 10.77.0.3 eth0 address 10.77.0.2
 conflict node-b 10.77.0.2 eth0 address 10.77.0.3
 join node-c 10.77.0.3 eth0 announced"
-	# and again by one that begins now
+	# a watcher that starts now reports it again
 	watch_as later
 	await has_line later ' conflict node-b 10\.77\.0\.3 eth0 address 10\.77\.0\.2$'
 }
@@ -62,7 +62,7 @@ join node-c 10.77.0.3 eth0 announced"
 	await tells 'leave node-b .*'
 	await conflicts_after 2
 }
-# conflicts_after N: so many, when both hosts have announced the name once more
+# conflicts_after N: N conflicts were reported, after both hosts have announced the name once more
 conflicts_after() {
 	announce_from node-b
 	announce_from node-c --hostname node-b

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# A killed loader: the next one takes its filter and its table over, and may itself be killed (crashes.bash).
+# A killed loader: the next loader takes over its filter and table, and may be killed too (crashes.bash).
 # bats file_tags=long
 
 load helper
 load crashes
 
-# hook_id MODE: its link, or how many tc filters there are
+# hook_id MODE: print the id of the link, or the number of tc filters
 hook_id() {
 	if [ "$1" = clsact ]; then
 		on node-a tc -j filter show dev eth0 ingress 2>/dev/null | jq '[.[] | select(.options.handle)] | length'
@@ -23,7 +23,7 @@ field_of() { # HOSTNAME FIELD
 is_gone() { ! bpftool "$1" show id "$2"; }
 program() { on node-a sh -c 'programs eth0; tc filter show dev eth0 ingress 2>/dev/null' | sed -nE '/ rollcall_probe$/d; s/^(native|generic|tcx) ([0-9]+) .*/\2/p; s/.* id ([0-9]+).*/\1/p'; }
 
-# takes_over MODE: the loader after a killed one goes on with the same hook and table
+# takes_over MODE: the loader after a killed one uses the same hook and table
 takes_over() {
 	local since program hook
 	begin
@@ -63,16 +63,16 @@ takes_over() {
 	leaves_nothing
 }
 
-# takes_over_killed MODE: the loader killed is itself one that takes over; table and hook outlive them all
+# takes_over_killed MODE: loaders that take over are killed; the table and the hook stay
 takes_over_killed() {
 	local more=1 n since
 	begin
-	attach_on node-a --mode "$1" --names-per-source 0 # two more at each kill
+	attach_on node-a --mode "$1" --names-per-source 0 # each kill adds two names
 	called node-b
 	await lists node-b
 	since=$(field_of node-b first_seen_ns)
 	for ((n = 1; more; n++)); do
-		announce_from node-b # on a slow machine it would expire
+		announce_from node-b # so that it does not expire on a slow machine
 		stop loader-node-a KILL || true
 		kills "$n" rollcall attach eth0 || more=0
 		after_kill
@@ -87,7 +87,7 @@ takes_over_killed() {
 @test "a native take-over killed after any system call: no host is lost, no announcement missed" { takes_over_killed native; }
 @test "a clsact take-over killed after any system call: no host is lost, no announcement missed" { takes_over_killed clsact; }
 
-has_sent() { # more than before
+has_sent() { # it has sent more than before
 	local now
 	now=$(rollcall status -j | jq '.interfaces[0].outcomes | add')
 	((now > SENT)) || return 1
@@ -96,7 +96,7 @@ has_sent() { # more than before
 
 @test "an upgrade replaces the program in place, in any mode, and misses no frame" {
 	local mode from hook
-	# what is in a build already is not made again
+	# a copy of the build, so that only a few files are compiled
 	cp -a "$BUILD" "$T/newer"
 	rm "$T"/newer/user/commands/*.o
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$TOP" BUILD="$T/newer" VERSION=99.0.0 "$T/newer/rollcall"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# An attach is killed after each of its calls (crashes.bash).
+# An attach is killed after each of its system calls that changes something lasting (crashes.bash).
 # bats file_tags=long
 
 load helper
@@ -60,7 +60,7 @@ attaches_in_table() {
 	begin
 	for ((n = 1; more; n++)); do
 		kills "$n" rollcall attach eth0 --mode clsact || more=0
-		# where settings are pinned, the rest is attaching
+		# when the settings are pinned, the next system calls are those of attaching
 		[ -e "$ROLLCALL_PIN_DIR/settings" ] || continue
 		attaches native --mode native
 		leaves_nothing

@@ -1,17 +1,17 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# A detach and a stop are killed after each of their calls (crashes.bash).
+# A detach and a stop are killed after each of their system calls that changes something lasting (crashes.bash).
 # bats file_tags=long
 
 load helper
 load crashes
 
-# detaches MODE [BEGIN]: killed while a loader lives, which is to let go nevertheless
+# detaches MODE [BEGIN]: a detach is killed while a loader lives; the loader must detach nevertheless
 detaches() {
 	local more=1 n
 	${2:-begin}
 	for ((n = 1; more; n++)); do
-		# it looks once an expiry whether it has been forgotten
+		# it checks once per expiry whether its record was removed
 		start first on node-a rollcall attach eth0 --mode "$1" --expiry 1s
 		await in_place first
 		called "first-$n"
@@ -28,7 +28,7 @@ detaches() {
 @test "a detach of a native filter killed after any system call: its loader drops the interface, the next one succeeds" { detaches native; }
 @test "a detach of a clsact filter killed after any system call: its loader drops the interface, the next one succeeds" { detaches clsact begin_in_table; }
 
-# stops MODE [BEGIN]: a loader that takes over, is asked to stop and is killed while it does
+# stops MODE [BEGIN]: a loader takes over, gets SIGTERM, and is killed while it stops
 stops() {
 	local more=1 n
 	${2:-begin}

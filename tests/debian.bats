@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What 'make test-debian' says when it cannot do its work, and what it leaves when it is terminated.
+# 'make test-debian': its messages if it cannot run, and what it leaves when it is terminated.
 
 load helper
 
-# debian ARG...: the runner, with a build folder and a place for temporary files of its own
+# debian ARG...: run tests/debian/run, with a separate build folder and folder for temporary files
 debian() { BUILD=$T/build TMPDIR=$T run --separate-stderr "$TOP/tests/debian/run" "$@"; }
 
-# nothing_left: neither a mount nor a folder for the release nor a cgroup
+# nothing_left: there is no mount, no folder of the release, and no cgroup
 nothing_left() {
 	[ -z "$(find "$T" -maxdepth 1 -name 'rollcall-debian-*')" ]
 	run ! grep "$T/rollcall-debian" /proc/self/mounts
@@ -32,7 +32,7 @@ nothing_left() {
 	nothing_left
 }
 
-# a_base: something that is unpacked and then takes long. The programs are this machine's.
+# a_base: make a base system that takes long after it was unpacked. Its programs are those of this machine.
 a_base() {
 	mkdir -p "$T/build/package" "$T/base"/{dev,etc,proc,run,srv,sys/fs/{bpf,cgroup},tmp,usr,var/cache/apt/archives}
 	tar -C "$T/base" -cf "$T/build/package/slow.tar" .

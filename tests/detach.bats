@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What 'detach' takes a name for: the interface that has it now, by its number; one that is gone, by the name that
-# the record remembers.
+# How 'detach' finds an interface by name: an existing interface by its number; one that does not exist by its recorded
+# name.
 
 load helper
 
-# left_by_keep IFACE...: attached, without a loader
+# left_by_keep IFACE...: attach without leaving a loader
 left_by_keep() {
 	start left on node-a rollcall attach "$@" --keep
 	await is_loader_of 0 left

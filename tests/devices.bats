@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Every kind of device: the modes that it takes, what comes in over it, and what others hung there.
+# Every kind of device: the modes that it supports, receiving announcements, and programs of other users.
 
 load helper
 load frames # WIRE: node-b at 10.77.0.2
@@ -8,18 +8,18 @@ load frames # WIRE: node-b at 10.77.0.2
 
 setup_more() {
 	lan node-a node-b
-	FROM=dev0 # where node-b calls from, and with which address
+	FROM=dev0 # the interface that node-b announces on
 	SOURCE=10.80.0.2
 }
 
 mode() { rollcall status -j | jq -r '.interfaces[0].mode'; }
 
-# make_dev0 HOST ARG...: dev0, as 'ip link add' makes it with these; where the kernel can
+# make_dev0 HOST ARG...: create dev0 by 'ip link add' with ARG..., or skip the test if the kernel cannot
 make_dev0() {
 	ip -n "$ID-$1" link add name dev0 "${@:2}" 2>"$T/why" || skip "this kernel has no such devices: $(cat "$T/why")"
 }
 
-# use_dev0 HOST...: it is up, and may be called from over both families
+# use_dev0 HOST...: set dev0 up, with addresses of both families
 use_dev0() {
 	local -A number=([node-a]=1 [node-b]=2)
 	local host
@@ -30,29 +30,29 @@ use_dev0() {
 	for host; do await is_settled "$host" dev0; done
 }
 
-# from_eth0: what hangs on node-a's eth0 hears what node-b calls there
+# from_eth0: dev0 of node-a receives what node-b announces on eth0
 from_eth0() {
 	use_dev0 node-a
 	FROM=eth0 SOURCE=10.77.0.2
 }
 
-# tunnel_devices KIND [LINK_TYPE]: joined as if by a cable
+# tunnel_devices KIND [LINK_TYPE]: create dev0 on both hosts, connected by a tunnel
 tunnel_devices() {
 	[ -e /dev/net/tun ] || skip "this kernel has no tun and tap devices"
 	start tunnel tunnel "$1" dev0 "/run/netns/$ID-node-a" "/run/netns/$ID-node-b" "${@:2}"
 	await has_line tunnel connected
 }
 
-# attach_to IFACE [OPTION...]: node-a's loader, once it is in place
+# attach_to IFACE [OPTION...]: start the loader of node-a, and wait until it has attached
 attach_to() {
 	start loader on node-a rollcall attach "$@"
 	await is_loader_of 0 loader
 }
 
-# call HOST IFACE [OPTION...]: once, over both families
+# call HOST IFACE [OPTION...]: send one announcement over each family
 call() { on "$1" rollcall announce "$2" --count 1 "${@:3}"; }
 
-# announces_own: node-a's announcement reaches sockets of node-b over both families
+# announces_own: sockets of node-b receive the announcements of node-a, over both families
 announces_own() {
 	local family
 	local -A before
@@ -82,12 +82,12 @@ records() {
 	[ "$(rollcall status -j | jq '[.interfaces[0].outcomes[]] | add')" = 6 ]
 }
 
-# takes TEST IFACE MODE...: by itself it is attached to in the first of these; each passes TEST and
-# leaves nothing behind, every other is refused
+# takes TEST IFACE MODE...: the default mode on IFACE is the first MODE; each MODE passes TEST and leaves nothing
+# behind; all other modes are rejected
 takes() {
 	local test=$1 dev=$2 given before
 	local -a modes=("${@:3}")
-	[ "$TC" = tcx ] || read -ra modes <<<"${modes[*]/tcx/}" # then the next one is the first
+	[ "$TC" = tcx ] || read -ra modes <<<"${modes[*]/tcx/}" # without tcx the default is the next mode
 	before=$(state_of node-a "$dev")
 	for given in auto "${modes[@]}"; do
 		echo "mode $given"
@@ -123,7 +123,7 @@ takes() {
 	takes records dev0 tcx clsact
 }
 
-# of headers, as on Ethernet; each line breaks one thing of a datagram that is taken
+# judged_without_ethernet: the checks of headers are those of Ethernet; each line changes one field of a valid datagram
 judged_without_ethernet() {
 	local ip=${WIRE:28}
 	on node-b inject dev0 "$ip"
@@ -210,7 +210,7 @@ judged_without_ethernet() {
 	takes records dev0 tcx clsact native generic
 }
 
-# the port of a VRF is attached to: packets pass its hooks, and not those of the VRF device
+# the filter is attached to the port of a VRF: packets pass its hooks, and not those of the VRF device
 @test "a port of a VRF takes every mode, and receives" {
 	ip -n "$ID-node-a" link add name vrf0 type vrf table 10 2>"$T/why" || skip "this kernel has no such devices: $(cat "$T/why")"
 	make_dev0 node-a type veth peer name dev0 netns "$ID-node-b"
@@ -220,7 +220,8 @@ judged_without_ethernet() {
 	takes records dev0 tcx clsact native generic
 }
 
-# it has no multicast of its own: groups are addresses of the other end, and IPv6 needs a route and link-local addresses
+# WireGuard has no multicast: the groups are allowed addresses of the peer, and IPv6 requires a route and link-local
+# addresses
 @test "a WireGuard device, without Ethernet headers, takes the tc modes, and receives" {
 	make_dev0 node-a type wireguard
 	make_dev0 node-b type wireguard
@@ -243,9 +244,9 @@ judged_without_ethernet() {
 	takes records dev0 tcx clsact
 }
 
-# nobody else can be heard on these
+# only_own: no other host can be received on these devices
 only_own() {
-	call node-a "$dev" --hostname own # as takes() has it
+	call node-a "$dev" --hostname own # $dev is set by takes()
 	[ "$(peers)" = '' ]
 }
 
@@ -255,7 +256,7 @@ only_own() {
 	takes only_own dev0 tcx clsact generic
 }
 
-# it does come in there, from ::1 or from 127.0.0.1, as the kernel has routes for them
+# own_on_lo: own announcements are received on lo, from ::1 or 127.0.0.1, because the kernel has routes for them
 own_on_lo() {
 	only_own
 	await has_counted bad_source

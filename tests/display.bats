@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The display of attach is a process of its own: output never decides the life of the loader.
+# The display of attach is a separate process: a blocked or failed output does not stop the loader.
 
 load helper
 load watch
@@ -8,14 +8,14 @@ load watch
 GOES_ON='attach goes on without it'
 
 setup_more() {
-	UNREAD=() # processes that hold a pipe open and do not read it
+	UNREAD=() # processes that keep a pipe open and do not read it
 }
 teardown_more() {
 	local pid
 	for pid in "${UNREAD[@]}"; do kill "$pid"; done
 }
 
-# unread NAME: a pipe $T/NAME with a reader that does not read
+# unread NAME: make a pipe $T/NAME whose reader does not read
 unread() {
 	mkfifo "$T/$1"
 	sleep 1000 <>"$T/$1" 3>&- &
@@ -23,14 +23,14 @@ unread() {
 	await holds_open $! "$T/$1"
 }
 holds_open() { [ "$(readlink "/proc/$1/fd/0")" = "$2" ]; }
-# filled NAME: likewise, and full
+# filled NAME: make such a pipe, and fill it
 filled() {
 	unread "$1"
 	run ! dd if=/dev/zero of="$T/$1" bs=4096 oflag=nonblock status=none
 	[[ $output = *'temporarily unavailable' ]]
 }
 
-# reports_of NAME: how many lines it printed but the one of its start
+# reports_of NAME: print how many lines NAME printed, without its first message
 reports_of() { grep -cv '^rollcall: eth0: attached (' "$(out "$1")"; }
 display_of() { pgrep -P "${PIDS[$1]}" -x rollcall-show; }
 swept() { [ "$(entries)" = 0 ]; }
@@ -43,7 +43,7 @@ within() { # SECONDS CMD...
 	done
 }
 
-# attach_to WORD...: the loader of node-a, its output redirected by these words of a shell
+# attach_to WORD...: start the loader of node-a, with the redirections WORD... of a shell
 attach_to() {
 	start loader-node-a on node-a bash -c "exec rollcall attach eth0 --expiry 10m $1"
 	await loader_is_in_place node-a
@@ -94,7 +94,7 @@ goes_on() {
 	before=$(state_of node-a)
 	unread pipe
 	start loader-node-a on node-a bash -c "exec 1<>$T/pipe; exec rollcall attach eth0 --expiry 10m --names-per-source 0"
-	# O_NONBLOCK is a property of the open file, which both share
+	# O_NONBLOCK is a flag of the open file, which both processes share
 	await loader_is_in_place node-a
 	on node-a crowd eth0 4000 1
 	full() { awk '/rollcall-show/ { found = 1 } END { exit !found }' "/proc/$(display_of loader-node-a)/comm"; }
@@ -176,7 +176,7 @@ has_loader() { [ "$(rollcall status -j | jq '.interfaces[0].loader')" -gt 0 ]; }
 	await tried
 	kill "$(rollcall status -j | jq '.interfaces[0].loader')"
 	await ended loader-node-a
-	# messages go into the pipe and to descriptor 2, events to descriptor 1
+	# messages are written only to the pipe and to descriptor 2, events only to descriptor 1
 	run ! grep -E '(rollcall: | join )' <(grep -vE '(write|pwritev2)\((1</dev/null>|2</dev/null>|[0-9]+<pipe:)' "$T/trace")
 }
 
@@ -232,7 +232,7 @@ has_loader() { [ "$(rollcall status -j | jq '.interfaces[0].loader')" -gt 0 ]; }
 	[[ $(uname -r) =~ ^5\.(1[5-8])\. ]] || sets+=(CapPrm CapEff)
 	for set in "${sets[@]}"; do grep -qE "^$set:\s0+$" <<<"$status"; done
 	grep -qE '^NoNewPrivs:\s1$' <<<"$status"
-	# of BPF objects: maps of the table alone, opened by itself for reading
+	# the only BPF objects are maps of the table, which it opened itself for reading
 	run ! grep -E 'prog_type|link_type' "/proc/$display"/fdinfo/*
 	local fd
 	for fd in "/proc/$display"/fd/*; do
@@ -269,7 +269,7 @@ has_loader() { [ "$(rollcall status -j | jq '.interfaces[0].loader')" -gt 0 ]; }
 	within 2 ended loader-node-a
 	ends_with 0 loader-node-a
 	diff <(echo "$before") <(state_of node-a)
-	# what it was given before goes out when it is continued
+	# the earlier messages are printed when it is continued
 	kill -CONT "$display"
 	gone() { ! kill -0 "$display"; }
 	await gone
@@ -316,12 +316,12 @@ has_loader() { [ "$(rollcall status -j | jq '.interfaces[0].loader')" -gt 0 ]; }
 	local display
 	display=$(display_of loader-node-a)
 	kill -STOP "$display"
-	# lines of 8 bytes: the pipe ends with a whole line
+	# lines of 8 bytes, so that the pipe ends with a complete line
 	yes filling | run ! dd of="/proc/$display/fd/3" bs=4096 oflag=nonblock iflag=fullblock status=none
 	ip -n "$ID-node-a" link set eth0 down
 	ip -n "$ID-node-a" link set eth0 name lan0
 	ip -n "$ID-node-a" link set lan0 up
-	# the loader records the name after its message; 'status' asks the kernel
+	# the loader records the name after its message; 'status' reads the name from the kernel
 	renamed() { bpftool map dump pinned "$ROLLCALL_PIN_DIR/interfaces" | grep -qF '"ifname": "lan0"'; }
 	await renamed
 	announce_from node-b

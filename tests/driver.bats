@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# A driver that no longer runs the filter, though link and program are there. vmxnet3 forgets it when its queues are made
-# anew (tests/nics); here a program that does nothing is put in its place, which looks the same from outside.
+# A driver that no longer runs the filter, although link and program exist. vmxnet3 loses it when its queues are
+# recreated (tests/nics). Here the program of the link is replaced by one that does nothing, which looks the same from
+# outside.
 
 load helper
 load interfaces
@@ -9,11 +10,11 @@ load interfaces
 REVIVED="eth0: filter replaced in mode native: the driver had stopped running it"
 HOPELESS="eth0: the driver does not run the filter in native mode; use --mode tcx"
 
-# where there is no tcx there is no probe
+# without tcx there is no probe
 setup_more() { needs_tcx; }
 
 hook_dies() { on node-a foreign over - pass "$ROLLCALL_PIN_DIR"/links/*; }
-# anything that the kernel has to say about the interface
+# something_changes TEXT: cause a notice of rtnetlink about the interface
 something_changes() { ip -n "$ID-node-a" link set eth0 alias "$1"; }
 calling() {
 	announce_from node-b --hostname "$1"
@@ -34,7 +35,7 @@ calling() {
 	lists node-b
 	[ "$(status_of mode)" = native ]
 	said 1 "$REVIVED"
-	# and the probe has ended
+	# the probe was removed
 	await calling later no_probe
 }
 
@@ -56,7 +57,7 @@ no_probe() { ! is_probed; }
 found_dead() {
 	lan node-a node-b
 	attach_on node-a --mode native "$@"
-	# what the filter counted before is no sign that it runs now; with --consume nothing of it comes up the stack
+	# earlier counts do not show that the filter runs now; with --consume the probe sees no recorded announcement
 	hears before
 	hook_dies
 	something_changes one
@@ -79,7 +80,7 @@ found_dead() {
 	attach_on node-a --mode native --announce --interval 1s
 	hook_dies
 	something_changes one
-	# three of its own went out
+	# node-a has sent three announcements
 	await three_calls
 	said 0 "eth0: .*driver.*"
 	await calling later says "$REVIVED"

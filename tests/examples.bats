@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The examples, each with the program that it is for.
+# The examples, each with the program that it works with.
 
 load helper
 
@@ -46,19 +46,19 @@ needs() { type -P "$1" >/dev/null || skip "$1 is not installed"; }
 	await served late 10.77.0.3
 }
 
-# served NAME ADDRESS: by the name server that node-a has
+# served NAME ADDRESS: the name server of node-a answers NAME with ADDRESS
 served() {
 	unshare --mount sh -c 'mount --bind "$1" /etc/resolv.conf && shift && exec "$@"' - "$T/resolv.conf" \
 		nsenter --net="/run/netns/$ID-node-a" getent -s hosts:dns ahosts "$1" | awk '{ print $1 }' | grep -qxF "$2"
 }
 
-# leaves NAME: it has expired; node-d joins, which makes watchers look
+# leaves NAME: NAME has expired; node-d joins, which wakes the watchers
 leaves() {
 	age "$1" 40s
 	announce_from node-b --hostname node-d
 }
 
-# follows HOOK [VARIABLE=VALUE...]: a watcher on node-a that runs the example
+# follows HOOK [VARIABLE=VALUE...]: start a watcher on node-a that runs the example
 follows() {
 	local hook=$1
 	shift

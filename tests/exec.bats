@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# rollcall watch --exec: a program for each event, one at a time and in order, none of them in a shell.
+# rollcall watch --exec: a program is run for each event, one at a time and in order, without a shell.
 
 load helper
 load watch
 
 LIFE=(--expiry 2h)
 
-# program NAME <<SCRIPT: an executable $T/NAME
+# program NAME <<SCRIPT: make an executable $T/NAME
 program() {
 	{ echo '#!/bin/bash'; cat; } >"$T/$1"
 	chmod +x "$T/$1"
@@ -20,11 +20,11 @@ logged() { [ "$(wc -l <"$T/log")" = "$1" ]; }
 	program hook <<-E
 		{ env | grep ^ROLLCALL_ | grep -v TESTS_INSIDE | sort; echo "arguments: \$#"; echo; } >>'$T/log'
 	E
-	# of an outer watcher: of another event
+	# as if an outer watcher had set it, for another event
 	export ROLLCALL_PREVIOUS=192.0.2.1 ROLLCALL_KEPT=1
 	watch_as watch --exec "$T/hook" '*-*'
 	announce_from node-b
-	await log_has '^ROLLCALL_NAME=node-b$' # two changes within one look are one
+	await log_has '^ROLLCALL_NAME=node-b$' # two changes between two reads of the table would be one event
 	announce_from node-c --hostname node-b
 	await log_has PREVIOUS=10
 	unset ROLLCALL_PREVIOUS ROLLCALL_KEPT
@@ -87,7 +87,7 @@ logged() { [ "$(wc -l <"$T/log")" = "$1" ]; }
 	[ "$(sed -n '2p' "$T/log")" = "join host-2" ]
 }
 
-# The kernel starts these itself: no shell that would change what they see.
+# These programs are not scripts, because a shell would change their environment.
 @test "a program gets no input, none of the watcher's descriptors and signals, and a group of its own" {
 	lan_with_marker "${LIFE[@]}"
 	printf '#!/bin/cat /proc/self/status\n' >"$T/status"
@@ -95,9 +95,9 @@ logged() { [ "$(wc -l <"$T/log")" = "$1" ]; }
 	printf '#!/bin/readlink /proc/self/fd/0\n' >"$T/input"
 	printf '#!/bin/cat /proc/self/stat\n' >"$T/stat"
 	chmod +x "$T"/{status,descriptors,input,stat}
-	# bats has descriptors of its own open
+	# bats has other open descriptors
 	without_descriptors='for fd in {3..255}; do eval "exec $fd>&-"; done; exec "$@"'
-	seen() { # PROGRAM PATTERN: with this in its output
+	seen() { # PROGRAM PATTERN: the output of PROGRAM has PATTERN
 		start watch bash -c "$without_descriptors" - rollcall watch --exec "$T/$1"
 		await has_line watch "$2"
 		await idle
@@ -108,7 +108,7 @@ logged() { [ "$(wc -l <"$T/log")" = "$1" ]; }
 	blocked=$(awk '/^SigBlk/ { print $2 }' "$(out watch)")
 	ignored=$(awk '/^SigIgn/ { print $2 }' "$(out watch)")
 	((16#$blocked == 0 && (16#$ignored & 1 << 12) == 0)) # SIGPIPE
-	seen descriptors '^3$' # by which it reads the directory
+	seen descriptors '^3$' # the descriptor of the directory that it reads
 	[ "$(grep -cE '^[0-9]+$' "$(out watch)")" = 4 ]
 	seen input '^/dev/null$'
 	seen stat '^[0-9]+ \(stat\)'
@@ -198,7 +198,7 @@ runs_nothing() { ! pgrep -P "${PIDS[watch]}"; }
 		[ "$(grep ^rollcall "$(out watch)")" = "${verbose:+rollcall: '$T/hook': 1 run}" ]
 	done
 }
-# nothing runs
+# idle: no program runs
 idle() { ! pgrep -P "${PIDS[watch]}"; }
 
 @test "a program that hangs is terminated after --exec-timeout with its process group, and the next one runs" {
@@ -217,7 +217,7 @@ idle() { ! pgrep -P "${PIDS[watch]}"; }
 		'$T/child' &
 		wait \$! || wait \$!
 	E
-	# long enough for the child to be there
+	# long enough for the child to be started
 	start watch rollcall watch --exec "$T/hook" --exec-timeout "${TIME_SCALE:-1}s"
 	await log_has 'deaf child'
 	announce_from node-b

@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Floods of made-up names, by real frames at full speed, while a thousand hosts call on their
-# schedule: none of them is ever missing (tools/flood.c).
+# Floods of made-up names, with real frames at full speed, while a thousand hosts announce themselves on their schedule:
+# their entries are never missing (tools/flood.c).
 # bats file_tags=alone
 
 load helper
 
 FRAMES=1000000
 
-# flooded FROM NAMES: what the flood printed is in $flood
+# flooded FROM NAMES: run a flood; its output is in $flood
 flooded() {
 	lan node-a node-b
 	attach_on node-a --max-peers 4096 --expiry 20s
@@ -16,7 +16,7 @@ flooded() {
 	flood=$(cat "$T/flood.out")
 	echo "$flood"
 	rollcall status
-	# it was a flood, the hosts called meanwhile, and the table was looked at
+	# frames were received, the hosts announced themselves meanwhile, and the table was read
 	holds ".received >= $FRAMES and .calls > 1000 and .looks > 1"
 	holds '.missing == 0'
 }
@@ -28,7 +28,7 @@ peers_like() { rollcall peers -j "$1" | jq length; }
 	flooded one "$FRAMES"
 	holds .newcomer
 	[ "$(peers_like 'made-*')" = 16 ]
-	# sixteen for each expiry that the flood lasts
+	# sixteen names per expiry that the flood lasts are accepted
 	[ "$(outcome throttled)" -ge $((FRAMES - 16 * (1 + SECONDS / 20))) ]
 }
 

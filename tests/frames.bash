@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Frames and what is to become of them: the object as built, run over bytes in memory by both
-# entries (tests/tools/testrun.c). A frame is the one known from the wire with what is named
-# set otherwise; lengths and checksums are right for it (tests/tools/frame.h).
+# Frames and their expected outcomes: the BPF object of the build is run over bytes in memory, by both programs
+# (tests/tools/testrun.c). A frame is the announcement known from the wire, with the named fields changed. Its lengths
+# and checksums are valid (tests/tools/frame.h).
 
-# As an existing sender puts it on a wire.
+# A frame of an existing sender.
 WIRE=01005e0203040e874e057e3c0800\
 4500002e26bd4000011156ad0a4d0002ef020304\
 bf69bf69001a07e5\
 6d756c7469746173746963\
 3a6e6f64652d62
 
-# in_turn [OPTION...]: what each line on standard input says must come true, for xdp and tc
+# in_turn [OPTION...]: check each line of standard input, for xdp and tc
 #
-#	OUTCOME [FIELD=VALUE...]	the frame meets that outcome, and the verdict is as it should be
+#	OUTCOME [FIELD=VALUE...]	the frame has that outcome, and the verdict matches
 #	+ STEP				a step of testrun
-#	= OUTCOME WHAT			what such a step says, with the same verdict
-#	peer NAME ..., total N		what these steps say
+#	= OUTCOME WHAT			the output of that step, with the verdict of OUTCOME
+#	peer NAME ..., total N		a step, and its output
 in_turn() {
 	local hook pass drop said
 	cat >"$T/table"
@@ -40,5 +40,5 @@ in_turn() {
 	done
 }
 
-# The same, each frame for itself: none finds an entry of its name.
+# The same, with each frame independent: it finds no entry of its name.
 judged() { in_turn --anew "$@"; }

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What the filter makes of a frame, by both entries: its headers, and how it is counted.
+# How the filter handles a frame, in both programs: its headers, and its outcome.
 # bats file_tags=long
 
 load helper
 load frames
 
-# A frame for each outcome, in an order in which each comes true.
+# every_outcome: a frame for each outcome, in an order in which each outcome occurs
 every_outcome() {
 	cat <<-EOF
 		joined
@@ -68,7 +68,7 @@ not_ours() {
 
 @test "every outcome is met by a frame" {
 	every_outcome | in_turn
-	# these need a table that is full, or a kernel that refuses; tested elsewhere
+	# these require a full table, or a failing map update; other suites test them
 	diff <(sed -nE 's/^\tX\([A-Z0-9_]+, +([a-z0-9_]+), .*/\1/p' "$TOP/include/rollcall/outcome.h" |
 		grep -vxE 'throttled|full|unrecorded') <(every_outcome | awk '$1 != "+" { print $1 }')
 }
@@ -76,7 +76,7 @@ not_ours() {
 @test "a frame is counted once if it is addressed to the group and port, and else not at all" {
 	local ours
 	ours=$(every_outcome | grep -vc '^+')
-	# in between and at the end, and those of a sweep: 2^16 UDP lengths
+	# between other frames, at the end, and in a sweep of 2^16 UDP lengths
 	in_turn <<-EOF
 		$(every_outcome)
 		total $ours
@@ -124,7 +124,7 @@ not_ours() {
 
 @test "a frame cut short at any length records nothing" {
 	local fields
-	# below some length the kernel itself runs no program: which one differs by kernel and entry
+	# the kernel runs no program over very short frames; the minimum differs by kernel and program type
 	for fields in "" "udp.check=0" "udp.check=bare"; do
 		for hook in xdp tc; do
 			diff - <(testrun "$hook" --anew <<<"sweep cut $fields" | cut -d' ' -f2- |
@@ -224,7 +224,7 @@ not_ours() {
 }
 
 @test "any wrong IP header checksum is rejected" {
-	# by that identification the sum is all ones, and both zeros are right
+	# with the ip.id of the second sweep the sum is all ones, so 0x0000 and 0xffff are both valid
 	judged <<-EOF
 		+ sweep ip.check
 		= bad_ip_checksum 0..$((0x56ad - 1))
@@ -240,7 +240,7 @@ not_ours() {
 @test "a UDP checksum is right, zero for none, or the bare pseudo-header sum; any other is rejected" {
 	local bare
 	bare=$((0x$(testrun xdp <<<"show udp.check=bare" | cut -c81-84)))
-	# by that source port the right one is zero, which is sent as all ones
+	# with the udp.src of the second sweep the checksum is zero, which is sent as 0xffff (RFC 768)
 	judged <<-EOF
 		+ sweep udp.check
 		= joined 0
@@ -259,7 +259,7 @@ not_ours() {
 }
 
 @test "the bare pseudo-header sum is that of addresses, protocol and length" {
-	# 10.77.0.2, 239.2.3.4, 17, 26: by hand, so that builder and filter do not err together
+	# computed by hand from 10.77.0.2, 239.2.3.4, 17 and 26, in case test program and filter have the same error
 	[ "$(testrun xdp <<<"show udp.check=bare" | cut -c81-84)" = fc80 ]
 	((0x0a4d + 0x0002 + 0xef02 + 0x0304 + 17 + 26 == 0xfc80))
 }

@@ -1,20 +1,20 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The filter's own headers, compiled for this machine (tests/fuzz/native.h): under
-# AddressSanitizer, and against the object as the kernel runs it. `make fuzz` takes longer.
+# The headers of the filter, compiled for this machine (tests/fuzz/native.h): they run under AddressSanitizer, and are
+# compared with the BPF object in the kernel. `make fuzz` takes longer.
 # bats file_tags=long
 
 load helper
 
 CORPUS=$TOP/tests/fuzz/corpus.hex
 
-# replay FRAME_FUZZ: the corpus, each input once
+# replay FRAME_FUZZ: run each input of the corpus once
 replay() {
 	"$TOP/tests/fuzz/corpus" unpack "$T/corpus" <"$CORPUS"
 	"$1" -runs=0 -max_len=512 -artifact_prefix="$T/" "$T/corpus"
 }
 
-# copy_tree SED FILE: a copy of the sources in which FILE is altered
+# copy_tree SED FILE: copy the sources, and change FILE
 copy_tree() {
 	TREE=$T/tree
 	mkdir -p "$TREE/tests"
@@ -63,7 +63,7 @@ make() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD make -s -C "$TREE" BUI
 	run fuzz_compare --frames 200000 "$CORPUS"
 	echo "$output"
 	[ "$status" -eq 0 ]
-	# and each way that a frame can end before the table was met, often
+	# each outcome before the table is read occurs often
 	local refusal
 	for refusal in $(sed -nE 's/^\tX\((BAD|IP|FRAG|FOREIGN|OTHER|NAME)[A-Z0-9_]*, *([a-z0-9_]+),.*/\2/p' "$TOP/include/rollcall/outcome.h") not_ours accepted; do
 		awk -v outcome="$refusal" '$1 == outcome && $2 >= 100 { found = 1 } END { exit !found }' <<<"$output"

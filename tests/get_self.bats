@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# This host itself, as 'get' and 'wait' know it.
+# 'get' and 'wait' for this host itself.
 
 load helper
 

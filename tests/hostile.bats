@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Nothing that a table holds reaches a terminal, a JSON document or a script as it is. The filter
-# lets no such name in; whoever else may write the map could.
+# Names in a table are escaped before they reach a terminal, a JSON document or a script. The filter records no such
+# names, but another process with access to the map could write them.
 
 load helper
 
-# one byte each that must not get out, and a name of nothing but such
+# names with one byte each that must be escaped, and a name of only such bytes
 HOSTILE=($'esc\e[2Jx' $'line\nbreak' $'cr\rx' $'tab\tx' $'bell\ax' 'sp ace' $'del\x7fx' $'c1\x9b2Jx' $'utf\xc3\xa9' $'cut\xc3'
 	'quote"x' "apo'x" 'back\x' '$(id)' '`id`' '*' '<b>' '%s%n' $'\xff\xfe')
 
-# begin [OPTION...]: an attached host whose table holds them all
+# begin [OPTION...]: attach node-a, and add all these names to its table
 begin() {
 	local name
 	lan node-a node-b
@@ -19,9 +19,9 @@ begin() {
 
 eth0() { ip -n "$ID-node-a" -j link show eth0 | jq '.[0].ifindex'; }
 
-# is_clean FILE: printable ASCII alone, line by line
+# is_clean FILE: FILE has only lines of printable ASCII
 is_clean() { ! LC_ALL=C grep -an '[^ -~]' "$1"; }
-# is_harmless FILE COLUMN: the names in it have nothing that a shell, a terminal or a format makes something of
+# is_harmless FILE COLUMN: the names in COLUMN have no characters that are special for a shell, a terminal or a format
 is_harmless() {
 	is_clean "$1"
 	[ "$(wc -l <"$1")" -eq "$3" ]
@@ -34,7 +34,7 @@ is_harmless() {
 	is_harmless "$T/peers" 1 $((${#HOSTILE[@]} + 1))
 	grep -q '^esc??2Jx ' "$T/peers"
 	awk 'NR > 1 && NF != 7 { exit 1 }' "$T/peers"
-	# in columns still
+	# the columns are aligned
 	[ "$(awk '{ print index($0, " 10.77.0.7 ") }' "$T/peers" | sed 1d | sort -u | wc -l)" = 1 ]
 }
 
@@ -48,14 +48,14 @@ is_harmless() {
 	jq -e 'any(.[]; .hostname == "line?break")' "$T/json"
 }
 
-# told [OPTION...]: in $T/told, what a display prints of them: all present, then all expired
+# told [OPTION...]: write the output of a display to $T/told: all entries are present, and then expire
 told() {
 	stop loader-node-a HUP
 	attach_on node-a "$@"
 	await tells present
 	local name
 	for name in "${HOSTILE[@]}"; do peer "$ROLLCALL_PIN_DIR" age "$name" 40; done
-	touch "$ROLLCALL_PIN_DIR/peers" # the display has another time in mind
+	touch "$ROLLCALL_PIN_DIR/peers" # wakes the display, which waits for a later expiry
 	await tells expired
 	grep -av '^rollcall: eth0: attached ' "$(out loader-node-a)" >"$T/told"
 }
@@ -93,7 +93,7 @@ tells() { [ "$(LC_ALL=C grep -ac "$1" "$(out loader-node-a)")" = ${#HOSTILE[@]} 
 		[[ $name = *[$' \x01-\x1f\x7f'\$\`\<%\"]* ]] || continue
 		run ! grep -aqF -- "$name" "$T/typescript"
 	done
-	# without the sequences by which ncurses moves the cursor and sets colours
+	# remove the sequences of ncurses that move the cursor and set colours
 	LC_ALL=C sed -E 's/\x1b(\[[?0-9;]*[A-Za-z]|\([B0]|[=>78])//g; s/[\r\x0e\x0f]//g; s/\xe2\x96[\x80-\x9f]//g' "$T/typescript" >"$T/rest"
 	is_clean "$T/rest"
 }
@@ -150,7 +150,7 @@ tells() { [ "$(LC_ALL=C grep -ac "$1" "$(out loader-node-a)")" = ${#HOSTILE[@]} 
 	} >"$T/all"
 	is_clean "$T/all"
 	local expected=6
-	if kernel_has iterator; then expected=8; fi # the pin lists both addresses
+	if kernel_has iterator; then expected=8; fi # the iterator prints both addresses
 	[ "$(grep -cF 'e?[2J?"?' "$T/all")" = $((expected)) ]
 	[ "$(peer_field node-b interface)" = 'e?[2J?"?' ]
 	on node-a rollcall detach "$name"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# peers --format hosts, as the C library and dnsmasq read it, and files that are whole or untouched.
+# peers --format hosts, read by the C library and by dnsmasq, and files that are replaced atomically.
 
 load helper
 
@@ -8,7 +8,7 @@ add() { peer "$ROLLCALL_PIN_DIR" add "$@"; }
 index_of() { ip -n "$ID-$1" -j link show "$2" | jq '.[0].ifindex'; }
 hosts() { rollcall peers --format hosts --no-header "$@"; }
 
-# a_table: of a loader on eth0 of node-a
+# a_table: attach to eth0 of node-a, and add entries
 a_table() {
 	lan node-a
 	attach_on node-a --expiry 10m
@@ -18,7 +18,7 @@ a_table() {
 	add beta 10.77.0.8 "$IFINDEX"
 }
 
-# with_file FILE PLACE CMD...: where FILE lies at PLACE, for CMD alone
+# with_file FILE PLACE CMD...: run CMD with FILE mounted at PLACE
 with_file() { unshare --mount sh -c 'mount --bind "$1" "$2" && shift 2 && exec "$@"' - "$@"; }
 
 @test "a hosts file is what the C library's own reader finds peers in" {
@@ -34,9 +34,9 @@ with_file() { unshare --mount sh -c 'mount --bind "$1" "$2" && shift 2 && exec "
 	run -2 resolved hosts gamma
 }
 
-# resolved DATABASE KEY: the addresses that getent finds by the file
+# resolved DATABASE KEY: print the addresses that getent finds in the file
 resolved() {
-	# not without an address of this host: getent asks with AI_ADDRCONFIG
+	# on node-a, which has addresses: getent uses AI_ADDRCONFIG
 	with_file "$T/hosts" /etc/hosts nsenter --net="/run/netns/$ID-node-a" getent -s hosts:files "$@" >"$T/resolved" || return
 	awk '{ print $1 }' "$T/resolved" | sort -u
 }
@@ -57,7 +57,7 @@ resolved() {
 	await served gamma 10.77.0.9
 }
 
-# served NAME ADDRESS: by the name server that node-a has
+# served NAME ADDRESS: the name server of node-a answers NAME with ADDRESS
 served() {
 	with_file "$T/resolv.conf" /etc/resolv.conf nsenter --net="/run/netns/$ID-node-a" \
 		getent -s hosts:dns ahosts "$1" | awk '{ print $1 }' | grep -qxF "$2"
@@ -95,7 +95,7 @@ served() {
 		END
 	done
 	stop loader KILL || :
-	add delta 10.77.0.10 "$first" 11m # has expired; the other entry has not
+	add delta 10.77.0.10 "$first" 11m # expired; the other entry is live
 	[ "$(hosts delta)" = $'10.77.0.10\tdelta' ]
 }
 
@@ -106,15 +106,15 @@ served() {
 		add "$name" 10.77.0.66 "$IFINDEX"
 	done
 	[ "$(hosts)" = $'10.77.0.7\talpha\n10.77.0.8\tbeta' ]
-	# a pattern with a dot asks for it
+	# a pattern with a dot selects it
 	add host.lab 10.77.0.9 "$IFINDEX"
 	[ "$(hosts '*')" = $'10.77.0.7\talpha\n10.77.0.8\tbeta' ]
 	[ "$(hosts '*.lab')" = $'10.77.0.9\thost.lab' ]
-	# every other format lists them all
+	# every other format lists all hosts
 	[ "$(rollcall peers -f tsv | wc -l)" -eq 15 ]
 }
 
-# in_place: a table, and in $T/dir a file of an earlier time
+# in_place: make a table, and an old file in $T/dir
 in_place() {
 	a_table
 	mkdir "$T/dir"
@@ -122,20 +122,21 @@ in_place() {
 	echo old >"$FILE"
 }
 
-# is_untouched: the old file is there, and nothing beside it
+# is_untouched: the old file is unchanged, and the directory has no other file
 is_untouched() {
 	[ "$(cat "$FILE")" = old ]
 	[ "$(ls -A "$T/dir")" = file ]
 }
 
-# with_failing SYSCALL ERROR: rollcall peers --output, where that call fails
+# with_failing SYSCALL ERROR: run 'rollcall peers --output' with that system call failing
 with_failing() {
 	fails_with 1 "^rollcall: cannot write '$FILE': $3$" strace -E ASAN_OPTIONS=detect_leaks=0 -o /dev/null -e "inject=$1:error=$2" \
 		rollcall peers --format hosts --output "$FILE"
 	is_untouched
 }
 
-# number_of SYSCALL PATTERN: which of its calls the first such one is, in 'rollcall peers --output'
+# number_of SYSCALL PATTERN: print the number of the first call of SYSCALL that matches PATTERN, in 'rollcall peers
+# --output'
 number_of() {
 	strace -E ASAN_OPTIONS=detect_leaks=0 -o "$T/trace" -e trace="$1" rollcall peers --output "$T/elsewhere"
 	grep -nm 1 -e "$2" "$T/trace" | cut -d: -f1

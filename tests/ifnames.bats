@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Interfaces are known by number: what is shown is the name that the interface has now, not the one that
-# was recorded. No loader runs here, so that nothing follows a renaming but the reader.
+# Interfaces are identified by number. Readers print the current name of an interface, not the recorded one. No loader
+# runs in these tests, so only the reader can notice a new name.
 
 load helper
 

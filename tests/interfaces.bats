@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What becomes of interfaces that are deleted and made again, with a living loader or without.
-# Nothing is forgotten at once, and nobody is listed twice.
+# Interfaces that are deleted and recreated, with a live loader and without one. Entries stay until they expire, and no
+# host is listed twice.
 # bats file_tags=long
 
 load helper
@@ -12,13 +12,13 @@ deleted() {
 	await says "$GONE"
 	[ "$(status_of name) $(status_of mode) $(status_of loader)" = "eth0 none ${PIDS[loader-node-a]}" ]
 	no_links
-	# who was heard there leaves as everybody does
+	# hosts that were received there expire as usual
 	lists node-b
 	[ "$(peer_field node-b interface)" = eth0 ]
 	age node-b 36
 	lists_not node-b
 	stop loader-node-a
-	has_line loader-node-a "rollcall: $GONE" # once, and nothing else was said
+	has_line loader-node-a "rollcall: $GONE" # once, and no other message
 	reported 1 loader-node-a
 	plug_in
 }
@@ -59,7 +59,7 @@ recreated() {
 	await says "$BACK $mode"
 	[ "$(ifindex node-a eth0)" != "$old" ]
 	[ "$(status_of name) $(status_of mode) $(status_of loader)" = "eth0 $mode ${PIDS[loader-node-a]}" ]
-	# the same entry, and no other
+	# only the same entry, with the new number
 	[ "$(entries)" = "${before/ $old / $(ifindex node-a eth0) }" ]
 	[ "$(rollcall peers -j | jq -c 'map([.hostname, .interface])')" = '[["node-b","eth0"]]' ]
 	is_member
@@ -184,7 +184,7 @@ same_number() {
 	await says "'eth0' is a port of bridge 'br0': attach to 'br0' instead"
 	ip -n "$ID-node-a" link set eth0 up
 	ip -n "$LAN" link set port1 master lan0 up
-	ip -n "$ID-node-a" link set br0 mtu 1400 # a notice more
+	ip -n "$ID-node-a" link set br0 mtu 1400 # causes another notice
 	[ "$(status_of mode)" = none ]
 	ip -n "$ID-node-a" link set eth0 nomaster
 	await says "$BACK $TC"

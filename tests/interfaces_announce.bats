@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Calling this host's name from interfaces that come and go. The announcer's interval is long here: what
-# is heard comes at once, or not at all.
+# Announcing on interfaces that are removed and recreated. The interval is long in these tests, so a received
+# announcement was sent at once.
 
 load helper
 load interfaces
 
-# direct: node-a and node-b with nothing in between. A bridge's port may take up again a moment later
-# than the interface behind it.
+# direct: connect node-a and node-b without a bridge. A port of a bridge may forward again a moment later than its
+# interface is up.
 direct() {
 	lan node-a node-b
 	ip -n "$ID-node-b" link del eth0
@@ -16,7 +16,7 @@ direct() {
 	ip -n "$ID-node-b" link set eth0 up
 }
 
-# listening CMD...: node-b listens as others do; what CMD calls is heard once
+# listening CMD...: a listener of node-b receives the announcement of CMD once
 listening() {
 	start listener on node-b listener eth0
 	await has_line listener listening

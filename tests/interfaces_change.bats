@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What becomes of interfaces under a living loader that are renamed, moved, without link, of another
-# size, with other addresses.
+# Interfaces that change while a loader is attached: they are renamed or moved, lose their link, or get another MTU or
+# other addresses.
 
 load helper
 load interfaces
@@ -18,7 +18,7 @@ renamed() {
 	[ "$(peer_field node-b interface)" = lan7 ]
 	is_member lan7
 	hears later lan7
-	# it is detached by its name
+	# it is detached by its current name
 	fails_with 1 "nothing is attached to 'eth0'" on node-a rollcall detach eth0
 	on node-a rollcall detach lan7
 	ends_with 0 loader-node-a
@@ -38,7 +38,7 @@ renamed() {
 	await says "eth0: interface renamed to lan7"
 	ip -n "$ID-node-a" link del lan7
 	await says "lan7: interface removed: waiting for it"
-	plug_in # an eth0, which is another
+	plug_in # another interface with the name eth0
 	ip -n "$ID-node-a" link set eth0 mtu 1400
 	ip -n "$ID-node-a" link set eth0 name lan7
 	await says "lan7: interface is present again: attached in mode $TC"
@@ -55,7 +55,7 @@ moved() {
 	[ "$id" ]
 	move_away
 	await says "$GONE"
-	# there the filter does not go on
+	# the filter is not attached in the other namespace
 	await is_gone "$id"
 	no_links
 	[ "$(on node-b ip -d link show dev away0 | grep -c prog/xdp)" = 0 ]
@@ -172,7 +172,7 @@ same_number() {
 	is_member
 	[ -z "$(on node-b programs away0)$(on node-b tc filter show dev away0 ingress)" ]
 	ip -n "$ID-node-b" link del away0
-	# and without a loader
+	# the same without a loader
 	stop loader-node-a KILL || true
 	other_with_number
 	lists frozen
@@ -181,7 +181,7 @@ same_number() {
 	[ -z "$(on node-b programs away0)$(on node-b tc filter show dev away0 ingress)" ]
 	ip -n "$ID-node-b" link del away0
 	stop loader-node-a
-	# the next mode begins with an interface of the usual kind
+	# the next mode begins with a new interface
 	unplug
 	plug_in
 }
@@ -190,12 +190,12 @@ same_number() {
 	each_mode same_number
 }
 
-# no notice of rtnetlink tells of it
+# taken_off: another process detaches the filter; rtnetlink sends no notice of that
 taken_off() {
 	if [ "$mode" = clsact ]; then
 		on node-a tc filter del dev eth0 ingress
 	else
-		# bpftool 7.5 and newer print the link and fail all the same
+		# bpftool 7.5 and newer detach the link, and still exit with an error
 		bpftool link detach pinned "$ROLLCALL_PIN_DIR/links/$(ifindex node-a eth0)" || true
 	fi
 	await says "eth0: filter detached by another process, attached again in mode $mode"
@@ -244,7 +244,7 @@ mac_is_recorded() { [ "$(recorded_mac)" = "$(mac_of_eth0)" ]; }
 	await mac_is_recorded
 }
 
-# many: so many notices that some are lost, and those that matter come last
+# many: cause so many notices that some are lost; the important ones come last
 many() {
 	local number
 	for number in {1..1500}; do echo "addr add 10.$((100 + number / 250)).0.$((number % 250 + 1))/32 dev lo"; done |

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# IPv6 from end to end: called, heard, listed, and beside IPv4.
+# IPv6 from end to end: announcing, receiving, listing, and together with IPv4.
 
 load helper
 
-# addresses_of HOST SCOPE: its IPv6 addresses on eth0
+# addresses_of HOST SCOPE: print its IPv6 addresses on eth0
 addresses_of() { ip -n "$ID-$1" -6 -j addr show dev eth0 scope "$2" | jq -r '.[].addr_info[]?.local // empty'; }
 link_local() { addresses_of "$1" link; }
 mac_of() { ip -n "$ID-$1" -j link show dev eth0 | jq -r '.[].address'; }
@@ -13,10 +13,10 @@ is_member() { on "$1" ip maddr show dev eth0 | grep -qwF "${2:-ff02::ef02:304}";
 call6() { on "$1" rollcall announce -6 eth0 --count 1 "${@:2}"; }
 listed() { rollcall peers -j "${@:2}" | jq -r '.[] | "\(.hostname) \(.family) \(.address)"' | grep -qxF "$1"; }
 
-# both_listed HOST: by either family
+# both_listed HOST: HOST has an entry of each family
 both_listed() { [ "$(rollcall peers -j "$1" | jq -c 'map(.family)')" = '[4,6]' ]; }
 
-# listening_on HOST: by listener4 and listener6
+# listening_on HOST: start listener4 and listener6 on HOST
 listening_on() {
 	start listener4 on "$1" listener eth0
 	start listener6 on "$1" listener -6 eth0
@@ -40,7 +40,7 @@ listening_on() {
 	[ "$(rollcall get node-b)" = "$address" ]
 	[ "$(outcome joined)" = 1 ]
 	stop loader-node-a HUP
-	# who is here already is shown by the next loader too
+	# the next loader also shows hosts that are present already
 	attach_on node-a -j
 	await has_line loader-node-a "\"family\":6,\"address\":\"$address\".*\"reason\":\"present\""
 }
@@ -80,7 +80,7 @@ listening_on() {
 	await lists node-b
 	call6 node-a
 	await has_line listener6 'multitastic:node-a$'
-	# what node-b itself called is looped back to its listener: the one that did not go astray
+	# the listener of node-b also receives node-b's own announcement, which was sent to the right group
 	[ "$(sed -n 's/.*multitastic://p' "$(out listener6)" | paste -sd' ')" = "missed node-a" ]
 }
 
@@ -94,7 +94,7 @@ listening_on() {
 	[ "$(rollcall peers -H | awk '{ print $1, $2, $3 }')" = 'node-b 10.77.0.2 +1' ]
 	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 '
 	await has_line loader-node-a ' join +node-b fe80::'
-	# each grows old for itself
+	# the entries have separate ages
 	peer "$ROLLCALL_PIN_DIR" age node-b 10
 	call6 node-b
 	await counted refreshed 1
@@ -170,7 +170,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	attach_on node-a
 	on node-b rollcall announce eth0 --count 1
 	await both_listed node-b
-	# IPv4 even where IPv6 is fresher
+	# IPv4 is preferred even if the IPv6 entry is newer
 	peer "$ROLLCALL_PIN_DIR" age node-b 10
 	call6 node-b
 	await counted refreshed 1
@@ -202,7 +202,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	lan node-a node-b node-c
 	attach_on node-a
 	call6 node-b
-	await has_line loader-node-a " join +node-b $(link_local node-b)%eth0 " # a display that looks later tells the join alone
+	await has_line loader-node-a " join +node-b $(link_local node-b)%eth0 " # a later read would report only the join
 	call6 node-c --hostname node-b
 	await counted moved 1
 	await has_line loader-node-a \
@@ -210,7 +210,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	[ "$(rollcall get node-b)" = "$(link_local node-c)%eth0" ]
 	[ "$(peer_field node-b lladdr)" = "$(mac_of node-c)" ]
 	[ "$(outcome joined)" = 1 ]
-	# IPv4 is another entry, and no move of this one
+	# the IPv4 address is another entry, not a move
 	announce_from node-b
 	await counted joined 2
 	[ "$(outcome moved)" = 1 ]
@@ -249,7 +249,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	[ "$(peers)" = "" ]
 }
 
-# without_ipv6 WHERE: attaching and announcing go on over IPv4, and over both when it is back
+# without_ipv6 WHERE: attaching and announcing work over IPv4, and over both families when IPv6 is enabled again
 without_ipv6() {
 	lan node-a node-b
 	no_ipv6 node-a "$1"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The pin `table`: the live table for whoever can read a file.
+# The pin `table`: the live table as a text file.
 
 load helper
 
@@ -15,7 +15,7 @@ misses() { ! table_lists "$1"; }
 eth0_of() { ip -n "$ID-$1" -j link show eth0 | jq '.[0].ifindex'; }
 peer() { command peer "$ROLLCALL_PIN_DIR" "$@"; }
 
-# the kernel's types out of sight, wherever libbpf looks for them
+# without_btf: hide the kernel's BTF in all places where libbpf looks for it
 without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	[ ! -d $d ] || mount -t tmpfs none $d; done; exec "$@"'
 
@@ -40,7 +40,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	read -r _ _ _ age expires _ < <(table | grep old-host)
 	after=$(peer_field old-host age_ms)
 	((before / 1000 <= ${age%s} && ${age%s} <= after / 1000))
-	# neither is rounded up, so that the fractions of a second may make one
+	# both are rounded down, so the sum may be one second less
 	((${age%s} + ${expires%s} == 599 || ${age%s} + ${expires%s} == 600))
 }
 
@@ -51,7 +51,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	announce_from node-c
 	await lists node-b
 	await lists node-c
-	stop loader-node-a KILL || : # nobody sweeps
+	stop loader-node-a KILL || : # no sweeper
 	table_lists node-b
 	peer age node-b 36s
 	in_map node-b
@@ -123,7 +123,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 
 @test "a table larger than a read's buffer comes whole, under one header" {
 	lan node-a
-	attach_on node-a --expiry 10h # a slow machine takes a while
+	attach_on node-a --expiry 10h # longer than the test takes on a slow machine
 	local ifindex i
 	ifindex=$(eth0_of node-a)
 	for i in {1..600}; do peer add "host-$i" "10.77.1.$((i % 256))" "$ifindex"; done
@@ -194,7 +194,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	announce_from node-b
 	await table_lists node-b
 	stop loader-node-a KILL || :
-	rm "$ROLLCALL_PIN_DIR/table" # as after a kill between the table and the pin
+	rm "$ROLLCALL_PIN_DIR/table" # as if a loader was killed before it made this pin
 	attach_on node-a
 	table_lists node-b
 	local before

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What `make test-kernels` says when it cannot do its work; what it does is for other kernels to tell.
+# `make test-kernels`: its messages if it cannot run. Its tests of kernels run only in the emulated machines.
 
 load helper
 
-# a_build: to run kernels with
+# a_build: copy the build, to run kernels with it
 a_build() {
 	needs_emulator test-kernels
 	mkdir "$T/build"
@@ -24,7 +24,7 @@ kernels() { BUILD=$T/build run --separate-stderr unshare --net "$TOP/tests/kerne
 	[ "$status" -eq 1 ]
 }
 
-# it ends with the kernel: there is nothing to boot
+# the kernel image is an empty file, so the machine does not boot
 @test "a machine that ends without a verdict has failed, after a second attempt" {
 	a_build
 	mkdir -p "$T/build/kernels/6.1/modules"
@@ -36,7 +36,7 @@ kernels() { BUILD=$T/build run --separate-stderr unshare --net "$TOP/tests/kerne
 	[ "${lines[-1]}" = "0 passed, 1 failed" ]
 }
 
-# the emulator is a script: what counts here is how its output becomes an exit status
+# the emulator is a script: the test checks how its output becomes an exit status
 @test "one kernel that passes is a success, whatever other kernels are in the list" {
 	a_build
 	mkdir -p "$T/build/kernels/6.1/modules"
@@ -82,7 +82,7 @@ arch() { BUILD=$T/build run --separate-stderr unshare --net "$TOP/tests/kernels/
 	local suite filter word words
 	while read -r suite filter; do
 		[[ $suite != '#'* ]] || continue
-		# what stands in brackets has alternatives of its own
+		# alternatives inside of brackets are not split
 		IFS='|' read -ra words <<<"$(sed -E 's/[^|]*\([^)]*\)[^|]*//g' <<<"$filter")"
 		for word in "${words[@]}" "$filter"; do
 			[ -n "$word" ] || continue

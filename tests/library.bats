@@ -1,21 +1,21 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# librollcall as others meet it: installed, by its header and its pkg-config file.
+# librollcall as other programs use it: installed, by its header and its pkg-config file.
 
 load helper
 
-# apart from the make that these tests run under; what is built is there already
+# make without the variables of the make that runs these tests; the build exists already
 make() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$TOP" --no-print-directory BUILD="$BUILD" "$@"; }
 
 install_library() {
 	make -s install PREFIX="$T/usr" >/dev/null
 	export PKG_CONFIG_PATH=$T/usr/lib/pkgconfig
-	# a library that watches its own memory needs programs that do
+	# a library with AddressSanitizer requires programs with AddressSanitizer
 	SANITIZE=()
 	! nm "$BUILD/librollcall.a" | grep -q __asan_ || SANITIZE=(-fsanitize=address,undefined)
 }
 
-# build SOURCE PROGRAM [OPTION...]: as README of a program would have it, and without a warning
+# build SOURCE PROGRAM [OPTION...]: compile with the flags of pkg-config, and without warnings
 build() {
 	gcc -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror "${@:3}" "$1" \
 		$(pkg-config --cflags --libs rollcall) "${SANITIZE[@]}" -o "$2"
@@ -101,7 +101,7 @@ SOURCE
 	[ "$status" -eq 2 ]
 }
 
-# a program that looks a name up: find DIR NAME FAMILY ROOM
+# build_find: make a program that looks up a name: find DIR NAME FAMILY ROOM
 build_find() {
 	install_library
 	cat >"$T/find.c" <<'SOURCE'
@@ -150,7 +150,7 @@ finds() {
 	peer "$ROLLCALL_PIN_DIR" add host 10.77.0.2 "$two" 10s
 	peer "$ROLLCALL_PIN_DIR" add host 2001:db8::1 "$one" 1s
 	peer "$ROLLCALL_PIN_DIR" add host 2001:db8::2 "$two" 5s
-	peer "$ROLLCALL_PIN_DIR" add host 10.77.0.9 4711 # nothing is attached there
+	peer "$ROLLCALL_PIN_DIR" add host 10.77.0.9 4711 # an interface that is not attached
 	finds 4 "10.77.0.1 10.77.0.2 2001:db8::2 2001:db8::1 " host 0 9
 	finds 3 "10.77.0.1 10.77.0.2 2001:db8::2 " host 0 3
 	finds 1 "10.77.0.1 " host 0 1
@@ -158,7 +158,7 @@ finds() {
 	finds 2 "10.77.0.1 10.77.0.2 " host 4 9
 	finds 0 "" host 0 0
 	finds 1 "10.77.0.1 " HoST 0 1
-	peer "$ROLLCALL_PIN_DIR" age host 16s # one is over
+	peer "$ROLLCALL_PIN_DIR" age host 16s # one entry expires
 	finds 3 "10.77.0.2 2001:db8::2 2001:db8::1 " host 0 9
 }
 
@@ -168,7 +168,7 @@ finds() {
 	attach_on node-a
 	peer "$ROLLCALL_PIN_DIR" add host 10.77.0.1 "$(ip -n "$ID-node-a" -j link show eth0 | jq '.[0].ifindex')"
 	strace -E ASAN_OPTIONS=detect_leaks=0 -e trace=bpf -o "$T/trace" "$T/find" "$ROLLCALL_PIN_DIR" host 0 1 || [ $? -eq 1 ]
-	# the other one is of the settings; what is attached is read by batches
+	# one look-up is of the settings; the attachment table is read in batches
 	[ "$(grep -c BPF_MAP_LOOKUP_ELEM "$T/trace")" -eq 2 ]
 }
 

@@ -1,14 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# One meaning in every mode: what the filter makes of real frames on a real link, wherever it
-# is hooked in. Native and generic XDP see a frame as it came; tcx and clsact see what the stack
-# has made of it.
+# Real frames on a real link have the same outcome in every mode. Native and generic XDP see a frame as it was received;
+# tcx and clsact see it as the network stack has changed it.
 
 load helper
 load frames # WIRE: node-b at 10.77.0.2
 
-# wire node-a node-b: as hosts of lan, but with nothing between their interfaces: a bridge takes
-# the first VLAN tag out of a frame, and hands it on beside the frame
+# wire node-a node-b: make hosts as lan does, but without a bridge: a bridge removes the first VLAN tag from a frame,
+# and passes it in the metadata of the frame
 wire() {
 	local number
 	lan "$@"
@@ -21,7 +20,7 @@ wire() {
 	for number in 1 2; do await is_settled "${!number}" eth0; done
 }
 
-# each_mode TEST: in each mode on a new table, by a loader of node-a
+# each_mode TEST: run TEST in each mode, with a new table and a loader of node-a
 each_mode() {
 	local mode
 	[ "${LAN:-}" ] || wire node-a node-b
@@ -39,7 +38,7 @@ link_local() { ip -n "$ID-$1" -6 -j addr show dev eth0 scope link | jq -r '.[].a
 inject() { on node-b inject eth0 "$@"; }
 call() { on "$1" rollcall announce eth0 --count 1 "${@:2}"; }
 
-# outcomes: those that occurred, as "joined 2 refreshed 1"
+# outcomes: print the outcomes that occurred, as "joined 2 refreshed 1"
 outcomes() {
 	rollcall status -j |
 		jq -r '.interfaces[0].outcomes | to_entries | map(select(.value > 0) | "\(.key) \(.value)") | join(" ")'
@@ -52,9 +51,9 @@ outcomes_are_one_of() {
 	return 1
 }
 
-# to MAC: the known frame to that address
+# to MAC: print the known frame with that destination
 to() { echo "${1//:/}${WIRE:12}"; }
-# tagged TAG...: the known frame behind these, each a type and what follows it, as 81000005
+# tagged TAG...: print the known frame with these VLAN tags; each TAG is a type and a value, as 81000005
 tagged() {
 	local tags
 	printf -v tags %s "$@"
@@ -71,7 +70,7 @@ real_announcements() {
 	call node-b --hostname node-a
 	call node-b --prefix other:
 	await outcomes_are 'joined 2 refreshed 2 own 2 bad_prefix 2'
-	# other ports, other groups: not ours, not counted
+	# frames to other ports and groups are not counted
 	call node-b --port 49002
 	call node-b --group 239.2.3.5 --group6 ff02::ef02:305
 	call node-b --hostname last
@@ -115,7 +114,7 @@ priority_tag() {
 	[ "$(peer_field node-b lladdr)" = 0e:87:4e:05:7e:3c ]
 }
 
-# by a bridge: the tag comes beside the frame, as from a NIC that takes tags off
+# tag_beside: a bridge passes the tag in the metadata of the frame, as a NIC does that removes tags
 tag_beside() {
 	inject "$(tagged 81000005)"
 	if [[ $mode = native || $mode = generic ]]; then
@@ -150,7 +149,7 @@ tag_beside() {
 	[ "$(peer_field node-b interface)" = vlan5 ]
 }
 
-# Ethernet destinations: the group's, all, this host, somebody else
+# destinations: the Ethernet destination is the group, broadcast, this host, or another host
 destinations() {
 	local mac other=02:00:00:00:00:01
 	mac=$(mac_of node-a)
@@ -160,7 +159,7 @@ destinations() {
 	await outcomes_are 'joined 1 refreshed 2'
 	inject "$(to "${mac%?}$(printf %x $((0x${mac: -1} ^ 1)))")" "$(to 02:00:00:00:00:02)"
 	await outcomes_are 'joined 1 refreshed 2 other_host 2'
-	# the record follows when the address of the interface is changed
+	# the record is updated when the address of the interface changes
 	ip -n "$ID-node-a" link set dev eth0 address "$other"
 	await recorded "$other"
 	inject "$(to "$other")" "$(to "$mac")"
@@ -191,8 +190,8 @@ jumbo() {
 	call node-b
 	await outcomes_are 'joined 2'
 	on node-b bash -c "dd if='$T/jumbo' bs=9000 status=none >/dev/udp/239.2.3.4/49001"
-	# whose name it is that is too long; XDP sees the first page of it, but older kernels put a frame
-	# together for generic XDP
+	# the name is longer than a page; XDP sees only the first page, but older kernels linearize a frame for generic
+	# XDP
 	case $mode in
 	native) await outcomes_are 'joined 2 bad_ip_length 1' ;;
 	generic) await outcomes_are_one_of 'joined 2 bad_ip_length 1' 'joined 2 name_too_long 1' ;;
@@ -240,7 +239,7 @@ lists_4_not() { ! rollcall get -4 "$1"; }
 	[ "$(rollcall peers -j | jq -c 'map(.family)')" = '[6]' ]
 }
 
-# one_family: as the loader was asked for, by -4 or -6; a frame of the other family has no outcome
+# one_family: with -4 or -6, a frame of the other family has no outcome
 one_family() {
 	call node-b
 	await outcomes_are 'joined 1'
@@ -263,7 +262,7 @@ consume() {
 	call node-b # refreshed
 	call node-b --hostname node-a # own
 	peer "$ROLLCALL_PIN_DIR" age node-b 33
-	call node-b # refreshed, written anew
+	call node-b # refreshed: the entry is rewritten
 	call node-b --prefix other:
 	call node-b --hostname last
 	call node-b --prefix done:
@@ -276,10 +275,10 @@ consume() {
 	stop listener6 || true
 }
 
-# merges: eth0 of node-a waits a moment for more datagrams of a sender, and merges them
+# merges: eth0 of node-a waits a moment for further datagrams of a sender, and merges them (GRO)
 merges() {
 	on node-a ethtool -K eth0 gro on rx-udp-gro-forwarding on
-	in_lan ethtool -K port1 tso off # or the veth hands the port's frames over without GRO
+	in_lan ethtool -K port1 tso off # otherwise the veth passes the frames of the port without GRO
 	on node-a unshare --mount sh -c 'mount -t sysfs sysfs /sys && cd /sys/class/net/eth0 &&
 		echo 1 >napi_defer_hard_irqs && echo 20000000 >gro_flush_timeout'
 }

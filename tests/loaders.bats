@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# A loader that cannot be seen is not a loader that is dead: /proc may hide it, or be missing, or it is in another
-# PID namespace. One that is suspended, as by Ctrl-Z, gives no hints until it is continued.
+# A loader that cannot be seen may be alive: /proc may hide it or be missing, or it may be in another PID namespace. A
+# loader that is suspended, as by Ctrl-Z, sends no hints until it is continued.
 
 load helper
 
@@ -14,14 +14,14 @@ setup_more() {
 	done
 	lan node-a node-b
 }
-# Here the table's readers are other users: its pins are opened to them.
+# open_pins: make the pins readable for other users, who are the readers in these tests
 open_pins() { chmod 755 "$ROLLCALL_PIN_DIR" && chmod 444 "$ROLLCALL_PIN_DIR"/{peers,state,outcomes,interfaces,sources,settings}; }
 
 nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --)
 hiding() { unshare --mount sh -c 'mount -t proc -o hidepid=2 proc /proc && exec "$@"' - "${nobody[@]}" "$@"; }
 in_pidns() { unshare --pid --fork --mount-proc "$@"; }
 loader_up() { sed -n 's/^rollcall_loader_up{.*} //p'; }
-# the last scan was long ago, as after the death of the loader that swept
+# unswept: set the time of the last scan to long ago, as after the death of the sweeping loader
 unswept() {
 	local state
 	state=$(bpftool -j map lookup pinned "$ROLLCALL_PIN_DIR/state" key 0 0 0 0 | jq -r '.value | join(" ")')
@@ -32,7 +32,7 @@ unswept() {
 @test "a reader that cannot see the loader in /proc sees that it lives, and that it is dead" {
 	attach_on node-a
 	open_pins
-	# the test is one: the process is hidden
+	# the precondition: the process is hidden
 	run hiding test -e "/proc/${PIDS[loader-node-a]}"
 	[ "$status" -ne 0 ]
 	[ "$(hiding rollcall status -j | jq '.interfaces[0].loader')" = "${PIDS[loader-node-a]}" ]
@@ -91,9 +91,9 @@ lists_interface() { [ "$(rollcall status -j | jq '.interfaces | length')" = 1 ];
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
-# is_stopped NAME: the signal has arrived
+# is_stopped NAME: the process is stopped
 is_stopped() { [[ $(ps -o stat= -p "${PIDS[$1]}") = T* ]]; }
-# has_read_table NAME: it sleeps until here-before expires
+# has_read_table NAME: its timer is set to the expiry of here-before
 has_read_table() { grep -qE '^it_value: \([0-9]{4,},' "/proc/${PIDS[$1]}"/fdinfo/*; }
 
 @test "status and metrics report a suspended loader, and what continues it" {

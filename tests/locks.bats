@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The locks of a pin directory: no other user can take one, no process waits for one without a bound, a message and
-# working signals.
+# The locks of a pin directory: other users cannot take one. A process waits for a lock only for a limited time, reports
+# that, and handles signals meanwhile.
 
 load helper
 
 setup_more() {
-	chmod 755 "$T/bpf" # as other users see it
+	chmod 755 "$T/bpf" # so that other users can open the directory
 	local dir=$T
 	until [ "$dir" = /tmp ] || [ -z "$dir" ]; do
 		chmod o+x "$dir"
@@ -16,7 +16,7 @@ setup_more() {
 
 nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all -- "$@"; }
 
-# hold_as_nobody DIR...: an unprivileged process that tries to lock each, as long as it can
+# hold_as_nobody DIR...: start an unprivileged process that tries to lock each DIR and to keep the lock
 hold_as_nobody() {
 	local dir number=0
 	for dir; do
@@ -25,7 +25,7 @@ hold_as_nobody() {
 			flock -F -x "$dir" sleep infinity
 	done
 }
-# hold DIR: root's own, until stopped
+# hold DIR: root locks DIR until the process is stopped
 hold() {
 	start holder flock -F -x "$1" sleep infinity
 	await is_locked "$1"
@@ -152,7 +152,7 @@ holder_pid() { awk -v inode="$(stat -c %i "$1")" '$2 == "FLOCK" { split($6, part
 	on node-a rollcall detach --all
 }
 
-# forge PID: the record of eth0 names this process as the loader
+# forge PID: set the loader in the record of eth0 to PID
 forge() {
 	local record start pid=$1
 	start=$(awk '{ print $22 }' "/proc/$pid/stat")

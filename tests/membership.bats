@@ -1,21 +1,20 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Whether announcements come to the interface at all: what holds the group while a loader lives and
-# when it is dead, what is done when they stop coming, and what 'status' says of it.
+# Do announcements reach the interface? The tests check the membership of the group with a live loader and after its
+# death, the reaction when announcements stop, and the output of 'status'.
 # bats file_tags=long
 
 load helper
 
-# --- what forwards announcements to members alone -------------------------------------------------
+# --- IGMP/MLD snooping switches, which forward announcements only to members ----------------------
 
-# snooping_lan: node-a to node-c on a switch that forwards a group to those ports alone where it was
-# told of a member, and forgets one at once when it is told that it has left. node-c is a member, so
-# that the groups are known.
+# snooping_lan: connect node-a to node-c by a switch that forwards a group only to ports with a member, and removes a
+# port at once when its member leaves. node-c is a member, so that the switch knows the groups.
 snooping_lan() {
 	lan node-a node-b node-c
-	# its queries over IPv6 come from an address that it can use, or not for half a minute
+	# the bridge sends no IPv6 queries for half a minute if its address cannot be used yet
 	await switch_is_settled
-	# at first: enabling the querier makes the switch wait for as long as reports may take
+	# before the querier is enabled, because the switch then waits for the response interval
 	ip -n "$LAN" link set lan0 type bridge mcast_query_response_interval 100
 	ip -n "$LAN" link set lan0 type bridge mcast_querier 1
 	in_lan bridge link set dev port1 fastleave on
@@ -23,7 +22,7 @@ snooping_lan() {
 	start member6 on node-c listener -6 eth0
 	await is_told 3 239.2.3.4
 	await is_told 3 ff02::ef02:304
-	# the filter alone, without a member; it will be asked with many names
+	# only the filter, without a member; the tests use many names
 	attach_on node-a --names-per-source 0
 	stop loader-node-a KILL || true
 	await is_cut_off -4
@@ -32,16 +31,16 @@ snooping_lan() {
 
 switch_is_settled() { ip -n "$LAN" -6 -o addr show dev lan0 scope link -tentative | grep -q inet6; }
 
-# is_told N GROUP: does the switch know of a member at port N?
+# is_told N GROUP: the switch knows a member of GROUP at port N
 is_told() { in_lan bridge mdb show | grep -q "port port$1 grp $2 "; }
 is_not_told() { ! is_told "$@"; }
 
-# reaches_always N: that port gets all multicast, or no longer
+# reaches_always N MODE: with MODE 2 the switch forwards all multicast to port N, with MODE 1 no longer
 reaches_always() { in_lan bridge link set dev "port$1" mcast_router "$2"; }
 
 call() { on node-b rollcall announce "$1" eth0 --count 1 --hostname "$2"; }
 
-# is_cut_off FAMILY: node-a's filter does not get what node-b calls, though it gets what comes after it
+# is_cut_off FAMILY: the filter of node-a does not receive an announcement of node-b, but receives a later frame
 is_cut_off() {
 	local status=0
 	CALLS=$((${CALLS:-0} + 1))
@@ -53,14 +52,14 @@ is_cut_off() {
 	((status == 0)) && lists_not "lost-$CALLS"
 }
 
-# hears FAMILY: node-a's filter gets what node-b calls now
+# hears FAMILY: the filter of node-a receives the next announcement of node-b
 hears() {
 	CALLS=$((${CALLS:-0} + 1))
 	call "$1" "call-$CALLS"
 	await lists "call-$CALLS"
 }
 
-# comes_through FAMILY NAME: one of several calls did, if only for a short expiry
+# comes_through FAMILY NAME: one of several announcements was recorded, even if it has expired since
 comes_through() { call "$1" "$2" && has_line loader-node-a " join +$2 "; }
 
 # forgets_with_the_loader FAMILY GROUP
@@ -69,7 +68,7 @@ forgets_with_the_loader() {
 	attach_on node-a
 	await is_told 1 "$2"
 	hears "$1"
-	# down and up is told to the switch, while there is a loader
+	# with a loader, the switch is notified after down and up
 	ip -n "$ID-node-a" link set eth0 down
 	await is_not_told 1 "$2"
 	ip -n "$ID-node-a" link set eth0 up
@@ -92,7 +91,7 @@ forgets_with_the_loader() {
 	forgets_with_the_loader -6 ff02::ef02:304
 }
 
-# mutes FAMILY GROUP PREFIX: why no autojoin address is used, though it would hold the switch
+# mutes FAMILY GROUP PREFIX: shows why no autojoin address is used, although it would keep the membership at the switch
 mutes() {
 	snooping_lan
 	on node-a ip addr add "$2/$3" dev eth0 autojoin
@@ -107,7 +106,7 @@ mutes() {
 	ip -n "$ID-node-a" link set eth0 up
 	await is_told 1 "$2"
 	await is_settled node-a eth0
-	on node-a ip addr del "$2/$3" dev eth0 || [ "$1" = -6 ] # gone with down, unlike the membership
+	on node-a ip addr del "$2/$3" dev eth0 || [ "$1" = -6 ] # an IPv6 address is removed by down, unlike the membership
 	on node-a ip route get "$2" oif eth0 | grep -q ' dev eth0 '
 	on node-a rollcall announce "$1" eth0 --count 1 --hostname heard
 	await has_line ear ':heard$'
@@ -122,14 +121,14 @@ mutes() {
 	mutes -6 ff02::ef02:304 128
 }
 
-# filtering_nic HOST: mac0, which takes a group's frames only if its multicast list has them. It
-# looks at eight bits of a hash that each namespace salts.
+# filtering_nic HOST: create mac0, which accepts frames of a group only if the group is in its multicast list. It
+# compares eight bits of a hash that is salted per namespace.
 filtering_nic() {
 	ip -n "$ID-$1" link add mac0 link eth0 type macvlan mode bridge
 	ip -n "$ID-$1" link set mac0 up
 }
 
-# mac_hears HOST: does what node-b calls come to its mac0? What it calls after it does for sure.
+# mac_hears HOST: mac0 of HOST receives an announcement of node-b. A later frame is received in any case.
 mac_hears() {
 	CALLS=$((${CALLS:-0} + 1))
 	announce_from node-b --hostname "call-$CALLS"
@@ -140,7 +139,7 @@ mac_hears() {
 	lists "call-$CALLS"
 }
 
-# passes_without_loader HOST: and not without the static entry
+# passes_without_loader HOST: frames pass with the static entry, and not without it
 passes_without_loader() {
 	filtering_nic "$1"
 	start "loader-$1" on "$1" rollcall attach mac0
@@ -151,14 +150,14 @@ passes_without_loader() {
 	ip -n "$ID-$1" link set mac0 up
 	mac_hears "$1" || return 2
 	on "$1" ip maddr del 01:00:5e:02:03:04 dev mac0
-	mac_hears "$1" || true # macvlan looks at its list as it was before: any other change, and it sees this one
+	mac_hears "$1" || true # macvlan uses its previous list until the next change
 	! mac_hears "$1"
 }
 
 @test "a NIC that filters by its multicast list goes on passing announcements when the loader is killed" {
 	local host status
 	lan node-a node-b node-c node-d node-e
-	# the hash of another group of the host may be the same, one time in fifty
+	# another group of the host has the same hash in one of fifty cases
 	for host in node-a node-c node-d node-e; do
 		status=0
 		passes_without_loader "$host" || status=$?
@@ -168,9 +167,9 @@ passes_without_loader() {
 	[ "$status" -eq 0 ]
 }
 
-# --- static entries: ours, and nobody else's -----------------------------------------------------
+# --- static entries: only those of rollcall are removed ------------------------------------------
 
-# entries HOST: the static ones of its eth0's multicast list, as "01:00:5e:02:03:04 33:33:ef:02:03:04"
+# entries HOST: print the static entries of the multicast list of eth0, as "01:00:5e:02:03:04 33:33:ef:02:03:04"
 entries() { on "$1" ip maddr show dev eth0 | awk '/ static$/ { print $2 }' | sort | paste -sd' '; }
 
 IPV4_ENTRY=01:00:5e:02:03:04
@@ -300,7 +299,7 @@ IPV6_ENTRY=33:33:ef:02:03:04
 	stop loader
 }
 
-# what_it_sends_from HOST: addresses and routes, and what those make the kernel choose
+# what_it_sends_from HOST: print addresses and routes, and the source addresses that the kernel chooses
 what_it_sends_from() {
 	on "$1" ip -o addr show dev eth0
 	on "$1" ip route show table all
@@ -331,7 +330,7 @@ what_it_sends_from() {
 
 # --- the watchdog -----------------------------------------------------------------------------------
 
-# is_forgotten N GROUP: the switch loses what it was told
+# is_forgotten N GROUP: the switch forgets the member at port N
 is_forgotten() {
 	in_lan bridge mdb del dev lan0 port "port$1" grp "$2" temp
 	is_not_told "$1" "$2"
@@ -345,7 +344,7 @@ is_forgotten() {
 	await is_told 1 239.2.3.4
 	await is_told 1 ff02::ef02:304
 	await comes_through -4 before
-	# Linux itself says everything twice: three times is by the watchdog
+	# Linux itself sends each report twice: a third report is sent by the watchdog
 	for _ in 1 2 3; do
 		for group in 239.2.3.4 ff02::ef02:304; do
 			await is_forgotten 1 "$group"

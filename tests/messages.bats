@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What the command says: usage, refusals, help. Each refusal is one line that names what and why.
+# The messages of commands: usage, errors, help. Each error is one line that names the object and the reason.
 # bats file_tags=long
 
 load helper
@@ -75,7 +75,7 @@ unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-
 	fails_with 2 "--json: it takes no value" rollcall peers --json=yes
 }
 
-# refuses OPTION RANGE VALUE...: each value is wrong usage, quoted, and the range is stated
+# refuses OPTION RANGE VALUE...: each VALUE is wrong usage; the message quotes it and states RANGE
 refuses() {
 	local option=$1 range=$2 value
 	shift 2
@@ -203,7 +203,7 @@ refuses() {
 		rollcall attach lo --pin-dir "$T/bpf/no/such"
 }
 
-# other_layout MAP KEY VALUE: pin one of those sizes in the place of ours
+# other_layout MAP KEY VALUE: replace the pinned MAP by a map with these sizes of key and value
 other_layout() {
 	rm -f "$ROLLCALL_PIN_DIR/$1"
 	bpftool map create "$ROLLCALL_PIN_DIR/$1" type hash key "$2" value "$3" entries 1 name "$1"
@@ -217,7 +217,7 @@ other_layout() {
 		stop loader-node-a
 		other_layout "$map" 8 16
 		for command in 'attach eth0' peers 'get x' watch 'wait x --timeout 0s' status 'detach --all'; do
-			# readers open what they read
+			# readers open only the maps that they read
 			[[ $map != own_names || $command = attach* || $command = detach* ]] || continue
 			fails_with 1 "'$ROLLCALL_PIN_DIR' is of another layout: '$map' .*attach --replace" on node-a rollcall $command
 		done
@@ -235,7 +235,7 @@ other_layout() {
 		stop loader-node-a
 		rm "$ROLLCALL_PIN_DIR/$map"
 		fails_with 1 "'$ROLLCALL_PIN_DIR' is of another layout: .*'$map'.*attach --replace" on node-a rollcall attach eth0
-		[ "$map" = own_names ] || # readers open what they read
+		[ "$map" = own_names ] || # readers open only the maps that they read
 			fails_with 1 "'$ROLLCALL_PIN_DIR' is of another layout: .*'$map'.*attach --replace" rollcall peers
 		attach_on node-a --replace
 		stop loader-node-a
@@ -282,7 +282,7 @@ other_layout() {
 	has_options metrics sd sd-port output pin-dir
 }
 
-# has_options COMMAND OPTION...: its help names these and the common ones, and no more
+# has_options COMMAND OPTION...: its help has exactly these options and the common ones
 has_options() {
 	local command=$1
 	shift
@@ -309,7 +309,7 @@ has_options() {
 	local command
 	lan node-a
 	for command in 'attach eth0' 'detach eth0' peers 'get node-b' watch 'wait node-b --timeout 0s' status metrics; do
-		# ENOSYS and EPERM, as the kernel's own seccomp answers them
+		# ENOSYS and EPERM, returned by seccomp
 		fails_with 1 ': Function not implemented \(this kernel is built without bpf\(2\): CONFIG_BPF_SYSCALL\)$' \
 			on node-a nobpf 38 rollcall $command
 		fails_with 1 ': Operation not permitted \(BPF is forbidden here: lockdown, a security module or a system-call filter\)$' \

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Reading what 'metrics' writes, and Prometheus' own tools, which `scripts/deps prometheus` unpacks.
+# Functions that read the output of 'metrics', and the tools of Prometheus, which `scripts/deps prometheus` unpacks.
 
 export PATH=$PATH:$BUILD/package
 
-# value SERIES: as of this moment, nothing when there is no such series
+# value SERIES: print the current value, or nothing if there is no such series
 value() { rollcall metrics | awk -v series="$1" '$1 == series { print $2 }'; }
 is_valued() { [ "$(value "$1")" = "$2" ]; }
 targets() { rollcall metrics --sd "$@" | jq -r '.[] | "\(.targets[0]) \(.labels.hostname) \(.labels.interface)"'; }
 
-# well_formed <FILE: the text format, as strict as a parser may be: each family once and in one piece,
-# HELP, TYPE, then at least one sample; no series twice; values are numbers; only counters end in _total
+# well_formed <FILE: check the text format strictly: each family is there once and in one piece, with HELP, TYPE and at
+# least one sample; no series is there twice; values are numbers; only names of counters end in _total
 well_formed() {
 	awk '
 		function no(why) { print "line " NR ": " why ": " $0; bad = 1 }

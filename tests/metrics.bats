@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What 'metrics' tells Prometheus: the values, the text format, the list of targets.
+# The output of 'metrics' for Prometheus: the values, the text format, the list of targets.
 
 load helper
 load metrics
@@ -9,14 +9,14 @@ needs_promtool() { type -P promtool >/dev/null || skip "no promtool: scripts/dep
 ifindex() { ip -n "$ID-$1" -j link show dev "$2" | jq '.[0].ifindex'; }
 outcomes_known() { sed -nE 's/^\tX\([A-Z0-9_]+, +([a-z0-9_]+),.*/\1/p' "$TOP/include/rollcall/outcome.h"; }
 
-# as_status: the counts of every interface, as 'status' has them
+# as_status: print the counts of every interface, from 'status'
 as_status() {
 	rollcall status -j | jq -r '.interfaces[] | .name as $i | .outcomes | to_entries[] |
 		"rollcall_frames_total{interface=\"\($i)\",outcome=\"\(.key)\"} \(.value)"'
 }
 frames() { rollcall metrics | grep '^rollcall_frames_total{'; }
 
-# swept NAME SPAN: a loader that begins anew finds it so old
+# swept NAME SPAN: a new loader finds the entry SPAN old
 swept() {
 	stop loader-node-a HUP
 	age "$@"
@@ -62,7 +62,7 @@ node_b_is_heard() {
 	node_b_is_heard
 	local eth0
 	eth0=$(ifindex node-a eth0)
-	stop loader-node-a KILL || : # nobody sweeps
+	stop loader-node-a KILL || : # no sweeper
 	peer "$ROLLCALL_PIN_DIR" add six fe80::6 "$eth0"
 	peer "$ROLLCALL_PIN_DIR" add seven fe80::7 "$eth0" 34s
 	peer "$ROLLCALL_PIN_DIR" add eight fe80::8 "$eth0" 36s
@@ -96,7 +96,7 @@ node_b_is_heard() {
 	is_valued 'rollcall_joins_total{interface="eth0"}' 1
 	announce_from node-b
 	await is_valued 'rollcall_joins_total{interface="eth0"}' 2
-	stop loader-node-a KILL || : # so that it returns before it is swept
+	stop loader-node-a KILL || : # no sweeper, so that the host returns before its entry is removed
 	age node-b 36s
 	announce_from node-b
 	await is_valued 'rollcall_joins_total{interface="eth0"}' 3
@@ -119,7 +119,7 @@ node_b_is_heard() {
 	is_valued 'rollcall_loader_up{interface="eth0"}' 0
 }
 
-# states: of eth0, as asked on node-a
+# states: print the states of eth0, read on node-a
 states() { on node-a rollcall metrics | sed -n 's/^rollcall_interface_state{interface="eth0",state="\(.*\)"} /\1 /p' | paste -sd' '; }
 has_states() { [ "$(states)" = "$1" ]; }
 
@@ -130,7 +130,7 @@ has_states() { [ "$(states)" = "$1" ]; }
 	has_states 'unknown 0 receiving 0 quiet 1 blocked 0'
 	ip -n "$ID-node-a" link set eth0 down
 	has_states 'unknown 0 receiving 0 quiet 0 blocked 1'
-	is_valued 'rollcall_interface_state{interface="eth0",state="unknown"}' 1 # asked from another network namespace
+	is_valued 'rollcall_interface_state{interface="eth0",state="unknown"}' 1 # read in another network namespace
 }
 
 @test "the last announcement's age is left out until one came, and runs on then" {
@@ -165,7 +165,7 @@ has_states() { [ "$(states)" = "$1" ]; }
 	is_valued rollcall_places_taken 0
 }
 
-# grown_from N: another sweep has been since that count
+# grown_from N: there were more than N sweeps
 grown_from() { [ "$(value rollcall_sweeps_total)" -gt "$1" ]; }
 
 @test "sweeps are counted, and how long the last one took and how long ago it was" {
@@ -178,7 +178,7 @@ grown_from() { [ "$(value rollcall_sweeps_total)" -gt "$1" ]; }
 	stop loader-node-a KILL || :
 	value rollcall_sweep_duration_seconds | awk '{ exit !($1 > 0) }'
 	value rollcall_sweep_age_seconds | awk '{ exit !($1 > 0) }'
-	# as a table that nobody has swept yet
+	# as a table that was never swept
 	bpftool map update pinned "$ROLLCALL_PIN_DIR/state" key 0 0 0 0 value $(printf '0 %.0s' {1..128})
 	is_valued rollcall_sweeps_total 0
 	is_valued rollcall_sweep_duration_seconds ''
@@ -189,7 +189,7 @@ grown_from() { [ "$(value rollcall_sweeps_total)" -gt "$1" ]; }
 @test "events that were lost are reported by interface" {
 	lan node-a
 	attach_on node-a
-	kill -STOP "${PIDS[loader-node-a]}" # nobody empties the ring
+	kill -STOP "${PIDS[loader-node-a]}" # the ring is not read
 	on node-a crowd eth0 2000 0
 	await lost_as_in_status
 	kill -CONT "${PIDS[loader-node-a]}"
@@ -214,7 +214,7 @@ lost_as_in_status() {
 	rollcall metrics | well_formed
 }
 
-# refused SED: the checker itself refuses what is so broken
+# refused SED: well_formed rejects metrics that SED has broken
 refused() {
 	sed -E "$1" "$T/good" >"$T/broken"
 	if cmp -s "$T/good" "$T/broken" || well_formed <"$T/broken"; then
@@ -253,10 +253,10 @@ refused() {
 	ip -n "$ID-node-a" link set "$odd" up
 	start loader-1 on node-a rollcall attach "$odd"
 	await is_loader_of 0 loader-1
-	is_valued 'rollcall_loader_up{interface="e\\"\\\\0"}' 1 # awk takes one layer off
+	is_valued 'rollcall_loader_up{interface="e\\"\\\\0"}' 1 # awk removes one level of backslashes
 	rollcall metrics | well_formed
 	stop loader-1 KILL || :
-	# nobody follows: the record keeps the name that another interface has now
+	# without a loader, the record keeps the old name, which another interface has now
 	ip -n "$ID-node-a" link set "$odd" name first0
 	ip -n "$ID-node-a" link add "$odd" type veth peer name port9 netns "$LAN"
 	ip -n "$ID-node-a" link set "$odd" up
@@ -278,7 +278,7 @@ refused() {
 	run promtool check metrics < <(rollcall metrics)
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
-	# and it does look
+	# promtool does find errors
 	run promtool check metrics < <(rollcall metrics | sed 's/rollcall_leaves_total/rollcall_leaves/')
 	[ "$status" -ne 0 ]
 }
@@ -346,7 +346,7 @@ refused() {
 	run promtool check config "$T/prometheus.yml"
 	[ "$status" -eq 0 ]
 	[[ $output != *WARNING* ]]
-	# and it does look
+	# promtool does find errors
 	echo '[{"target":["x"]}]' >"$T/rollcall.json"
 	run promtool check config "$T/prometheus.yml"
 	[ "$status" -ne 0 ]
@@ -366,7 +366,7 @@ refused() {
 	needs_promtool
 	run promtool check rules "$T/rules.yml"
 	[ "$status" -eq 0 ]
-	# and it does look
+	# promtool does find errors
 	sed -i 's/ == 1/ === 1/' "$T/rules.yml"
 	run promtool check rules "$T/rules.yml"
 	[ "$status" -ne 0 ]

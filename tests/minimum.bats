@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Kernels below the minimum: one clear message, and nothing is left behind. Where the kernel is not too
-# old, it lacks for these tests something of what older ones lack: lookup-and-delete on a hash (Linux 5.14).
+# Kernels older than the minimum: one clear message, and nothing is left behind. On a newer kernel the tests disable a
+# feature that older kernels lack: lookup-and-delete on a hash (Linux 5.14).
 
 load helper
 
 LOOKUP_AND_DELETE=21 # in enum bpf_cmd
-ENOTSUPP=524	     # as the kernel says it
+ENOTSUPP=524	     # the error of the kernel
 
 setup_more() {
 	lan node-a node-b

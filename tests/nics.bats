@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What `make test-nics` prints when it cannot do its work. Its tests of cards run in the emulated machine only.
+# `make test-nics`: its messages if it cannot run. Its tests of cards run only in the emulated machine.
 
 load helper
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Look-ups on node-a by whatever asks libc, in a mount namespace where /etc and /run are the test's: the
-# module is there, and the test's table where readers look for it.
+# Look-ups on node-a through libc, in a mount namespace where /etc and /run are those of the test: the module is
+# installed, and the table of the test is at the directory for unprivileged users.
 
-# Call in setup_more. node-a has a table of long expiry and nobody sweeps it, so that tests enter
-# peers, and take as long as they like.
+# Call in setup_more. node-a has a table with a long expiry and without a sweeper: tests add entries, and they do not
+# expire.
 nss_setup() {
 	lan node-a "$@"
 	mkdir "$T/etc"
@@ -14,31 +14,32 @@ nss_setup() {
 	attach_on node-a --expiry 10h
 	stop loader-node-a KILL || :
 	IFINDEX=$(ip -n "$ID-node-a" -j link show eth0 | jq '.[0].ifindex')
-	# a module under AddressSanitizer wants it first in every process; what that leaks is not ours
+	# a module with AddressSanitizer requires its library first in every process; leaks of those processes are
+	# ignored
 	SANITIZER=$(sanitizer)
 }
 
 peer() { command peer "$ROLLCALL_PIN_DIR" "$@"; }
 
-# know NAME ADDRESS [IFINDEX [SPAN]]: an entry of the table
+# know NAME ADDRESS [IFINDEX [SPAN]]: add an entry to the table
 know() { peer add "$1" "$2" "${3:-$IFINDEX}" "${@:4}"; }
 
 asking='mount --bind "$1" /etc && mount -t tmpfs none /sys/fs/bpf && mount -t tmpfs -o mode=755 none /run &&
 	mkdir -p "$3" && { [ ! -d "$2" ] || mount --bind "$2" "$3"; } && mkdir /run/lib &&
 	cp "$4/libnss_rollcall.so.2" /run/lib && export LD_LIBRARY_PATH=/run/lib && shift 4 && exec "$@"'
 
-# asking CMD...: CMD there; TABLE: a directory instead of the test's table
+# asking CMD...: run CMD in that mount namespace; TABLE is another directory than the table of the test
 asking() {
 	on node-a unshare --mount sh -c "$asking" - "$T/etc" "${TABLE:-$ROLLCALL_PIN_DIR}" "$READERS_DIR" "$BUILD" "$@"
 }
 
-# ask DATABASE KEY: what getent says
+# ask DATABASE KEY: run getent
 ask() { asking "${UNDER[@]}" env LD_PRELOAD="$SANITIZER" ASAN_OPTIONS=detect_leaks=0 getent "$@"; }
 
-# addresses NAME [DATABASE]: those that getaddrinfo gives, sorted
+# addresses NAME [DATABASE]: print the addresses of getaddrinfo, sorted
 addresses() { ask "${2:-ahosts}" "$1" | awk '{ print $1 }' | sort -u | paste -sd' '; }
 
-# the same with the scopes, which getent does not show
+# scoped NAME: the same with scopes, which getent does not print
 scoped() { asking "${UNDER[@]}" resolve "$1" | sort | paste -sd' '; }
 
 absent() {
@@ -46,5 +47,5 @@ absent() {
 	[ "$status" -eq 2 ] && [ -z "$output$stderr" ]
 }
 
-# call MODE FUNCTION WHAT: nss_call there, its lines one
+# call MODE FUNCTION WHAT: run nss_call, and print its output as one line
 call() { asking "${UNDER[@]}" nss_call "$@" | paste -sd' '; }

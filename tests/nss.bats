@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Hosts by name through libc: libnss_rollcall.so.2 under getent and getaddrinfo.
+# Hosts by name through libc: libnss_rollcall.so.2, called by getent and getaddrinfo.
 # bats file_tags=long
 
 load helper
@@ -30,7 +30,7 @@ peer_is_ipv6() { [ "$(rollcall peers -j -6 | jq length)" = 1 ]; }
 	[ "$(addresses both)" = "10.77.0.7 2001:db8::7" ]
 	[ "$(addresses both ahostsv4)" = 10.77.0.7 ]
 	[ "$(addresses both ahostsv6)" = 2001:db8::7 ]
-	[ "$(ask hosts both | awk '{ print $1, $2 }')" = "2001:db8::7 both" ] # it asks for IPv6 first
+	[ "$(ask hosts both | awk '{ print $1, $2 }')" = "2001:db8::7 both" ] # getent looks up IPv6 first
 }
 
 @test "an address has its name in either family, a link-local one too" {
@@ -85,7 +85,7 @@ peer_is_ipv6() { [ "$(rollcall peers -j -6 | jq length)" = 1 ]; }
 	[ "$(call ask name many)" = "SUCCESS - 0 many 10.77.0.3 10.77.0.2 10.77.0.1" ]
 }
 
-# attach_numbers IFINDEX...: as if these were attached besides: where the library looks for a host
+# attach_numbers IFINDEX...: add interfaces to the attachment table, where the library looks up a host
 attach_numbers() {
 	local number slot=0
 	for number; do
@@ -129,7 +129,7 @@ attach_numbers() {
 	local name
 	mkdir "$T/etc/rollcall"
 	echo 'dots yes' >"$T/etc/rollcall/nss.conf"
-	: >"$T/etc/hosts" # libc would have answered for localhost
+	: >"$T/etc/hosts" # otherwise libc answers localhost from this file
 	for name in localhost wpad isatap LocalHost WPAD isaTAP wpad.corp localhost.localdomain some.localhost isatap.example.; do
 		know "$name" 10.77.0.7
 		absent ahosts "$name" || {
@@ -223,10 +223,10 @@ attach_numbers() {
 			echo "$way: $output"
 			return 1
 		}
-		[ "$(grep -c '^SUCCESS - 0$' <<<"$output")" -eq 2 ] # at an even place and at an odd one
+		[ "$(grep -c '^SUCCESS - 0$' <<<"$output")" -eq 2 ] # with a buffer at an even and at an odd address
 		[[ $way != name4 ]] || [ "$(grep -cE '^(10|2001)' <<<"$output")" -eq $((2 * 126)) ]
 	done
-	[ "$(addresses crowd | wc -w)" -eq 126 ] # libc asks again with more
+	[ "$(addresses crowd | wc -w)" -eq 126 ] # libc calls again with a larger buffer
 }
 
 @test "thousands of look-ups by eight threads at once are all right" {
@@ -243,7 +243,7 @@ attach_numbers() {
 	asking nss_call fds 100 nobody-here
 	asking nss_call fds 100 with.dots
 	TABLE=$T/empty asking nss_call fds 100 node-b
-	rm "$ROLLCALL_PIN_DIR/interfaces" # half a table
+	rm "$ROLLCALL_PIN_DIR/interfaces" # an incomplete table
 	asking nss_call fds 100 node-b
 }
 
@@ -284,7 +284,7 @@ attach_numbers() {
 	absent ahosts node-b
 }
 
-# takes_little_stack NAME: every function, in a thread of 32 KiB
+# takes_little_stack NAME: every function runs in a thread with a stack of 32 KiB
 takes_little_stack() {
 	asking "${UNDER[@]}" nss_call stack 32768 "$1" >"$T/stack"
 	[ "$(wc -l <"$T/stack")" -eq 9 ]
@@ -297,13 +297,14 @@ takes_little_stack() {
 	know node-b fe80::7
 	takes_little_stack node-b
 	takes_little_stack with.dots
-	rm "$ROLLCALL_PIN_DIR/peers" # then the text is looked for
+	rm "$ROLLCALL_PIN_DIR/peers" # then the module reads the text of the iterator
 	takes_little_stack node-b
 }
 
 no_doubt() { [ "$(bpftool -j map lookup pinned "$ROLLCALL_PIN_DIR/state" key 0 0 0 0 | jq .formatted.value.recount)" = 0 ]; }
 
-# takes_a_millisecond ADDRESS: at most, in one of several attempts: other processes take the CPU too
+# takes_a_millisecond ADDRESS: in one of several attempts a look-up takes at most a millisecond; others may be
+# interrupted
 takes_a_millisecond() {
 	local ns
 	ns=$(asking nss_call time 20 "$1")
@@ -331,6 +332,6 @@ takes_a_millisecond() {
 		"libc.so.6 libnss_rollcall.so.2" ]
 	run ! grep -vE '@GLIBC_[0-9.]+$|^(_ITM_(de)?registerTMCloneTable|__gmon_start__)$' \
 		<<<"$(nm -D --undefined-only "$module" | awk '{ print $2 }')"
-	# nothing that threads would share; what is left is the compiler's own
+	# no variables that threads would share, except those of the compiler
 	[ -z "$(nm "$module" | awk '$2 ~ /^[BDbd]$/ && $3 !~ /^(completed\.|_)/')" ]
 }

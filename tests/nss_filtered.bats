@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Look-ups in a process under a system-call filter, which bpf(2) would end: by the pinned iterator's text.
+# Look-ups in a process whose system-call filter kills it on bpf(2): the module reads the text of the pinned iterator.
 
 load helper
 load nss
@@ -12,14 +12,14 @@ setup_more() {
 
 with_pin() { [ -e "$ROLLCALL_PIN_DIR/table" ] || needs_iterator; }
 
-# with_text LINE...: a table of these lines
+# with_text LINE...: make a table of these lines
 with_text() { printf '%s\n' "$@" >"$T/text"; }
 
-# text_has NAME|ADDRESS: what the module takes from it
+# text_has NAME|ADDRESS: print what the module reads from the text
 text_has() { nss_text "$1" <"$T/text"; }
 
 @test "bpf(2) ends a process under such a filter" {
-	run asking nobpf kill nss_call ask name4 node-b # its own look-up is none of those
+	run asking nobpf kill nss_call ask name4 node-b # this program calls bpf(2) itself
 	[ "$status" -eq 0 ]
 	run asking nobpf kill rollcall peers
 	[ "$status" -eq 159 ] # SIGSYS

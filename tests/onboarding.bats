@@ -10,7 +10,7 @@ setup_more() {
 	attach_on node-a
 }
 
-# shown FIRST: the example of the section ONBOARDING whose first line begins so
+# shown FIRST: print the example of the section ONBOARDING whose first line begins with FIRST
 shown() {
 	MANWIDTH=200 mandoc -Tascii "$TOP/docs/rollcall.8" | sed 's/.\x08//g' | awk -v first="$1" '
 		/^[A-Z]/ { inside = /^ONBOARDING/ }
@@ -21,7 +21,7 @@ shown() {
 
 received_twice() { [ "$(rollcall peers -j node-b | jq '.[0].announcements')" -ge 2 ]; }
 
-# quick: a folder with a sleep that is short, so that the loop comes to its second announcement
+# quick: make a folder with a short `sleep`, so that the second announcement of the loop follows soon
 quick() {
 	mkdir -p "$T/quick"
 	printf '%s\n' '#!/bin/sh' 'exec /bin/sleep 0.2' >"$T/quick/sleep"
@@ -39,7 +39,7 @@ quick() {
 @test "the shell of busybox announces a host by an nc that has -u" {
 	shown 'while :; do printf multitastic:%s "$(hostname' >"$T/line"
 	[ "$(wc -l <"$T/line")" = 1 ]
-	# this shell prefers its own applets to programs, but not to functions
+	# busybox sh prefers its applets to programs in PATH, but not to functions
 	printf '%s() { %s; }\n' nc "$(type -P nc.openbsd) \"\$@\"" sleep "$(type -P sleep) 0.2" | cat - "$T/line" >"$T/script"
 	start announcer on node-b "$(type -P busybox)" sh "$T/script"
 	await received_twice

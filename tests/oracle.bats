@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Linux itself as the oracle: what a socket hears the filter registers, in every mode.
+# Linux itself is the oracle: in every mode the filter records what a socket receives.
 #
-# ORACLE_FRAMES and ORACLE_SEED make the runs over random frames longer and other.
+# ORACLE_FRAMES and ORACLE_SEED change the length and the seed of the runs with random frames.
 # bats file_tags=long
 
 load helper
 
-# heard_as MODE FILE [--jumbo]: each line of the table comes true
+# heard_as MODE FILE [--jumbo]: each line of FILE has its expected result
 heard_as() {
 	grep -vE '^(#|$)' "$2" | awk '{ $1 = $1; print }' >"$T/wanted"
 	cut -d' ' -f3- "$T/wanted" | oracle corpus "$1" "${@:3}" | awk '{ $1 = $1; print }' >"$T/said"
@@ -15,14 +15,14 @@ heard_as() {
 	diff --label "wanted by $1" --label said -U0 "$T/wanted" "$T/said"
 }
 
-# A run from the seed; the exit status is 1 if they differed. A frame over which they did is printed as
-# it goes into tests/frames.
+# random MODE FRAMES [OPTION...]: a run with random frames. The exit status is 1 if filter and socket differ. A frame
+# over which they differ is printed in the format of tests/frames.
 random() { oracle random "$1" --seed "${ORACLE_SEED:-1}" --frames "${ORACLE_FRAMES:-$2}" "${@:3}"; }
 
-# number PATTERN: what stands before it in the summary of the last run
+# number PATTERN: print the number before PATTERN in the summary of the last run
 number() { sed -nE "s/^seed .* ([0-9]+) $1.*/\1/p" <<<"$output"; }
 
-# an object like that of the build, with one line of the filter changed: without FILE SED
+# without FILE SED: build the filter with one line changed
 without() {
 	local file=$TREE/bpf/$1
 	rm -rf "$TREE" "$T/build"
@@ -30,7 +30,7 @@ without() {
 	cp -r "$TOP"/{Makefile,include,bpf,vmlinux,scripts} "$TREE"
 	sed -i "$2" "$file"
 	if cmp -s "$file" "$TOP/bpf/${file##*/}"; then return 1; fi
-	# with less code clang may spill what was never set, which the verifier refuses
+	# with less code clang may spill uninitialized variables, which the verifier rejects
 	sed -i 's/struct frame frame;/struct frame frame = {};/' "$TREE/bpf/rollcall.bpf.c"
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$TREE" BUILD="$T/build" WERROR= "$T/build/rollcall.bpf.o" 2>&1
 }
@@ -62,7 +62,7 @@ without() {
 	for mode in "${MODES[@]}"; do heard_as "$mode" "$TOP/tests/frames/exceptions.txt"; done
 }
 
-# Linux 7.3 drops what 7.2 takes for a datagram as long as IPv6 says
+# a UDP length of zero meant the IPv6 payload length until Linux 7.2; Linux 7.3 drops the datagram
 @test "a UDP length of zero over IPv6 is recorded, whether or not the kernel's sockets still receive it" {
 	local mode said sockets fields=("" " udp.slack=1" " pad=4" " offload=1")
 	for mode in "${MODES[@]}"; do
@@ -77,13 +77,13 @@ without() {
 	for mode in "${MODES[@]}"; do heard_as "$mode" "$TOP/tests/frames/jumbo.txt" --jumbo; done
 }
 
-# by tc the stack has taken a tag off before; XDP sees the first piece of a frame alone
+# before tc the stack has removed one tag; XDP sees only the first buffer of a frame
 @test "the modes differ over a fourth tag, and over an IP datagram of several pieces, and else not" {
 	local mode
 	for mode in native generic; do
 		[ "$(oracle corpus $mode <<<"tags=4")" = "socket not_ours tags=4" ]
 		run oracle corpus $mode --jumbo <<<"udp.slack=5000"
-		# older kernels put a frame together for generic XDP
+		# older kernels linearize a frame for generic XDP
 		[ "$output" = "socket bad_ip_length udp.slack=5000" ] ||
 			[ "$mode $output" = "generic both joined udp.slack=5000" ]
 	done
@@ -116,7 +116,7 @@ without() {
 	for mode in "${MODES[@]}"; do agree_over "$mode" 50000 --jumbo; done
 }
 
-# and a good part of the frames is heard, over both families: else it says little
+# agree_over: filter and socket agree, and enough frames of both families are received for the test to be meaningful
 agree_over() {
 	local heard frames
 	run random "$@"
@@ -135,7 +135,7 @@ agree_over() {
 	[ "$(oracle random "$TC" --frames 3000 --seed 6 | sed 's/^seed 6/seed 5/')" != "$one" ]
 }
 
-# what each test of the filter is for: without it the oracle tells. differs_without FILE SED [MODE...]
+# differs_without FILE SED [MODE...]: without this check of the filter, the oracle finds a difference
 differs_without() {
 	without "$1" "$2"
 	BUILD=$T/build run oracle random "${@:3}" --frames 30000 --keep "$T/kept"
@@ -147,10 +147,11 @@ differs_without() {
 @test "a filter without its test of the UDP checksum differs, and the frames are kept" {
 	TREE=$T/tree
 	mkdir "$T/kept"
-	# not 'true': what is not computed at all, the verifier does not know the bounds of
+	# not 'true': if the sum is not computed, the verifier does not know its bounds
 	differs_without udp.bpf.h 's/checksum_is_ones(sum)/checksum_fold(sum) != 1/' native
 	[ "$(ls "$T/kept" | wc -l)" -eq "$(number differed)" ]
-	# kept as the corpus takes them: that filter differs over each, and the right one over none
+	# the frames are kept in the format of the corpus: the changed filter differs over each, the real filter over
+	# none
 	[ "$(cat "$T"/kept/*.hex | BUILD=$T/build oracle corpus native | grep -c ^filter)" -eq "$(number differed)" ]
 	[ "$(cat "$T"/kept/*.hex | oracle corpus native | grep -cE '^(both|neither)')" -eq "$(number differed)" ]
 }

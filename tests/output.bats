@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Standard output that cannot be written: every command reports the reason and exits with 1.
+# Standard output that cannot be written: every command reports the reason and exits with status 1.
 
 load helper
 
 setup_more() { mapfile -t COMMANDS < <(rollcall --help | sed -nE '/^Commands:/,/^$/s/^  ([a-z]+) +.*/\1/p'); }
 
-# calls_of COMMAND: every way in which it prints data, one per line. A new command has to be added here.
+# calls_of COMMAND: print every way to call COMMAND that prints data, one per line. A new command must be added here.
 calls_of() {
 	case $1 in
 	peers) printf 'peers%s\n' '' ' -a' ' -c' ' -j' ' -f tsv' ' -f hosts' ' -f names' ' -f ansible' ' --sort none -f tsv' ' --sort none -j' ;;
@@ -33,7 +33,7 @@ a_table_with_a_peer() {
 	await lists node-b
 }
 
-# each_call_fails WHAT REASON: with such a standard output
+# each_call_fails WHAT REASON: each call fails with REASON if standard output is WHAT
 each_call_fails() {
 	local command call calls count=0
 	for command in "${COMMANDS[@]}"; do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Datagrams that this host itself sent are never recorded: over IPv4 and IPv6, on any of its interfaces,
-# however many addresses it has.
+# Datagrams that this host itself sent are never recorded: over IPv4 and IPv6, on any of its interfaces, with any number
+# of addresses.
 
 load helper
 
@@ -18,18 +18,18 @@ same_lan() {
 link_local() { ip -n "$ID-$1" -6 -j addr show dev "$2" scope link | jq -r '.[].addr_info[]?.local // empty'; }
 entries() { rollcall peers -j | jq -r '.[] | "\(.hostname) \(.family) \(.address)"' | sort | paste -sd,; }
 entries_are() { [ "$(entries)" = "$1" ]; }
-# recorded N: so many addresses are in the map
+# recorded N: at least N addresses are in the map
 recorded() { [ "$(bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/own_addresses" | jq length)" -ge "$1" ]; }
 
 announce_by_itself() {
 	local six
 	six=$(link_local node-b eth0)
 	on node-a rollcall announce eth1 --count 1 --hostname itself
-	await counted bad_source 2 # over either family
+	await counted bad_source 2 # one per family
 	[ "$(entries)" = "" ]
 	on node-b rollcall announce eth0 --count 1
 	await entries_are "node-b 4 10.77.0.2,node-b 6 $six%eth0"
-	# with no link-local address the source is a global one
+	# without a link-local address the source is a global one
 	ip -n "$ID-node-a" addr add 2001:db8::a/64 dev eth1 nodad
 	ip -n "$ID-node-a" addr del "$(link_local node-a eth1)/64" dev eth1
 	await is_own_address 2001:db8::a
@@ -77,7 +77,7 @@ announce_by_itself() {
 	await entries_are ''
 	on node-b rollcall announce eth0 --count 1
 	await counted bad_source 2
-	# and may be recorded again when it is this host's no longer
+	# the address may be recorded again when this host no longer has it
 	ip -n "$ID-node-a" addr del 2001:db8::b/128 dev lo
 	await not_own_address 2001:db8::b
 	on node-b rollcall announce eth0 --count 1
@@ -94,7 +94,7 @@ announce_by_itself() {
 	[ "$(entries)" = "" ]
 }
 
-# many_addresses N [DEV]: so many /32 addresses, as kube-ipvs has them
+# many_addresses N [DEV]: add N /32 addresses, as kube-ipvs does
 many_addresses() {
 	ip -n "$ID-node-a" link add "${2:-many0}" type bridge
 	awk -v n="$1" -v dev="${2:-many0}" -v net="${3:-96}" 'BEGIN {
@@ -114,7 +114,7 @@ many_addresses() {
 	ip -n "$ID-node-b" addr del 10.77.0.2/24 dev eth0
 	announce_from node-b
 	await counted bad_source 1
-	# they come and go while it lives
+	# addresses are removed and added while the loader lives
 	ip -n "$ID-node-a" link del many0
 	await not_own_address 10.96.19.135
 	announce_from node-b

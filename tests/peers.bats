@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# rollcall peers: its orders and formats, each read back by something else, and files written whole.
+# rollcall peers: its orders and formats, each parsed by another program, and files that are replaced atomically.
 
 load helper
 
 add() { peer "$ROLLCALL_PIN_DIR" add "$@"; }
 index_of() { ip -n "$ID-$1" -j link show "$2" | jq '.[0].ifindex'; }
 
-# names OPTION...: the hostnames that are listed, in that order
+# names OPTION...: print the listed hostnames in their order
 names() { rollcall peers --no-header "$@" | awk '{ print $1 }' | paste -sd' '; }
 
 # a_mixed_table: node-b has announced itself twice, 20 s apart, and three others once
@@ -152,14 +152,14 @@ mac_of() { ip -n "$ID-$1" -j link show eth0 | jq -r '.[0].address'; }
 	paste <(cut -f 6-9 "$T/tsv") \
 		<(jq -r '.[] | [.first_seen, .last_seen, .age_ms, .expires_ms] | @tsv' "$T/json") >"$T/times"
 	while read -r first last age expires first_j last_j age_j expires_j; do
-		# the same times to the millisecond that two readings of two clocks may differ by
+		# the times are equal up to the millisecond by which two readings of two clocks may differ
 		same_time "$first" "$first_j"
 		same_time "$last" "$last_j"
 		((age <= age_j && expires >= expires_j))
 		((age + expires >= 599999 && age + expires <= 600000))
 		((age_j + expires_j >= 599999 && age_j + expires_j <= 600000))
 	done <"$T/times"
-	# alpha: heard once, 15 s ago
+	# alpha was received once, 15 s ago
 	[ "$(awk -F '\t' '$1 == "alpha" { print ($6 == $7), ($8 >= 15000) }' "$T/tsv")" = "1 1" ]
 }
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Pins that somebody else made: no reader, loader or library takes them for a table, and each says which pin is wrong.
+# Pins of other users or programs: readers, loaders and the library do not accept them as a table, and report which pin
+# is wrong.
 
 load helper
 
-# a table that nobody sweeps, with one peer
+# left_table: make a table without a sweeper, with one peer
 left_table() {
 	lan node-a
 	attach_on node-a --keep
@@ -12,20 +13,20 @@ left_table() {
 	peer "$ROLLCALL_PIN_DIR" add node-b 10.77.0.7 "$(ip -n "$ID-node-a" -j link show eth0 | jq '.[0].ifindex')"
 }
 
-# replace_pin MAP TYPE KEY VALUE ENTRIES FLAGS: a map of that kind in the place of ours
+# replace_pin MAP TYPE KEY VALUE ENTRIES FLAGS: replace the pinned MAP by a map with these properties
 replace_pin() {
 	rm -f "$ROLLCALL_PIN_DIR/$1"
 	bpftool map create "$ROLLCALL_PIN_DIR/$1" type "$2" key "$3" value "$4" entries "$5" name "$1" flags "$6"
 }
 
-# properties MAP: of the map that is pinned there: KEY VALUE ENTRIES FLAGS
+# properties MAP: print KEY VALUE ENTRIES FLAGS of the pinned map
 properties() {
 	bpftool -j map show pinned "$ROLLCALL_PIN_DIR/$1" | jq -r '"\(.bytes_key) \(.bytes_value) \(.max_entries) \(.flags)"'
 }
 
 READERS=(peers 'peers -j' 'get node-b' watch 'wait node-b --timeout 0s' status metrics)
 
-# all_say PATTERN: every reader, attach and detach fail, with one line that matches
+# all_say PATTERN: every reader, attach and detach fail, with one line that matches PATTERN
 all_say() {
 	local command
 	for command in "${READERS[@]}" 'attach eth0' 'detach eth0' 'detach --all'; do
@@ -33,7 +34,7 @@ all_say() {
 	done
 }
 
-# getent_is_quiet: root's look-ups by name and by address, with this directory where readers look, end without a crash
+# getent_is_quiet: look-ups of root by name and by address do not crash if this directory is at the path of readers
 getent_is_quiet() {
 	local key
 	for key in node-b 10.77.0.7; do
@@ -99,7 +100,7 @@ nss_etc() {
 	all_say "'peers' has number of entries 16383, not in 16384.."
 }
 
-# set_byte OFFSET BYTE...: of the pinned settings
+# set_byte OFFSET BYTE...: change bytes of the pinned settings
 set_byte() {
 	local value offset=$1 byte
 	value=($(bpftool -j map lookup pinned "$ROLLCALL_PIN_DIR/settings" key 0 0 0 0 | jq -r '.value[]'))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What a loader may do with, and cannot do without: it is not root, it has some capabilities.
+# The capabilities that a loader requires. The loader is not root, and has only some capabilities.
 
 load helper
 load caps
@@ -10,7 +10,7 @@ setup_more() {
 	caps_setup
 }
 
-# has_just PID MASK: that process is nobody, and has these effective capabilities
+# has_just PID MASK: the process runs as nobody, with exactly these effective capabilities
 has_just() {
 	[ "$(awk '$1 == "Uid:" { print $3 } $1 == "CapEff:" { print $2 }' "/proc/$1/status" | paste -sd' ')" = "65534 $2" ]
 }
@@ -21,13 +21,13 @@ nothing_is_left() {
 	[ -z "$(on node-a tc filter show dev eth0 ingress)" ]
 }
 
-# attaches_as_nobody MODE: from the first announcement to the last pin
+# attaches_as_nobody MODE: a loader attaches, records, and removes all pins
 attaches_as_nobody() {
 	local bits=$(((1 << 12) | (1 << 38) | (1 << 39))) # net_admin perfmon bpf: linux/capability.h
 	with_caps bpf net_admin perfmon
 	start loader on node-a "${WITH_CAPS[@]}" attach eth0 --mode "$1" -v
 	await is_loader_of 0 loader
-	run ! has_line loader 'scanned in the kernel' # the sweep has all that it may have
+	run ! has_line loader 'scanned in the kernel' # the sweep is possible with these capabilities
 	has_just "${PIDS[loader]}" "$(printf '%016x' "$bits")"
 	announce_from node-b
 	await lists node-b
@@ -35,8 +35,8 @@ attaches_as_nobody() {
 	[ "$(as_nobody get node-b)" = 10.77.0.2 ]
 	as_nobody status | grep -q eth0
 	stop loader
-	# on a kernel without iterators it says so
-	run ! grep -E 'rollcall: (cannot|no )' <(grep -v "no '.*/table' to read the table from" "$(out loader)")
+	# on a kernel without iterators it reports that
+	run ! grep -E 'rollcall: (cannot|no )' <(grep -v "cannot make '.*/table'" "$(out loader)")
 	nothing_is_left
 }
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# rollcall(7) agrees with the headers, with the object as built, and with what is pinned.
+# rollcall(7) agrees with the headers, with the BPF object, and with the pinned maps.
 
 load helper
 
 PAGE=$TOP/docs/rollcall.7
 
-# printed_by C...: what a program prints that sees the headers
+# printed_by C...: print the output of a program that includes the headers
 printed_by() {
 	{
 		printf '#include <stdio.h>\n#include <arpa/inet.h>\n'
@@ -17,7 +17,7 @@ printed_by() {
 	"$T/print"
 }
 
-# columns FROM TO: the tables between these lines of the page, as "one|two|three"
+# columns FROM TO: print the tables between these lines of the page, as "one|two|three"
 columns() { sed -n "/^\.S[sh] $1/,/^\.$2/ s/^\.It //p" "$PAGE" | sed 's/ Ta /|/g'; }
 
 @test "the constants of the wire are those of the header" {
@@ -48,13 +48,13 @@ columns() { sed -n "/^\.S[sh] $1/,/^\.$2/ s/^\.It //p" "$PAGE" | sed 's/ Ta /|/g
 	[ "$(peer_field node-b lladdr)" = "$(sed 's/../&:/g; s/:$//' <<<"${hex:12:12}")" ]
 }
 
-# in_page: the fields of every struct that the page tells of, "struct offset size field"
+# in_page: print the fields of every struct in the page, as "struct offset size field"
 in_page() {
 	awk '/^\.Ss / { struct = "" } /^\.Ss struct / { sub(/,$/, "", $3); struct = $3 }
 		struct && /^\.It [0-9]+ Ta [0-9]+ Ta / { print struct, $2, $4, $6 }' "$PAGE" | sort
 }
 
-# in_object STRUCT...: the same of these by the BTF of the object
+# in_object STRUCT...: print the same from the BTF of the object
 in_object() {
 	bpftool -j btf dump file "$BUILD/rollcall.bpf.o" format raw | jq -r --arg wanted "$*" '
 		(.types | map({ key: (.id | tostring), value: . }) | from_entries) as $types |
@@ -66,7 +66,7 @@ in_object() {
 		.name as $struct | .members[] | "\($struct) \(.bits_offset / 8) \(.type_id | bytes) \(.name)"' | sort
 }
 
-# structs_read: all that READERS_MAPS names
+# structs_read: print the structs in READERS_MAPS
 structs_read() { sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/lib/maps.h" | grep -o 'rollcall_[a-z_]*' | sort -u; }
 
 @test "every field of every map is where the page reports, of that size" {
@@ -143,7 +143,7 @@ structs_read() { sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/lib/maps.
 	[ "$runs" -eq 4 ]
 }
 
-# apart from the make that these tests run under
+# make without the variables of the make that runs these tests
 make() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD make -C "$TOP" --no-print-directory "$@"; }
 
 @test "every man page is clean, and installed in the directory that man reads" {

@@ -1,11 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The sweep races announcements on two CPUs (tools/stress.c). The tests count how often the two met.
+# The sweep races with announcements on two CPUs (tools/stress.c). The tests also require a minimum number of real
+# races.
 # bats file_tags=alone
 
 load helper
 
-# race OPTION...: with an expiry of 2 ms; what it printed is in $race
+# race OPTION...: run stress with an expiry of 2 ms; its output is in $race
 race() {
 	(($(nproc) >= 2)) || skip "a race needs two CPUs"
 	stress --expiry-us $((2000 * ${TIME_SCALE:-1})) "$@" >"$T/race.out"
@@ -15,16 +16,16 @@ race() {
 
 holds() { jq -e "$1" <<<"$race" >/dev/null; }
 
-# Where one thread emulates both CPUs, they meet seldom.
+# If one thread emulates both CPUs, races are rare.
 MEETINGS=$((50 / ${TIME_SCALE:-1} + 1))
 
 @test "two CPUs racing until they met often lose no announcement to the sweep" {
 	race --seconds 3 --heard 5001 --deletions $((2 * MEETINGS + 1)) --put-backs $MEETINGS --seed 1
 	holds '.lost == 0'
-	# and it was a race: entries were deleted, and some were heard in that very moment
+	# there were real races: entries were deleted, and some were announced at that moment
 	holds '.announcements - .dropped_run - .dropped_late > 5000'
 	holds ".deletions > 2 * $MEETINGS and .put_backs >= $MEETINGS"
-	# and the account of places comes out even
+	# the account of places is correct
 	holds '.misaccounted == 0'
 }
 

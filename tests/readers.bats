@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Ordinary users read the table of the default installation, and write nothing: the readers' maps are
-# pinned again in /run/rollcall. Here /sys/fs/bpf is a BPF file system of the test's own, root's alone
-# as systemd mounts it.
+# Unprivileged users read the table of the default installation, and cannot write: the maps for readers are pinned a
+# second time in /run/rollcall. In these tests /sys/fs/bpf is a BPF file system of the test that only root can read, as
+# systemd mounts it.
 
 load helper
 
@@ -11,15 +11,15 @@ setup_more() {
 	DEFAULT=/sys/fs/bpf/rollcall
 	mount -t bpf -o mode=0700 "$ID" /sys/fs/bpf
 	UNMOUNT=/sys/fs/bpf
-	chmod o+x "$T" "${T%/*}" "${T%/*/*}" # bats' own are closed
+	chmod o+x "$T" "${T%/*}" "${T%/*/*}" # the directories of bats are closed for other users
 }
 
 nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all -- "$@"; }
 peer() { command peer "$DEFAULT" "$@"; }
-# the kernel has files of its own in every BPF file system, whose names have a dot
+# the kernel creates files in every BPF file system; their names have a dot
 published() { ls -A /run/rollcall | grep -v '\.debug$' | paste -sd' '; }
 gone() { [ ! -e /run/rollcall ]; }
-# the mount stays, with nothing in it
+# empty: the mount stays and is empty
 empty() { [ "$(findmnt -rno SOURCE,FSTYPE /run/rollcall)" = "rollcall bpf" ] && [ -z "$(published)" ]; }
 
 @test "an unprivileged user lists hosts, gets one, and reads the status, where only root can enter /sys/fs/bpf" {
@@ -64,7 +64,7 @@ empty() { [ "$(findmnt -rno SOURCE,FSTYPE /run/rollcall)" = "rollcall bpf" ] && 
 	[ "$(findmnt -rno SOURCE,FSTYPE /run/rollcall)" = "rollcall bpf" ]
 	stop loader-node-a
 	empty
-	# there is no table, and the mount goes all the same
+	# there is no table, and the mount is removed nevertheless
 	fails_with 1 "no table in '$DEFAULT'" on node-a rollcall detach --all
 	gone
 	[ ! -e "$DEFAULT" ]
@@ -86,7 +86,7 @@ empty() { [ "$(findmnt -rno SOURCE,FSTYPE /run/rollcall)" = "rollcall bpf" ] && 
 stop_after_kill() {
 	attach_on node-a
 	stop loader-node-a KILL || :
-	[ -e /run/rollcall/settings ] # the table lives on, for everybody
+	[ -e /run/rollcall/settings ] # the table stays, for all users
 	on node-a rollcall detach --all
 	gone
 }
@@ -175,7 +175,7 @@ stop_after_kill() {
 	await loader_is_in_place node-a
 	has_line loader-node-a "unprivileged users cannot read the table in '/run/rollcall': Operation not permitted"
 	gone
-	# and they are not told that nothing is attached
+	# the message does not claim that nothing is attached
 	fails_with 1 "no table in '/run/rollcall'.*\\(nothing is attached, or the loader lacks CAP_SYS_ADMIN" nobody rollcall peers
 }
 

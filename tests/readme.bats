@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The documents agree with the program: what README shows is run as it stands there.
+# The documents agree with the program: the commands of README are run as they are printed.
 
 load helper
 
-# The commands of README's console blocks, one a line; comments behind them go.
+# readme_commands: print the commands of README's console blocks, one per line, without comments
 readme_commands() {
 	sed -n '/^```console$/,/^```$/ s/^\$ //p' "$TOP/README.md" | sed 's/  *#.*//; s/^sudo //'
 }
@@ -12,7 +12,7 @@ readme_commands() {
 @test "every command of README works as printed" {
 	local command runs=0
 	lan node-a node-b
-	# README's paths: the default pin directory, and a BPF file system where systemd mounts it
+	# the paths of README: the default pin directory, in the BPF file system at /sys/fs/bpf
 	unset ROLLCALL_PIN_DIR
 	mount --bind "$T/bpf" /sys/fs/bpf
 	UNMOUNT=/sys/fs/bpf
@@ -22,11 +22,11 @@ readme_commands() {
 		echo "README: $command"
 		case $command in
 		'make demo' | 'make test' | 'make install')
-			# this very suite runs the one; the others have tests of their own
+			# 'make test' runs this suite; the other targets have their own tests
 			make -C "$TOP" --dry-run "${command#make }" >/dev/null
 			;;
 		'rollcall attach'* | 'rollcall announce'*)
-			# they run until they are stopped; shell words as README has them
+			# these commands run until they are stopped; README has shell words
 			eval "start background-$((++runs)) on node-a $command"
 			[[ $command != *attach* ]] || await rollcall get node-b
 			kill -0 "${PIDS[background-$runs]}"
@@ -56,7 +56,7 @@ readme_commands() {
 	[ "$documented" = "$real" ]
 }
 
-# packages_of_readme COMMAND: in the block that begins so
+# packages_of_readme COMMAND: print the packages in the block that begins with COMMAND
 packages_of_readme() { sed -n "/^    $1 /,/^\$/p" "$TOP/README.md" | sed "s/^    $1//" | xargs -n 1; }
 
 @test "README lists the packages of each distribution that scripts/deps lists" {

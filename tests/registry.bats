@@ -1,18 +1,18 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The registry's behaviour: who is listed, under which address, for how long.
+# The table: which hosts are listed, with which address, and for how long.
 # bats file_tags=long
 
 load helper
 
-# raw_field NAME FIELD: of its entry in the map, expired or not
+# raw_field NAME FIELD: print FIELD of its entry in the map, expired or not
 raw_field() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" | jq -r --arg name "$1" \
 	'.[].formatted | select(.key.hostname == $name) | .value.'"$2"; }
 map_has() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" | jq -e --arg name "$1" \
 	'any(.[]; .formatted.key.hostname == $name)' >/dev/null; }
 map_has_not() { ! map_has "$1"; }
 
-# tell_clash_again NAME: as if the filter had not told of it for long (it does once a second)
+# tell_clash_again NAME: as if the filter had not reported the conflict for long (it reports once a second)
 tell_clash_again() {
 	local key value=(0 0 0 0 0 0 0 0)
 	mapfile -t key < <({ printf %s "$1"; head -c $((67 - ${#1})) /dev/zero; } | od -An -v -tu1 -w1 | tr -d ' ')
@@ -40,7 +40,7 @@ tell_clash_again() {
 	lan node-a node-b
 	attach_on node-a
 	announce_from node-b
-	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 ' # a display that looks later tells the join alone
+	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 ' # a later read would report only the join
 	local since
 	since=$(raw_field node-b first_seen_ns)
 	on node-b ip addr del 10.77.0.2/24 dev eth0
@@ -119,7 +119,7 @@ tell_clash_again() {
 	await has_line loader-node-a ' join +node-b 10\.77\.0\.2 eth0 announced$'
 	age node-b 36
 	lists_not node-b
-	touch "$ROLLCALL_PIN_DIR/peers" # its display has another time in mind
+	touch "$ROLLCALL_PIN_DIR/peers" # wakes the display, which waits for a later expiry
 	await has_line loader-node-a ' leave +node-b 10\.77\.0\.2 eth0 expired$'
 	announce_from node-b
 	await counted returned 1

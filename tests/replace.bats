@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# attach --replace: what becomes of filters whose table is not wanted, or cannot be read.
+# attach --replace: filters whose table is to be replaced, or cannot be read.
 
 load helper
 
-# becomes_unreadable: as a build of another layout would have left it
+# becomes_unreadable: make the table look like one of another layout
 becomes_unreadable() {
 	rm "$ROLLCALL_PIN_DIR/settings"
 	bpftool map create "$ROLLCALL_PIN_DIR/settings" type array key 4 value 8 entries 1 name settings
 }
 
-left_by() { # MODE: a loader that is gone
+left_by() { # MODE: a loader attached in MODE and was killed
 	attach_on node-a --keep --mode "$1"
 	stop loader-node-a
 	[ "$(filters)" = "$1" ]
@@ -30,7 +30,7 @@ is_gone() { ! bpftool "$1" show id "$2"; }
 		attach_on node-a --replace --mode "$mode"
 		[ "$(filters)" = "$mode" ]
 		run ! has_line loader-node-a 'another layout'
-		# nothing records into the old table any more
+		# no filter records into the old table
 		await is_gone map "$peers"
 		announce_from node-b
 		await has_line loader-node-a ' join +node-b '
@@ -38,7 +38,7 @@ is_gone() { ! bpftool "$1" show id "$2"; }
 		[ "$(filters)" = "" ]
 		[ ! -e "$ROLLCALL_PIN_DIR" ]
 	done
-	# of that the old table alone could tell
+	# only the old table had the record of who created the qdisc
 	has_line loader-node-a "eth0: the clsact qdisc stays: .*'tc qdisc del dev eth0 clsact' removes it"
 }
 
@@ -84,7 +84,7 @@ has_joined() { [ "$(rollcall status -j --pin-dir "$2" | jq '.interfaces[0].loade
 	[ "$(filters)" = "" ]
 }
 
-# a filter of another program in the very place where that of the table goes
+# foreign_filter: a filter of another program has the priority and handle of the filter of the table
 foreign_filter() {
 	on node-a tc filter add dev eth0 ingress prio 2 handle "$PLACE" bpf bytecode '1,6 0 0 4294967295'
 	on node-a tc filter show dev eth0 ingress >"$T/foreign"
@@ -97,7 +97,7 @@ foreign_stays() { diff "$T/foreign" <(on node-a tc filter show dev eth0 ingress)
 	left_by clsact
 	PLACE=$(bpftool -j map show pinned "$ROLLCALL_PIN_DIR/peers" | jq .id)
 	on node-a tc filter del dev eth0 ingress pref 2
-	# it came there while the record said that ours is there
+	# it was added while the record said that rollcall's filter is attached
 	foreign_filter
 	fails_with 1 "cannot attach to 'eth0': File exists .*tc filter del dev IFACE ingress pref 2" \
 		on node-a rollcall attach eth0 --mode clsact

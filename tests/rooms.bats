@@ -4,14 +4,14 @@
 
 load helper
 
-# a copy of the sources, to write in
+# a writable copy of the sources
 setup_more() {
 	TREE=$T/tree
 	mkdir "$TREE"
 	cp -r "$TOP"/{bpf,user} "$TREE"
 }
 
-# breaks FILE LINE PATTERN: with LINE at its end, the script fails and names the file and the reason
+# breaks FILE LINE PATTERN: if LINE is appended to FILE, the script fails, and its output matches PATTERN
 breaks() {
 	echo "$2" >>"$TREE/$1"
 	run --separate-stderr "$TOP/scripts/rooms" "$TREE"

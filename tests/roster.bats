@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What watchers make of the difference between two looks, driven one thing after the other
-# (tools/roster_cases.c, tools/roster_conflicts.c). When they look is in watch.bats.
+# The events that a watcher reports after two reads of the table, in sequences of changes (tools/roster_cases.c,
+# tools/roster_conflicts.c). watch.bats tests when the table is read.
 
 load helper
 

@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# tests/run: what it counts, what it keeps apart, and what it leaves.
+# tests/run: what it counts, what it isolates, and what it leaves.
 
 load helper
 
-# suite NAME: a file of tests, from standard input; "TEST" begins a test there, "@test" would begin one here
+# suite NAME: make a file of tests from standard input; "TEST" stands for "@test", which would begin a test of this file
 suite() { { echo "bats_require_minimum_version 1.5.0"; sed "s/TEST/@test/"; } >"$T/$1.bats"; }
 runs() {
 	TMPDIR=$T run "$TOP/tests/run" "$@" "$T"/*.bats
 	echo "$output"
 }
-# names: of the suites, in the order of their ends
+# names: print the names of the suites, in the order in which they ended
 names() { sed -nE 's/^# .*\/([a-z]+)\.bats$/\1/p' <<<"$output" | paste -sd' '; }
 
 @test "the last line sums up all files, and failures are printed again before it" {
@@ -54,7 +54,7 @@ names() { sed -nE 's/^# .*\/([a-z]+)\.bats$/\1/p' <<<"$output" | paste -sd' '; }
 }
 
 @test "files run at the same time; those with the tag for it run after all others, one by one" {
-	# each of these two waits for the other one
+	# each of the two suites waits for the other one
 	suite one <<<"TEST one { : >$T/one; timeout $AWAIT_SECONDS sh -c 'until [ -e $T/two ]; do sleep 0.05; done'; }"
 	suite two <<<"TEST two { : >$T/two; timeout $AWAIT_SECONDS sh -c 'until [ -e $T/one ]; do sleep 0.05; done'; }"
 	local name
@@ -79,7 +79,7 @@ names() { sed -nE 's/^# .*\/([a-z]+)\.bats$/\1/p' <<<"$output" | paste -sd' '; }
 		}'
 	done
 	mkdir /run/rollcall
-	mount -t tmpfs another /run/rollcall # as on a machine where rollcall runs
+	mount -t tmpfs another /run/rollcall # as on a machine on which rollcall runs
 	runs
 	[ "$status" -eq 0 ]
 }

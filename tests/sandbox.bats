@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What a loader keeps of the rights that it was started with: three capabilities, and with these it
-# does all that it ever has to do.
+# The privileges that a loader keeps after its start: three capabilities, which are sufficient for all its tasks.
 
 load helper
 load caps
@@ -18,14 +17,14 @@ bits() {
 
 THREE=(net_admin perfmon bpf)
 
-# has PERMITTED BOUNDING: that are its capabilities: nothing to inherit, nothing ambient
+# has PERMITTED BOUNDING: the loader has these capabilities; the inheritable and ambient sets are empty
 has() {
 	local said
 	said=$(sed -n 's/^Cap\(...\):\s*/\1 /p' "/proc/${PIDS[loader-node-a]}/status")
 	diff <(printf '%s\n' "Inh $(bits)" "Prm $1" "Eff $1" "Bnd $2" "Amb $(bits)") - <<<"$said"
 }
 
-# attach_nobody [OPTION...]: as attach_on node-a does, by the user whom with_caps makes
+# attach_nobody [OPTION...]: as attach_on node-a, with the user and the capabilities of with_caps
 attach_nobody() {
 	start loader-node-a on node-a "${WITH_CAPS[@]}" attach eth0 "$@"
 	await loader_is_in_place node-a
@@ -96,7 +95,7 @@ recorded() {
 }
 
 
-# a loader's life, of one that root starts
+# lives: the whole life of a loader that root starts
 lives() {
 	local before
 	before=$(state_of node-a)
@@ -113,7 +112,7 @@ lives() {
 	await recorded 2:0:0:0:0:1
 	ip -n "$ID-node-a" addr add 10.77.0.99/32 dev lo
 	await is_own_address 10.77.0.99
-	# killed, and taken over in place
+	# killed, and taken over
 	stop loader-node-a KILL || true
 	age silent 60
 	attach_on node-a --mode "$1"
@@ -121,7 +120,7 @@ lives() {
 	await is_swept silent
 	announce_from node-b
 	await counted refreshed 1
-	# changed to another mode
+	# attached in another mode
 	stop loader-node-a HUP
 	attach_on node-a --mode "$2"
 	lists node-b
@@ -149,7 +148,7 @@ lives() {
 
 @test "a pin directory in which root may not write without capabilities is rejected in one line" {
 	local before
-	caps_setup # it is somebody else's
+	caps_setup # the pins belong to another user
 	chmod 755 "$T/bpf"
 	before=$(state_of node-a)
 	fails_with 1 "^rollcall: cannot make pin directory '$ROLLCALL_PIN_DIR': Permission denied \(it belongs to another user" \

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What people see of 'peers' and 'status' in a real terminal of 40, 80 and 200 columns. tests/top.bats has 'top'.
+# The output of 'peers' and 'status' in a real terminal of 40, 80 and 200 columns. tests/top.bats tests 'top'.
 
 load helper
 load terminal
 
 WIDTHS=(40 80 200)
 
-# five_hosts: with two interfaces each, and one name that two hosts announce
+# five_hosts: make five hosts with two interfaces each, and a name that two hosts announce
 five_hosts() {
 	local host number
 	lan node-a node-b
@@ -22,7 +22,7 @@ five_hosts() {
 }
 index_of() { ip -n "$ID-node-a" -j link show "$1" | jq '.[0].ifindex'; }
 
-# in_terminal COLUMNS CMD: what it prints there; the screen is in $SCREEN
+# in_terminal COLUMNS CMD: run CMD in a terminal of that width; the screen is in $SCREEN
 in_terminal() {
 	terminal "$1" 30 "$2"
 	await shows '^ended [0-9]+$'

@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Two loaders on different interfaces share one table: neither's end hurts the other.
+# Two loaders on different interfaces share one table: when one of them ends, the other goes on.
 
 load helper
 
 in_place() { [ -n "$(rollcall status -j | jq ".interfaces[] | select(.loader == ${PIDS[$1]})")" ]; }
 interfaces() { rollcall status -j | jq -r '.interfaces[].name' | paste -sd' '; }
 
-# two: one loader on eth0, which sweeps because it came first, and one on eth1. They look once an
-# expiry whether the sweeper's part is free.
+# two: start one loader on eth0, which sweeps because it is the first, and one on eth1. Loaders check once per expiry
+# whether the lock of the sweeper is free.
 two() {
 	lan node-a node-b
 	second_lan node-a node-b
@@ -19,15 +19,15 @@ two() {
 	sweeps first
 }
 
-# sweeps NAME: is it the one that holds the part?
+# sweeps NAME: the loader holds the lock of the sweeper
 sweeps() {
 	local inode
 	inode=$(stat -c %i "$ROLLCALL_PIN_DIR/lock/sweep")
 	grep -qE "FLOCK +ADVISORY +WRITE ${PIDS[$1]} [0-9a-f:]+:$inode " /proc/locks
 }
 
-# hears NAME IFACE HOSTNAME: the loader NAME records it, tells that it joined, and later somebody
-# sweeps it out
+# hears NAME IFACE HOSTNAME: HOSTNAME is recorded on IFACE, the loader NAME reports the join, and later the entry is
+# swept
 hears() {
 	on node-b rollcall announce -4 "$2" --count 1 --hostname "$3"
 	await has_line "$1" " join +$3 .* $2 announced"
@@ -36,7 +36,7 @@ hears() {
 entries() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" | jq length; }
 none_left() { [ "$(entries)" = 0 ]; }
 
-# survives END: the first loader ends so, the second one records, tells and sweeps
+# survives END: the first loader is ended by END; the second one records, reports and sweeps
 survives() {
 	two
 	hears first eth0 on-eth0
@@ -44,7 +44,7 @@ survives() {
 	"$@"
 	hears second eth1 later
 	await sweeps second
-	# by aging and by time: whatever is there gets swept, and is told
+	# the entry is made old, or expires meanwhile: it is swept and reported
 	age later 2s || true
 	await has_line second ' leave +later .* (expired|removed)'
 	await none_left
@@ -61,7 +61,7 @@ by_kill() { stop first KILL || true; }
 @test "when one loader is killed the other goes on, and sweeps what its filter goes on recording" {
 	survives by_kill
 	[ "$(interfaces)" = eth0 ]
-	# nobody is there to tell, but it is recorded
+	# no loader reports it, but it is recorded
 	announce_from node-b --hostname recorded
 	await lists recorded
 	on node-a rollcall detach --all
@@ -106,7 +106,7 @@ by_detach() {
 		await in_place second
 		hears first eth0 "first-$round"
 		hears second eth1 "second-$round"
-		# and let go at once
+		# both loaders stop at the same time
 		kill "${PIDS[first]}" "${PIDS[second]}"
 		ends_with 0 first
 		ends_with 0 second

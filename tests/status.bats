@@ -1,17 +1,17 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The state of an interface in 'status': receiving, quiet, blocked or unknown, and the reason with what to do.
+# The state of an interface in 'status': receiving, quiet, blocked or unknown, and the reason with the remedy.
 
 load helper
 
-# of_eth0 FILTER: of the interface in 'status', asked from where it is
+# of_eth0 FILTER: print a value of the interface in 'status', run on node-a
 of_eth0() { on node-a rollcall status -j | jq -r ".interfaces[0] | $1"; }
 is_state() { [ "$(of_eth0 .state)" = "$1" ]; }
-# is_because STATE REASON: in JSON, and the same in the first line of the interface in the text
+# is_because STATE REASON: JSON has this state and reason, and so has the first line of the interface in the text
 is_because() {
 	[[ $(of_eth0 '"\(.state): \(.reason)"') =~ ^$1:\ $2$ ]] && on node-a rollcall status | grep -qE "^[a-z0-9]+: $1: $2$"
 }
-# shows LABEL VALUE: a line below the interface
+# shows LABEL VALUE: the text has this line below the interface
 shows() { on node-a rollcall status | grep -qE "^  $1 +$2$"; }
 
 node_b_is_received() {
@@ -41,17 +41,17 @@ node_b_is_received() {
 @test "an interface that received no announcement yet is quiet, which is no error" {
 	lan node-a node-b
 	attach_on node-a
-	announce_from node-b --port 7 # a frame like any other
+	announce_from node-b --port 7 # a frame that is not an announcement
 	await is_state quiet
 	[ "$(of_eth0 .last_announcement)" = null ]
 	is_because quiet 'no announcements received yet \(attached [0-9]+s ago\)'
 	shows hosts '0 hosts, 0 entries'
 	run ! shows 'last announcement' '.*'
-	# for longer than an announcer is silent
+	# longer than the interval
 	started_ago 40
 	is_because quiet "no announcements received yet \(attached 4[0-9]s ago\): is 'rollcall announce' running on the other hosts\?"
 }
-# started_ago SECONDS: as if the loader had started then
+# started_ago SECONDS: change the record as if the loader had started SECONDS ago
 started_ago() {
 	local value start
 	mapfile -t value < <(bpftool -j map lookup pinned "$ROLLCALL_PIN_DIR/interfaces" key 0 0 0 0 | jq -r '.value[]')
@@ -108,7 +108,7 @@ started_ago() {
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
 
-# without_filter MODE CMD...: attached in that mode, and then CMD removes the filter, not its record
+# without_filter MODE CMD...: attach in MODE, and then remove the filter by CMD, which leaves its record
 without_filter() {
 	attach_on node-a --mode "$1"
 	announce_from node-b
@@ -147,7 +147,7 @@ remove_link() { rm "$ROLLCALL_PIN_DIR"/links/*; }
 	is_because blocked "not a member of the group, and no loader: run 'rollcall attach eth0'"
 	shows groups 'member of neither group'
 	local family
-	for family in '' -6; do # elsewhere is not here
+	for family in '' -6; do # a membership on another interface does not count
 		start elsewhere on node-a listener $family lo
 		await has_line elsewhere listening
 		is_state blocked
@@ -163,7 +163,7 @@ remove_link() { rm "$ROLLCALL_PIN_DIR"/links/*; }
 	shows groups 'member of the IPv6 group'
 }
 
-# silent_wire HOST: wire0, where nobody says anything, to speaker0
+# silent_wire HOST: connect wire0 to speaker0; no frame is sent on its own
 silent_wire() {
 	on "$1" sh -c 'echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6'
 	ip -n "$ID-$1" link add wire0 type veth peer name speaker0
@@ -177,7 +177,7 @@ has_received() { [ "$(of_eth0 .received)" = "$1" ]; }
 @test "an interface that received no frame of any kind is blocked, counted since it was attached, over loaders" {
 	lan node-a
 	silent_wire node-a
-	speak # before
+	speak # before the filter is attached
 	start first on node-a rollcall attach wire0
 	await is_loader_of 0 first
 	has_received 0
@@ -225,9 +225,9 @@ has_received() { [ "$(of_eth0 .received)" = "$1" ]; }
 		jq '.interfaces[0] | [.state, .carrier, .membership]')" ]
 }
 
-# blind CMD...: on node-a, where /proc is not mounted
+# blind CMD...: run CMD on node-a, without /proc
 blind() {
-	# LeakSanitizer needs /proc
+	# LeakSanitizer requires /proc
 	on node-a env ASAN_OPTIONS=detect_leaks=0 unshare --mount sh -c 'mount --bind "$1" /proc && shift && exec "$@"' - \
 		"$T/no-proc" "$@"
 }

@@ -62,12 +62,12 @@ shown() { on node-a rollcall status -j "$@" | jq -r '[.interfaces[].name] | join
 		[ -z "$output" ]
 	done
 	fails_with 1 "^rollcall: interface 'eth7' is not attached " on node-a rollcall status --check eth7
-	# numbers are of other interfaces in another network namespace
+	# in another network namespace the same number is another interface
 	ip -n "$ID-node-b" link property add dev eth0 altname other-lan
 	fails_with 1 "^rollcall: interface 'other-lan' is not attached " on node-b rollcall status other-lan
 }
 
-# checks STATUS [LINE] : ARG...: what 'status --check' exits with and prints
+# checks STATUS [LINE] : ARG...: 'status --check ARG...' exits with STATUS and prints LINE
 checks() {
 	local wanted=$1 line=''
 	shift
@@ -145,7 +145,7 @@ is_stopped() { [[ $(ps -o stat= -p "${PIDS[loader-node-a]}") = T* ]]; }
 	fails_with 2 "^rollcall: --check and --json exclude each other \(see 'rollcall status --help'\)$" rollcall status --check -j
 }
 
-# troubleshooting: that section of the man page, as one line
+# troubleshooting: print that section of the man page, as one line
 troubleshooting() {
 	MANWIDTH=200 mandoc -Tascii "$TOP/docs/rollcall.8" | sed 's/.\x08//g' |
 		sed -n '/^TROUBLESHOOTING/,/^ENVIRONMENT/p' | tr -s ' \n' ' '

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The life of an entry, and that no announcement is lost to the sweep: orders of events driven one by one
-# (tools/lifetime.c, tools/interleave.c). races.bats is the race of both sides on two CPUs.
+# The life of an entry, and that the sweep loses no announcement: sequences of events (tools/lifetime.c,
+# tools/interleave.c). races.bats runs filter and sweeper on two CPUs.
 
 load helper
 

@@ -1,23 +1,23 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Under a service manager: what it is told, and the units. tests/package boots one and runs them.
+# A service manager: the notifications to it, and the units. tests/package boots systemd and runs the units.
 
 load helper
 
-# hears SOCKET: a manager that listens there
+# hears SOCKET: start a service manager that listens at SOCKET
 hears() {
 	start manager notified "$1"
 	await has_line manager '^listening$'
 }
 
-# attach_told SOCKET [OPTION...]: a loader on node-a that is to tell there
+# attach_told SOCKET [OPTION...]: start a loader on node-a that notifies the manager at SOCKET
 attach_told() {
 	local socket=$1
 	shift
 	start loader-node-a on node-a env NOTIFY_SOCKET="$socket" rollcall attach eth0 "$@"
 }
 
-# The units as they are installed, with a program where they say.
+# install_units: install the units, and the programs that they start
 install_units() {
 	make -C "$TOP" --no-print-directory -s BUILD="$BUILD" PREFIX="$T/usr" UNITDIR="$T/units" install
 	export SYSTEMD_UNIT_PATH=$T/units:
@@ -49,7 +49,7 @@ needs_analyze() { type -P systemd-analyze >/dev/null || skip "systemd-analyze is
 
 @test "a service manager in the abstract namespace also receives it" {
 	lan node-a
-	# that namespace is the network's
+	# the abstract namespace belongs to the network namespace
 	start manager on node-a notified "@$ID"
 	await has_line manager '^listening$'
 	attach_told "@$ID"
@@ -92,7 +92,7 @@ needs_analyze() { type -P systemd-analyze >/dev/null || skip "systemd-analyze is
 	[ "$units" -eq 4 ]
 }
 
-# exposed UNIT: its exposure as 'systemd-analyze security' counts it, in tenths
+# exposed UNIT: print its exposure level of 'systemd-analyze security', in tenths
 exposed() { systemd-analyze security --offline=true "$T/units/$1" | sed -nE 's/^.*Overall exposure level.*: ([0-9]+)\.([0-9]).*/\1\2/p'; }
 
 @test "the exposure of each unit is at most that of rollcall(8)" {
@@ -111,7 +111,7 @@ exposed() { systemd-analyze security --offline=true "$T/units/$1" | sed -nE 's/^
 	needs_analyze
 	install_units
 	lan node-a node-b
-	# -D: what was started is the loader, and strace watches from beside
+	# -D: the started process is the loader, and strace is another process
 	start loader-node-a on node-a strace -E ASAN_OPTIONS=detect_leaks=0 -D -f -q -o "$T/calls" rollcall attach eth0 --announce
 	await loader_is_in_place node-a
 	announce_from node-b
@@ -124,7 +124,7 @@ exposed() { systemd-analyze security --offline=true "$T/units/$1" | sed -nE 's/^
 	run ! grep -vxFf "$T/allowed" "$T/called"
 }
 
-# allowed WORD...: the calls of a SystemCallFilter, its sets opened
+# allowed WORD...: print the system calls of a SystemCallFilter, with its sets expanded
 allowed() {
 	local word
 	for word in $1; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What people see in a real terminal (tmux): widths and colours of `peers`, and the view of `attach`. tests/top.bats has the
+# Output in a real terminal (tmux): widths and colours of `peers`, and the view of `attach`. tests/top.bats tests the
 # view itself.
 
 load helper
@@ -16,7 +16,7 @@ a_table() {
 	add node-z 10.77.0.1 "$IFINDEX" 500s
 }
 
-# header WIDTH: of 'rollcall peers' in a terminal that wide
+# header WIDTH: print the header of 'rollcall peers' in a terminal of that width
 header() {
 	terminal "$1" 24 'rollcall peers'
 	await shows '^ended 0$'
@@ -69,7 +69,7 @@ header() {
 	run ! grep -q $'\e' "$T/file" "$T/pipe"
 }
 
-# colours [WORD...]: of 'rollcall peers' with these words before it, as the terminal keeps them
+# colours [WORD...]: print the colours of 'rollcall peers', with variables WORD... in its environment
 colours() {
 	terminal 120 24 "env $* rollcall peers"
 	await shows '^ended 0$'
@@ -108,7 +108,7 @@ colours() {
 	grep -q $'\e' "$T/screen"
 }
 
-# live COLUMNS ROWS [WORD...]: 'rollcall attach' of node-a in such a terminal, followed by these words
+# live COLUMNS ROWS [WORD...]: run 'rollcall attach' of node-a in a terminal of that size, with WORD... appended
 live() {
 	BEFORE=$(state_of node-a)
 	terminal "$1" "$2" "nsenter --net=/run/netns/$ID-node-a --uts=$T/uts-node-a -- rollcall attach eth0 --expiry 10m ${*:3}"
@@ -118,7 +118,7 @@ live() {
 }
 
 has_loader() { [ "$(rollcall status -j | jq '.interfaces[0].loader')" -gt 0 ]; }
-# has_ended STATUS: it exited with it, the terminal is as it was, and so is the interface
+# has_ended STATUS: the loader exited with STATUS; the terminal and the interface are restored
 has_ended() {
 	await shows "^ended $1$"
 	unset 'PIDS[in-terminal]'
@@ -131,7 +131,7 @@ is_restored() {
 }
 display_of() { pgrep -P "$1" -x rollcall-show; }
 
-# fits COLUMNS: a whole view, no line of it wrapped
+# fits COLUMNS: the view is complete, and no line is wrapped
 fits() { [ "$(screen | grep -c '^HOSTNAME')" -eq 1 ] && [ "$(widest)" -le "$1" ] && shows '^q stop'; }
 
 @test "attach shows the interactive view, which follows the terminal when that is resized" {
@@ -226,7 +226,7 @@ fits() { [ "$(screen | grep -c '^HOSTNAME')" -eq 1 ] && [ "$(widest)" -le "$1" ]
 	shows_not '^0 hosts'
 	keys 'echo $((6 * 7))' Enter
 	await shows '^42$'
-	# the filter goes on recording
+	# the filter still records
 	announce_from node-b
 	await lists node-b
 	keys fg Enter
@@ -276,7 +276,7 @@ fits() { [ "$(screen | grep -c '^HOSTNAME')" -eq 1 ] && [ "$(widest)" -le "$1" ]
 	announce_from node-b
 	await shows '^node-b '
 	kill -KILL "${PIDS[in-terminal]}"
-	await is_restored # what the shell prints before that is lost with the screen of the view
+	await is_restored # output of the shell before this is lost with the screen of the view
 	tmux_here kill-session
 	live 80 24
 	kill -KILL "$(display_of "${PIDS[in-terminal]}")"

@@ -4,7 +4,7 @@
 
 load helper
 
-# in_timens OFFSET CMD...: where CLOCK_BOOTTIME is that many seconds ahead
+# in_timens OFFSET CMD...: run CMD in a time namespace whose CLOCK_BOOTTIME is OFFSET seconds ahead
 in_timens() { unshare --time --fork --kill-child --boottime "$1" "${@:2}"; }
 
 setup_more() {
@@ -51,7 +51,7 @@ setup_more() {
 	await one_loader
 	lan_join node-b
 	await is_settled node-b eth0
-	# again and again: between the leave of the last loader and the join of this one the bridge may forward nothing
+	# repeated: after the last loader has left the group, the bridge may not forward until this loader has joined it
 	await announced_and_here
 	await has_line inside ' leave +fresh .* expired'
 	await swept

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What `rollcall top` shows, and what its keys do, in a real terminal (tmux). tests/terminal.bats has what attach shows.
+# `rollcall top`: its output and its keys, in a real terminal (tmux). tests/terminal.bats tests the view of attach.
 
 load helper
 load terminal
@@ -41,7 +41,7 @@ load top
 	await shows "^$name +10\.77\.0\.2 +eth0 "
 }
 
-# RECEIVED goes first, in favour of the bar
+# RECEIVED is left out first, because of the bar
 has_header_of_peers() {
 	[ "$(screen | grep '^HOSTNAME' | sed 's/ *RECEIVED//; s/ *NOTE//' | xargs)" = "$(cat "$T/header-$columns")" ]
 }
@@ -216,7 +216,7 @@ has_header_of_peers() {
 	keys C-u
 	types '*a'
 	await named 'alpha beta gamma'
-	types q # a character like others
+	types q # a normal character in the prompt
 	await shows 'No host matches'
 	keys Escape
 	await named 'alpha beta gamma'
@@ -366,10 +366,10 @@ has_header_of_peers() {
 	await shows 'No announcement received yet'
 }
 
-# cpu PID: nanoseconds of CPU that it took so far
+# cpu PID: print the CPU time of the process in nanoseconds
 cpu() { cut -d' ' -f1 "/proc/$1/schedstat"; }
 now() { awk '{ print int($1 * 1000) }' /proc/uptime; }
-# age_is_above SECONDS: that of the first row
+# age_is_above SECONDS: AGE of the first row is above SECONDS
 age_is_above() { (($(first_age) > $1)); }
 first_age() { screen | awk '/^HOSTNAME/ { getline; sub("s", "", $4); print $4 }'; }
 # costs_nothing PID: at most 1 % of a CPU for four seconds

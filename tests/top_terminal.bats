@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# `rollcall top` and its terminal: signals, suspension, errors, terminals that can do little.
+# `rollcall top` and its terminal: signals, suspension, errors, and terminals with few capabilities.
 
 load helper
 load terminal
@@ -26,7 +26,7 @@ load top
 	a_table
 	top 80 24
 	await named 'alpha beta gamma'
-	# a table of another layout takes the place of this one
+	# the table is replaced by one of another layout
 	stop loader-node-a
 	await shows 'not attached'
 	mkdir -p "$ROLLCALL_PIN_DIR"

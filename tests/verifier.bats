@@ -1,24 +1,24 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What the programs cost the verifier, against what is on record (tests/verifier.txt).
+# The cost of the BPF programs in the verifier, compared with the record in tests/verifier.txt.
 #
-# The record has a section for each version of clang that it was made with. A program may grow by a tenth over the
-# section of this clang. Where there is none, it may grow by a half over the largest number of all sections.
+# The record has a section per version of clang. A program may exceed the numbers of the section of this clang by a
+# tenth. If there is no such section, it may exceed the largest number of all sections by a half.
 
 load helper
 
 TABLE=$TOP/tests/verifier.txt
 
-# clang_version: of the compiler that is there
+# clang_version: print the version of the installed clang
 clang_version() { clang --version | sed -n '1s/.*version //p'; }
 
-# versions: of the sections, as "14.0.6"
+# versions: print the versions of the sections, as "14.0.6"
 versions() { sed -nE 's/^# .*clang version ([0-9][^ ]*).*/\1/p' "$TABLE"; }
 
-# section MAJOR: its lines
+# section MAJOR: print the lines of a section
 section() { awk -v major="$1" '/^# .*clang version / { own = $0 ~ "version " major "[.]" } own' "$TABLE"; }
 
-# limits: the numbers that hold here, in one section, and SLACK, what they are multiplied with
+# limits: write the numbers to compare with as one section, and set SLACK, the factor
 limits() {
 	local major
 	major=$(clang_version)
@@ -45,7 +45,7 @@ grown() {
 		{
 			seen[$1] = 1
 			for (i = 1; i <= count; i++)
-				# a few instructions are no growth of a program that has a few dozen
+				# small programs may grow by 16 instructions
 				if ($column[i] > slack * was[$1, column[i]] + 16)
 					print $1 ": " name[column[i]] " " $column[i] ", was " was[$1, column[i]]
 		}
@@ -53,15 +53,15 @@ grown() {
 	' "$T/limits" -
 }
 
-# kernels: those of the sections that hold here, as "6.18.44 x86_64"
+# kernels: print the kernels of the sections to compare with, as "6.18.44 x86_64"
 kernels() {
 	if ((${SLACK/./} == 11)); then section "$(clang_version | cut -d. -f1)"; else cat "$TABLE"; fi | sed -n 's/^# kernel //p'
 }
 
-# series VERSION...: the first two numbers
+# series VERSION...: print the first two numbers of each version
 series() { sed -E 's/^([0-9]+\.[0-9]+)[^ ]*/\1/' <<<"$*"; }
 
-# The table iterator is compared where the system loads one, and where the system that made the section did.
+# by_now: the table iterator is compared only if this system, and the system that made the section, load iterators
 by_now() {
 	limits
 	OBJECTS=(rollcall scan probe)

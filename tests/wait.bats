@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# rollcall wait: until hosts are here, for scripts and boot units.
+# rollcall wait: wait until hosts are present, for scripts and boot units.
 
 load helper
 load watch
@@ -8,7 +8,7 @@ load watch
 LIFE=(--expiry 2h)
 
 is_waiting() { grep -q '^it_value' "/proc/${PIDS[wait]}"/fdinfo/* && [[ $(ps -o stat= -p "${PIDS[wait]}") = S* ]] && ! ended wait; }
-waiting_for() { # ARG...: it does, and has looked
+waiting_for() { # ARG...: start it, and wait until it has read the table
 	start wait rollcall wait "$@"
 	await is_waiting
 }

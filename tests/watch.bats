@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# rollcall watch: joins, moves and leaves, each told once, with a loader and without.
+# rollcall watch: joins, moves and leaves are each reported once, with a loader and without.
 # bats file_tags=long
 
 load helper
 load interfaces
 load watch
 
-# nobody is to leave by himself, on however slow a machine
+# entries do not expire, also on a slow machine
 setup_more() { LIFE=(--expiry 2h); }
 
 @test "it begins with the hosts that are here, oldest first, with the time of the join" {
@@ -33,7 +33,7 @@ setup_more() { LIFE=(--expiry 2h); }
 	await told $'join node-b 10.77.0.2 eth0 announced\njoin node-c 10.77.0.3 eth0 announced'
 	says_nothing
 }
-# its timer is set for an hour or two
+# sleeps_until_expiry: the timer of the watcher is set for an hour or two
 sleeps_until_expiry() { grep -hE '^it_value: \([0-9]{4,},' "/proc/${PIDS[watch]}"/fdinfo/*; }
 
 @test "a move is reported once, with the previous address" {
@@ -60,7 +60,7 @@ sleeps_until_expiry() { grep -hE '^it_value: \([0-9]{4,},' "/proc/${PIDS[watch]}
 	age node-b 40s
 	await tells 'leave .*'
 	told $'join node-b 10.77.0.2 eth0 present\nleave node-b 10.77.0.2 eth0 expired'
-	# heard so long ago, and the expiry later
+	# the time of the leave is one expiry after the last announcement
 	local wanted=$(($(date -d "$seen" +%s%3N) - 5000)) at
 	at=$(date -d "$(awk '/leave/ { print $1 }' "$(out watch)")" +%s%3N)
 	((at >= wanted - 2 && at <= wanted + 2)) # the clocks are read twice
@@ -86,7 +86,7 @@ sleeps_until_expiry() { grep -hE '^it_value: \([0-9]{4,},' "/proc/${PIDS[watch]}
 	lan_with_marker
 	watch_as watch
 	add leaver 10.77.0.7 32s
-	announce_from node-b # the hint by which it is seen
+	announce_from node-b # sends a hint, so that the watcher reads the table
 	await tells 'join leaver .*'
 	await tells 'leave leaver .*'
 	[ "$(events | grep leaver)" = $'join leaver 10.77.0.7 eth0 announced\nleave leaver 10.77.0.7 eth0 expired' ]
@@ -176,7 +176,7 @@ follows_loaders() { [ "$(readlink "/proc/${PIDS[watch]}"/fd/* | grep -c pidfd)" 
 	local i
 	for i in {1..5}; do watch_as "watch$i"; done
 	for i in {1..20}; do announce_from node-b --hostname "host-$i" --interval 100ms; done
-	await counted throttled 4 # one address holds sixteen
+	await counted throttled 4 # one address may have sixteen names
 	announce_from node-c --hostname host-7
 	for i in {1..5}; do
 		await has_line "watch$i" ' move '
@@ -190,7 +190,7 @@ follows_loaders() { [ "$(readlink "/proc/${PIDS[watch]}"/fd/* | grep -c pidfd)" 
 	unset ROLLCALL_PIN_DIR
 	mount -t bpf -o mode=0700 "$ID" /sys/fs/bpf
 	UNMOUNT=/sys/fs/bpf
-	chmod o+x "$T" "${T%/*}" "${T%/*/*}" # bats' own are closed
+	chmod o+x "$T" "${T%/*}" "${T%/*/*}" # the directories of bats are closed for other users
 	lan node-a node-b
 	attach_on node-a "${LIFE[@]}"
 	peer /sys/fs/bpf/rollcall add here-before 10.77.0.9 "$(eth0_of node-a)"
@@ -224,9 +224,9 @@ follows_loaders() { [ "$(readlink "/proc/${PIDS[watch]}"/fd/* | grep -c pidfd)" 
 	ends_with 0 watch
 }
 
-# table_calls: how many calls of the watcher read the table
+# table_calls: print how many system calls of the watcher read the table
 table_calls() { grep -c '^bpf(' "$T/trace"; }
-# other_wakeups LINE: each poll() since that line of the trace that something else than its timer ended
+# other_wakeups LINE: print each poll() since that line of the trace that was not ended by the timer
 other_wakeups() {
 	awk -v since="$1" '
 		NR <= since { next }
@@ -240,7 +240,7 @@ other_wakeups() {
 	watch_as watch
 	start strace strace -y -e trace=poll,bpf,read -o "$T/trace" -p "${PIDS[watch]}"
 	await has_line strace attached
-	# the first ends the poll() that was interrupted, the second shows what a wake-up looks like
+	# the first announcement ends the interrupted poll(), the second causes the wake-up to compare with
 	announce_from node-b
 	await tells 'join node-b .*'
 	announce_from node-c
@@ -261,7 +261,7 @@ other_wakeups() {
 
 @test "a storm of hints costs at most a quarter of a CPU: after each read it rests three times as long" {
 	lan_with_marker "${LIFE[@]}"
-	# each call of a look takes 50 ms
+	# each system call that reads the table takes 50 ms
 	start watch strace -E ASAN_OPTIONS=detect_leaks=0 -qq -ttt -T -o "$T/calls" -e trace=bpf \
 		-e inject=bpf:delay_enter=50000 rollcall watch
 	await has_line watch here-before
@@ -273,7 +273,7 @@ other_wakeups() {
 	kill "$(pgrep -P "${PIDS[watch]}")"
 	ends_with 0 watch
 }
-# rests: of each look but the last, how long it took, and how long it was until the next
+# rests: print for each read of the table how long it took, and the time until the next one
 rests() {
 	sed -nE 's/^([0-9.]+) bpf.*<([0-9.]+)>$/\1 \2/p' "$T/calls" | awk '
 		NR == 1 { begin = $1 }

@@ -1,19 +1,19 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# rollcall watch while the table comes and goes, and on one interface.
+# rollcall watch while the table is removed and created, and on one interface.
 # bats file_tags=long
 
 load helper
 load interfaces
 load watch
 
-# entries do not expire, however slow the machine is
+# entries do not expire, also on a slow machine
 setup_more() { LIFE=(--expiry 2h); }
 
 WAITING="no table in '.*/bpf/rollcall': waiting for 'rollcall attach'"
 REMOVED="table in '.*/bpf/rollcall': removed: waiting for the next 'rollcall attach'"
 CREATED="table in '.*/bpf/rollcall': created: the hosts in it follow"
-# says_only PATTERN...: these messages and no others, in this order
+# says_only PATTERN...: the watcher printed exactly these messages, in this order
 says_only() { diff <(grep '^rollcall: ' "$(out watch)" | sed "s|'/.*/bpf/rollcall'|'.*/bpf/rollcall'|") <(printf 'rollcall: %s\n' "$@"); }
 
 @test "it waits for a table that is not there yet, and reports that once on standard error" {
@@ -133,7 +133,7 @@ announce_on() { on node-b rollcall announce -4 "$1" --count 1 --hostname "$2"; }
 	ip -n "$ID-node-a" link property add dev eth1 altname lan-one
 	start watch on node-a rollcall watch -i eth1
 	start other on node-a rollcall watch --interface lan-one '*'
-	# both have looked at the table: their timers are set
+	# both have read the table: their timers are set
 	await idles watch
 	await idles other
 	announce_on eth0 on-eth0
@@ -142,7 +142,7 @@ announce_on() { on node-b rollcall announce -4 "$1" --count 1 --hostname "$2"; }
 	await told 'join on-eth1 10.78.0.2 eth1 announced'
 	await has_line other ' join +on-eth1 10\.78\.0\.2 eth1 announced$'
 	[ "$(events other | wc -l)" = 1 ]
-	# renamed, it is the same
+	# a renamed interface is the same interface
 	ip -n "$ID-node-a" link set eth1 name lan1
 	announce_on eth1 again
 	await tells 'join again 10.78.0.2 lan1 announced'

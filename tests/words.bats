@@ -4,7 +4,7 @@
 
 load helper
 
-# a_copy: the texts that are checked, in $T/copy
+# a_copy: copy the checked texts to $T/copy
 a_copy() {
 	mkdir "$T/copy"
 	(cd "$TOP" && tar -c README.md docs user bpf systemd scripts tests/*.bats tests/package/*.bats) | tar -C "$T/copy" -x

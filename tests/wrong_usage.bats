@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Wrong usages as people type them. Each is one line that names the value, the object or range, and what to do.
+# Wrong usages as users type them. Each message is one line that names the value, the object or range, and the remedy.
 
 load helper
 
-# each_fails: lines "STATUS%PATTERN%ARGUMENT...", where the arguments are words of a shell; they are run on node-a
+# each_fails: read lines "STATUS%PATTERN%ARGUMENT...", and run each on node-a; the arguments are words of a shell
 each_fails() {
 	local status pattern arguments count=0
 	while IFS=% read -r status pattern arguments; do

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# On a 32-bit kernel, where a store of 8 bytes is made in two steps, attach is refused. `make test-arch` runs this.
+# On a 32-bit kernel, where a store of 8 bytes is made in two steps, attach is rejected. `make test-arch` runs this.
 
 load ../helper
 
-@test "on a 32-bit kernel attach is refused in every mode, with the reason, and leaves nothing behind" {
+@test "on a 32-bit kernel attach is rejected in every mode, with the reason, and leaves nothing behind" {
 	local mode before
 	lan node-a
 	before=$(state_of node-a)

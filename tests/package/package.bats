@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# make test-package: the Debian packages, installed, used, run by systemd, and purged, in a minimal Debian of their own.
+# make test-package: the Debian packages are installed, used, run by systemd, and purged, in a separate minimal Debian.
 #
-# It is unpacked once, below $BATS_FILE_TMPDIR/disk, and written by nobody: each root is an overlay of it.
+# Debian is unpacked once, below $BATS_FILE_TMPDIR/disk, and not changed: each root is an overlay of it.
 
 load ../helper
 
@@ -42,7 +42,7 @@ teardown_more() {
 	fi
 }
 
-# new_root LOWER WHERE: a root that begins as LOWER is
+# new_root LOWER WHERE: mount a writable copy of LOWER at WHERE
 new_root() {
 	local own
 	own=$(mktemp -d -p "$DISK")
@@ -51,7 +51,7 @@ new_root() {
 	mount --bind "$BUILD/package/archives" "$2/var/cache/apt/archives"
 }
 
-# in_root ROOT CMD...: as the tools of Debian want it
+# in_root ROOT CMD...: run CMD in ROOT, with the mounts that the tools of Debian require
 in_root() {
 	local root=$1
 	shift
@@ -67,7 +67,7 @@ install_in() {
 	apt_in "$1" install --no-install-recommends "${debs[@]/#"$DISK/debs"//mnt}"
 }
 
-# all that is there, but what apt keeps for itself
+# files_in ROOT: list all files, without the caches, lists and logs of apt
 files_in() { (cd "$1" && find . -xdev -path ./var/cache -prune -o -path ./var/log -prune -o -path ./var/lib/apt -prune -o -print | sort); }
 
 hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
@@ -165,14 +165,14 @@ hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
 	"$T/example" | grep -q node-b
 }
 
-# This test's BPF file system, where the default is.
+# default_pins: mount the BPF file system of the test at the default path
 default_pins() {
 	unset ROLLCALL_PIN_DIR
 	mount --bind "$T/bpf" /sys/fs/bpf
 	UNMOUNT=/sys/fs/bpf
 }
 
-# chroot_on HOST CMD...: in $ROOT
+# chroot_on HOST CMD...: run CMD in $ROOT, on HOST
 chroot_on() { on "$1" chroot "$ROOT" "${@:2}"; }
 
 as_nobody() { chroot_on node-a setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; }
@@ -203,7 +203,7 @@ nobody_lists() { as_nobody rollcall peers "$1" | grep -q "^$1 "; }
 	export ROLLCALL_PIN_DIR=$T/bpf/rollcall
 }
 
-# script postinst|prerm ARG...: of the module's, in $ROOT
+# script postinst|prerm ARG...: run that script of the package of the NSS module, in $ROOT
 script() {
 	local path=("$ROOT"/var/lib/dpkg/info/libnss-rollcall*."$1")
 	in_root "$ROOT" "${path#"$ROOT"}" "${@:2}"
@@ -230,7 +230,7 @@ script() {
 		hosts: dns|hosts: dns rollcall
 		passwd: files|passwd: files
 	END
-	# taken out by hand: an upgrade does not bring it back
+	# an administrator removed it: an upgrade does not add it again
 	echo 'hosts: files dns' >"$conf"
 	script postinst configure 0.0.9
 	[ "$(cat "$conf")" = 'hosts: files dns' ]
@@ -240,7 +240,7 @@ script() {
 	[ ! -e "$conf" ]
 }
 
-# What systemd does inside, as root.
+# inside CMD...: run CMD as root in the namespaces of systemd
 inside() { nsenter --target "$INIT" --mount --pid --uts --ipc --net --cgroup --root -- env -u ROLLCALL_PIN_DIR "$@"; }
 inside_nobody() { inside setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; }
 
@@ -250,7 +250,7 @@ is_up() {
 	INIT=$(ps -o pid= --ppid "${PIDS[boot]}") && inside systemctl is-active -q basic.target
 }
 
-# boot_on HOST: the installed Debian, with systemd, in the place of that host
+# boot_on HOST: boot the installed Debian with systemd, in the network namespace of HOST
 boot_on() {
 	new_root "$INSTALLED" "$ROOT"
 	echo "$1" >"$ROOT/etc/hostname"
@@ -265,11 +265,11 @@ main_pid() { inside systemctl show -P MainPID "$1"; }
 inside_lists() { inside_nobody rollcall get "$1"; }
 first_seen() { inside_nobody rollcall peers -j node-b | jq -r '.[] | select(.family == 4).first_seen'; }
 heard() { inside_nobody rollcall peers -j node-b | jq '[.[].announcements] | add'; }
-# restarted UNIT PID: it is under another one
+# restarted UNIT PID: UNIT is active, with another pid than PID
 restarted() { inside systemctl is-active -q "$1" && [ "$(main_pid "$1")" -gt 0 ] && [ "$(main_pid "$1")" != "$2" ]; }
 
 start_unit() {
-	# why not, if it does not
+	# print the journal if it fails
 	inside systemctl start "$1" || { inside journalctl --no-pager -u "$1"; return 1; }
 }
 
@@ -283,7 +283,7 @@ start_unit() {
 	echo 'OPTIONS="--announce --max-peers 99"' >"$ROOT/etc/rollcall/eth0.conf"
 	inside systemctl enable rollcall@eth0
 	start_unit rollcall@eth0
-	# started is ready
+	# READY=1 was sent, so the filter is attached
 	[ "$(inside rollcall status -j | jq -r '.interfaces[0].mode')" = tcx ]
 	await has_line listener ': multitastic:node-a$'
 	announce_from node-b
@@ -308,11 +308,11 @@ start_unit() {
 	inside sh -c '! test -e /sys/fs/bpf/rollcall && mountpoint -q /run/rollcall'
 	[ "$(state_of node-a)" = "$before" ]
 	run ! inside systemctl is-failed rollcall@eth0
-	# of libraries, too
+	# no messages, also none of libraries
 	run ! grep -E 'rollcall: |libcap-ng' <(inside journalctl --no-pager -o cat -u rollcall@eth0)
 }
 
-# scanned N: the loader inside has scanned the table more often
+# scanned N: the loader has scanned the table more than N times
 scanned() { [ "$(inside rollcall metrics | sed -n 's/^rollcall_sweeps_total //p')" -gt "$1" ]; }
 
 @test "systemd: what a loader that was started by hand has mounted is not unmounted under it" {
@@ -322,7 +322,7 @@ scanned() { [ "$(inside rollcall metrics | sed -n 's/^rollcall_sweeps_total //p'
 	await inside mountpoint -q /run/rollcall
 	await inside systemctl is-active run-rollcall.mount
 	[ "$(inside systemctl show -P StopWhenUnneeded run-rollcall.mount)" = no ]
-	# some seconds, in which systemd would have unmounted it
+	# some seconds, in which systemd would unmount it if StopWhenUnneeded were set
 	await scanned 3
 	inside mountpoint -q /run/rollcall
 	inside_nobody rollcall status | grep -q eth0
@@ -399,7 +399,7 @@ hook_said() { inside journalctl --no-pager -o cat -u rollcall-hook | grep -qx "$
 @test "systemd: the hook runs for each event, unprivileged, in either order of start" {
 	lan node-a node-b
 	boot_on node-a
-	inside systemctl start rollcall-hook # there is no hook yet: nothing to run
+	inside systemctl start rollcall-hook # /etc/rollcall/hook does not exist yet, so the unit does not start
 	run ! inside systemctl is-active -q rollcall-hook
 	printf '%s\n' '#!/bin/sh' 'echo "$ROLLCALL_EVENT $ROLLCALL_NAME $ROLLCALL_ADDRESS, $(id -u | wc -c)"' >"$ROOT/etc/rollcall/hook"
 	chmod 755 "$ROOT/etc/rollcall/hook"

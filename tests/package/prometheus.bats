@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# A real Prometheus takes what 'metrics' writes: it finds the hosts of the LAN by 'metrics --sd', scrapes
-# them, and drops who has left. `scripts/deps prometheus` unpacks it.
+# A real Prometheus reads the output of 'metrics'. It discovers the hosts of the LAN by 'metrics --sd', scrapes them,
+# and drops hosts that have left. `scripts/deps prometheus` unpacks it.
 
 load ../helper
 load ../metrics
 
-# The configuration that docs/metrics.md shows, in a hurry.
+# The configuration of docs/metrics.md, with a short scrape interval.
 setup_more() {
 	type -P prometheus promtool >/dev/null || skip "no Prometheus could be had: scripts/deps prometheus"
 	sed -n '/^```yaml$/,/^```$/ { /^```/d; p }' "$TOP/docs/metrics.md" |
@@ -17,7 +17,7 @@ setup_more() {
 
 list_targets() { rollcall metrics --sd --output "$T/rollcall.json"; }
 
-# serve_metrics HOST: at port 9100 of it, over both families; the file is its own
+# serve_metrics HOST: serve a file of HOST at port 9100, over both families
 serve_metrics() {
 	mkdir -p "$T/www-$1"
 	echo "demo_host_info{name=\"$1\"} 1" >"$T/www-$1/metrics"
@@ -25,7 +25,7 @@ serve_metrics() {
 	await connects "$1" 9100
 }
 
-# connects HOST PORT, get HOST PORT PATH: to that host's own loopback
+# connects HOST PORT, get HOST PORT PATH: connect to the loopback address of HOST
 connects() { on "$1" bash -c ': </dev/tcp/127.0.0.1/"$1"' - "$2"; }
 get() {
 	on "$1" bash -c 'exec 3<>/dev/tcp/127.0.0.1/"$1"; printf "GET %s HTTP/1.0\r\n\r\n" "$2" >&3; cat <&3' - "$2" "$3" |
@@ -38,7 +38,7 @@ start_prometheus() {
 	await connects node-a 9090
 }
 
-# ask QUERY: the values that Prometheus has now, one a line
+# ask QUERY: print the current values in Prometheus, one per line
 ask() { on node-a promtool query instant http://127.0.0.1:9090 "$1" | sed 's/.* => \([^ ]*\) .*/\1/'; }
 answers() { [ "$(ask "$1")" = "$2" ]; }
 active_targets() { get node-a 9090 /api/v1/targets | jq -r '.data.activeTargets[].labels.hostname' | sort | paste -sd' '; }
@@ -99,7 +99,7 @@ has_targets() { [ "$(active_targets)" = "$1" ]; }
 	answers 'count({exported_interface!=""})' ''
 }
 
-# the questions of the table in docs/metrics.md
+# the queries of the table in docs/metrics.md
 documented_queries() { grep '^| ' "$TOP/docs/metrics.md" | grep -o '`[^`]*`' | tr -d '`' | sed 's/\\|/|/g'; }
 
 @test "Prometheus takes every question that the document asks" {
@@ -112,7 +112,7 @@ documented_queries() { grep '^| ' "$TOP/docs/metrics.md" | grep -o '`[^`]*`' | t
 		on node-a promtool query instant http://127.0.0.1:9090 "$query"
 		asked=$((asked + 1))
 	done < <(documented_queries)
-	[ "$asked" -eq 7 ]
+	[ "$asked" -eq 11 ]
 	run ! on node-a promtool query instant http://127.0.0.1:9090 "$query)"
 }
 
