@@ -2,10 +2,11 @@
 /*
  * Third stage: record an announcement in the table. It parses nothing.
  *
- * A refresh of a live entry is one aligned 8-byte store through the value pointer. Any other change
- * writes the whole entry, with an update of the map. The kernel reuses nodes of an LRU map at once, so
- * a write of several fields through a pointer could change the entry of another host. The time of
- * this announcement is harmless there, because an entry in a node that was just reused is as new.
+ * A refresh of a live entry is one aligned 8-byte store through the value pointer, and an increment of a
+ * statistic. Any other change writes the whole entry, with an update of the map. The kernel reuses nodes
+ * of an LRU map at once, so a write of several fields through a pointer could change the entry of another
+ * host. The time of this announcement is harmless there, because the entry of a node that was just reused
+ * is as new.
  *
  * The sweeper never loses an announcement: in-place stores end a seventh of the expiry time before
  * deletions begin (settings.h). An older entry is updated, which finds the entry or creates a new
