@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * An address in its usual text form (RFC 5952), as address_text() in user/view/write.c has it.
+ * An address in its usual text form (RFC 5952), as address_text() in user/view/write.c prints it.
  *
- * By hand for IPv6, because a BPF program's %pI6c does not shorten. Addresses that embed an
- * IPv4 address are not written dotted: no announcement comes from one.
+ * The code formats IPv6 itself, because %pI6c in a BPF program does not shorten zeros. It does not print
+ * embedded IPv4 addresses in dotted form, because no announcement comes from such an address.
  */
 #ifndef ROLLCALL_ADDRESS_BPF_H
 #define ROLLCALL_ADDRESS_BPF_H
@@ -19,7 +19,7 @@
 #define IFNAME_TEXT 16
 #define ADDRESS_TEXT 64 /* 39 of an IPv6 address, '%', the interface and the NUL */
 
-/* The longest run of zero words, the first of equals; one word alone is no run. */
+/* The longest run of zero words, the first one of several. A single word is not a run. */
 struct zero_run {
 	__u32 begin, end;
 };
@@ -39,7 +39,7 @@ static __always_inline struct zero_run address_zero_run(const __be16 words[IPV6_
 	return best;
 }
 
-/* Each word becomes a text of its own, because the verifier minds no constant places. */
+/* Each word is printed into a buffer of its own, because the verifier accepts writes at constant offsets. */
 static __always_inline void address_ipv6(const __be16 words[IPV6_WORDS], const char *ifname, char text[ADDRESS_TEXT])
 {
 	struct zero_run run = address_zero_run(words);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Is there room for a new host? Places in the table, and names held by one address.
+ * Admission: is there room for a new host? It limits the entries of the table, and the names per address.
  *
- * What is rejected costs a flood two look-ups and no atomic operation. Where nobody sweeps,
- * nobody counts who leaves: then all is counted still, and nothing rejected. The other half,
- * who leaves, is in user/loader/admission.c.
+ * A rejected announcement costs two look-ups and no atomic operation, so that a flood is cheap. Without
+ * a sweeper, removed entries are not counted. The filter then still counts new hosts, and rejects none.
+ * user/loader/admission.c counts the removed entries.
  */
 #ifndef ROLLCALL_ADMISSION_BPF_H
 #define ROLLCALL_ADMISSION_BPF_H
@@ -18,7 +18,7 @@
 static __always_inline bool
 admission_is_on(const struct rollcall_state *st, const volatile struct rollcall_settings *s, __u64 now_ns)
 {
-	/* signed: the sweeper may have read its clock after us */
+	/* signed: the sweeper may have read its clock after this program did */
 	return (__s64)(now_ns - st->scanned_ns) <= (__s64)ROLLCALL_ADMISSION_NS(s->expiry_ns);
 }
 
@@ -28,7 +28,7 @@ state_is_full(const struct rollcall_state *st, const volatile struct rollcall_se
 	return (__s64)rollcall_state_live(st) >= (__s64)s->max_peers;
 }
 
-/* Once per change of state, whoever is rejected first. */
+/* The first host that is rejected sends the event. The next event needs the sweeper to clear st->full. */
 static __always_inline enum rollcall_outcome admission_full(struct rollcall_state *st, const struct announcement *a)
 {
 	if (!st->full && !__sync_lock_test_and_set(&st->full, 1))
@@ -47,14 +47,14 @@ static __always_inline struct rollcall_source source_of(const struct rollcall_pe
 	return source;
 }
 
-/* Checked first: a flood must not own the cache line. */
+/* It tests before it writes, so that a flood does not take the cache line from the other CPUs. */
 static __always_inline void state_want_recount(struct rollcall_state *st)
 {
 	if (st->recount != 1)
 		st->recount = 1;
 }
 
-/* Does USE hold its share of names? Reported once. */
+/* Does the address have its maximum of names? The event is sent once. */
 static __always_inline bool source_is_full(struct rollcall_source_use *use, const struct announcement *a,
 					   const volatile struct rollcall_settings *s)
 {
@@ -68,8 +68,9 @@ static __always_inline bool source_is_full(struct rollcall_source_use *use, cons
 }
 
 /*
- * One name more for the address of A: PROCEED, or THROTTLED where it holds its share. Memory of a removed
- * entry is used again at once, so whether the count went into the entry of this address is seen after it.
+ * Count one more name for the address of A. Returns PROCEED, or ROLLCALL_THROTTLED if it has its maximum.
+ * The kernel reuses the memory of a removed entry at once. So the second look-up, after the count, tests
+ * whether the count went into the entry of this address.
  */
 static __always_inline enum rollcall_outcome
 source_take(const struct announcement *a, struct rollcall_state *st, const volatile struct rollcall_settings *s, bool on)
@@ -81,7 +82,7 @@ source_take(const struct announcement *a, struct rollcall_state *st, const volat
 	if (!use) {
 		if (!bpf_map_update_elem(&sources, &source, &first, BPF_NOEXIST))
 			return PROCEED;
-		use = bpf_map_lookup_elem(&sources, &source); /* entered by another CPU; or the map is full */
+		use = bpf_map_lookup_elem(&sources, &source); /* added by another CPU; NULL: the map is full */
 		if (!use) {
 			state_want_recount(st);
 			return PROCEED;
@@ -109,7 +110,7 @@ source_give_back(const struct rollcall_peer *peer, const struct rollcall_peer_ke
 		state_want_recount(st);
 }
 
-/* A place and a name for the new host A: PROCEED, or why there is none. */
+/* Reserve an entry and count a name for the new host A. Returns PROCEED, or the outcome if there is no room. */
 static __always_inline enum rollcall_outcome
 admission_take(const struct announcement *a, struct rollcall_state *st, const volatile struct rollcall_settings *s)
 {
@@ -121,7 +122,7 @@ admission_take(const struct announcement *a, struct rollcall_state *st, const vo
 	outcome = source_take(a, st, s, on);
 	if (outcome != PROCEED)
 		return outcome;
-	/* another CPU may have taken the last place since */
+	/* another CPU may have reserved the last entry after the test above */
 	if (__sync_fetch_and_add(&st->reserved, 1) - st->given_back - st->left < s->max_peers || !on)
 		return PROCEED;
 	__sync_fetch_and_add(&st->given_back, 1);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Second stage: from a datagram's payload to an announcement, prefix and hostname.
+ * Second stage: parse the prefix and the hostname in the payload of a datagram.
  *
- * The name is copied, folded, judged and summed in one walk over its words, because loading it is what
- * costs. This stage knows no map; table.bpf.h comes next.
+ * One loop over the words of the name copies, folds, checks and sums it, because the loads are what
+ * costs time. This stage uses no map. table.bpf.h is the next stage.
  */
 #ifndef ROLLCALL_ANNOUNCEMENT_BPF_H
 #define ROLLCALL_ANNOUNCEMENT_BPF_H
@@ -17,24 +17,24 @@
 
 struct announcement {
 	struct rollcall_peer_key key;
-	struct rollcall_peer peer; /* of it the sender alone, PEER_SENDER_BYTES */
+	struct rollcall_peer peer; /* this stage sets only PEER_SENDER_BYTES */
 };
 
-/* Addresses, and what lies between them. The rest of an entry is made for those alone that are written whole. */
+/* The addresses and the fields between them. The rest is set only for an entry that is written whole. */
 #define PEER_SENDER_BYTES __builtin_offsetof(struct rollcall_peer, first_seen_ns)
 
-/* Ones' complement sums of what the walks have passed, not folded. */
+/* Ones' complement sums of the bytes that were read, not folded. */
 struct sums {
 	__u64 prefix;
-	__u64 name; /* as if it began at an even offset */
+	__u64 name; /* computed as if the name began at an even offset */
 };
 
 _Static_assert(__builtin_offsetof(struct rollcall_settings, prefix) % 4 == 0, "compared by words");
 
 /*
- * The length of the prefix is constant when the verifier sees the program: of the tests there
- * remain as many as it has words. The prefix is not constant when clang does: read otherwise
- * than as volatile, the one compiled in would be compared, whatever the loader has set.
+ * The verifier knows the length of the prefix as a constant, so only as many tests remain as the
+ * prefix has words. clang must not use the prefix as a constant. If it were not read as volatile,
+ * the program would compare the default that is compiled in, and not the prefix that the loader sets.
  */
 static __always_inline bool
 prefix_matches(const char *at, const void *end, const volatile struct rollcall_settings *s, __u64 *sum)
@@ -68,8 +68,8 @@ prefix_matches(const char *at, const void *end, const volatile struct rollcall_s
 }
 
 /*
- * Copy BYTES (1 to 64) bytes into HOSTNAME, which is zero, and fold A-Z to a-z; false if one of them is
- * not allowed. *SUM is of the bytes as they were sent.
+ * Copy BYTES (1 to 64) bytes into HOSTNAME, which is zero, and fold A-Z to a-z. Returns false if one of
+ * them is not allowed. *SUM is the sum of the bytes as they were sent.
  */
 static __always_inline bool
 hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u64 *sum)
@@ -78,7 +78,7 @@ hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u6
 
 	for (done = 0; done + 8 <= bytes && done < ROLLCALL_HOSTNAME_MAX; done += 8) {
 		if (at + 8 > (const char *)end)
-			return false; /* cannot be: the lengths were checked; the verifier requires it */
+			return false; /* never true, because the lengths were checked; the verifier requires the test */
 		word = LOAD(__u64, at);
 		*sum = checksum_add(*sum, word);
 		letters = hostname_letters(word);
@@ -88,22 +88,22 @@ hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u6
 		at += 8;
 	}
 	rest = bytes - done;
-	barrier_var(rest); /* or the tests are merged and the verifier loses the bounds */
+	barrier_var(rest); /* otherwise clang merges the tests, and the verifier loses the bounds */
 	if (!rest || rest > 7)
 		return !bad;
 	at += rest;
 	if (at > (const char *)end)
 		return false; /* as above */
-	word = hostname_tail(LOAD(__u64, at - 8), rest); /* eight bytes: the UDP header is before */
+	word = hostname_tail(LOAD(__u64, at - 8), rest); /* at - 8 is in the frame: the UDP header precedes the name */
 	*sum = checksum_add(*sum, word);
-	letters = hostname_letters(word); /* zero bytes are none */
+	letters = hostname_letters(word); /* zero bytes are not letters */
 	bad |= hostname_word_bad(hostname_fill(word, rest), letters);
 	word = hostname_fold(word, letters);
 	__builtin_memcpy(hostname + done, &word, 8);
 	return !bad;
 }
 
-/* By words: copied as the bytes that they are, clang would load and shift each by itself. */
+/* It copies words, because for a copy of bytes clang would load and shift each byte separately. */
 static __always_inline void sender_copy(struct rollcall_peer *peer, const struct frame *f)
 {
 	const char *source = f->source;

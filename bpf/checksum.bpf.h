@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Ones' complement sums (RFC 1071), over the words that a stage has loaded anyway.
+ * Ones' complement sums (RFC 1071), over the words that a stage loads in any case.
  *
- * A sum is kept in 64 bits, unfolded: 32-bit halves are added without looking at carries, which
- * has room for four thousand million of them. Byte order does not matter to the sum.
+ * A sum has 64 bits and is not folded. 32-bit halves are added without a test for carries: there is
+ * room for 2^32 carries. The sum does not depend on the byte order.
  */
 #ifndef ROLLCALL_CHECKSUM_BPF_H
 #define ROLLCALL_CHECKSUM_BPF_H
@@ -24,7 +24,7 @@ static __always_inline __u16 checksum_fold(__u64 sum)
 	return sum;
 }
 
-/* Is SUM, which is not zero, all ones when folded? To tell, it need not be folded all the way. */
+/* Is SUM, which is not zero, all ones when folded? The test does not require all steps of checksum_fold(). */
 static __always_inline bool checksum_is_ones(__u64 sum)
 {
 	sum = (sum & 0xffffffff) + (sum >> 32);
@@ -33,7 +33,7 @@ static __always_inline bool checksum_is_ones(__u64 sum)
 	return sum == 0xffff;
 }
 
-/* The sum of bytes that begin at an odd offset is that of the same bytes at an even one, swapped. */
+/* The sum of bytes at an odd offset is the byte-swapped sum of the same bytes at an even offset. */
 static __always_inline __u16 checksum_swap(__u16 folded)
 {
 	return (__u16)(folded << 8 | folded >> 8);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A place in a packet: checks bounds, then advances.
+ * A position in a packet. cursor_take() checks the bounds, then advances.
  *
- * Filled by the XDP and the tc entry; everything behind them is shared and never sees the
+ * The XDP and the tc entry functions initialize it. All other code is shared and does not use the
  * context. It also compiles natively, over any buffer.
  */
 #ifndef ROLLCALL_CURSOR_BPF_H
@@ -13,7 +13,7 @@ struct cursor {
 	const void *end;
 };
 
-/* The next BYTES bytes, or NULL when the frame ends before; advances only when they are there. */
+/* Returns the next BYTES bytes and advances. Returns NULL and does not advance if the frame ends before. */
 static __always_inline const void *cursor_take(struct cursor *c, unsigned int bytes)
 {
 	const void *here = c->pos;

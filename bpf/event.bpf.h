@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Telling the loader at once: a hint, dropped and counted where the ring is full. That it is full is seen
- * without the ring's lock, so that a flood of events does not make the CPUs wait for each other.
+ * Events to the loader. An event is a hint: if the ring is full, the event is dropped and counted. The test
+ * for a full ring does not take the ring's lock, so that a flood of events does not make the CPUs wait for
+ * each other.
  */
 #ifndef ROLLCALL_EVENT_BPF_H
 #define ROLLCALL_EVENT_BPF_H

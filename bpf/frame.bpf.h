@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A frame on its way through the first stage: what the headers said, once they were checked.
+ * A frame in the first stage: the fields of its headers, after they were checked.
  *
- * link.bpf.h removes Ethernet and tags, ipv4.bpf.h or ipv6.bpf.h the network header, udp.bpf.h
- * the last one. What comes through is what Linux itself would hand to a socket; each test says
- * where in the kernel its rule comes from. This stage knows no map and no payload;
- * announcement.bpf.h comes next.
+ * link.bpf.h parses Ethernet and tags, ipv4.bpf.h or ipv6.bpf.h the network header, udp.bpf.h the
+ * UDP header. The stage accepts the datagrams that Linux would deliver to a socket. Each test names
+ * the kernel function that its rule comes from. This stage uses no map and no payload.
+ * announcement.bpf.h is the next stage.
  */
 #ifndef ROLLCALL_FRAME_BPF_H
 #define ROLLCALL_FRAME_BPF_H
@@ -18,9 +18,9 @@
 
 #include "cursor.bpf.h"
 
-/* What a stage returns when the next one is to go on. */
+/* A stage returns this if the next stage is to continue. */
 #define PROCEED ROLLCALL_OUTCOME_COUNT
-/* Not known to be ours, because the bytes end before; tc may have the rest in another piece. */
+/* The bytes end before the frame is known to be ours. At the tc hook the rest may be in another buffer. */
 #define CUT_SHORT ((enum rollcall_outcome)(PROCEED + 1))
 
 static __always_inline bool outcome_is_ours(enum rollcall_outcome outcome)
@@ -29,9 +29,9 @@ static __always_inline bool outcome_is_ours(enum rollcall_outcome outcome)
 }
 
 /*
- * Families that the interface was not asked for: `attach -4` and `-6`. Set by the loader between open and
- * load. Their frames pass without a count. It is asked after the group was found to be ours, so that other
- * traffic does not pay for it.
+ * Set if `attach -6` or `attach -4` excludes the family on this interface. The loader sets it between open
+ * and load. Frames of that family pass and are not counted. The test follows the comparison of the group, so
+ * that it costs other traffic nothing.
  */
 const volatile bool ipv4_is_off = false;
 const volatile bool ipv6_is_off = false;
@@ -42,13 +42,14 @@ struct frame {
 	const void *source; /* address, of that family's length */
 	const struct udphdr *udp;
 	struct cursor payload;
-	__u32 payload_bytes; /* as UDP says, checked against IP and frame */
+	__u32 payload_bytes; /* from the UDP length, checked against IP and frame */
 	__u64 pseudo_sum;    /* of the pseudo-header, not folded: checksum.bpf.h */
 };
 
 /*
- * The unaligned 16, 32 and 64 bits at P. Said to be unaligned, clang would load byte by byte; as
- * it is, the verifier rejects the program on the few machines that cannot.
+ * Load the unaligned 16, 32 or 64 bits at P. If the type were marked as unaligned, clang would load
+ * byte by byte. As it is not, the verifier rejects the program on the few machines that cannot load
+ * unaligned words.
  */
 #ifdef __bpf__
 #define LOAD(type, p) (*(const type *)(p))

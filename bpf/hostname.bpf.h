@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The bytes of a hostname, eight at a time: which are allowed, and upper case folded to lower case.
+ * The bytes of a hostname, eight at a time: check that they are allowed, and fold upper case to lower case.
  *
  * Names are hostile input that reaches terminals, scripts and metrics. The filter therefore accepts
- * only A-Z a-z 0-9 . _ - before anything else sees a name. A table of bytes or range tests per
- * byte cost two to three times as much.
+ * only A-Z a-z 0-9 . _ - before any other program reads a name. A table of bytes, or range tests per
+ * byte, would cost two to three times as much.
  *
- * Hostnames compare without case, as in DNS (RFC 4343). The key of an entry has the folded name.
+ * Hostnames are compared without case, as in DNS (RFC 4343). The key of an entry has the folded name.
  */
 #ifndef ROLLCALL_HOSTNAME_BPF_H
 #define ROLLCALL_HOSTNAME_BPF_H
@@ -16,7 +16,7 @@
 
 #define EACH_BYTE(b) (0x0101010101010101ULL * (__u8)(b))
 
-/* Bit 7 of each byte that lies in lo..hi; every byte of W must be below 0x80, so none carries. */
+/* Bit 7 of each byte that is in LO..HI. Every byte of W must be below 0x80, so that no addition carries. */
 static __always_inline __u64 bytes_between(__u64 w, __u8 lo, __u8 hi)
 {
 	return (w + EACH_BYTE(0x80 - lo)) & ~(w + EACH_BYTE(0x7f - hi));
@@ -36,7 +36,7 @@ static __always_inline __u64 hostname_fold(__u64 w, __u64 letters)
 	return w | letters >> 2;
 }
 
-/* Bit 7 of each byte that is not allowed. Bits, not a bool: a branch for each word would double what the verifier walks. */
+/* Bit 7 of each byte that is not allowed. Not a bool: a branch per word would double what the verifier walks. */
 static __always_inline __u64 hostname_word_bad(__u64 w, __u64 letters)
 {
 	__u64 ascii = w & EACH_BYTE(0x7f);
@@ -53,8 +53,8 @@ static __always_inline bool hostname_start_good(char c)
 }
 
 /*
- * The last BYTES (1 to 7) bytes of a word that ends where the name ends, moved to the place
- * of the first ones in memory; the rest is zero.
+ * W ends where the name ends. Move its last BYTES (1 to 7) bytes in memory to the first bytes; the
+ * rest is zero.
  */
 static __always_inline __u64 hostname_tail(__u64 w, __u32 bytes)
 {
@@ -65,7 +65,7 @@ static __always_inline __u64 hostname_tail(__u64 w, __u32 bytes)
 #endif
 }
 
-/* The bytes behind such a tail become a byte that is allowed and no letter: only the name itself is judged. */
+/* Set the bytes behind TAIL to an allowed byte that is not a letter, so that only the name is checked. */
 static __always_inline __u64 hostname_fill(__u64 tail, __u32 bytes)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The map `interfaces` by itself: the filter's object makes it, the table iterator reads it. */
+/* The map `interfaces`, separate from maps.bpf.h: the filter's object creates it, the table iterator reads it. */
 #ifndef ROLLCALL_INTERFACES_BPF_H
 #define ROLLCALL_INTERFACES_BPF_H
 
@@ -8,7 +8,7 @@
 
 #include <rollcall/attachment.h>
 
-/* What is attached, by slot. Written by loaders and detach under their lock; read by all, as memory. */
+/* The attachments, by slot. Loaders and `detach` write it under their lock; all programs read it, also by mmap(). */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);

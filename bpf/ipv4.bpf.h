@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* First stage, IPv4: is it whole, sound, and for our group and port? */
+/* First stage, IPv4: is the datagram complete, valid, and sent to our group and port? */
 #ifndef ROLLCALL_IPV4_BPF_H
 #define ROLLCALL_IPV4_BPF_H
 
@@ -20,11 +20,11 @@ static __always_inline bool ipv4_source_impossible(__be32 saddr, __be32 group)
 
 	if (host >> 28 == 0xe || host == INADDR_BROADCAST || host >> 24 == 127)
 		return true;
-	/* who has no address yet may speak to 224.0.0/24 alone; the rest of 0/8 is like any other */
+	/* a host without an address may send to 224.0.0.0/24 only; Linux accepts the rest of 0.0.0.0/8 */
 	return !host && bpf_ntohl(group) >> 8 != 0xe00000;
 }
 
-/* ip_rcv_core() in net/ipv4/ip_input.c: five words without options must sum to all ones. */
+/* ip_rcv_core() in net/ipv4/ip_input.c: the five words of a header without options must sum to all ones. */
 static __always_inline bool ipv4_checksum_good(const struct iphdr *ip)
 {
 	__u64 sum = LOAD(__u32, ip);
@@ -37,8 +37,8 @@ static __always_inline bool ipv4_checksum_good(const struct iphdr *ip)
 }
 
 /*
- * A header of another length or version. Where it says that UDP begins, our port decides
- * whether the frame counts as ours; an impossible header is taken to be of 20 bytes.
+ * A header of another length or version. The port decides whether the frame counts as ours. It is
+ * read where the header length says that UDP begins. An impossible header counts as 20 bytes.
  */
 static __always_inline enum rollcall_outcome
 ipv4_odd_header(struct cursor at_ip, __u8 first_byte, __be16 port)
@@ -58,14 +58,14 @@ ipv4_odd_header(struct cursor at_ip, __u8 first_byte, __be16 port)
 	return impossible ? ROLLCALL_BAD_IP_HEADER : ROLLCALL_IP_OPTIONS;
 }
 
-/* A datagram to our group and port, behind a header without options: is it whole and sound? */
+/* A datagram to our group and port, with a header without options: is it complete and valid? */
 static __always_inline enum rollcall_outcome
 ipv4_check(const struct iphdr *ip, const struct udphdr *udp, struct cursor payload,
 	   const volatile struct rollcall_settings *s, struct frame *f)
 {
 	__u32 ip_bytes = length_told(ip->tot_len);
 
-	/* ip_rcv_core(): the frame may be longer (padding), never shorter than the datagram */
+	/* ip_rcv_core(): the frame may be longer than the datagram (padding), but not shorter */
 	if (ip_bytes < sizeof(*ip) || (const void *)ip + ip_bytes > payload.end)
 		return ROLLCALL_BAD_IP_LENGTH;
 	if (!ipv4_checksum_good(ip))
@@ -95,7 +95,7 @@ ipv4_parse(struct cursor c, const volatile struct rollcall_settings *s, struct f
 		return ROLLCALL_NOT_OURS;
 	fragment = ip->frag_off & bpf_htons(IP_FRAG_MORE | IP_FRAG_OFFSET);
 	if (fragment & bpf_htons(IP_FRAG_OFFSET))
-		return ROLLCALL_NOT_OURS; /* it has no port: whose it is cannot be known */
+		return ROLLCALL_NOT_OURS; /* it has no port, so it cannot be known to be ours */
 	if (*(const __u8 *)ip != 0x45)
 		return ipv4_odd_header(at_ip, *(const __u8 *)ip, port);
 

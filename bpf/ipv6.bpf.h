@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* First stage, IPv6: is it whole, sound, and for our group and port? */
+/* First stage, IPv6: is the datagram complete, valid, and sent to our group and port? */
 #ifndef ROLLCALL_IPV6_BPF_H
 #define ROLLCALL_IPV6_BPF_H
 
@@ -16,19 +16,19 @@
 #define IPV6_FRAGMENT	  44
 #define IPV6_AUTH	  51
 #define IPV6_DESTINATION  60
-#define IPV6_EXTENSIONS	  4 /* headers that are looked behind; no sane datagram has more */
+#define IPV6_EXTENSIONS	  4 /* headers parsed at most; no sane datagram has more */
 #define IPV6_FRAG_OFFSET  0xfff8
 
 struct ipv6_extension {
 	__u8 next;
-	__u8 length; /* in units of 8 bytes, the first not counted; AUTH: of 4, two not counted */
+	__u8 length; /* in units of 8 bytes, without the first one; AUTH: of 4 bytes, without the first two */
 	__be16 fragment_offset;
 	__be32 rest;
 };
 
 /*
- * ip6_rcv_core() in net/ipv6/ip6_input.c: multicast and loopback sources are dropped. IPv4-mapped ones
- * are rejected by TCP alone, and UDP takes the unspecified one.
+ * ip6_rcv_core() in net/ipv6/ip6_input.c drops multicast and loopback sources. Only TCP rejects
+ * IPv4-mapped sources, and UDP accepts the unspecified address.
  */
 static __always_inline bool ipv6_source_impossible(const struct in6_addr *saddr)
 {
@@ -41,8 +41,9 @@ static __always_inline bool ipv6_source_impossible(const struct in6_addr *saddr)
 }
 
 /*
- * What an extension header is, by its number: the unit of its length in bytes, or that it is a fragment's, which
- * has no length; 0: none that is looked behind. A table, so that all kinds are one path for the verifier.
+ * The kind of an extension header, by its number: the unit of its length field in bytes, or EXTENSION_FRAGMENT for
+ * a fragment header, which has no length field. 0: the header is not parsed. It is a table, so that all kinds are
+ * one path for the verifier.
  */
 #define EXTENSION_FRAGMENT 1
 #define EXTENSION_UNIT	   (4 | 8)
@@ -53,8 +54,8 @@ static const __u8 ipv6_extensions[256] = {
 };
 
 /*
- * Headers between IPv6 and UDP. Behind them our port decides whether the frame counts as ours; MLD
- * reports to the group, say, come this way and are not.
+ * Headers between IPv6 and UDP. The port behind them decides whether the frame counts as ours. MLD
+ * reports to the group, for example, have such a header and are not ours.
  */
 static __always_inline enum rollcall_outcome ipv6_extended(struct cursor c, __u8 next, __be16 port)
 {
@@ -74,7 +75,8 @@ static __always_inline enum rollcall_outcome ipv6_extended(struct cursor c, __u8
 			return ROLLCALL_NOT_OURS;
 		fragments |= kind & EXTENSION_FRAGMENT;
 		more = header->length * (kind & EXTENSION_UNIT);
-		barrier_var(more); /* the verifier of Linux 6.1 loses the bounds of a product, and the compiler the mask */
+		/* the verifier of Linux 6.1 loses the bounds of a product; without this, clang removes the mask */
+		barrier_var(more);
 		c.pos += more & EXTENSION_BYTES;
 		next = header->next;
 	}
@@ -100,7 +102,7 @@ ipv6_is_group(const struct in6_addr *daddr, const volatile struct rollcall_setti
 {
 	const volatile __u64 *group = (const volatile __u64 *)s->group6;
 
-	/* the last words first: that is where groups differ */
+	/* the last words first, because groups differ there */
 	return LOAD(__u64, (const char *)daddr + 8) == group[1] && LOAD(__u64, daddr) == group[0];
 }
 
@@ -126,13 +128,13 @@ ipv6_parse(struct cursor c, const volatile struct rollcall_settings *s, struct f
 	if (*(const __u8 *)ip >> 4 != 6)
 		return ROLLCALL_BAD_IP_HEADER;
 
-	/* ip6_rcv_core(): the frame may be longer (padding), never shorter than the datagram */
+	/* ip6_rcv_core(): the frame may be longer than the datagram (padding), but not shorter */
 	ip_bytes = length_told(ip->payload_len);
 	if (at_udp.pos + ip_bytes > c.end)
 		return ROLLCALL_BAD_IP_LENGTH;
 	if (ipv6_source_impossible(&ip->saddr))
 		return ROLLCALL_BAD_SOURCE;
-	/* __udp6_lib_rcv() in net/ipv6/udp.c: no length of its own, as in a jumbogram (RFC 2675); not since Linux 7.3 */
+	/* __udp6_lib_rcv() in net/ipv6/udp.c before Linux 7.3: length 0 as in a jumbogram (RFC 2675) is that of IPv6 */
 	udp_bytes = f->udp->len ? length_told(f->udp->len) : ip_bytes;
 	f->family = ROLLCALL_FAMILY_IPV6;
 	f->source = &ip->saddr;

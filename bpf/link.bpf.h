@@ -2,8 +2,8 @@
 /*
  * First stage, from the first byte on: Ethernet and VLAN tags.
  *
- * Nearly every frame of a machine comes through here and is not ours, so a glance at the few bytes
- * that tell so comes first; what it cannot tell goes by all the rules.
+ * Nearly every frame of a machine passes here and is not ours. So frame_glance() first tests the few
+ * bytes that decide this. frame_parse_all() applies all rules to the frames that it cannot decide.
  */
 #ifndef ROLLCALL_LINK_BPF_H
 #define ROLLCALL_LINK_BPF_H
@@ -15,11 +15,11 @@
 #include "ipv4.bpf.h"
 #include "ipv6.bpf.h"
 
-/* In place of a protocol: the frame begins with an Ethernet header, which tells it. */
+/* In place of a protocol: the frame begins with an Ethernet header, which has the protocol. */
 #define FROM_ETHERNET 0x10000
 
-#define VLAN_TAGS 3	   /* that are looked behind */
-#define VLAN_VID  0x0fff   /* IEEE 802.1Q: 0 is a priority tag, which says nothing of a VLAN */
+#define VLAN_TAGS 3	   /* tags parsed at most */
+#define VLAN_VID  0x0fff   /* IEEE 802.1Q: 0 is a priority tag, which names no VLAN */
 
 struct vlan_tag {
 	__be16 tci;
@@ -31,17 +31,17 @@ static __always_inline bool is_vlan_tag(__be16 h_proto)
 	return h_proto == bpf_htons(ETH_P_8021Q) || h_proto == bpf_htons(ETH_P_8021AD);
 }
 
-/* What a glance returns when it takes all the rules to tell. */
+/* frame_glance() returns this if it cannot decide. */
 #define ODD ((enum rollcall_outcome)(CUT_SHORT + 1))
 
-/* The frame of nearly every announcement: no tags, no options. Not a struct, whose bytes clang would load one by one. */
+/* The frame of nearly every announcement: no tags, no options. A struct would make clang load byte by byte. */
 #define USUAL_PROTO offsetof(struct ethhdr, h_proto)
 #define USUAL_IP    sizeof(struct ethhdr)
 #define USUAL_UDP   (USUAL_IP + sizeof(struct iphdr))
 #define USUAL_BYTES (USUAL_UDP + sizeof(struct udphdr))
 #define USUAL_IPV6_BYTES (USUAL_IP + sizeof(struct ipv6hdr))
 
-/* A datagram of IPv4 to our group: behind a header without options, the port stands where it stands. */
+/* An IPv4 datagram to our group. If the header has no options, the port is at a constant offset. */
 static __always_inline enum rollcall_outcome
 frame_glance_at_group(const char *at, const void *end, const volatile struct rollcall_settings *s, struct frame *f)
 {
@@ -53,7 +53,7 @@ frame_glance_at_group(const char *at, const void *end, const volatile struct rol
 		return ROLLCALL_NOT_OURS;
 	if (*(const __u8 *)ip != 0x45)
 		return ODD;
-	/* true of a fragment too, and of what is not UDP: neither is ours without a port */
+	/* this is also right for fragments and other protocols: without our port they are not ours */
 	if (udp->dest != bpf_htons(s->port))
 		return ROLLCALL_NOT_OURS;
 	if (ip->protocol != IPPROTO_UDP || ip->frag_off & bpf_htons(IP_FRAG_MORE | IP_FRAG_OFFSET))
@@ -63,8 +63,8 @@ frame_glance_at_group(const char *at, const void *end, const volatile struct rol
 }
 
 /*
- * A glance at an Ethernet frame. It tells nearly all that are none of ours, which then cost next to
- * nothing, and takes nearly all announcements; of the rest, frame_parse_all() decides.
+ * A quick test of an Ethernet frame. It decides nearly all frames that are not ours, at almost no cost,
+ * and nearly all announcements. frame_parse_all() decides the rest.
  */
 static __always_inline enum rollcall_outcome
 frame_glance(struct cursor c, const volatile struct rollcall_settings *s, struct frame *f)
@@ -81,7 +81,7 @@ frame_glance(struct cursor c, const volatile struct rollcall_settings *s, struct
 		return frame_glance_at_group(at, c.end, s, f);
 	}
 	if (proto == bpf_htons(ETH_P_IPV6)) {
-		/* the last word first: that is where groups differ */
+		/* the last word first, because groups differ there */
 		if (at + USUAL_IPV6_BYTES <= (const char *)c.end &&
 		    LOAD(__be32, at + USUAL_IPV6_BYTES - 4) != *(const volatile __be32 *)(s->group6 + 12))
 			return ROLLCALL_NOT_OURS;
@@ -91,10 +91,10 @@ frame_glance(struct cursor c, const volatile struct rollcall_settings *s, struct
 }
 
 /*
- * __netif_receive_skb_core() in net/core/dev.c: the stack of this interface takes tags off as long
- * as their VLAN is 0; a frame of any other VLAN goes to that one's own interface, or to nobody.
+ * __netif_receive_skb_core() in net/core/dev.c: the stack of this interface removes tags as long as
+ * their VLAN is 0. It delivers a frame of another VLAN to the interface of that VLAN, or drops it.
  *
- * PROTO is FROM_ETHERNET, or that of a frame without Ethernet header, as the stack knows it.
+ * PROTO is FROM_ETHERNET, or the stack's protocol of a frame without Ethernet header.
  */
 static __always_inline enum rollcall_outcome
 frame_parse_all(struct cursor c, __u32 proto, const volatile struct rollcall_settings *s, struct frame *f)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The maps, all of them pinned by the loader but the ring of events.
+ * The maps. The loader pins all of them except the ring of events.
  *
- * The filter touches all but `settings`, which belongs to the loaders and is declared here so
- * that it has BTF and bpftool shows its fields by name.
+ * The filter uses all of them except `settings`, which belongs to the loaders. It is declared here so
+ * that it has BTF, and bpftool shows its fields by name.
  */
 #ifndef ROLLCALL_MAPS_BPF_H
 #define ROLLCALL_MAPS_BPF_H
@@ -22,8 +22,8 @@
 #include "sources.bpf.h"
 
 /*
- * Names that are this host's own; the key is the hostname of a peer's key. Written by loaders
- * when a name changes, read by the filter for new hosts. Full: the loader says so.
+ * The names of this host. The key is the hostname of a peer's key. Loaders write it when a name
+ * changes; the filter reads it for new hosts. When it is full, the loader reports it.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -33,8 +33,8 @@ struct {
 } own_names SEC(".maps");
 
 /*
- * This host's IP and MAC addresses. Written by loaders when one changes, read by the filter for
- * new hosts and moves. Full: the loader warns and leaves out the rest.
+ * This host's IP and MAC addresses. Loaders write it when an address changes; the filter reads it for
+ * new hosts and moves. When it is full, the loader warns and leaves out the rest.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -44,7 +44,7 @@ struct {
 	__type(value, __u8);
 } own_addresses SEC(".maps");
 
-/* Places taken. Counted by the filter and by the loader that sweeps; read by all. */
+/* The number of entries. The filter and the loader that sweeps count it; all programs read it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
@@ -53,7 +53,7 @@ struct {
 	__type(value, struct rollcall_state);
 } state SEC(".maps");
 
-/* How frames ended, by slot of the interface. Written by the filter, each CPU its own. */
+/* Counts of outcomes, by slot of the interface. The filter writes it, each CPU its own copy. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, ROLLCALL_SLOTS);
@@ -61,13 +61,13 @@ struct {
 	__type(value, struct rollcall_counts);
 } outcomes SEC(".maps");
 
-/* Hints for the loader that has this filter. Full: dropped and counted (events_lost). */
+/* Hints for the loader of this filter. When it is full, events are dropped and counted (events_lost). */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, ROLLCALL_EVENT_RING_BYTES);
 } events SEC(".maps");
 
-/* Written once, by the loader that makes the table; read by all. */
+/* The loader that creates the table writes it once; all programs read it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);

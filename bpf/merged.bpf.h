@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Datagrams of one sender that GRO has merged into one buffer (rx-udp-gro-forwarding, rx-gro-list). The headers are those
- * of the first, but for their lengths, which are those of all. Only the first is recorded.
+ * Datagrams of one sender that GRO has merged into one buffer (rx-udp-gro-forwarding, rx-gro-list). The headers are
+ * those of the first datagram, except the lengths, which cover all datagrams. Only the first datagram is recorded.
  *
- * What lies behind the first may be a list of buffers (SKB_GSO_FRAGLIST). It must not be put together: __udp_gso_segment()
- * in net/ipv4/udp_offload.c takes it apart later.
+ * The datagrams behind the first one may be a list of buffers (SKB_GSO_FRAGLIST). The program must not linearize it,
+ * because __udp_gso_segment() in net/ipv4/udp_offload.c splits the list later.
  */
 #ifndef ROLLCALL_MERGED_BPF_H
 #define ROLLCALL_MERGED_BPF_H
 
 #include "link.bpf.h"
 
-/* Where the payload begins; PROTO is that of the stack. */
+/* The offset of the payload. PROTO is the protocol that the stack has set. */
 static __always_inline __u32 merged_payload_at(bool bare, __be16 proto)
 {
 	return (bare ? 0 : sizeof(struct ethhdr)) + sizeof(struct udphdr) +
@@ -19,9 +19,9 @@ static __always_inline __u32 merged_payload_at(bool bare, __be16 proto)
 }
 
 /*
- * A frame whose lengths go beyond its first buffer. GRO has checked checksums and lengths, and merges no fragments and no
- * IPv4 options (inet_gro_receive() in net/ipv4/af_inet.c); of the rest it takes the sender's address. Each datagram has a
- * payload of DATAGRAM_BYTES, the last perhaps of less.
+ * A frame whose lengths go beyond its first buffer. GRO has checked checksums and lengths, and merges no fragments and
+ * no IPv4 options (inet_gro_receive() in net/ipv4/af_inet.c). It does not check the source address, so this function
+ * does. Each datagram has a payload of DATAGRAM_BYTES; the last one may be shorter.
  */
 static __always_inline enum rollcall_outcome
 merged_parse(struct cursor c, __u32 proto, __u32 datagram_bytes, const volatile struct rollcall_settings *s,
@@ -59,7 +59,7 @@ merged_parse(struct cursor c, __u32 proto, __u32 datagram_bytes, const volatile 
 		return CUT_SHORT;
 	f->payload = c;
 	f->payload_bytes = datagram_bytes;
-	f->pseudo_sum = f->udp->check; /* which is taken as it is: udp_checksum_good() */
+	f->pseudo_sum = f->udp->check; /* so that udp_checksum_good() accepts it: GRO has checked it */
 	return PROCEED;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Counting: every frame of ours once, at the one exit, under the slot of its interface.
+ * Count the outcomes. Each frame of ours is counted once, at the only exit, in the slot of its interface.
  *
- * Each CPU adds to its own counts and no program interrupts another on the same CPU, so a plain
- * increment loses nothing and costs two nanoseconds.
+ * Each CPU has its own counts, and no program interrupts another one on the same CPU. So a plain
+ * increment loses nothing, and costs two nanoseconds.
  */
 #ifndef ROLLCALL_OUTCOME_BPF_H
 #define ROLLCALL_OUTCOME_BPF_H
@@ -13,7 +13,7 @@
 /* The slot of the interface that this filter is loaded for (attachment.h). */
 const volatile __u32 slot = 0;
 
-/* HEARD_NS: when, if it was an announcement; else 0. */
+/* HEARD_NS: the time of the frame if it was an announcement, else 0. */
 static __always_inline void outcome_count(enum rollcall_outcome outcome, __u64 heard_ns)
 {
 	struct rollcall_counts *counts = bpf_map_lookup_elem(&outcomes, (const void *)&slot);
@@ -32,7 +32,7 @@ static __always_inline void outcome_event_lost(void)
 		counts->events_lost++;
 }
 
-/* Was the announcement put to use, so that --consume may keep it from the stack? */
+/* Was the announcement accepted (recorded, or a name of this host), so that --consume drops it before the stack? */
 static __always_inline bool outcome_is_registration(enum rollcall_outcome outcome)
 {
 	return outcome >= ROLLCALL_JOINED && outcome <= ROLLCALL_OWN;

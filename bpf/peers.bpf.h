@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The map `peers` by itself: the filter's object makes it, the sweep's scan reads it. */
+/* The map `peers`, separate from maps.bpf.h: the filter's object creates it, the sweeper's scan reads it. */
 #ifndef ROLLCALL_PEERS_BPF_H
 #define ROLLCALL_PEERS_BPF_H
 
@@ -9,9 +9,9 @@
 #include <rollcall/table.h>
 
 /*
- * Who is here. Written by the filter; the sweeper removes what has expired. When it is full
- * the kernel recycles the entry unused for longest. The loader sets the size, with headroom;
- * what is compiled in serves other loaders on up to 127 CPUs.
+ * The recorded hosts. The filter writes entries; the sweeper removes expired ones. When the map is
+ * full, the kernel recycles the least recently used entry. The loader sets the size, with headroom.
+ * The size that is compiled in is enough for other loaders on up to 127 CPUs.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

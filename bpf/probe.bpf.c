@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Does an announcement reach the stack? Attached at the tc hook behind all other programs until an announcement has come,
- * to see whether a driver still runs the filter in native mode (user/loader/probe.c). It only looks at plain announcements,
- * without tags, options and extension headers: the rules of the filter would cost the verifier 200 times as much.
+ * Does an announcement reach the stack? The loader attaches this program at the tc hook behind all other programs until
+ * an announcement was received. So it finds out whether a driver still runs the filter in native mode
+ * (user/loader/probe.c). The program recognizes only plain announcements, without tags, options and extension headers,
+ * because the rules of the filter would cost the verifier 200 times as much.
  */
 #include <linux/bpf.h>
 #include <linux/if_packet.h>
@@ -20,7 +21,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* Set by the loader between open and load. */
 const volatile struct rollcall_settings config = ROLLCALL_DEFAULT_SETTINGS;
 
-/* A byte for each announcement, until the loader looks. */
+/* One byte per announcement, until the loader reads it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
@@ -53,7 +54,7 @@ int rollcall_probe(struct __sk_buff *ctx)
 	const void *data = (const void *)(long)ctx->data, *end = (const void *)(long)ctx->data_end;
 	__u8 one = 1;
 
-	/* what this host sent itself was looped back, and never came to the driver: dev_loopback_xmit() in net/core/dev.c */
+	/* frames of this host were looped back and did not pass the driver: dev_loopback_xmit() in net/core/dev.c */
 	if (ctx->pkt_type != PACKET_LOOPBACK && (is_announcement4(data, end) || is_announcement6(data, end)))
 		bpf_ringbuf_output(&seen, &one, sizeof(one), 0);
 	return TC_ACT_UNSPEC;

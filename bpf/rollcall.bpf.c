@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The filter: two entries, one way.
+ * The filter: two entry functions, one path.
  *
  *	link.bpf.h		bytes -> checked headers of a datagram to our group and port
  *	merged.bpf.h		(tc) the first datagram of those that GRO has merged
  *	announcement.bpf.h	payload -> prefix and hostname
  *	table.bpf.h		announcement -> entry in the table
  *	admission.bpf.h		is there room for a new host?
- *	outcome.bpf.h		how it ended -> one count
+ *	outcome.bpf.h		outcome -> one count
  *
- * Only UAPI types, no CO-RE: this object loads on kernels without BTF too, and, with the
- * defaults compiled in, by any BPF loader.
+ * It uses only UAPI types and no CO-RE, so that it also loads on kernels without BTF. Any BPF loader can
+ * load it, with the defaults that are compiled in.
  */
 #include <linux/bpf.h>
 #include <linux/if_packet.h>
@@ -31,13 +31,13 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* Set by the loader between open and load; `slot` is in outcome.bpf.h. */
 const volatile struct rollcall_settings config = ROLLCALL_DEFAULT_SETTINGS;
 const volatile bool consume = false;
-/* The interface that peers are recorded for; 0: the one that a frame comes from. */
+/* The interface that peers are recorded for; 0: the one that receives the frame. */
 const volatile __u32 ifindex = 0;
-const volatile bool bare = false; /* the interface has no Ethernet headers: tc alone can tell what comes */
+const volatile bool bare = false; /* set if the interface has no Ethernet headers: only tc knows the protocol */
 
-#define HEADERS_BYTES 128 /* enough for those of Ethernet, tags, IP with what there can be besides, UDP */
+#define HEADERS_BYTES 128 /* enough for Ethernet, tags, IP with options or extension headers, UDP */
 
-/* What comes behind the frame: returns true if it is to be kept from the stack. */
+/* The stages behind the headers. Returns true if the frame is to be dropped before the stack. */
 static __always_inline bool hear(enum rollcall_outcome outcome, struct frame *frame, __u32 from)
 {
 	__u64 heard_ns = 0;
@@ -45,8 +45,8 @@ static __always_inline bool hear(enum rollcall_outcome outcome, struct frame *fr
 	if (outcome == PROCEED) {
 		struct announcement announcement;
 
-		/* Fields of another frame may not be set. Without this clang 14 reads them before it tests the outcome
-		   (seen on s390x), and the verifier of Linux 6.1 rejects the program. */
+		/* With another outcome the fields may not be set. Without this line clang 14 reads them before it
+		   tests the outcome (seen on s390x), and the verifier of Linux 6.1 rejects the program. */
 		asm volatile("" : "+m"(*frame));
 		outcome = announcement_parse(frame, &config, from, &announcement);
 		if (outcome == PROCEED) {
@@ -82,14 +82,15 @@ int rollcall_xdp(struct xdp_md *ctx)
 		return XDP_PASS;
 	if (outcome == PROCEED && is_for_other_host(frame.eth))
 		outcome = ROLLCALL_OTHER_HOST;
-	/* a bond has the drivers of its ports run the program: bond_xdp_set() in drivers/net/bonding/bond_main.c */
+	/* the drivers of a bond's ports run the program: bond_xdp_set() in drivers/net/bonding/bond_main.c */
 	return hear(outcome, &frame, ifindex ? ifindex : ctx->ingress_ifindex) ? XDP_DROP : XDP_PASS;
 }
 
 /*
- * Some drivers leave a frame in pieces, of which a program sees the first alone. Where that ends
- * before the frame is known to be ours, and there is more, the headers are put together; all of it
- * only where the datagram is ours and not whole. For what GRO has merged see merged.bpf.h.
+ * Some drivers leave a frame in several buffers, and a program sees only the first one. If that one
+ * ends before the frame is known to be ours, and there is more, the program pulls the headers into it.
+ * It pulls the whole frame only if the datagram is ours and not complete. merged.bpf.h describes
+ * datagrams that GRO has merged.
  */
 static __always_inline enum rollcall_outcome tc_parse(struct __sk_buff *ctx, struct frame *frame)
 {
@@ -113,7 +114,7 @@ static __always_inline enum rollcall_outcome tc_parse(struct __sk_buff *ctx, str
 	return outcome;
 }
 
-/* The first datagram of those that GRO has merged. Its bytes are put together with the headers, those behind it are not. */
+/* Parse the first of the datagrams that GRO has merged. Only its bytes are pulled into the first buffer. */
 static __always_inline enum rollcall_outcome tc_parse_merged(struct __sk_buff *ctx, struct frame *frame)
 {
 	struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
@@ -127,8 +128,8 @@ static __always_inline enum rollcall_outcome tc_parse_merged(struct __sk_buff *c
 }
 
 /*
- * The stack has looked at the frame already: it took the first VLAN tag off, and knows whom the
- * frame is for. Verdicts are TC_ACT_UNSPEC, not TC_ACT_OK, so that programs behind this one run.
+ * The stack has already removed the first VLAN tag and set pkt_type. The verdict is TC_ACT_UNSPEC, not
+ * TC_ACT_OK, so that programs behind this one run.
  */
 SEC("tc")
 int rollcall_tc(struct __sk_buff *ctx)
@@ -139,15 +140,15 @@ int rollcall_tc(struct __sk_buff *ctx)
 	outcome = tc_parse(ctx, &frame);
 	if (!outcome_is_ours(outcome))
 		return TC_ACT_UNSPEC;
-	if (ctx->pkt_type == PACKET_LOOPBACK) /* dev_loopback_xmit() in net/core/dev.c: we sent it */
+	if (ctx->pkt_type == PACKET_LOOPBACK) /* dev_loopback_xmit() in net/core/dev.c: this host sent it */
 		return TC_ACT_UNSPEC;
 	if (ctx->gso_size && (outcome == ROLLCALL_BAD_IP_LENGTH || outcome == PROCEED))
 		outcome = tc_parse_merged(ctx, &frame);
-	/* __vlan_hwaccel_clear_tag() in include/linux/if_vlan.h: up to Linux 6.1 a tag that was removed stays in vlan_tci */
+	/* __vlan_hwaccel_clear_tag() in include/linux/if_vlan.h: up to Linux 6.1 a removed tag stays in vlan_tci */
 	if (ctx->vlan_present && ctx->vlan_tci & VLAN_VID)
 		outcome = ROLLCALL_FOREIGN_VLAN;
 	else if (outcome == PROCEED && ctx->pkt_type == PACKET_OTHERHOST)
 		outcome = ROLLCALL_OTHER_HOST;
-	/* what was merged behind the first datagram was not looked at, and is the stack's */
+	/* the datagrams merged behind the first one were not parsed: the stack must get the buffer */
 	return hear(outcome, &frame, ctx->ifindex) && !ctx->gso_size ? TC_ACT_SHOT : TC_ACT_UNSPEC;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The sweep's part inside the kernel: it finds the entries that are stale, and counts down the names
- * of the addresses whose entries were removed. Reading every entry out to look at one number of each
- * costs four times as much; so does changing a count from outside, by two calls, and not atomically.
+ * The sweeper's programs in the kernel. They find stale entries, and count down the names of the
+ * addresses whose entries were removed. To read every entry in user space for one number costs four times
+ * as much. So does a change of a count by two system calls, which is also not atomic.
  *
- * Taking out is the sweeper's, key by key (user/loader/sweeper.c): a deletion in the walk that scans loses
- * what was received in between. An object of its own: where a kernel rejects it, entries are read out.
+ * The sweeper deletes entries itself, key by key (user/loader/sweeper.c): a deletion during the scan would lose
+ * announcements received in between. This is a separate object: if a kernel rejects it, the sweeper reads the entries.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -17,7 +17,7 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* Keys of what is stale, the first ones. Written by the scan, read by its caller. Sized by the loader. */
+/* Keys of stale entries, as many as fit. The scan writes it, its caller reads it. The loader sets the size. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
@@ -26,7 +26,7 @@ struct {
 	__type(value, struct rollcall_peer_key);
 } stale SEC(".maps");
 
-/* Addresses of what was removed, one for each entry. Written by the caller, read here. As many. */
+/* Addresses of removed entries, one per entry. The caller writes it, this program reads it. It has the same size. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
@@ -35,7 +35,7 @@ struct {
 	__type(value, struct rollcall_source);
 } gone SEC(".maps");
 
-/* Signed differences: an entry may be younger than our clock. Most entries end at the first test. */
+/* Differences are signed: an entry may be newer than the sweeper's clock. For most entries the first test decides. */
 static long look_at(const void *map, const struct rollcall_peer_key *key, const struct rollcall_peer *peer,
 		    struct rollcall_scan *scan)
 {
@@ -60,7 +60,7 @@ static long look_at(const void *map, const struct rollcall_peer_key *key, const 
 SEC("syscall")
 int rollcall_scan(struct rollcall_scan *ctx)
 {
-	struct rollcall_scan scan = *ctx; /* a callback takes no pointer to the context */
+	struct rollcall_scan scan = *ctx; /* a callback cannot take a pointer to the context */
 
 	ctx->seen = bpf_for_each_map_elem(&peers, look_at, &scan, 0);
 	ctx->stale = scan.stale;
@@ -76,13 +76,13 @@ static long release_one(const void *map, const __u32 *index, const struct rollca
 
 	(void)map;
 	if (*index >= release->count)
-		return 1; /* enough */
+		return 1; /* stop */
 	use = bpf_map_lookup_elem(&sources, source);
 	if (!use)
 		return 0;
 	names = source_count_down(source, use);
 	if (names > 1 && names <= release->limit)
-		use->told = 0; /* it may have another one, and is told of again when it has its share again */
+		use->told = 0; /* below its maximum: when it reaches the maximum again, the event is sent again */
 	return 0;
 }
 

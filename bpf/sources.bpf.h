@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The map `sources` by itself: the filter's object makes it, the sweep's counts down in it. */
+/* The map `sources`, separate from maps.bpf.h: the filter's object creates it, the sweeper's counts down in it. */
 #ifndef ROLLCALL_SOURCES_BPF_H
 #define ROLLCALL_SOURCES_BPF_H
 
@@ -10,11 +10,11 @@
 #include <rollcall/table.h>
 
 /*
- * Names held by each address (state.h). Written by the filter and by the loader that sweeps. It has as many
- * entries as `peers` at most: each address holds a name. Full, which only wrong counts or the absence of a
- * sweeper can bring about: the new host is admitted and not counted, until the sweeper counts again.
+ * The number of names per address (state.h). The filter and the loader that sweeps write it. It has at most
+ * as many entries as `peers`, because each address has a name. It can be full only if counts are wrong or if
+ * there is no sweeper. The new host is then admitted and not counted, until the sweeper counts again.
  *
- * Not an LRU map: one name that moves over many addresses would evict the counts of all others.
+ * It is not an LRU map: one name that moves over many addresses would evict the counts of all other addresses.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -24,8 +24,8 @@ struct {
 } sources SEC(".maps");
 
 /*
- * An address holds a name less. The last one takes the entry with it. Returns how many names it held; 0: the
- * count was wrong, and nothing was changed.
+ * Count one name less for an address, and remove its entry with the last name. Returns the number of names
+ * before; 0: the count was wrong, and nothing was changed.
  */
 static __always_inline __u32 source_count_down(const struct rollcall_source *source, struct rollcall_source_use *use)
 {

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Third stage: from an announcement to its entry in the table. It parses nothing.
+ * Third stage: record an announcement in the table. It parses nothing.
  *
- * A live entry is refreshed by one aligned 8-byte store through the value pointer; whatever
- * else changes an entry writes it whole, with an update of the map. Nodes of an LRU map are
- * reused at once, so a write of several fields through a pointer could land in the entry of
- * another host, while "received just now" is harmless there: what was just reused is just as new.
+ * A refresh of a live entry is one aligned 8-byte store through the value pointer, and an increment of a
+ * statistic. Any other change writes the whole entry, with an update of the map. The kernel reuses nodes
+ * of an LRU map at once, so a write of several fields through a pointer could change the entry of another
+ * host. The time of this announcement is harmless there, because the entry of a node that was just reused
+ * is as new.
  *
- * Why the sweeper never loses an announcement: in-place stores end a seventh of the expiry
- * before deletions begin (settings.h), and what is older is updated, which either finds the
- * entry or makes a new one. The other half of the protocol is in user/loader/sweeper.c, with the one
- * case that the margin does not cover: a host that returns while it is being swept.
+ * The sweeper never loses an announcement: in-place stores end a seventh of the expiry time before
+ * deletions begin (settings.h). An older entry is updated, which finds the entry or creates a new
+ * one. user/loader/sweeper.c describes the other half of the protocol, and the one case that the margin
+ * does not cover: a host that returns while the sweeper removes it.
  */
 #ifndef ROLLCALL_TABLE_BPF_H
 #define ROLLCALL_TABLE_BPF_H
@@ -24,7 +25,7 @@
 #define EEXIST 17 /* include/uapi/asm-generic/errno-base.h */
 #define CLASH_TOLD_EVERY_NS 1000000000ULL
 
-/* Words at their places in struct rollcall_peer: an address of one family and zero for the other. */
+/* An entry has an address of one family, and zeros for the other one. The comparison is in words. */
 static __always_inline bool peer_at_same_ipv6(const struct rollcall_peer *p, const struct rollcall_peer *q)
 {
 	return LOAD(__u64, p->ipv6) == LOAD(__u64, q->ipv6) && LOAD(__u64, p->ipv6 + 8) == LOAD(__u64, q->ipv6 + 8);
@@ -35,7 +36,7 @@ static __always_inline bool peer_at_same_address(const struct rollcall_peer *p, 
 	return LOAD(__u32, p->ipv4) == LOAD(__u32, q->ipv4) && peer_at_same_ipv6(p, q);
 }
 
-/* Address and MAC; over IPv4, which nearly all is, two words tell. */
+/* Compare address and MAC. For IPv4, which is the usual case, two words are enough. */
 static __always_inline bool
 peer_is_unchanged(const struct rollcall_peer *p, const struct rollcall_peer *q, __u8 family)
 {
@@ -45,7 +46,7 @@ peer_is_unchanged(const struct rollcall_peer *p, const struct rollcall_peer *q, 
 	       (family == ROLLCALL_FAMILY_IPV4 || peer_at_same_ipv6(p, q));
 }
 
-/* Anybody can call our name: the loader receives of it once a second at most. */
+/* Any host can announce a name of this host, so the loader gets at most one event per second. */
 static __always_inline enum rollcall_outcome
 table_own(struct rollcall_own_name *own, struct announcement *a)
 {
@@ -58,7 +59,7 @@ table_own(struct rollcall_own_name *own, struct announcement *a)
 	return ROLLCALL_OWN;
 }
 
-/* No entry: a new host, if there is room. */
+/* There is no entry: record a new host if there is room. */
 static __always_inline enum rollcall_outcome
 table_join(struct announcement *a, const volatile struct rollcall_settings *s)
 {
@@ -68,7 +69,7 @@ table_join(struct announcement *a, const volatile struct rollcall_settings *s)
 	long err;
 
 	if (!st)
-		return ROLLCALL_UNRECORDED; /* cannot be: an array of one */
+		return ROLLCALL_UNRECORDED; /* never true: the array has one element */
 	outcome = admission_take(a, st, s);
 	if (outcome != PROCEED)
 		return outcome;
@@ -80,14 +81,14 @@ table_join(struct announcement *a, const volatile struct rollcall_settings *s)
 		return ROLLCALL_JOINED;
 	}
 	admission_give_back(a, st);
-	/* entered this very moment: by another CPU, or put back by the sweeper, and then older than this */
+	/* another CPU has just created the entry, or the sweeper has restored an older one */
 	state_want_recount(st); /* it may have another address */
 	if (err == -EEXIST && !bpf_map_update_elem(&peers, &a->key, &a->peer, BPF_EXIST))
 		return ROLLCALL_REFRESHED;
 	return ROLLCALL_UNRECORDED;
 }
 
-/* It comes from another address now: remember the one before, and whether it keeps changing. */
+/* The address has changed: store the previous one, and whether this was the second change within the expiry time. */
 static __always_inline void
 peer_note_move(struct rollcall_peer *peer, const struct rollcall_peer *previous, __u8 family,
 	       const volatile struct rollcall_settings *s)
@@ -101,10 +102,10 @@ peer_note_move(struct rollcall_peer *peer, const struct rollcall_peer *previous,
 		__builtin_memcpy(peer->rival, previous->ipv6, sizeof(previous->ipv6));
 }
 
-/* What table_rewrite() returns when there is nothing to rewrite any more. */
+/* table_rewrite() returns this if the entry no longer exists. */
 #define GONE PROCEED
 
-/* An entry that is to be written whole: moved, expired, or too near its expiry for a store. */
+/* Write the whole entry, because it moved, has expired, or is too near its expiry for a store. */
 static __always_inline enum rollcall_outcome
 table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 age_ns,
 	      const volatile struct rollcall_settings *s)
@@ -116,11 +117,11 @@ table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 a
 	struct rollcall_state *st = bpf_map_lookup_elem(&state, &zero);
 
 	if (!st)
-		return ROLLCALL_UNRECORDED; /* cannot be: an array of one */
-	if (moved) { /* it counts as a name of the new address, as if it had joined there */
+		return ROLLCALL_UNRECORDED; /* never true: the array has one element */
+	if (moved) { /* it counts as a name of the new address, as after a join */
 		if (source_take(a, st, s, admission_is_on(st, s, a->peer.last_seen_ns)) != PROCEED)
 			return ROLLCALL_THROTTLED;
-		state_want_recount(st); /* another CPU may move it in the same moment */
+		state_want_recount(st); /* another CPU may move it at the same moment */
 	}
 	a->peer.first_seen_ns = returned ? a->peer.last_seen_ns : previous.first_seen_ns;
 	a->peer.announcements = returned ? 1 : previous.announcements + 1;
@@ -131,7 +132,7 @@ table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 a
 		a->peer.moved_ns = previous.moved_ns;
 		__builtin_memcpy(a->peer.rival, previous.rival, sizeof(previous.rival));
 	}
-	/* BPF_EXIST: if the sweeper has just taken the entry out, this is a new host like any other */
+	/* BPF_EXIST: if the sweeper has just removed the entry, the host is recorded as a new one */
 	if (bpf_map_update_elem(&peers, &a->key, &a->peer, BPF_EXIST)) {
 		if (moved)
 			source_give_back(&a->peer, &a->key, st);
@@ -166,7 +167,7 @@ static __always_inline bool source_is_own(const struct announcement *a)
 		return false;
 	if (own.family == ROLLCALL_FAMILY_IPV4 || own.address[0] != 0xfe || (own.address[1] & 0xc0) != 0x80)
 		return true;
-	/* link-local (RFC 4291): another host may have it on another link */
+	/* link-local (RFC 4291): another host on another link may have the same address */
 	__builtin_memset(&own, 0, sizeof(own));
 	__builtin_memcpy(own.lladdr, a->peer.lladdr, sizeof(own.lladdr));
 	return bpf_map_lookup_elem(&own_addresses, &own);
@@ -183,8 +184,8 @@ static __always_inline struct rollcall_own_name *own_name_of(const struct announ
 }
 
 /*
- * Whatever is more than a refresh in place. A function of its own, not inlined: the refresh has
- * the registers for itself, and the verifier walks this once.
+ * Everything except a refresh in place. The function is not inlined, so that the refresh has all
+ * registers, and the verifier walks this function once.
  */
 static __noinline enum rollcall_outcome
 table_change(struct announcement *a, const struct rollcall_peer *entry, __s64 age_ns,
@@ -202,7 +203,7 @@ table_change(struct announcement *a, const struct rollcall_peer *entry, __s64 ag
 	return outcome == GONE ? table_join(a, s) : outcome;
 }
 
-/* NOW_NS: CLOCK_BOOTTIME. Ages are signed: another CPU may have read its clock after us. */
+/* NOW_NS: CLOCK_BOOTTIME. The age is signed: another CPU may have read its clock later than this one. */
 static __always_inline enum rollcall_outcome
 table_record(struct announcement *a, const volatile struct rollcall_settings *s, __u64 now_ns)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The live table as text, for `cat` on the pin `table`: a header, then a line for each entry
- * that is not older than the expiry. As in `rollcall peers`, but in the order of the hash, in
- * columns of fixed width, and without the kernel's promise that entries entered or removed
- * meanwhile leave the others in their place: one may be missing or come twice.
+ * The live table as text, for `cat` on the pin `table`: a header, then one line per entry that is
+ * not older than the expiry time. The output is that of `rollcall peers`, but in the order of the hash
+ * and in columns of fixed width. While other entries are added or removed, an entry may be missing or
+ * be printed twice.
  *
- * The one object that needs the kernel's BTF, and one that everything else does without.
+ * This is the only object that requires the kernel's BTF. rollcall works without it.
  */
 #include "vmlinux.h"
 #include <linux/types.h>
@@ -23,18 +23,19 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* Those of the table; set by the loader between open and load. */
+/* The settings of the table; set by the loader between open and load. */
 const volatile struct rollcall_settings config = ROLLCALL_DEFAULT_SETTINGS;
 
-/* All ones for what a name may have, and for the NUL behind it. */
+/* All ones for a byte that is allowed in a name, and for the NUL behind it. */
 static const __u8 hostname_bytes[256] = {
 	[0] = 0xff, ['A' ... 'Z'] = 0xff, ['a' ... 'z'] = 0xff, ['0' ... '9'] = 0xff,
 	['.'] = 0xff, ['_'] = 0xff, ['-'] = 0xff,
 };
 
 /*
- * As hostname_text() in user/view/write.c: the filter enters no other name, but the map can be written
- * by others. Without a branch: the verifier would walk both ways at each byte.
+ * Replace bytes that are not allowed, as hostname_text() in user/view/write.c does: the filter records no
+ * such name, but other programs can write the map. The loop has no branch, because the verifier would walk
+ * both ways at each byte.
  */
 static __always_inline void make_plain(char *name, __u32 bytes, const __u8 allowed[256])
 {
@@ -46,10 +47,10 @@ static __always_inline void make_plain(char *name, __u32 bytes, const __u8 allow
 	}
 }
 
-/* Likewise what can be shown of an interface's name, as slots_ifname() in user/loader/slots.c has it. */
+/* The same for the bytes of an interface name that are printed, as in slots_ifname() in user/loader/slots.c. */
 static const __u8 ifname_bytes[256] = { [0] = 0xff, ['!' ... '~'] = 0xff };
 
-/* Its name when attached, else "ifN". */
+/* The name of an attached interface, else "ifN". */
 static __always_inline void ifname_text(__u32 ifindex, char text[IFNAME_TEXT])
 {
 	for (__u32 slot = 0; slot < ROLLCALL_SLOTS; slot++) {
@@ -80,7 +81,7 @@ static __always_inline void write_entry(struct seq_file *seq, const struct rollc
 SEC("iter/bpf_map_elem")
 int rollcall_table(struct bpf_iter__bpf_map_elem *ctx)
 {
-	/* each once and here: the verifier takes no address that is computed from ctx */
+	/* read each field once, here: the verifier accepts no address that is computed from ctx */
 	struct seq_file *seq = ctx->meta->seq;
 	const struct rollcall_peer_key *entry_key = ctx->key;
 	const struct rollcall_peer *entry = ctx->value;
@@ -88,17 +89,17 @@ int rollcall_table(struct bpf_iter__bpf_map_elem *ctx)
 	struct rollcall_peer peer;
 	__s64 age_ns;
 
-	/* the first call of a reader: at the first entry (1) or, if there is none, at the end (0) */
+	/* the first call for a reader: at the first entry (1) or, if there is none, at the end (0) */
 	if (seq->index <= 1)
 		BPF_SEQ_PRINTF(seq, "%-20s  %-30s  %-10s  %5s  %7s  %7s  %s\n", "HOSTNAME", "ADDRESS", "INTERFACE",
 			       "AGE", "EXPIRES", "IFINDEX", "FIRST_SEEN_NS");
 	if (!entry_key || !entry) /* the end */
 		return 0;
-	key = *entry_key; /* copies: the filter goes on writing meanwhile */
+	key = *entry_key; /* a copy, because the filter writes to the entry meanwhile */
 	peer = *entry;
 	key.hostname[sizeof(key.hostname) - 1] = '\0';
 	make_plain(key.hostname, sizeof(key.hostname) - 1, hostname_bytes);
-	/* signed: it may have been stamped after this clock was read */
+	/* signed: the filter may have written it after this clock was read */
 	age_ns = bpf_ktime_get_boot_ns() - peer.last_seen_ns;
 	if (age_ns <= (__s64)config.expiry_ns)
 		write_entry(seq, &key, &peer, age_ns > 0 ? age_ns : 0);

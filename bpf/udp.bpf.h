@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* First stage, UDP: lengths when the header comes, the checksum when the payload was summed. */
+/* First stage, UDP: check the lengths with the header, and the checksum after the payload was summed. */
 #ifndef ROLLCALL_UDP_BPF_H
 #define ROLLCALL_UDP_BPF_H
 
@@ -10,8 +10,8 @@
 #include "frame.bpf.h"
 
 /*
- * A length that a header tells. The verifier of Linux 6.1 knows nothing of a number whose bytes were
- * swapped, not even that it has 16 bits; the compiler knows, and would leave the mask out.
+ * A length in a header. After a byte swap the verifier of Linux 6.1 knows nothing about a number, not even
+ * that it has 16 bits. clang knows it, and would remove the mask without the barrier.
  */
 static __always_inline __u32 length_told(__be16 length)
 {
@@ -22,8 +22,8 @@ static __always_inline __u32 length_told(__be16 length)
 }
 
 /*
- * AFTER_IP stands behind the UDP header; IP_BYTES is what the network header leaves to UDP.
- * udp_rcv() in net/ipv4/udp.c: what lies behind the UDP length is ignored.
+ * AFTER_UDP is behind the UDP header. IP_BYTES is the length that the network header leaves to UDP.
+ * udp_rcv() in net/ipv4/udp.c: bytes behind the UDP length are ignored.
  */
 static __always_inline enum rollcall_outcome
 udp_lengths(struct frame *f, struct cursor after_udp, __u32 ip_bytes, __u32 udp_bytes)
@@ -37,9 +37,10 @@ udp_lengths(struct frame *f, struct cursor after_udp, __u32 ip_bytes, __u32 udp_
 }
 
 /*
- * PAYLOAD_SUM is the sum of the payload. Taken is what udp4_csum_init() and udp6_csum_init() take:
- * a right checksum, over IPv4 none at all (zero), and the bare pseudo-header sum that a sender
- * on this machine leaves for the NIC to complete (CHECKSUM_PARTIAL; XDP cannot see that mark).
+ * PAYLOAD_SUM is the sum of the payload. The function accepts the same as udp4_csum_init() and
+ * udp6_csum_init(): a correct checksum, over IPv4 no checksum (zero), and the sum of only the
+ * pseudo-header, which a sender on this machine leaves for the NIC to complete (CHECKSUM_PARTIAL; an XDP
+ * program cannot see that mark).
  */
 static __always_inline bool udp_checksum_good(const struct frame *f, __u64 payload_sum)
 {

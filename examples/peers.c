@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Who is on the LAN, by the library alone:
+ * List the hosts on the LAN, with only the library:
  *
  *	cc peers.c $(pkg-config --cflags --libs rollcall) -o peers && ./peers
  */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What is attached where: map `interfaces`, an array of slots, pinned beside the table.
+ * The attachments: map `interfaces`, an array of slots, pinned in the directory of the table.
  *
- * Only loaders and `detach` write it, one at a time, under the lock of the pin directory. The
- * slot is compiled into the filter of its interface and indexes its counts.
+ * Only loaders and `detach` write it, one at a time, under the lock of the pin directory. The loader
+ * sets the number of the slot in the filter of the interface. It is the index of the filter's counts.
  */
 #ifndef ROLLCALL_ATTACHMENT_H
 #define ROLLCALL_ATTACHMENT_H
@@ -22,7 +22,7 @@ enum rollcall_mode {
 	ROLLCALL_MODE_CLSACT,
 };
 
-/* Static entries in the interface's multicast list, that were not there before: bits. */
+/* Static entries that the loader added to the interface's multicast list: bits. */
 #define ROLLCALL_ENTRY_IPV4 1
 #define ROLLCALL_ENTRY_IPV6 2
 
@@ -33,13 +33,13 @@ enum rollcall_mode {
 struct rollcall_attachment {
 	__u32 ifindex; /* 0: the slot is free */
 	__u32 mode;    /* enum rollcall_mode */
-	__u32 loader_pid;	/* who attached or took over, written last; 0: none */
+	__u32 loader_pid;	/* the loader that attached or took over, written last; 0: none */
 	__u32 made_qdisc;	/* 1: clsact, and the qdisc was not there before */
-	__u64 loader_start;	/* its start in clock ticks since boot (proc(5)), against reuse of the pid */
+	__u64 loader_start;	/* start of that process in clock ticks since boot (proc(5)): pids are reused */
 	char ifname[16];	/* IFNAMSIZ; the name when attached */
 	__u8 lladdr[6];		/* its MAC: unicast frames to another are not for this host */
 	__u8 made_entries;	/* ROLLCALL_ENTRY_* */
-	__u8 offloads;		/* ROLLCALL_OFFLOAD_*: on before XDP was attached, to be on again without it */
+	__u8 offloads;		/* ROLLCALL_OFFLOAD_*: on before XDP was attached; detaching turns them on again */
 	__u64 received_before;	/* frames that the interface had received when attached */
 	char hostname[68];	/* --hostname of that loader, NUL-padded; "" if none was given */
 	__u32 loader_pidns;	/* its PID namespace: inode number of /proc/PID/ns/pid; 0: not known */

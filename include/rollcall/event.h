@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What the filter tells the loader at once, through the ring buffer `events`.
+ * Events that the filter sends to the loader through the ring buffer `events`.
  *
- * Events are hints: when the ring is full they are dropped and counted, and the table is right
- * all the same. A refresh is no event.
+ * Events are hints. When the ring is full they are dropped and counted, and the table is still
+ * correct. A refresh causes no event.
  */
 #ifndef ROLLCALL_EVENT_H
 #define ROLLCALL_EVENT_H
@@ -15,8 +15,8 @@ enum rollcall_event_kind {
 	ROLLCALL_EVENT_MOVE,
 	ROLLCALL_EVENT_RETURN,
 	ROLLCALL_EVENT_CLASH, /* this host's own name, announced by another process */
-	ROLLCALL_EVENT_FULL,  /* this new host was rejected, and those that come now will be */
-	ROLLCALL_EVENT_THROTTLED, /* likewise for its address */
+	ROLLCALL_EVENT_FULL,  /* this new host was rejected, and the next ones will be */
+	ROLLCALL_EVENT_THROTTLED, /* the same for new names of its address */
 	ROLLCALL_EVENT_KINDS,
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What is fixed of a layout, asserted in C and in C++, which is another word there. */
+/* An assertion about a fixed layout, for C and for C++, where the keyword differs. */
 #ifndef ROLLCALL_FIXED_H
 #define ROLLCALL_FIXED_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Every way a frame addressed to the group and port can end: exactly one of these.
+ * The outcomes. Each frame that is addressed to the group and port has exactly one.
  *
- * One list makes the enum, the names in `status` and the help text. The first test that a
- * frame fails names its outcome; the order below is the order of the tests.
+ * The enum, the names in `status` and the help text come from one list. The first test that a
+ * frame fails decides its outcome. The order below is the order of the tests.
  */
 #ifndef ROLLCALL_OUTCOME_H
 #define ROLLCALL_OUTCOME_H
@@ -50,12 +50,12 @@ enum rollcall_outcome {
 };
 
 /*
- * One interface's counts: map `outcomes`, BPF_MAP_TYPE_PERCPU_ARRAY, one value a slot
- * (attachment.h). Each CPU adds to its own without atomics; readers sum over the CPUs.
+ * The counts of one interface: map `outcomes`, BPF_MAP_TYPE_PERCPU_ARRAY, one value per slot
+ * (attachment.h). Each CPU adds to its own counts without atomics; readers sum over the CPUs.
  */
 struct rollcall_counts {
 	__u64 outcomes[ROLLCALL_OUTCOME_COUNT]; /* [ROLLCALL_NOT_OURS] stays 0 */
-	__u64 events_lost;			/* ring buffer full: the table is right all the same */
+	__u64 events_lost;			/* ring buffer full: the table is still correct */
 	__u64 last_ns;				/* CLOCK_BOOTTIME of the last announcement; 0: none yet */
 };
 

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What the sweeper asks of its programs in the kernel (bpf/scan.bpf.c), and what it is told: their
- * contexts. Keys and addresses go through the maps `stale` and `gone`, arrays that are shared memory.
+ * The contexts of the sweeper's programs in the kernel (bpf/scan.bpf.c): arguments and results. Keys and
+ * addresses are in the maps `stale` and `gone`, arrays that are shared memory.
  */
 #ifndef ROLLCALL_SCAN_H
 #define ROLLCALL_SCAN_H
 
 #include <linux/types.h>
 
-/* rollcall_scan: what is stale? */
+/* rollcall_scan: find the stale entries. */
 struct rollcall_scan {
-	__u64 stale_before_ns; /* asked: last_seen_ns of what is stale is before this, by CLOCK_BOOTTIME */
-	__u64 oldest_ns; /* asked: later than any; told: last_seen_ns of the oldest live entry, or the same */
-	__u64 stale;	 /* asked: zero; told: stale entries, of which as many are in `stale` as fit */
-	__u64 seen;	 /* told: entries; one that is written meanwhile may be missed, or come twice */
+	__u64 stale_before_ns; /* in: an entry is stale if its last_seen_ns is before this (CLOCK_BOOTTIME) */
+	__u64 oldest_ns; /* in: later than any; out: last_seen_ns of the oldest live entry, or unchanged */
+	__u64 stale;	 /* in: zero; out: number of stale entries; the map `stale` has as many as fit */
+	__u64 seen;	 /* out: number of entries; one that is written meanwhile may be missed or counted twice */
 };
 
-/* rollcall_release: the first COUNT addresses in `gone` hold a name less, each. */
+/* rollcall_release: count one name less for each of the first COUNT addresses in `gone`. */
 struct rollcall_release {
 	__u32 count;
-	__u32 limit; /* names that one address may hold */
+	__u32 limit; /* maximum of names per address */
 };
 
 _Static_assert(sizeof(struct rollcall_scan) == 32, "no hidden padding");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Settings of a table: map `settings`, an array of one, pinned beside the table.
+ * The settings of a table: map `settings`, an array of one element, pinned in the directory of the table.
  *
- * The loader that makes the table writes them, once; readers take the expiry from here, and
- * every filter that records into the table carries a copy in its read-only data.
+ * The loader that creates the table writes them once. Readers take the expiry time from here. Every
+ * filter that records into the table has a copy in its read-only data.
  */
 #ifndef ROLLCALL_SETTINGS_H
 #define ROLLCALL_SETTINGS_H
@@ -14,7 +14,7 @@
 #include "table.h"
 #include "wire.h"
 
-/* Version of all that is pinned. A pin of another version is reported, never adopted. */
+/* The version of all pinned maps. A pin of another version is reported and not used. */
 #define ROLLCALL_LAYOUT 5
 
 #define ROLLCALL_MAX_PEERS_MOST (1U << 24)
@@ -22,7 +22,7 @@
 
 /* A reader rejects a value that is not in its range. */
 struct rollcall_settings {
-	__u32 layout; /* ROLLCALL_LAYOUT; 0: never written, the defaults are in force */
+	__u32 layout; /* ROLLCALL_LAYOUT; 0: never written, the defaults apply */
 	__u32 max_peers;	/* 1 to ROLLCALL_MAX_PEERS_MOST */
 	__u32 names_per_source; /* 0: no limit; at most ROLLCALL_MAX_PEERS_MOST */
 	__u16 port;		/* host order; not 0 */
@@ -32,8 +32,8 @@ struct rollcall_settings {
 	__u8 group4[4];		/* network order */
 	char prefix[ROLLCALL_PREFIX_MAX]; /* zero-padded, not a string */
 	__u32 reserved2;		  /* zero */
-	__u64 expiry_ns;     /* an entry older than this is no longer listed, and swept; 1 to ROLLCALL_EXPIRY_MOST_NS */
-	__u64 refresh_ns;    /* an entry younger than this may be refreshed in place; 1 to ROLLCALL_REFRESH_NS(expiry_ns) */
+	__u64 expiry_ns;     /* an entry older than this is not listed, and removed; 1 to ROLLCALL_EXPIRY_MOST_NS */
+	__u64 refresh_ns;    /* a younger entry may be refreshed in place; 1 to ROLLCALL_REFRESH_NS(expiry_ns) */
 	__u64 netns_cookie; /* the network namespace the table belongs to: SO_NETNS_COOKIE */
 };
 
@@ -43,8 +43,8 @@ ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_settings, group4) == 32, "alig
 ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_settings, expiry_ns) == 72, "no hidden padding");
 
 /*
- * In-place refreshes end a seventh of the expiry before deletions begin, so that the two never
- * meet on one entry: the margin is seconds, a program run is nanoseconds.
+ * In-place refreshes end a seventh of the expiry time before deletions begin, so that the two never
+ * happen to one entry at the same time: the margin is seconds, a run of the filter takes nanoseconds.
  */
 #define ROLLCALL_REFRESH_NS(expiry_ns) ((expiry_ns) - (expiry_ns) / 7)
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The table of peers, as it lies in the kernel: map `peers`, BPF_MAP_TYPE_LRU_HASH.
+ * The table of peers in the kernel: map `peers`, BPF_MAP_TYPE_LRU_HASH.
  *
- * The filter writes it, the sweeper takes expired entries out, everybody reads it. All times
- * are nanoseconds of CLOCK_BOOTTIME, which goes on in suspend. Numbers are in host order,
- * addresses are bytes in network order, so that bpftool shows them as people read them.
+ * The filter writes it, the sweeper removes expired entries, and all programs read it. All times
+ * are nanoseconds of CLOCK_BOOTTIME, which advances during suspend. Numbers are in host order.
+ * Addresses are bytes in network order, so that bpftool shows them in the usual order.
  * Any change of size, offset or meaning raises ROLLCALL_LAYOUT (settings.h).
  */
 #ifndef ROLLCALL_TABLE_H
@@ -17,7 +17,7 @@
 #define ROLLCALL_FAMILY_IPV4 4
 #define ROLLCALL_FAMILY_IPV6 6
 
-/* As in a neighbour table: a host has an entry for each interface and family it is received on. */
+/* As in a neighbour table, a host has one entry per interface and family that it is received on. */
 struct rollcall_peer_key {
 	char hostname[67]; /* NUL-padded; 64 characters still end in a NUL, for bpftool */
 	__u8 family;	   /* ROLLCALL_FAMILY_* */
@@ -31,15 +31,15 @@ struct rollcall_peer {
 	__u8 reserved[5]; /* zero */
 	__u8 ipv6[16];	  /* zero when the family is IPv4 */
 	__u64 first_seen_ns;
-	__u64 last_seen_ns; /* the one field written in place: an aligned 8-byte store */
-	__u64 announcements; /* a statistic: may be off by one under concurrency */
-	__u64 moved_ns;	     /* when it came from another address; 0: not since it joined */
-	__u8 rival[16];	     /* that other address; IPv4 in the first four bytes */
+	__u64 last_seen_ns; /* written in place: an aligned 8-byte store */
+	__u64 announcements; /* a statistic, incremented in place: may be off by one under concurrency */
+	__u64 moved_ns;	     /* time of the last change of address; 0: none since it joined */
+	__u8 rival[16];	     /* the previous address; IPv4 in the first four bytes */
 };
 
 /*
- * It has moved twice within an expiry: two hosts claim the name, and `rival` is the other one's
- * address. In force until an expiry after moved_ns.
+ * Set when the entry moved twice within the expiry time: two hosts announce the name, and `rival` is
+ * the address of the other one. Valid until the expiry time after moved_ns.
  */
 #define ROLLCALL_PEER_CONTESTED 1
 
@@ -51,15 +51,15 @@ ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_peer, ipv6) == 16, "layout of 
 ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_peer, last_seen_ns) == 40, "layout of the value is fixed");
 
 /*
- * Names of this host itself, never recorded: map `own_names`, BPF_MAP_TYPE_HASH. The key is
- * the first member of a peer's key. Written by loaders, read by the filter.
+ * The names of this host, which are never recorded: map `own_names`, BPF_MAP_TYPE_HASH. The key is
+ * the first member of a peer's key. Loaders write it, the filter reads it.
  */
 struct rollcall_own_key {
 	char hostname[67];
 };
 
 struct rollcall_own_name {
-	__u64 clash_told_ns; /* when the filter last told that a foreign host uses it */
+	__u64 clash_told_ns; /* time of the last event of the filter for this name */
 };
 
 ROLLCALL_FIXED(sizeof(struct rollcall_own_key) == sizeof(((struct rollcall_peer_key *)0)->hostname),
@@ -68,8 +68,8 @@ ROLLCALL_FIXED(sizeof(struct rollcall_own_key) == sizeof(((struct rollcall_peer_
 #define ROLLCALL_OWN_NAMES 256
 
 /*
- * Addresses of this host itself: map `own_addresses`, BPF_MAP_TYPE_HASH. A datagram from one of them was
- * sent by this host, on another of its interfaces. Written by loaders, read by the filter.
+ * The addresses of this host: map `own_addresses`, BPF_MAP_TYPE_HASH. This host sent a datagram from one of
+ * them, on another of its interfaces. Loaders write it, the filter reads it.
  *
  * There are two kinds of keys. An IP address has its family and zero for lladdr. A MAC address has
  * family 0 and zero for the IP address. A link-local address is this host's own only together with
@@ -84,16 +84,16 @@ struct rollcall_own_address {
 
 ROLLCALL_FIXED(sizeof(struct rollcall_own_address) == 24, "no hidden padding");
 
-/* An address costs memory only while it is there; the buckets take 1 MiB. */
+/* An address takes memory only while it is in the map. The buckets take 1 MiB. */
 #define ROLLCALL_OWN_ADDRESSES 65536
 
 /*
- * An LRU map of N entries holds N live ones only with room for what its per-CPU free lists
- * keep back, up to 128 nodes and one in flight on each possible CPU (kernel/bpf/bpf_lru_list.c).
+ * An LRU map holds N live entries only if it has room for N and for the nodes in its per-CPU free lists:
+ * up to 128 nodes and one in flight on each possible CPU (kernel/bpf/bpf_lru_list.c).
  */
 #define ROLLCALL_LRU_HEADROOM_PER_CPU 129
 
-#define ROLLCALL_MAX_PEERS 16384 /* live peers that fit, by default */
+#define ROLLCALL_MAX_PEERS 16384 /* maximum of live peers by default */
 #define ROLLCALL_NAMES_PER_SOURCE 16
 
 #endif

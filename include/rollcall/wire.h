@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What an announcement looks like on the wire, and how often it is called.
+ * The format of an announcement on the wire, and how often it is sent.
  *
- * These are the defaults that existing senders use; every one of them is an option.
- * The hostname is everything behind the prefix, to the end of the UDP datagram, so nothing
- * may ever be appended to this payload: whatever is new on the wire takes another prefix.
+ * These are the defaults that existing senders use; each of them is an option.
+ * The hostname is everything behind the prefix, to the end of the UDP datagram. So nothing may
+ * ever be appended to this payload: a new format requires another prefix.
  */
 #ifndef ROLLCALL_WIRE_H
 #define ROLLCALL_WIRE_H
@@ -16,7 +16,7 @@
 /* UDP destination port, host order. A receiver must not care about the source port. */
 #define ROLLCALL_PORT 49001
 
-/* TTL and hop limit of what is sent: an announcement never leaves the segment. */
+/* TTL and hop limit of announcements: they never leave the segment. */
 #define ROLLCALL_TTL 1
 
 #define ROLLCALL_PREFIX "multitastic:"
@@ -26,6 +26,6 @@
 #define ROLLCALL_HOSTNAME_MAX 64
 
 #define ROLLCALL_INTERVAL_NS 15000000000ULL
-#define ROLLCALL_EXPIRY_NS 35000000000ULL /* two beats may be lost */
+#define ROLLCALL_EXPIRY_NS 35000000000ULL /* two intervals and 5 s: one announcement may be lost */
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * bpf(2) as far as reading needs it. Not by libbpf: the library is loaded into strangers' processes
- * (nss/), and brings nothing along.
+ * The commands of bpf(2) that reading requires. They do not use libbpf, because the library is loaded into
+ * the processes of other programs (nss/) and must not bring dependencies.
  */
 #ifndef ROLLCALL_LIB_BPF_H
 #define ROLLCALL_LIB_BPF_H
@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Returns what the command does, or -errno. What BYTES of ATTR have behind the last field used must be zero. */
+/* Returns the result of the command, or -errno. In BYTES of ATTR, all behind the last field used must be zero. */
 static inline int bpf_call_short(int command, union bpf_attr *attr, size_t bytes)
 {
 	long result = syscall(SYS_bpf, command, attr, bytes);
@@ -32,7 +32,7 @@ static inline uint64_t bpf_pointer(const void *p)
 	return (uint64_t)(uintptr_t)p;
 }
 
-/* FLAGS: BPF_F_RDONLY, or 0 to write too. */
+/* FLAGS: BPF_F_RDONLY, or 0 for reading and writing. */
 static inline int bpf_open_pin(const char *path, uint32_t flags)
 {
 	union bpf_attr attr;
@@ -48,7 +48,7 @@ static inline int bpf_lookup(int map_fd, const void *key, void *value)
 	const size_t bytes = offsetof(union bpf_attr, flags) + sizeof(((union bpf_attr *)0)->flags);
 	union bpf_attr attr;
 
-	/* short: the kernel reads all that it is told of, at each of many calls */
+	/* short, because at each of many calls the kernel reads as many bytes as it is given */
 	memset(&attr, 0, bytes);
 	attr.map_fd = (uint32_t)map_fd;
 	attr.key = bpf_pointer(key);
@@ -56,7 +56,7 @@ static inline int bpf_lookup(int map_fd, const void *key, void *value)
 	return bpf_call_short(BPF_MAP_LOOKUP_ELEM, &attr, bytes);
 }
 
-/* IN and OUT are positions (NULL: from the first), COUNT the room and then how many came. */
+/* IN and OUT are positions; IN is NULL at the beginning. COUNT is the room, and then the number of entries read. */
 static inline int bpf_lookup_batch(int map_fd, const void *in, void *out, void *keys, void *values, uint32_t *count)
 {
 	union bpf_attr attr;

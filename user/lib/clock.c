@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* time_namespaces(7): bpf_ktime_get_boot_ns() knows no offset, clock_gettime() adds one. */
+/* time_namespaces(7): clock_gettime() adds the offset of the namespace, bpf_ktime_get_boot_ns() does not. */
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -15,8 +15,8 @@
 #define NS_PER_S 1000000000LL
 
 /*
- * The file has the offsets of the namespace that children are in. After unshare(2) this process is not: then its own
- * offset is in no file, and is taken for the one that it had before, most likely none.
+ * /proc/self/timens_offsets has the offsets of the namespace of the children. After unshare(2) this process is in
+ * another namespace than its children. Its own offset is then in no file, and counts as 0, which is the usual one.
  */
 static bool clock_is_of_children(void)
 {
@@ -26,7 +26,7 @@ static bool clock_is_of_children(void)
 	       own.st_ino == children.st_ino;
 }
 
-/* "boottime 100000 0": seconds, which may be negative, and nanoseconds. */
+/* The line is "boottime 100000 0": seconds, which may be negative, and nanoseconds. */
 static int64_t clock_parse(const char *text)
 {
 	const char *line = strstr(text, "boottime");

@@ -8,7 +8,7 @@
 /* How far CLOCK_BOOTTIME of this process is ahead of the kernel's own, which the filter uses. */
 int64_t rollcall_boot_offset_ns(void);
 
-/* The kernel's clock, by an offset that was read before. */
+/* The kernel's clock, computed with an offset that was read before. */
 uint64_t rollcall_boot_ns(int64_t offset_ns);
 
 #endif

@@ -5,15 +5,15 @@
 
 #include <stdint.h>
 
-/* Values of `what` that are not of the map itself. */
+/* Values of `what` about the file of the pin, not about the map. */
 #define FAULT_OWNER "owner"		/* a user id; neither root nor the caller */
 #define FAULT_MODE  "mode"		/* the bits by which others may write */
 
 struct rollcall_fault {
 	const char *dir; /* of the table */
 	const char *pin; /* in DIR; "": DIR itself */
-	const char *what; /* has a value that it must not have; NULL: the errno says all */
-	uint64_t found, least, most; /* that value, and the range that it must be in */
+	const char *what; /* the property with a wrong value; NULL: the errno is the reason */
+	uint64_t found, least, most; /* that value, and its valid range */
 };
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* One host's entries by its name, and a name by its address. */
+/* Find the entries of a host by its name, and the entry of an address. */
 #include <errno.h>
 
 #include <rollcall/rollcall.h>
@@ -11,7 +11,7 @@
 
 #define SLOTS_AT_ONCE 8
 
-/* Interfaces that something is attached to. */
+/* The interfaces with an attached filter. */
 struct attached {
 	uint32_t ifindexes[ROLLCALL_SLOTS];
 	int count;
@@ -36,7 +36,7 @@ static int list_attached(const struct rollcall_table *t, struct attached *attach
 	return 0;
 }
 
-/* As the filter folds it. Returns false if no host can have the name. */
+/* Fold NAME as the filter does. Returns false if no host can have the name. */
 static bool name_to_key(const char *name, struct rollcall_peer_key *key)
 {
 	size_t bytes = strlen(name);
@@ -48,21 +48,21 @@ static bool name_to_key(const char *name, struct rollcall_peer_key *key)
 	return true;
 }
 
-/* A look-up of one name: when, where, and the entry that is read. */
+/* A look-up of one name: the time, the interfaces, and the entry that is read. */
 struct look_up {
 	uint64_t now_ns;
 	struct attached attached;
 	struct rollcall_entry entry;
 };
 
-/* Returns 0 or -errno. Nothing is attached for a name that no host can have. */
+/* Returns 0 or -errno. For a name that no host can have, the list of interfaces stays empty. */
 static int look_up_begin(const struct rollcall_table *t, const char *name, struct look_up *l)
 {
 	*l = (struct look_up){ .now_ns = rollcall_boot_ns(t->boot_offset_ns) };
 	return name_to_key(name, &l->entry.key) ? list_attached(t, &l->attached) : 0;
 }
 
-/* The name over FAMILY on each interface. Returns 0 or what VISIT returned. */
+/* Visit the entry of the name and FAMILY on each interface. Returns 0, or the value of VISIT. */
 static int look_up_each(const struct rollcall_table *t, struct look_up *l, uint8_t family, rollcall_visit visit,
 			void *context)
 {
@@ -112,7 +112,7 @@ int rollcall_compare_primary(const struct rollcall_entry *a, const struct rollca
 	return order ? order : compare_numbers(a->key.ifindex, b->key.ifindex);
 }
 
-/* What is found, in order: the first of it, if there is no more room. */
+/* The entries found, in order. If there are more than ROOM, it has the first ones. */
 struct finding {
 	struct rollcall_entry *entries;
 	int count, room;
@@ -166,7 +166,7 @@ bool rollcall_address_is_known(const struct rollcall_table *t, int family, const
 		if (err != -ENOENT && (err || (use.names && use.names < ROLLCALL_SOURCE_REMOVED)))
 			return true;
 	}
-	/* asked afterwards: what was doubtful before is not known to be absent */
+	/* read after the look-ups: if `recount` is set, a missing source does not prove that the address is absent */
 	return rollcall_state_read(t, &state) || state.recount;
 }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Look-ups that take little stack and no heap, for the NSS module. */
+/* Look-ups that use little stack and no heap, for the NSS module. */
 #ifndef ROLLCALL_LIB_FIND_H
 #define ROLLCALL_LIB_FIND_H
 
 #include <rollcall/rollcall.h>
 
 /*
- * COUNT slots: the first ones, or with BEGUN those from *POSITION on, which then is where to go on. A few at a time take
- * little of the caller's stack. Returns how many there were, or -errno.
+ * Read at most COUNT slots: the first ones, or with BEGUN those from *POSITION on. *POSITION is then set to the next
+ * position. To read a few at a time uses little of the caller's stack. Returns the number of slots read, or -errno.
  */
 int rollcall_records_next(const struct rollcall_table *t, uint32_t *position, bool begun,
 			struct rollcall_attachment *slots, uint32_t count);
@@ -16,8 +16,8 @@ int rollcall_records_next(const struct rollcall_table *t, uint32_t *position, bo
 int rollcall_find_each(const struct rollcall_table *t, const char *name, rollcall_visit visit, void *context);
 
 /*
- * Can a live entry have ADDRESS on an interface that something is attached to? The map `sources` has the address of
- * every entry, except where `recount` of the state is not 0. Returns false only if there is none.
+ * Can a live entry have ADDRESS on an interface with an attached filter? The map `sources` has the address of
+ * every entry, unless `recount` of the state is not 0. Returns false only if there is no such entry.
  */
 bool rollcall_address_is_known(const struct rollcall_table *t, int family, const void *address);
 

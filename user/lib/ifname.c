@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The current names of attached interfaces: the kernel is asked by number, once for each interface. */
+/* Read the current names of attached interfaces from the kernel by number, once per interface. */
 #include <net/if.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -14,7 +14,7 @@
 #define SO_NETNS_COOKIE 71 /* Linux 5.14 */
 #endif
 
-/* Interface numbers mean nothing in another network namespace. A table without a cookie is taken to be of this one. */
+/* Interface numbers are valid only in their network namespace. A table without a cookie counts as one of this one. */
 static bool numbers_are_of(int socket_fd, const struct rollcall_settings *settings)
 {
 	uint64_t cookie = 0;

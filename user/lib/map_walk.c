@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* BPF_MAP_LOOKUP_BATCH, with room that grows. */
+/* BPF_MAP_LOOKUP_BATCH with buffers that grow. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -8,9 +8,9 @@
 #include "bpf.h"
 #include "map_walk.h"
 
-#define WALK_BATCH 1024 /* entries a call: small ones fail in large maps, larger ones gain nothing */
+#define WALK_BATCH 1024 /* entries per call: fewer fail in large maps, more are not faster */
 
-/* Room for one batch; entries come as two arrays. */
+/* The buffers for one batch: an array of keys and an array of values. */
 struct batch {
 	size_t key_bytes, value_bytes;
 	uint32_t room;
@@ -50,7 +50,7 @@ static int batch_walk(int map_fd, struct batch *b, map_visit visit, void *contex
 	for (;;) {
 		count = b->room;
 		err = bpf_lookup_batch(map_fd, begun ? &position : NULL, &position, b->keys, b->values, &count);
-		if (err == -ENOSPC) { /* a bucket of the map holds more than that */
+		if (err == -ENOSPC) { /* a bucket of the map has more entries than the buffers */
 			err = batch_grow(b, b->room * 2);
 			if (err)
 				return err;

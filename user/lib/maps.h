@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The maps of a table and what each of them must be: name, type, key, value, entries and flags, as bpf/ defines
- * them. PEERS is how many entries the settings ask for at least. `settings` is the last: it completes a table.
+ * The maps of a table and their required properties: name, type, key, value, entries and flags, as bpf/ defines
+ * them. `settings` is pinned last: it completes a table.
  */
 #ifndef ROLLCALL_LIB_MAPS_H
 #define ROLLCALL_LIB_MAPS_H
@@ -17,7 +17,7 @@
 #define LOADERS_MAPS(X)                                                                            \
 	X(own_names,     HASH,         struct rollcall_own_key,     struct rollcall_own_name, ROLLCALL_OWN_NAMES, 0) \
 	X(own_addresses, HASH,         struct rollcall_own_address, __u8, ROLLCALL_OWN_ADDRESSES, BPF_F_NO_PREALLOC)
-/* Readers open these too. */
+/* Loaders and readers open these. */
 #define READERS_MAPS(X)                                                                            \
 	X(peers,         LRU_HASH,     struct rollcall_peer_key,    struct rollcall_peer, MAPS_PEERS, 0) \
 	X(state,         ARRAY,        __u32,                       struct rollcall_state, 1, BPF_F_MMAPABLE) \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Which hostnames may be believed, though anyone on the segment can announce them. */
+/* Which hostnames programs may trust, although any host on the segment can announce any name. */
 #include <arpa/inet.h>
 #include <stddef.h>
 #include <string.h>

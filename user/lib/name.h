@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What a hostname may be made of, as bpf/hostname.bpf.h has it, and which of them are believed. In
- * no locale: in a Turkish one, ISATAP and isatap are different names.
+ * The characters of a hostname, as in bpf/hostname.bpf.h, and the names that programs may trust. The functions
+ * do not use the locale: in a Turkish one, ISATAP and isatap are different names.
  */
 #ifndef ROLLCALL_LIB_NAME_H
 #define ROLLCALL_LIB_NAME_H
 
 #include <stdbool.h>
 
-/* What it may begin with. */
+/* May a hostname begin with C? */
 static inline bool hostname_starts(char c)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -25,10 +25,10 @@ static inline char hostname_lower(char c)
 }
 
 /*
- * May who announced it have it where programs look for names? Not what no announcement can carry,
- * nor what reads as an address, nor names that software asks for by itself and trusts (wpad,
- * isatap) or that mean this host (localhost), in any domain. Names with dots are DNS's: whether
- * they are allowed is the caller's to say.
+ * May a program that looks for NAME get the address of the host that announced it? Returns false for a name
+ * that no announcement can have, for a name that reads as an address, and for names that software looks up
+ * by itself and trusts (wpad, isatap) or that mean this host (localhost), in any domain. Names with dots belong
+ * to DNS: the caller decides whether they are allowed.
  */
 bool rollcall_name_is_free(const char *name);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A pin is another program's until it was validated: nothing of a map is read before. */
+/* Another program may have created a pin. So each pin is validated before the map is read. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -14,7 +14,7 @@ static const struct pin_shape shapes[] = {
 #undef X
 };
 
-/* Returns 0 if FOUND is in the range, else -EMEDIUMTYPE, noted in FAULT. */
+/* Returns 0 if FOUND is in the range. Else it sets FAULT and returns -EMEDIUMTYPE. */
 static int pin_expect(struct rollcall_fault *fault, const char *what, uint64_t found, uint64_t least, uint64_t most)
 {
 	if (found >= least && found <= most)
@@ -26,7 +26,7 @@ static int pin_expect(struct rollcall_fault *fault, const char *what, uint64_t f
 	return -EMEDIUMTYPE;
 }
 
-/* DIR/NAME; little of the caller's stack, because the caller may be any program. */
+/* The path DIR/NAME. It uses little of the caller's stack, because the caller may be any program. */
 struct pin_path {
 	char *text, brief[128];
 };
@@ -53,8 +53,8 @@ static void pin_path_free(struct pin_path *path)
 }
 
 /*
- * Root and the user of this process are trusted, nobody else. Others may not write either, except into a directory
- * with the sticky bit: there they cannot replace a file of a trusted owner. Each pin is checked besides.
+ * Only root and the user of this process are trusted. Other users must not have write permission, except in a
+ * directory with the sticky bit: there they cannot replace a file of a trusted owner. Each pin is also checked.
  */
 static int pin_check_owner(const struct stat *file, struct rollcall_fault *fault)
 {
@@ -68,7 +68,7 @@ static int pin_check_owner(const struct stat *file, struct rollcall_fault *fault
 	return err ? -EPERM : 0;
 }
 
-/* A symbolic link is as good as its owner and what it leads to. */
+/* Of a symbolic link, both the link and its target are checked. */
 static int pin_check_path(const char *path, struct rollcall_fault *fault)
 {
 	struct stat file;
@@ -88,7 +88,10 @@ int rollcall_pin_check_dir(const char *dir, struct rollcall_fault *fault)
 	return pin_check_path(dir, fault);
 }
 
-/* Where there is no file, bpf(2) says so, or that there is no bpf(2). What another process has just made is not read. */
+/*
+ * If there is no file, bpf(2) returns the error; so the caller also gets the error of a kernel without bpf(2). A pin
+ * that another process has just created was not checked, and is not used.
+ */
 static int pin_missing(const char *path)
 {
 	int fd = bpf_open_pin(path, BPF_F_RDONLY);
@@ -99,7 +102,7 @@ static int pin_missing(const char *path)
 	return -ENOENT;
 }
 
-/* The maps of peers have room for more than the peers that the settings allow (LRU needs it). */
+/* The maps of peers have more entries than the settings allow peers, because an LRU map requires headroom. */
 static int pin_check_entries(uint32_t entries, const struct pin_shape *shape, const struct rollcall_settings *settings,
 			     struct rollcall_fault *fault)
 {
@@ -197,6 +200,6 @@ int rollcall_pin_settings(const char *dir, int settings_fd, struct rollcall_sett
 		return err;
 	if (settings->layout)
 		return pin_check_settings(settings, fault);
-	*settings = defaults; /* pinned by another loader: what is compiled in is in force */
+	*settings = defaults; /* pinned by another BPF loader: the defaults that are compiled in apply */
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The one place that opens the pin of a map and validates it. The reader and the loader use it. */
+/* Open and validate the pins of maps. Only this file does so, for readers and for the loader. */
 #ifndef ROLLCALL_LIB_PIN_H
 #define ROLLCALL_LIB_PIN_H
 
@@ -9,9 +9,9 @@
 #include "fault.h"
 #include "maps.h"
 
-/* What a map must be. */
+/* The required properties of a map. */
 struct pin_shape {
-	char name[16]; /* no pointer: the NSS module has no data to relocate */
+	char name[16]; /* not a pointer, so that the NSS module has no data to relocate */
 	uint32_t type, key_bytes, value_bytes, entries, flags;
 };
 
@@ -23,15 +23,15 @@ enum pin {
 };
 
 /*
- * Is DIR a directory that only root or the user of this process can change? Returns 0, -EPERM where it is not, or
- * another -errno. FAULT then says why.
+ * Is DIR a directory that only root or the user of this process can change? Returns 0, -EPERM if it is not, or
+ * another -errno. FAULT then has the reason.
  */
 int rollcall_pin_check_dir(const char *dir, struct rollcall_fault *fault);
 
 /*
- * Open PIN of the table in DIR; FLAGS is BPF_F_RDONLY, or 0 to write too. SETTINGS are those of the table: NULL for
- * the pin of the settings itself. Returns the descriptor; or -EPERM where the pin belongs to another user,
- * -EMEDIUMTYPE where the map is not what it must be, or another -errno. FAULT then says why.
+ * Open PIN of the table in DIR. FLAGS is BPF_F_RDONLY, or 0 for reading and writing. SETTINGS are those of the table;
+ * they are not used for the pin of the settings itself. Returns the descriptor, -EPERM if the pin belongs to another
+ * user, -EMEDIUMTYPE if the map does not have the required properties, or another -errno. FAULT then has the reason.
  */
 int rollcall_pin_open(const char *dir, enum pin pin, uint32_t flags, const struct rollcall_settings *settings,
 		      struct rollcall_fault *fault);
@@ -44,12 +44,12 @@ int rollcall_pin_settings(const char *dir, int settings_fd, struct rollcall_sett
 			  struct rollcall_fault *fault);
 
 /*
- * Where this user reads the table of DIR (NULL: of this host): DIR, or ROLLCALL_READERS_DIR if DIR is the default and
- * cannot be read.
+ * The directory from which this user reads the table of DIR (NULL: of this host): DIR, or ROLLCALL_READERS_DIR if DIR
+ * is the default and cannot be read.
  */
 const char *rollcall_dir(const char *dir);
 
-/* As rollcall_open(), and FAULT says what fails. */
+/* As rollcall_open(); after a failure FAULT has the reason. */
 int rollcall_open_why(struct rollcall_table *t, const char *dir, struct rollcall_fault *fault);
 
 /* Open the table of this host for look-ups: rollcall_counts_read() and rollcall_state_read() fail with -EBADF. */

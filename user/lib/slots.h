@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Looking through the attachment records of a table (rollcall_slots(), rollcall_records()). */
+/* Search the slots of the attachment table (rollcall_slots(), rollcall_records()). */
 #ifndef ROLLCALL_LIB_SLOTS_H
 #define ROLLCALL_LIB_SLOTS_H
 
@@ -9,10 +9,10 @@
 
 #include <rollcall/rollcall.h>
 
-/* All records as they were written; free ones have ifindex 0. Returns 0 or -errno. */
+/* Read all slots as they were written; a free slot has ifindex 0. Returns 0 or -errno. */
 int rollcall_records(const struct rollcall_table *t, struct rollcall_attachment slots[ROLLCALL_SLOTS]);
 
-/* The slot of an interface, or of any that is free when IFINDEX is 0; or -ENOENT. */
+/* The slot of an interface, or a free slot if IFINDEX is 0; or -ENOENT. */
 static inline int slot_find(const struct rollcall_attachment slots[ROLLCALL_SLOTS], uint32_t ifindex)
 {
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
@@ -21,7 +21,7 @@ static inline int slot_find(const struct rollcall_attachment slots[ROLLCALL_SLOT
 	return -ENOENT;
 }
 
-/* The same by name, as it is in SLOTS. */
+/* The same by the name in SLOTS. */
 static inline int slot_find_name(const struct rollcall_attachment slots[ROLLCALL_SLOTS], const char *ifname)
 {
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Opening, walking and asking the pinned table. It decides nothing but what is live. */
+/* Open, walk and look up the pinned table. The only decision here is which entries are live. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -26,7 +26,7 @@ static int open_maps(struct rollcall_table *t, bool only_peers, struct rollcall_
 {
 	int settings_fd, err = rollcall_pin_check_dir(t->dir, fault);
 
-	if (!err || err == -ENOENT) /* the pin says what is missing */
+	if (!err || err == -ENOENT) /* -ENOENT: opening the pin finds out what is missing */
 		err = open_map(t, PIN_settings, &settings_fd, fault);
 	if (err)
 		return err;
@@ -49,7 +49,7 @@ static bool settings_are_readable(const char *path)
 	return !faccessat(AT_FDCWD, path, R_OK, AT_EACCESS);
 }
 
-/* The table of this host is where the loader pins it, and again where every user can read it. */
+/* The loader pins the table of this host in ROLLCALL_PIN_DIR, and again where all users can read it. */
 const char *rollcall_dir(const char *dir)
 {
 	if (dir && strcmp(dir, ROLLCALL_PIN_DIR))
@@ -127,7 +127,7 @@ static int visit_entry(const void *key, const void *value, void *context)
 	memcpy(&entry.peer, value, sizeof(entry.peer));
 	entry.key.hostname[sizeof(entry.key.hostname) - 1] = '\0';
 	if (entry.key.family != ROLLCALL_FAMILY_IPV4 && entry.key.family != ROLLCALL_FAMILY_IPV6)
-		return 0; /* no filter writes it */
+		return 0; /* the filter did not write it */
 	if (v->only_live && !rollcall_is_live(v->settings, &entry.peer, v->now_ns))
 		return 0;
 	return v->visit(&entry, v->context);
@@ -158,7 +158,7 @@ int rollcall_records_next(const struct rollcall_table *t, uint32_t *position, bo
 	uint32_t keys[ROLLCALL_SLOTS];
 	int err = bpf_lookup_batch(t->interfaces_fd, begun ? position : NULL, position, keys, slots, &count);
 
-	if (err && err != -ENOENT) /* -ENOENT: that was all of them */
+	if (err && err != -ENOENT) /* -ENOENT: this was the last batch */
 		return err;
 	for (uint32_t i = 0; i < count; i++) {
 		slots[i].ifname[sizeof(slots[i].ifname) - 1] = '\0';
@@ -187,7 +187,7 @@ int rollcall_state_read(const struct rollcall_table *t, struct rollcall_state *s
 	return bpf_lookup(t->state_fd, &zero, state);
 }
 
-/* "0-3" or "0,2-5": the kernel copies the values of all possible CPUs. Returns how many, or -errno. */
+/* The number of possible CPUs, whose values the kernel copies, or -errno. The file has "0-3" or "0,2-5". */
 static int possible_cpus(void)
 {
 	FILE *file = fopen("/sys/devices/system/cpu/possible", "re");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Names and addresses as text, safe for any terminal, script or document. */
+/* Print names and addresses as text that is safe for terminals, scripts and documents. */
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <stdio.h>

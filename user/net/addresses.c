@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* RTM_GETADDR. */
+/* Read addresses with RTM_GETADDR. */
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "addresses.h"
 #include "netlink.h"
 
-/* How often a list that changed while it was read is read again. The last one is taken as it is. */
+/* The maximum number of reads of a list that changes while it is read. The last result is used as it is. */
 #define TRIES 4
 
 struct reading {
@@ -74,7 +74,7 @@ static int read_address(const struct nlmsghdr *message, void *context)
 	if (r->ifindex && r->ifindex != ifa->ifa_index)
 		return 0;
 	attr_walk(message, sizeof(*ifa), note_attribute, &a);
-	if (!a.local) /* with it, IFA_ADDRESS is the other end's */
+	if (!a.local) /* with IFA_LOCAL, IFA_ADDRESS is the address of the other end */
 		a.local = a.address;
 	if (!a.local || attr_bytes(a.local) != bytes)
 		return 0;
@@ -121,7 +121,7 @@ bool addresses_have(const struct addresses *found, int family, const void *bytes
 	return false;
 }
 
-/* The wider its scope the better (RT_SCOPE_UNIVERSE is 0), and a secondary one only if there is no other. */
+/* Lower is better: a wider scope first (RT_SCOPE_UNIVERSE is 0), then primary before secondary addresses. */
 static unsigned int address_rank(const struct address *address)
 {
 	return address->scope * 2U + !!(address->flags & IFA_F_SECONDARY);

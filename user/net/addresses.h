@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The addresses of this host's interfaces, by rtnetlink. They are known by the number of their
- * interface. Labels ("eth0:lan"), which ioctl(2) and getifaddrs(3) take for names, do not matter.
+ * The addresses of this host's interfaces, by rtnetlink. The number identifies the interface of an address.
+ * Labels ("eth0:lan"), which ioctl(2) and getifaddrs(3) use as names, are ignored.
  */
 #ifndef ROLLCALL_ADDRESSES_H
 #define ROLLCALL_ADDRESSES_H
@@ -19,7 +19,7 @@ struct address {
 	uint8_t bytes[16];   /* this host's side, also of a peer-to-peer address; IPv4: the first 4 */
 };
 
-/* On the heap, owned. In the kernel's order: the primary ones of an interface come first. */
+/* The list is on the heap, and owned. It is in the kernel's order: primary addresses of an interface come first. */
 struct addresses {
 	struct address *list;
 	size_t count, room;
@@ -33,13 +33,13 @@ struct addresses {
 int addresses_read(struct addresses *found, int family, uint32_t ifindex);
 void addresses_free(struct addresses *found);
 
-/* Is it among them? BYTES has 4 or 16, depending on FAMILY (AF_*). */
+/* Does the list have the address? BYTES points to 4 or 16 bytes, depending on FAMILY (AF_*). */
 bool addresses_have(const struct addresses *found, int family, const void *bytes);
 
-/* What this host sends from to an IPv4 multicast group, of addresses on one interface; NULL: there is none. */
+/* The source address of this host to an IPv4 multicast group, from the addresses of one interface; or NULL. */
 const struct address *addresses_source4(const struct addresses *found);
 
-/* What this host sends from to an IPv6 multicast group of the link, which is a link-local address if there is one. */
+/* The source address of this host to an IPv6 multicast group of the link: a link-local address if there is one. */
 const struct address *addresses_source6(const struct addresses *found);
 
 /* Are the first BITS of two addresses the same? */

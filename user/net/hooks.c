@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* XDP and tc filters are asked about by rtnetlink, tcx by bpf(2). */
+/* XDP programs and tc filters are queried by rtnetlink, tcx programs by bpf(2). */
 #include <linux/if_link.h>
 #include <linux/pkt_cls.h>
 #include <string.h>
@@ -70,7 +70,7 @@ static int set_native(uint32_t ifindex, int prog_fd, int expected_fd, uint32_t f
 	return netlink_change(&request, why);
 }
 
-/* If the driver accepts it this time, it is detached again: what rollcall attaches is held by a link. */
+/* If the driver accepts the program this time, it is detached again: rollcall attaches programs by a BPF link. */
 void hooks_native_refusal(uint32_t ifindex, int prog_fd, char why[NETLINK_WHY_BYTES])
 {
 	char unused[NETLINK_WHY_BYTES];

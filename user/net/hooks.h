@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Which BPF programs run on what an interface receives, whoever attached them. They run in this order: XDP, tcx,
- * then the filters of its clsact qdisc (sch_handle_ingress() in net/core/dev.c).
+ * The BPF programs that run on the frames an interface receives, also those of other tools. They run in this order:
+ * XDP, tcx, then the filters of its clsact qdisc (sch_handle_ingress() in net/core/dev.c).
  */
 #ifndef ROLLCALL_HOOKS_H
 #define ROLLCALL_HOOKS_H
@@ -12,10 +12,10 @@
 
 #include "netlink.h"
 
-/* In newer kernels' enum bpf_attach_type than these headers may know: tcx, from 6.6 on. */
+/* From enum bpf_attach_type of Linux 6.6: the installed headers may be older. */
 #define TCX_INGRESS ((enum bpf_attach_type)46)
 
-/* The filter's programs, as the kernel has their names (bpf/rollcall.bpf.c). */
+/* The names of the filter's programs in the kernel (bpf/rollcall.bpf.c). */
 #define HOOKS_OUR_XDP "rollcall_xdp"
 #define HOOKS_OUR_TC  "rollcall_tc"
 
@@ -24,37 +24,40 @@ struct xdp_programs {
 	uint32_t native, generic, offloaded;
 };
 
-/* Any user may ask. Returns 0 or -errno, not logged. */
+/* Any user may call this. Returns 0 or -errno. It logs nothing. */
 int hooks_xdp(uint32_t ifindex, struct xdp_programs *found);
 bool hooks_xdp_runs(uint32_t ifindex, uint32_t prog_id);
 
 /*
- * Why the driver rejects XDP program PROG_FD in native mode, in the kernel's own words, or "": bpf(2), which has just
- * rejected to attach it, only gives a number. Needs CAP_NET_ADMIN.
+ * Set WHY to the kernel's message why the driver rejects XDP program PROG_FD in native mode, or to "". bpf(2), which
+ * has just failed to attach it, returns only a number. Requires CAP_NET_ADMIN.
  */
 void hooks_native_refusal(uint32_t ifindex, int prog_fd, char why[NETLINK_WHY_BYTES]);
 
 #define TCX_PROGRAMS_MAX 64 /* BPF_MPROG_MAX in include/linux/bpf_mprog.h */
 
-/* Fill IDS in the order in which they run. Needs CAP_NET_ADMIN. Returns how many, or -errno, not logged. */
+/*
+ * Set IDS in the order in which the programs run. Requires CAP_NET_ADMIN. Returns their number or -errno. It logs
+ * nothing.
+ */
 int hooks_tcx(uint32_t ifindex, uint32_t ids[TCX_PROGRAMS_MAX]);
 bool hooks_tcx_runs(uint32_t ifindex, uint32_t prog_id);
 
 /* A filter of the clsact qdisc. */
 struct hooks_filter {
 	uint32_t priority;
-	uint32_t handle; /* 0: not a filter, but the head of those with this priority, kind and protocol */
+	uint32_t handle; /* 0: not a filter, but the head of the filters of this priority, kind and protocol */
 	char kind[16];	 /* "bpf", "flower", ... */
-	uint32_t prog_id; /* of kind "bpf", the next one too */
-	char name[32];	 /* "PROGRAM:[ID]" as tc and libbpf have it; "" if it has none */
+	uint32_t prog_id; /* only of kind "bpf" */
+	char name[32];	 /* only of kind "bpf": "PROGRAM:[ID]" as tc and libbpf set it; "" if it has none */
 };
 
-/* Visited with each filter, which is valid during the call. Other than 0 ends the walk. */
+/* Called for each filter, which is valid during the call. A return value other than 0 ends the walk. */
 typedef int (*hooks_filter_visit)(const struct hooks_filter *filter, void *context);
 
 /*
  * Visit the filters of PARENT (TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS or TC_H_MIN_EGRESS)) in the order in which they
- * run. Any user may ask. Returns 0, -errno, not logged, or what VISIT returned. That there is no qdisc is no error.
+ * run. Any user may call this. Returns 0, also if there is no qdisc, the value of VISIT, or -errno. It logs nothing.
  */
 int hooks_filters(uint32_t ifindex, uint32_t parent, hooks_filter_visit visit, void *context);
 

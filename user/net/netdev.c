@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* RTM_GETLINK. */
+/* Read interfaces with RTM_GETLINK. */
 #include <errno.h>
 #include <linux/if_link.h>
 #include <net/if_arp.h>
@@ -11,7 +11,7 @@
 #include "netlink.h"
 
 #ifndef ALTIFNAMSIZ
-#define ALTIFNAMSIZ 128 /* linux/if.h, which does not go together with net/if.h */
+#define ALTIFNAMSIZ 128 /* from linux/if.h, which conflicts with net/if.h */
 #endif
 
 static void read_linkinfo(const struct nlattr *attr, void *context)
@@ -85,7 +85,7 @@ static int netdev_ask(struct netlink_request *request, struct netdev *dev)
 	return err;
 }
 
-/* How often a list that changed while it was read is read again. The last one is taken as it is. */
+/* The maximum number of reads of a list that changes while it is read. The last result is used as it is. */
 #define TRIES 4
 
 struct netdev_walk {
@@ -124,7 +124,7 @@ int netdev_query(const char *name, struct netdev *dev)
 	if (!bytes || bytes >= ALTIFNAMSIZ)
 		return -ENODEV;
 	netlink_begin(&request, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
-	/* both find a name of either kind (rtnl_dev_get() in net/core/rtnetlink.c); they differ in length */
+	/* both attributes find both kinds of names (rtnl_dev_get() in net/core/rtnetlink.c); they differ in length */
 	netlink_put_text(&request, bytes < IFNAMSIZ ? IFLA_IFNAME : IFLA_ALT_IFNAME, name);
 	return netdev_ask(&request, dev);
 }
@@ -154,7 +154,7 @@ bool netdev_is_port(const struct netdev *dev)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (dev->master && !strcmp(dev->port_kind, kinds[i]))
 			return true;
-	return false; /* a VRF, say, has its traffic pass through the port's own hooks */
+	return false; /* the frames of a VRF, for example, pass the hooks of the member interface */
 }
 
 enum netdev_link netdev_link(const struct netdev *dev)
@@ -165,12 +165,12 @@ enum netdev_link netdev_link(const struct netdev *dev)
 		return NETDEV_ETHERNET;
 	case ARPHRD_NONE: /* tun, WireGuard */
 	case ARPHRD_RAWIP:
-	case ARPHRD_PPP: /* ppp_receive_nonmp_frame() in drivers/net/ppp/ppp_generic.c takes its header off */
+	case ARPHRD_PPP: /* ppp_receive_nonmp_frame() in drivers/net/ppp/ppp_generic.c removes its header */
 	case ARPHRD_TUNNEL:
 	case ARPHRD_TUNNEL6:
 	case ARPHRD_SIT:
 		return NETDEV_BARE;
-	default: /* GRE, say, leaves the outer headers in front */
+	default: /* a frame of GRE, for example, begins with the outer headers */
 		return NETDEV_OTHER;
 	}
 }

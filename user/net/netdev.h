@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* One network interface, as rtnetlink tells it. */
+/* A network interface, from rtnetlink. */
 #ifndef ROLLCALL_NETDEV_H
 #define ROLLCALL_NETDEV_H
 
@@ -10,21 +10,21 @@
 struct netdev {
 	uint32_t ifindex;
 	char name[IFNAMSIZ];
-	uint16_t type;		  /* ARPHRD_*: what its frames begin with */
-	uint8_t lladdr[6];	  /* its MAC; zero where it has none of six bytes */
+	uint16_t type;		  /* ARPHRD_*: the header of its frames */
+	uint8_t lladdr[6];	  /* its MAC address; zero if it has none of six bytes */
 	uint32_t mtu;
 	uint32_t master;	  /* ifindex of the bridge, bond or team it is a port of; or 0 */
 	char master_name[IFNAMSIZ];
-	char port_kind[16];	  /* "bridge", "bond", ...; "" for no port */
+	char port_kind[16];	  /* "bridge", "bond", ...; "" if it is not a port */
 	bool up, carrier, multicast, loopback;
-	bool running; /* up, with carrier, and not waiting for anything: it can send */
-	uint64_t received; /* frames, by its own counter */
+	bool running; /* up, with carrier, and in an operational state: it can send */
+	uint64_t received; /* its counter of received frames */
 };
 
-/* Is it a port of a bridge, bond or team, whose master gets the frames instead of it? */
+/* Is it a port of a bridge, bond or team? Then the master gets its frames. */
 bool netdev_is_port(const struct netdev *dev);
 
-/* What a frame of it begins with, as a program at its tc hook sees it. */
+/* The header that its frames begin with at the tc hook. */
 enum netdev_link { NETDEV_ETHERNET, NETDEV_BARE, NETDEV_OTHER };
 enum netdev_link netdev_link(const struct netdev *dev);
 
@@ -35,15 +35,15 @@ enum netdev_link netdev_link(const struct netdev *dev);
  */
 int netdev_query(const char *name, struct netdev *dev);
 int netdev_find(const char *name, struct netdev *dev);
-/* The same by its number. Returns 0 or -errno, not logged. */
+/* The same by its number. Returns 0 or -errno. It logs nothing. */
 int netdev_query_index(uint32_t ifindex, struct netdev *dev);
 
-/* DEV is valid only during the call, and has no master_name. Other than 0 ends the walk. */
+/* DEV is valid only during the call, and has no master_name. A return value other than 0 ends the walk. */
 typedef int (*netdev_visit)(const struct netdev *dev, void *context);
 
 /*
  * Visit every interface of this network namespace. A list that changes meanwhile is read again, so an
- * interface may be visited twice. Returns 0, what VISIT returned, or -errno, not logged.
+ * interface may be visited twice. Returns 0, the value of VISIT, or -errno. It logs nothing.
  */
 int netdev_walk(netdev_visit visit, void *context);
 

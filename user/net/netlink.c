@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A request and its answer: a new socket for each, so that no answer of an earlier one is left in it. */
+/* Send requests and read the answers. Each request has a new socket, so that it has no earlier answer in its buffer. */
 #include <errno.h>
 #include <linux/netlink.h>
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 /* netlink_dump() in the kernel fills at most 32 KiB; an answer about one link is smaller. */
 #define ANSWER_BYTES (32 * 1024)
 
-/* The kernel answers while the request is sent. This is for a kernel that does not. */
+/* The kernel answers during send(2). The timeout is for a kernel that does not. */
 #define ANSWER_SECONDS 5
 
 void *netlink_begin(struct netlink_request *request, uint16_t type, uint16_t flags, size_t bytes)
@@ -124,7 +124,7 @@ int netlink_open(uint32_t groups)
 	return bind_socket(SOCK_NONBLOCK, groups);
 }
 
-/* One datagram of the kernel's. Returns its bytes or -errno. */
+/* Receive a datagram from the kernel. Returns its length or -errno. */
 static ssize_t netlink_receive(int fd, void *buffer, size_t room)
 {
 	struct sockaddr_nl from = {};
@@ -144,9 +144,9 @@ struct answer {
 	netlink_visit visit;
 	void *context;
 	bool complete;
-	bool changed; /* the list, while it was read */
+	bool changed; /* set when the list changed while it was read */
 	int err;
-	char *why; /* NETLINK_WHY_BYTES; NULL: not wanted */
+	char *why; /* has NETLINK_WHY_BYTES; NULL: not requested */
 };
 
 static void read_why(const struct nlattr *attr, void *context)
@@ -179,7 +179,7 @@ static void read_message(struct answer *a, const struct nlmsghdr *message)
 	}
 }
 
-/* NLMSG_NEXT() would compute a negative rest of a message at the end that is not padded. */
+/* It does not use NLMSG_NEXT(), which computes a negative rest after a last message that is not padded. */
 static void read_datagram(struct answer *a, const char *at, size_t left)
 {
 	while (!a->complete && left >= sizeof(struct nlmsghdr)) {
@@ -205,10 +205,10 @@ static int exchange(struct netlink_request *request, struct answer *answer)
 
 	if (fd < 0)
 		return fd;
-	/* NETLINK_GET_STRICT_CHK: the kernel leaves out what other interfaces have. Without it we do. */
+	/* NETLINK_GET_STRICT_CHK: the kernel leaves out other interfaces. If it is not supported, the callers do. */
 	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &one, sizeof(one));
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
-	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one)); /* without the request in it */
+	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one)); /* the answer does not repeat the request */
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	if (send(fd, request, request->header.nlmsg_len, 0) < 0)
 		return -errno;

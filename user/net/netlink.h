@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The one way to talk to rtnetlink. The rest of the room is built on it: links (netdev.h), addresses
- * (addresses.h) and notices (netwatch.h). It needs libc only: rollcall-announce is built from this room, also
+ * Requests to rtnetlink. The other files of this directory use it: links (netdev.h), addresses (addresses.h)
+ * and notices (netwatch.h). It requires only libc: rollcall-announce is built from this directory, also
  * against a libc for which no distribution has libraries.
  *
- * The kernel is asked by interface number wherever there is one: a name can move to another
- * interface between two questions.
+ * Requests use the number of an interface where it is known, because a name can move to another
+ * interface between two requests.
  */
 #ifndef ROLLCALL_NETLINK_H
 #define ROLLCALL_NETLINK_H
@@ -35,12 +35,12 @@ void netlink_put(struct netlink_request *request, uint16_t type, const void *con
 struct nlattr *netlink_nest(struct netlink_request *request, uint16_t type);
 void netlink_nest_end(const struct netlink_request *request, struct nlattr *nest);
 
-/* Visited with each object of the answer. MESSAGE is valid during the call. Other than 0 ends the answer. */
+/* Called for each object of the answer. MESSAGE is valid during the call. A value other than 0 ends the walk. */
 typedef int (*netlink_visit)(const struct nlmsghdr *message, void *context);
 
 /*
- * Send the request and visit its answer. Returns 0, the kernel's -errno, -ETIMEDOUT, or what VISIT
- * returned. -EINTR: the whole list was visited, but it changed meanwhile, so that objects may be
+ * Send the request and visit its answer. Returns 0, the kernel's -errno, -ETIMEDOUT, or the value of
+ * VISIT. -EINTR: the whole list was visited, but it changed meanwhile, so that objects may be
  * missing or may have been visited twice. Nothing is logged.
  */
 int netlink_ask(struct netlink_request *request, netlink_visit visit, void *context);
@@ -48,12 +48,12 @@ int netlink_ask(struct netlink_request *request, netlink_visit visit, void *cont
 #define NETLINK_WHY_BYTES 128
 
 /*
- * Send a request that changes something. Returns 0, the kernel's -errno, or -ETIMEDOUT. WHY is the kernel's reason in its own
- * words (its extended acknowledgement), cut off if need be, or "". Nothing is logged.
+ * Send a request that changes something. Returns 0, the kernel's -errno, or -ETIMEDOUT. WHY is set to the message of
+ * the kernel (its extended acknowledgement), which may be truncated, or to "". Nothing is logged.
  */
 int netlink_change(struct netlink_request *request, char why[NETLINK_WHY_BYTES]);
 
-/* Visited with each attribute, which is valid during the call. */
+/* Called for each attribute, which is valid during the call. */
 typedef void (*attr_visit)(const struct nlattr *attr, void *context);
 
 /* Visit the attributes of MESSAGE behind its fixed part of BYTES bytes, or those nested in ATTR. */
@@ -76,14 +76,14 @@ static inline size_t attr_bytes(const struct nlattr *attr)
 	return attr->nla_len - (size_t)NLA_HDRLEN;
 }
 
-/* A number of that size, or 0: the attribute has another size. */
+/* The number in the attribute; or 0 if the attribute has another size. */
 uint8_t attr_u8(const struct nlattr *attr);
 uint32_t attr_u32(const struct nlattr *attr);
 
-/* Copy a text, cut off where TEXT of ROOM bytes is full, with a NUL at its end. */
+/* Copy a text to TEXT, which has ROOM bytes, with a NUL at its end. A longer text is truncated. */
 void attr_text(const struct nlattr *attr, char *text, size_t room);
 
-/* A socket that does not block, a member of GROUPS (RTMGRP_*). Returns a descriptor or -errno. */
+/* Open a non-blocking socket that is a member of GROUPS (RTMGRP_*). Returns a descriptor or -errno. */
 int netlink_open(uint32_t groups);
 
 #endif

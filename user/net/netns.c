@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* SO_NETNS_COOKIE. The inode number of a namespace can be used again, the cookie cannot. */
+/* SO_NETNS_COOKIE identifies a namespace. Its inode number can be used again, the cookie cannot. */
 #include <errno.h>
 #include <sys/socket.h>
 
@@ -22,6 +22,6 @@ bool netns_is_of(const struct rollcall_settings *settings)
 {
 	uint64_t cookie = 0;
 
-	/* a loader that records no cookie: its table is taken to belong to this namespace */
+	/* the table of a BPF loader that records no cookie counts as a table of this namespace */
 	return !settings->layout || (!netns_cookie(&cookie) && settings->netns_cookie == cookie);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Network namespaces: a table belongs to one, because interface numbers mean nothing in another. */
+/* Network namespaces: a table belongs to one, because interface numbers are not valid in another one. */
 #ifndef ROLLCALL_NETNS_H
 #define ROLLCALL_NETNS_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Reading notices. Only their fixed part is read. */
+/* Read notices. Only their fixed part is read. */
 #include <errno.h>
 #include <net/if.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "netlink.h"
 #include "netwatch.h"
 
-/* How many notices are taken in one turn. Others come in the next, so that no flood stalls the caller. */
+/* The maximum number of notices per turn, so that a flood does not stall the caller. The next turn reads the others. */
 #define NOTICES_PER_TURN 512
 
 int netwatch_open(void)
@@ -22,7 +22,7 @@ int netwatch_open(void)
 	return -1;
 }
 
-/* The beginning of each notice, and one notice a datagram: the rest is cut off. */
+/* The beginning of a notice. Each datagram has one notice; the rest of it is cut off. */
 struct notice {
 	struct nlmsghdr header;
 	struct ifinfomsg link;
@@ -37,7 +37,7 @@ static void read_notice(const struct notice *n, netwatch_visit visit, void *cont
 		.down = away || !(n->link.ifi_flags & IFF_UP) || !(n->link.ifi_flags & IFF_RUNNING),
 	};
 
-	/* AF_BRIDGE: about its place as a port of a bridge */
+	/* a notice with AF_BRIDGE is about the interface as a port of a bridge */
 	if ((away || n->header.nlmsg_type == RTM_NEWLINK) && n->link.ifi_family == AF_UNSPEC)
 		visit(&link, context);
 }

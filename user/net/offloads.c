@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* By the ioctl of ethtool: a feature is a bit, whose number is the place of its name in a list of the kernel's. */
+/* It uses the ioctl of ethtool. A feature is a bit; its number is the index of its name in a list of the kernel. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/ethtool.h>
@@ -24,7 +24,7 @@ static const char *const names[] = { "rx-lro", "rx-gro-hw" };
 struct features {
 	int fd;
 	struct ifreq request;
-	int bits[NAMES]; /* -1: the kernel does not know it */
+	int bits[NAMES]; /* -1: the kernel does not have the feature */
 };
 
 static int ask(struct features *f, void *command)
@@ -65,7 +65,7 @@ static int features_open(struct features *f, uint32_t ifindex)
 	return features_find(f);
 }
 
-/* Those that are on. */
+/* Returns the offloads that are on. */
 static uint8_t read_state(struct features *f)
 {
 	owned_heap struct ethtool_gfeatures *state = calloc(1, sizeof(*state) + BLOCKS_MAX * sizeof(state->features[0]));
@@ -92,7 +92,7 @@ uint8_t offloads_on(uint32_t ifindex)
 	return on;
 }
 
-/* Only the blocks that the kernel has can be set: a size of its own is asked for first. */
+/* The kernel rejects a number of blocks other than its own, so that number is read first. */
 static void turn_on(struct features *f, uint8_t offloads)
 {
 	owned_heap struct ethtool_sfeatures *change = calloc(1, sizeof(*change) + BLOCKS_MAX * sizeof(change->features[0]));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* RTM_GETROUTE. */
+/* Read routes with RTM_GETROUTE. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "netlink.h"
 #include "routes.h"
 
-/* How often a list that changed while it was read is read again. The last one is taken as it is. */
+/* The maximum number of reads of a list that changes while it is read. The last result is used as it is. */
 #define TRIES 4
 
 static int routes_add(struct routes *found, const struct route *route)

@@ -14,7 +14,7 @@ struct route {
 	uint8_t bytes[16];   /* the subnet; IPv4: the first 4 */
 };
 
-/* On the heap, owned. */
+/* The list is on the heap, and owned. */
 struct routes {
 	struct route *list;
 	size_t count, room;
@@ -25,8 +25,8 @@ int routes_read(struct routes *found);
 void routes_free(struct routes *found);
 
 /*
- * The metric of the route through IFINDEX to the subnet of ADDRESS (4 or 16 bytes, depending on FAMILY) with PREFIX_BITS.
- * UINT32_MAX: there is none.
+ * The metric of the route through IFINDEX to the subnet of ADDRESS (4 or 16 bytes, depending on FAMILY) of PREFIX_BITS.
+ * UINT32_MAX: there is no such route.
  */
 uint32_t routes_metric(const struct routes *found, uint32_t ifindex, int family, const void *address, int prefix_bits);
 

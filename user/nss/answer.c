@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Matching entries with a question, and keeping what matched in order. It reads no table. */
+/* Match entries with a question, and keep the matches in order. This file reads no table. */
 #include <string.h>
 
 #include "answer.h"
@@ -16,7 +16,7 @@ static bool is_link_local(const struct nss_address *address)
 					    address_is_link_local(address);
 }
 
-/* As rollcall_compare_primary() has it. */
+/* The order is that of rollcall_compare_primary(). */
 static bool goes_before(const struct nss_entry *entry, const struct nss_address *address, uint64_t first_seen_ns)
 {
 	if (entry->address.family != address->family)
@@ -26,7 +26,7 @@ static bool goes_before(const struct nss_entry *entry, const struct nss_address 
 	return entry->first_seen_ns < first_seen_ns;
 }
 
-/* An address that two interfaces received is one; a link-local one of two interfaces is two. */
+/* An address on two interfaces counts once. A link-local address on two interfaces counts twice, by its scope. */
 static int find_twin(const struct nss_answer *answer, const struct nss_address *address)
 {
 	for (int i = 0; i < answer->count; i++)
@@ -50,7 +50,7 @@ static void add(struct nss_answer *answer, const struct nss_entry *entry)
 	if (twin >= 0)
 		shift(answer, twin + 1, twin);
 	if (answer->count == ROLLCALL_FIND_MAX)
-		return; /* no table has more of one name */
+		return; /* a table has no more entries of one name */
 	while (place < answer->count && !goes_before(entry, &answer->found[place].address, answer->found[place].first_seen_ns))
 		place++;
 	shift(answer, place, place + 1);
@@ -65,7 +65,7 @@ static void take_address(const struct nss_entry *entry, struct nss_answer *answe
 	add(answer, entry);
 }
 
-/* Who was received last from it, of those whose names are answered: they are claims as much as addresses. */
+/* Of the names that are allowed, keep the one that was received last. A host can announce any name, so check it too. */
 static void take_name(struct nss_question *question, const struct nss_entry *entry, struct nss_answer *answer)
 {
 	if (answer->count && answer->found[0].age_ns <= entry->age_ns)

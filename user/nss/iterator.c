@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Asking the pinned iterator (bpf/table_iter.bpf.c) line by line:
+ * Read the pinned iterator (bpf/table_iter.bpf.c) line by line:
  *
  *	HOSTNAME  ADDRESS  INTERFACE  AGE  EXPIRES  IFINDEX  FIRST_SEEN_NS
  *
- * A line that does not read so, such as the header, says nothing.
+ * A line with another format, such as the header, is ignored.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -19,7 +19,7 @@
 #include "source.h"
 #include "text.h"
 
-#define BLOCK_BYTES 4096 /* many lines, and little of a stranger's stack */
+#define BLOCK_BYTES 4096 /* many lines, and little of the calling program's stack */
 #define NS_PER_S    1000000000LL
 
 /* "12s" of at most nine digits. Returns nanoseconds, or -1. */
@@ -38,7 +38,7 @@ static bool parse_address(char *text, struct nss_address *address)
 	return inet_pton(address->family, text, address->bytes) == 1;
 }
 
-/* A number of at most nine digits. Returns it, or 0: no interface has that. */
+/* A number of at most nine digits. Returns it, or 0, which is not the number of an interface. */
 static uint32_t parse_ifindex(const char *text)
 {
 	size_t digits = strspn(text, "0123456789");
@@ -61,7 +61,7 @@ static void take_line(struct nss_question *question, char *line, struct nss_answ
 	char *address = text_word(&line);
 	uint32_t ifindex;
 
-	text_word(&line); /* the interface's name: it may be another one's by now */
+	text_word(&line); /* the interface's name is not used: another interface may have it now */
 	if (strlen(entry.name) >= ROLLCALL_NAME_TEXT || (question->name && strcmp(question->name, entry.name)))
 		return;
 	entry.age_ns = parse_seconds(text_word(&line));
@@ -76,7 +76,7 @@ static void take_line(struct nss_question *question, char *line, struct nss_answ
 	answer_take(question, &entry, answer);
 }
 
-/* Returns how many bytes are left at the front of BLOCK: the beginning of a line. */
+/* Returns the number of bytes that are left at the front of BLOCK: the beginning of a line. */
 static size_t take_lines(struct nss_question *question, char *block, size_t bytes, struct nss_answer *answer)
 {
 	char *line = block, *end;
@@ -105,11 +105,11 @@ int iterator_read(int fd, struct nss_question *question, struct nss_answer *answ
 			return n < 0 ? -errno : 0;
 		kept = take_lines(question, block, kept + (size_t)n, answer);
 		if (kept == sizeof(block))
-			return -EBADMSG; /* no line of ours is so long */
+			return -EBADMSG; /* the iterator prints no line of this length */
 	}
 }
 
-/* Is it the file of root's that it claims to be? Anybody could have made another one where nothing is mounted. */
+/* Is FD a BPF pin that belongs to root? If no BPF file system is mounted, another user could have created the file. */
 static bool is_pinned_by_root(int fd)
 {
 	struct statfs fs;

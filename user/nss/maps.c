@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Asking the pinned maps, through the library. */
+/* Read the pinned maps with the library. */
 #include <string.h>
 
 #include "lib/clock.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What libnss_rollcall.so.2 offers to libc, which finds these by their names. */
+/* The functions of libnss_rollcall.so.2. libc finds them by their names. */
 #ifndef ROLLCALL_NSS_MODULE_H
 #define ROLLCALL_NSS_MODULE_H
 

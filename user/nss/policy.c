@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Rejected are names that nobody may have (lib/name.h), and those with dots, which are DNS's, unless
- * the configuration allows them.
+ * The policy rejects names that no host may have (lib/name.h). It also rejects names with dots, which belong
+ * to DNS, unless the configuration allows them.
  */
 #include <fcntl.h>
 #include <string.h>
@@ -11,9 +11,9 @@
 #include "policy.h"
 #include "text.h"
 
-#define CONF_BYTES 1024 /* what is behind is not looked at */
+#define CONF_BYTES 1024 /* the rest of the file is not read */
 
-/* "dots yes" on a line of its own; the last such line counts. */
+/* The option is a line "dots yes"; the last such line counts. */
 static void take_line(struct nss_policy *policy, char *line)
 {
 	char *word, *value;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Which names are answered at all, whatever the table says: anyone on the segment can write to it. */
+/* Which names the module answers. The table is not trusted, because any host on the segment can write to it. */
 #ifndef ROLLCALL_NSS_POLICY_H
 #define ROLLCALL_NSS_POLICY_H
 
@@ -7,7 +7,7 @@
 
 #define NSS_CONF "/etc/rollcall/nss.conf"
 
-/* What the configuration says; read at the first name that it matters to. Zeroed: not read yet. */
+/* The configuration. It is read at the first name with dots. Zeroed: not read yet. */
 struct nss_policy {
 	bool is_read, dots;
 };

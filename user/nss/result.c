@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Packing alone: it neither finds nor chooses, but for what a struct hostent cannot say. */
+/* Pack an answer. This file omits only the addresses that a struct hostent cannot represent. */
 #include <errno.h>
 #include <stdalign.h>
 #include <stdint.h>
@@ -7,7 +7,7 @@
 
 #include "result.h"
 
-/* What is left of the caller's buffer. */
+/* The rest of the caller's buffer. */
 struct room {
 	char *next;
 	size_t bytes;
@@ -65,7 +65,7 @@ int result_tuples(const struct nss_answer *answer, struct gaih_addrtuple **tuple
 	return 0;
 }
 
-/* Which of the answer a struct hostent of FAMILY has. */
+/* The addresses of the answer that a struct hostent of FAMILY has. */
 struct choice {
 	const struct nss_address *list[ROLLCALL_FIND_MAX];
 	int count;
@@ -86,7 +86,7 @@ static void choose(const struct nss_answer *answer, int family, struct choice *c
 			continue;
 		while (twin < choice->count && !address_equals(choice->list[twin], address))
 			twin++;
-		if (twin == choice->count) /* else of another interface, which cannot be told either */
+		if (twin == choice->count) /* else it is the same address on another interface */
 			choice->list[choice->count++] = address;
 	}
 }
@@ -101,7 +101,7 @@ int result_host(const struct nss_answer *answer, int family, struct hostent *hos
 	choose(answer, family, &choice);
 	if (!choice.count)
 		return -ESRCH;
-	/* no aliases, so that the end of the addresses is the end of these too */
+	/* there are no aliases: their list is the NULL at the end of the addresses */
 	pointers = take(&room, ((size_t)choice.count + 1) * sizeof(*pointers), alignof(char *));
 	addresses = take(&room, (size_t)choice.count * length, alignof(struct in6_addr));
 	name = take_name(&room, answer->name);

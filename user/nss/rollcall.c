@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * libnss_rollcall.so.2: hosts on the LAN by name, for whoever asks libc (getaddrinfo(3)).
+ * libnss_rollcall.so.2: hosts on the LAN by name, for programs that ask libc (getaddrinfo(3)).
  *
  *	question -> policy.c -> maps.c, or iterator.c -> answer.c -> result.c -> the caller's buffer
  *
- * It lives in strangers' processes: only libc, no state between calls, no output, nothing left open.
+ * The module runs in the processes of other programs. So it requires only libc, keeps no state between calls, prints
+ * nothing, and leaves no descriptor open.
  */
 #include <errno.h>
 #include <string.h>
@@ -15,13 +16,13 @@
 #include "result.h"
 #include "source.h"
 
-/* A filter may kill the process for a system call that it does not know, bpf(2) above all. */
+/* A seccomp filter may kill the process for a system call that it does not know, such as bpf(2). */
 static bool is_filtered(void)
 {
 	return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != 0;
 }
 
-/* Where the maps cannot be read, as before Linux 5.19 without privileges, the text may still be. */
+/* If the maps cannot be read, as without privileges before Linux 5.19, the iterator may still be readable. */
 static int ask(struct nss_question *question, struct nss_answer *answer)
 {
 	if (!is_filtered() && !maps_ask(question, answer))
@@ -30,7 +31,7 @@ static int ask(struct nss_question *question, struct nss_answer *answer)
 	return iterator_ask(question, answer);
 }
 
-/* In lower case, as the filter records names. */
+/* Find NAME in lower case, as the filter records names. */
 static int find_name(const char *name, struct nss_answer *answer)
 {
 	struct nss_question question = { .name = name };
@@ -55,7 +56,7 @@ static int find_address(const void *bytes, int family, struct nss_answer *answer
 	return ask(&question, answer);
 }
 
-/* ERR in glibc's terms. It is the last thing done: ERRNOP is usually errno itself. */
+/* Translate ERR for glibc. This must be the last step, because ERRNOP usually points to errno itself. */
 static enum nss_status say(int err, int *errnop, int *h_errnop)
 {
 	if (!err) {
@@ -82,7 +83,7 @@ static enum nss_status say(int err, int *errnop, int *h_errnop)
 	}
 }
 
-/* For caches: no answer outlives its entry. */
+/* Set the TTL for caches, so that no answer is kept longer than its entry. */
 static void tell_ttl(const struct nss_answer *answer, int32_t *ttl)
 {
 	int64_t seconds = answer->left_ns / 1000000000;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Small things about text, in no locale. */
+/* Text functions that do not use the locale. */
 #ifndef ROLLCALL_NSS_TEXT_H
 #define ROLLCALL_NSS_TEXT_H
 
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The next word at *REST, cut off in place; "" at the end. */
+/* The next word at *REST, terminated in place; "" at the end. */
 static inline char *text_word(char **rest)
 {
 	char *word = *rest + strspn(*rest, " \t\r"), *end = word + strcspn(word, " \t\r");
@@ -17,7 +17,7 @@ static inline char *text_word(char **rest)
 	return word;
 }
 
-/* Until TEXT is full or the file ends. Returns how many bytes came, or -errno. */
+/* Read until TEXT is full or the file ends. Returns the number of bytes, or -errno. */
 static inline ssize_t text_read(int fd, char *text, size_t room)
 {
 	size_t bytes = 0;
