@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The bare things that the benchmark compares with: what nobody can do without who keeps such a
- * table, and nothing else. And the carousel, which turns one frame into many.
+ * The bare programs that the benchmark compares with: they do only what any program with such a table must do. The
+ * carousel, also here, makes frames of many hosts from one frame.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -18,7 +18,7 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* Of the same sizes as `peers`; as many entries as the table it is compared with. */
+/* Key and value have the sizes of `peers`, and it has as many entries as the table that it is compared with. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1024);
@@ -41,7 +41,7 @@ struct {
 	__type(value, __u32);
 } targets SEC(".maps");
 
-/* An array holds programs of one type. */
+/* Two arrays, because a program array has programs of only one type. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
 	__uint(max_entries, CAROUSEL_TARGETS);
@@ -58,7 +58,7 @@ __u64 walked;
 
 static const struct rollcall_peer_key constant = { .hostname = "node-constan", .family = ROLLCALL_FAMILY_IPV4, .ifindex = 1 };
 
-/* BODY, which may read CTX, as an XDP and as a tc program; true passes the frame. */
+/* Define BODY, which may read CTX, as an XDP program and as a tc program. If it is true, the frame is passed. */
 #define BARE(name, body)                                                 \
 	SEC("xdp.frags")                                                 \
 	int name(struct xdp_md *ctx)                                     \
@@ -121,9 +121,9 @@ static __always_inline __u16 fold(__u64 sum)
 }
 
 /*
- * BPF_PROG_TEST_RUN runs over one frame again and again. This makes another host's frame of it each
- * time, with right checksums, and goes on into the program to be measured: that one is as it was
- * loaded, knows nothing of this, and finds no frame it saw a moment ago.
+ * BPF_PROG_TEST_RUN repeats one frame. This program changes it into the frame of another host at each run, with valid
+ * checksums, and continues in the measured program by a tail call. The measured program is not changed, and each of its
+ * frames is of another host than the previous one.
  */
 static __always_inline bool turn_frame(void *data, void *data_end)
 {

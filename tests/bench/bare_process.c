@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* One bare thing, done by system calls that nobody can do without. */
+/* Each process does one bare operation, with only the system calls that are necessary for it. */
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Bare processes, to compare whole commands with: this program again, told to do one bare thing
- * with a pinned map and end. "bench --bare walk PIN", "bench --bare lookup PIN NAME".
+ * Bare processes, for a comparison with whole commands: this program is started again, does one operation on a pinned
+ * map, and exits. "bench --bare walk PIN", "bench --bare lookup PIN NAME".
  */
 #ifndef ROLLCALL_BENCH_BARE_PROCESS_H
 #define ROLLCALL_BENCH_BARE_PROCESS_H

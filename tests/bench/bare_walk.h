@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The bare walk of a table from user space: BPF_MAP_LOOKUP_BATCH, and nothing done with what comes. */
+/* The bare walk over a table from user space: BPF_MAP_LOOKUP_BATCH, and the entries are not used. */
 #ifndef ROLLCALL_BENCH_BARE_WALK_H
 #define ROLLCALL_BENCH_BARE_WALK_H
 
@@ -12,7 +12,7 @@
 #include <rollcall/table.h>
 #include <rollcall/wire.h>
 
-#define BARE_BATCH 4096 /* no bucket has as many */
+#define BARE_BATCH 4096 /* more than the entries of a bucket */
 
 /* Returns 0 or -errno. */
 static inline int bare_batch_walk(int map_fd, uint64_t *entries)

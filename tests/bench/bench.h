@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What is measured, how often, and how it is told.
+ * Measurements, rounds, and rows of the result.
  *
- * A subject makes a list of things, measures them in turns (A B C, A B C, ...), so that whatever
- * happens to the machine happens to all of them alike, and writes a row for each figure:
- * one thing compared with another. What a row claims is a ratio; nanoseconds are told beside it.
+ * A subject has a list of things. It measures them in turns (A B C, A B C, ...), so that a change of the machine
+ * affects all of them alike. Then it writes a row per figure, which compares one thing with another. The result of a
+ * row is a ratio; nanoseconds are written too.
  */
 #ifndef ROLLCALL_BENCH_H
 #define ROLLCALL_BENCH_H
@@ -17,45 +17,45 @@
 
 struct bench {
 	unsigned int rounds;
-	bool brief; /* the smaller sizes alone */
-	int cpu, other_cpu; /* the one that we are pinned to, and another (-1: there is none) */
-	const char *program; /* the command */
-	const char *self;    /* this benchmark, for bare processes */
+	bool brief; /* only the smaller sizes */
+	int cpu, other_cpu; /* the CPU that this process is pinned to, and another one (-1: none) */
+	const char *program; /* the path of rollcall */
+	const char *self;    /* the path of this benchmark, for bare processes */
 };
 
-/* One measurement. Returns 0, or -errno, said. */
+/* One measurement. Returns 0 or -errno, reported. */
 typedef int (*measure_fn)(void *context, double *value);
 
 struct thing {
 	measure_fn measure;
 	void *context;
-	/* the figure is that of this thing less LESS and plus PLUS, where they are not NULL */
+	/* the figure is that of this thing, minus LESS and plus PLUS if they are not NULL */
 	const struct thing *less, *plus;
 	double values[ROUNDS_MAX];
 	unsigned int count;
 };
 
-/* One round that is thrown away, then ROUNDS of them. Returns 0 or -errno. */
+/* Run one round whose result is ignored, and then ROUNDS rounds. Returns 0 or -errno. */
 int things_measure(struct thing *things, size_t count, unsigned int rounds);
 double thing_median(const struct thing *t);
 double thing_min(const struct thing *t);
 
 enum goal {
-	STATED,	       /* there is none */
-	RATIO_AT_MOST, /* of our figure to that of the bare thing */
-	VALUE_AT_MOST, /* of our figure */
+	STATED,	       /* no goal */
+	RATIO_AT_MOST, /* a maximum of the ratio of our figure to that of the bare thing */
+	VALUE_AT_MOST, /* a maximum of our figure */
 };
 
 struct row {
-	const char *figure; /* what was measured */
-	const char *versus; /* the bare thing; NULL: there is none */
+	const char *figure; /* the name of the figure */
+	const char *versus; /* the name of the bare thing; NULL: none */
 	const char *unit;
 	enum goal goal;
 	double at_most;
-	uint64_t peers; /* a point of a curve; 0: none */
+	uint64_t peers; /* the number of peers, for a point of a curve; 0: none */
 	const char *curve;
-	const char *with; /* in which of several ways it was measured; NULL: there is one */
-	bool by_median; /* the goal is one of the median, not of the least figures */
+	const char *with; /* the variant of the measurement; NULL: there is only one */
+	bool by_median; /* the goal is compared with the median instead of the minimum */
 };
 
 /* BARE may be NULL. */
@@ -67,7 +67,7 @@ static inline struct thing thing_by(measure_fn measure, void *context)
 	return (struct thing){ .measure = measure, .context = context };
 }
 
-/* For a figure that is one number. */
+/* A thing whose figure is a known number. */
 static inline struct thing thing_of(double value)
 {
 	return (struct thing){ .values = { value }, .count = 1 };
@@ -88,7 +88,7 @@ static inline struct row row_value(const char *figure, const char *unit, double 
 	return (struct row){ .figure = figure, .unit = unit, .goal = VALUE_AT_MOST, .at_most = at_most };
 }
 
-/* What can be measured. Return 0 or -errno, said. */
+/* The subjects. Each returns 0 or -errno, reported. */
 int bench_filter(const struct bench *b);
 int bench_newcomers(const struct bench *b);
 int bench_cold(const struct bench *b);

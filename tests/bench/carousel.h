@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What bare.bpf.c and the benchmark agree on: a frame that is turned into that of another host at
- * each run. Host N is called "node" and eight letters, and has N / names_per_source for an address.
+ * The interface between bare.bpf.c and the benchmark: a frame that is changed into that of another host at each run.
+ * The name of host N is "node" and eight letters, and its address is made from N / names_per_source.
  */
 #ifndef ROLLCALL_BENCH_CAROUSEL_H
 #define ROLLCALL_BENCH_CAROUSEL_H
@@ -12,17 +12,17 @@
 #include <linux/udp.h>
 
 #define CAROUSEL_TARGETS    8
-#define CAROUSEL_STRIDE	    2654435761ULL /* a prime: all hosts have their turn, neighbours far apart in time */
+#define CAROUSEL_STRIDE	    2654435761ULL /* a prime: every host is reached, and neighbours are far apart in time */
 #define CAROUSEL_NAME	    "nodeaaaaaaaa"
 #define CAROUSEL_NAME_FIXED 4
 #define CAROUSEL_SOURCE	    0x0a000000U
 
 struct carousel {
-	__u64 first, hosts; /* these have their turn */
+	__u64 first, hosts; /* the hosts FIRST to FIRST + HOSTS - 1 */
 	__u64 next;
 	__u64 names_per_source;
 	__u32 target;		/* index of the program that is measured */
-	__u32 ip_sum, udp_sum;	/* of what stays the same in the frame */
+	__u32 ip_sum, udp_sum;	/* the sums of the constant parts of the frame */
 	__u32 reserved;
 };
 
@@ -34,7 +34,7 @@ struct carousel_frame {
 	char name[12];
 } __attribute__((packed));
 
-/* A letter for each four bits. */
+/* Eight letters, one per four bits of NUMBER. */
 static inline __attribute__((always_inline)) __u64 carousel_letters(__u64 number)
 {
 	__u64 word = number & 0xffffffff;

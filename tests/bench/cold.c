@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Refreshes of so many peers, one after the other, that none is in the cache when its turn comes. */
+/* Refreshes of so many different peers that an entry is no longer in the cache when it is refreshed again. */
 #include "programs.h"
 
-#define RUNS 200000 /* a measurement; the turn goes on where the last one ended */
+#define RUNS 200000 /* per measurement; the next one continues with the next host */
 
-/* Where each of them is in its turn. */
+/* A run and the current host of its carousel. */
 struct turning {
 	struct run run;
 };
@@ -20,7 +20,7 @@ static int turn_measure(void *context, double *ns)
 
 static const uint64_t sizes[] = { 1000, 4096, 16384, 65536, 262144, 1000000 };
 
-/* The whole turn once: all of them join, and the bare table has them too. */
+/* Run once over all hosts: all of them join, and the bare table has them too. */
 static int enter(const struct programs *p, const struct frame *frame, const struct carousel *turn)
 {
 	struct run ours = carousel_run(p, frame, turn, TARGET_OURS), bare = carousel_run(p, frame, turn, TARGET_JOIN);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Refreshes on two CPUs at once, of hosts that are each other's neighbours in no cache line. */
+/* Refreshes on two CPUs at the same time, of hosts whose entries share no cache line. */
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -7,13 +7,13 @@
 #include "programs.h"
 
 #define REPEAT	     200000
-#define REPEAT_OTHER 1000 /* a call, of which many fit in */
+#define REPEAT_OTHER 1000 /* runs per call on the other CPU: many calls fit into a measurement */
 #define TRIES	     20
 
 struct both {
 	struct run here, there;
 	int other_cpu;
-	atomic_uint calls; /* that have ended there */
+	atomic_uint calls; /* completed on the other CPU */
 	atomic_bool ended;
 };
 
@@ -30,7 +30,7 @@ static void *run_there(void *context)
 	return NULL;
 }
 
-/* Were both at it all the time? A host may take a CPU away from us: then this says nothing. */
+/* Were both CPUs busy all the time? If a hypervisor took a CPU away, the measurement does not count. */
 static bool was_shared(const struct both *both, unsigned int calls)
 {
 	return calls > both->here.repeat / both->there.repeat / 4;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Many entries at once, by BPF_MAP_UPDATE_BATCH. */
+/* Adds many entries at once, by BPF_MAP_UPDATE_BATCH. */
 #include <bpf/bpf.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What the filter costs: frames that are none of ours, and refreshes, warm. */
+/* The cost of the filter with warm caches: frames that are not announcements, and refreshes. */
 #include "programs.h"
 
 #define REPEAT 200000

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* One host's address: by the command, by the library, and by the name service. */
+/* Looking up the address of a host: by the command, by the library, and by the name service. */
 #include <dlfcn.h>
 #include <netdb.h>
 #include <nss.h>
@@ -33,7 +33,7 @@ static int find(const struct finding *f, int room, double *ns)
 	return count > 0 ? 0 : fail(0, NULL, "node-4711 was not found");
 }
 
-/* As `rollcall get` asks. */
+/* A look-up as in `rollcall get`. */
 static int find_measure(void *context, double *ns)
 {
 	return find(context, 1, ns);
@@ -58,7 +58,7 @@ static int lookup_measure(void *context, double *ns)
 	return err ? fail(err, NULL, "cannot look node-4711 up") : 0;
 }
 
-/* What a look-up reads at least: which interfaces there are, record by record, and an entry. */
+/* The minimum that a look-up reads: the records of the interfaces, one by one, and an entry. */
 static int records_measure(void *context, double *ns)
 {
 	const struct finding *f = context;
@@ -122,7 +122,7 @@ static int by_calls(const struct bench *b, struct finding *f)
 
 	snprintf(path, sizeof(path), "%.*s/libnss_rollcall.so.2", (int)(strrchr(b->program, '/') - b->program), b->program);
 	module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	/* POSIX's way of making a function of what dlsym() returns */
+	/* the form that POSIX recommends for converting the result of dlsym() to a function */
 	if (module)
 		*(void **)&f->by_name = dlsym(module, "_nss_rollcall_gethostbyname2_r");
 	err = things_measure(things, f->by_name ? 5 : 4, b->rounds);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A flood of announcements through an interface in mode tcx: what the filter adds to what the machine spends on the same
- * frames without it. They are sent and received on one CPU, so that time is CPU time, the sender's included.
+ * A flood of announcements through an interface in mode tcx: the cost that the filter adds to the same frames without a
+ * filter. They are sent and received on one CPU, so the time is CPU time, with that of the sender.
  */
 #include <net/if.h>
 
@@ -24,7 +24,7 @@ struct flood {
 	struct floods *f;
 	struct frame *frames;
 	bool attached;
-	bool full; /* no newcomer has a place */
+	bool full; /* the table is full for newcomers */
 };
 
 static int send_measure(void *context, double *ns)
@@ -57,7 +57,7 @@ static int send_measure(void *context, double *ns)
 	return err;
 }
 
-/* The names of all three are as long, and differ. */
+/* Make the frames of the three floods, with different names of the same length. */
 static void make_frames(struct floods *f)
 {
 	const struct rollcall_settings *s = &f->p.rig.table.settings;
@@ -74,7 +74,7 @@ static void make_frames(struct floods *f)
 	}
 }
 
-/* Did nearly all frames of the flood end so? */
+/* Check that nearly all frames of the flood had OUTCOME. */
 static int check(const struct floods *f, enum rollcall_outcome outcome, unsigned int rounds)
 {
 	struct rollcall_counts counts;

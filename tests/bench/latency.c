@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* How soon `rollcall watch` tells: of a join after its frame was sent, of a leave after its time was up. */
+/* The delay of `rollcall watch`: from sending a frame to the join, and from the expiry to the leave. */
 #include <fcntl.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
@@ -15,13 +15,13 @@
 
 struct watching {
 	pid_t loader, watch;
-	int out, socket_fd; /* what it prints; where we announce */
+	int out, socket_fd; /* its standard output; a socket to announce on */
 	struct rollcall_settings settings;
 	char buffer[65536];
 	size_t filled;
 };
 
-/* Until a line tells EVENT of NAME. Returns 0 or -errno, said. */
+/* Wait until a line reports EVENT for NAME. Returns 0 or -errno, reported. */
 static int await_line(struct watching *w, const char *event, const char *name)
 {
 	double end = monotonic_ns() + 10e9;
@@ -55,7 +55,7 @@ static int announce(struct watching *w, unsigned int host, char name[24])
 {
 	struct frame frame;
 
-	snprintf(name, 24, "late-%u-", host); /* with an end, so that none is the beginning of another */
+	snprintf(name, 24, "late-%u-", host); /* with a dash at the end, so that no name is the beginning of another */
 	frame_of(&frame, &w->settings, name, (uint16_t)(host + 1), 0);
 	return send(w->socket_fd, frame.bytes, frame.count, 0) < 0 ? fail(-errno, NULL, "cannot announce") : 0;
 }
@@ -110,7 +110,7 @@ static int start(const struct bench *b, struct watching *w)
 		err = w->watch < 0 ? w->watch : 0;
 	}
 	close(ends[1]);
-	pause_ns(300e6); /* it opens what it opens; or ends, where there is no such command */
+	pause_ns(300e6); /* until it has opened the table */
 	return err;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* `rollcall peers`, whole processes, their output to nowhere. */
+/* `rollcall peers` as whole processes, with output to /dev/null. */
 #include "crowd.h"
 #include "loader/pins.h"
 #include "process.h"
 #include "programs.h"
 #include "loader/slots.h"
 
-/* Of a large table: it takes so long that noise is next to nothing. */
+/* A large table takes so long that the noise is small. */
 #define LARGE	       100000
 #define ROUNDS_LARGE   15
 #define BPFTOOL_ROUNDS 3
@@ -41,7 +41,7 @@ static void write_rows(uint64_t hosts, const struct thing *things, const struct 
 		  &things[WALK]);
 	if (hosts == 50000)
 		row_write(of_size(row_value("peers, the time that a user waits", "ms", 200), NULL, hosts), &things[SORTED], NULL);
-	/* of a thousand, most of either is that there is a process */
+	/* with a thousand, most of both is the start of the process */
 	row_write(of_size(hosts < 50000 ? row_of("peers -j", "bpftool -j map dump", "ms") :
 					  row_ratio("peers -j", "bpftool -j map dump", "ms", 0.5), "list_json", hosts),
 		  &things[JSON], &things[BPFTOOL]);
@@ -72,7 +72,7 @@ static int measure_size(const struct bench *b, uint64_t hosts)
 		commands[i].argv = argv[i];
 		things[i] = thing_by(command_measure, &commands[i]);
 	}
-	if (!err) /* else each entry's interface is a question to the kernel */
+	if (!err) /* record the interface, so that its name is not looked up in the kernel for each entry */
 		err = slot_write(&p.rig.table, 0, &here);
 	if (!err) {
 		pins_path(p.rig.dir, "peers", pin);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The loader that has nothing to do: what it holds and how often it wakes; and how soon it is in place. */
+/* An idle loader: its memory and wake-ups, and the time from its start until the filter is attached. */
 #include <net/if.h>
 
 #include "crowd.h"
@@ -12,7 +12,7 @@
 
 #define EXPIRY	 "2s"
 #define EXPIRY_S 2
-#define PERIODS	 3 /* that are watched */
+#define PERIODS	 3 /* expiries per measurement */
 
 struct loader {
 	pid_t pid;
@@ -61,7 +61,7 @@ static int idle(const struct bench *b, uint64_t hosts)
 
 	if (!err && hosts)
 		err = crowd_enter(&l.table, 0, hosts, -3600 * (int64_t)NS_PER_S);
-	pause_ns(EXPIRY_S * 1.5e9); /* they are seen for the first time */
+	pause_ns(EXPIRY_S * 1.5e9); /* until the loader has swept the new entries once */
 	wakeups = process_status(l.pid, "voluntary_ctxt_switches:");
 	cpu_ns = process_cpu_ns(l.pid);
 	pause_ns(PERIODS * EXPIRY_S * 1e9);
@@ -78,7 +78,7 @@ static int idle(const struct bench *b, uint64_t hosts)
 	return err;
 }
 
-/* In the mode that `attach` takes by itself; below Linux 6.6 that is another one, and this is not measured there. */
+/* Is the filter attached by tcx, the default? Before Linux 6.6 the default is another mode, which is not measured. */
 static bool has_filter(void *context)
 {
 	uint32_t ids[TCX_PROGRAMS_MAX];

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * bench [SUBJECT...]: measure (all of) them, a row of JSON a line. tests/bench/run makes the place
- * where it may, and a table of what it says.
+ * bench [SUBJECT...]: measure the subjects, by default all of them, and print one row of JSON per line. tests/bench/run
+ * runs it in new namespaces, and makes a table of its output.
  *
- * BENCH_SHORT=1: the smaller sizes alone. BENCH_ROUNDS: how many rounds (21; short: 7).
+ * BENCH_SHORT=1: only the smaller sizes. BENCH_ROUNDS: the number of rounds (21; short: 7).
  */
 #include <sched.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ static bool wanted(const char *name, int argc, char **argv)
 	return argc < 2;
 }
 
-/* The last CPU that we may use, as the first gets most of the interrupts, and one other. */
+/* Choose the last CPU that this process may use, because the first one gets most interrupts, and another one. */
 static void choose_cpus(struct bench *b)
 {
 	cpu_set_t allowed;

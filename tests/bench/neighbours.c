@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What other traffic pays for the filter: the same traffic through an interface with nothing attached and with each
- * mode, in turns. Nothing attached has two turns in a round; what differs between them is the machine's noise.
+ * The cost of the filter for other traffic: the same traffic through an interface with nothing attached and with each
+ * mode, in turns. "Nothing attached" is measured twice per round; the difference of the two is the noise of the
+ * machine.
  */
 #include <net/if.h>
 
@@ -17,7 +18,7 @@ static const struct {
 	const char *name;
 	enum rollcall_mode mode;
 } ways[] = {
-	{ NULL, ROLLCALL_MODE_NONE }, /* what the others are compared with */
+	{ NULL, ROLLCALL_MODE_NONE }, /* the others are compared with this */
 	{ "nothing attached, again", ROLLCALL_MODE_NONE },
 	{ "tcx", ROLLCALL_MODE_TCX },
 	{ "clsact", ROLLCALL_MODE_CLSACT },
@@ -29,8 +30,8 @@ static const struct {
 
 static const struct {
 	const char *figure, *unit;
-	size_t at; /* in struct traffic_figures */
-	bool goal; /* for tcx, the default, and clsact, the default of older kernels */
+	size_t at; /* offset in struct traffic_figures */
+	bool goal; /* there is a goal for tcx, the default, and clsact, the default of older kernels */
 } figures[] = {
 	{ "TCP bulk", "ns/kB", offsetof(struct traffic_figures, bulk), true },
 	{ "TCP bulk, CPU", "ns/kB", offsetof(struct traffic_figures, cpu), true },
@@ -44,11 +45,11 @@ static const struct {
 struct neighbours {
 	struct traffic traffic;
 	struct rig rig;
-	int tc_fd; /* the filter for tc; the rig has the XDP one */
+	int tc_fd; /* the tc program of the filter; the rig has the XDP program */
 	struct traffic_figures found[WAYS];
 };
 
-/* A thing for each way and figure; that of the first figure measures them all. */
+/* There is a thing per way and figure. The thing of the first figure measures all figures of its way. */
 struct turn {
 	struct neighbours *n;
 	size_t way, figure;
@@ -115,7 +116,7 @@ static int measure(const struct bench *b, struct neighbours *n)
 			things[way][figure] = thing_by(turn_measure, &turns[way][figure]);
 		}
 	}
-	/* the machine is faster at one time than at another: short measurements, and many of them */
+	/* many short measurements, because the speed of the machine changes */
 	err = things_measure(things[0], WAYS * FIGURES, b->brief ? b->rounds : ROUNDS_MAX);
 	if (!err)
 		write_rows(b, things);

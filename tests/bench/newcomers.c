@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What newcomers cost: those that get in, and those that a flood brings and that are refused. */
+/* The cost of newcomers: those that are accepted, and those of a flood that are rejected. */
 #include <bpf/libbpf.h>
 #include <rollcall/event.h>
 
 #include "programs.h"
 #include "view/write.h"
 
-#define HOSTS 1024 /* so many events fit into the ring */
-#define PARTS 8	   /* of a measurement */
+#define HOSTS 1024 /* as many events as fit into the ring */
+#define PARTS 8	   /* parts of a measurement */
 
 _Static_assert(HOSTS <= ROLLCALL_EVENT_RING_BYTES / (int)(sizeof(struct rollcall_event) + 8), "none is dropped");
 
-/* Hosts that are not in the table, again and again. */
+/* Repeated joins of hosts that are not in the table. */
 struct joining {
 	const struct programs *p;
 	struct ring_buffer *ring;
@@ -27,7 +27,7 @@ static int ignore_event(void *context, void *event, size_t bytes)
 	return 0;
 }
 
-/* Known as before, and none of their names is there any more. */
+/* Set the count of names of each source to 0, and keep the sources. */
 static int sources_release(int map_fd)
 {
 	static struct rollcall_source sources[2 * HOSTS];
@@ -62,7 +62,7 @@ static int join_measure(void *context, double *ns)
 	return err;
 }
 
-/* Did they end as they were to? */
+/* Check that at least AT_LEAST frames had OUTCOME. */
 static int check_outcome(const struct programs *p, enum rollcall_outcome outcome, uint64_t at_least)
 {
 	struct rollcall_counts counts;
@@ -110,7 +110,7 @@ static int joins(const struct bench *b, const struct programs *p, struct ring_bu
 	return 0;
 }
 
-/* A run with the table as full as it may be. */
+/* A run with a full table. */
 struct refusing {
 	const struct programs *p;
 	struct run run;

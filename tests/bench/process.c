@@ -89,7 +89,7 @@ double process_cpu_ns(pid_t pid)
 	f = fopen(path, "r");
 	if (!f)
 		return -1;
-	if (fgets(line, sizeof(line), f)) /* the first word: time on a CPU */
+	if (fgets(line, sizeof(line), f)) /* the first word is the CPU time */
 		ns = strtod(line, NULL);
 	fclose(f);
 	return ns;

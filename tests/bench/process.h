@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Whole processes: how long one takes, what it needs, and one that runs beside us for a while. */
+/* Processes: the time and the memory of one that exits, and of one that runs in the background. */
 #ifndef ROLLCALL_BENCH_PROCESS_H
 #define ROLLCALL_BENCH_PROCESS_H
 
@@ -7,33 +7,33 @@
 #include <sys/types.h>
 
 struct process_cost {
-	double ns;	  /* from the start to its end */
-	double cpu_ns;	  /* of its own, user and system */
-	long rss_bytes; /* at most */
+	double ns;	  /* from its start to its exit */
+	double cpu_ns;	  /* user and system */
+	long rss_bytes; /* the maximum */
 };
 
-/* Start ARGV, standard output to OUT (-1: nowhere). Returns its pid or -errno, said. */
+/* Start ARGV with standard output to OUT (-1: /dev/null). Returns its pid or -errno, reported. */
 pid_t process_start(char *const argv[], int out);
-/* Returns 0 when it ended well, or -errno, said. */
+/* Wait until it exits. Returns 0 if its exit status is 0, or -errno, reported. */
 int process_wait(pid_t pid, struct process_cost *cost);
-/* Start and wait; its output goes nowhere. */
+/* Start it with output to /dev/null, and wait until it exits. */
 int process_run(char *const argv[], struct process_cost *cost);
-/* End it by SIGTERM, and wait for that. */
+/* Send SIGTERM to it, and wait until it exits. */
 void process_stop(pid_t pid);
 
-/* Of a process that runs: a number of /proc/PID/status such as "VmRSS:", and CPU time. Or -1. */
+/* A number of /proc/PID/status, such as "VmRSS:", and the CPU time of a running process; -1 on failure. */
 double process_status(pid_t pid, const char *field);
 double process_cpu_ns(pid_t pid);
 
-/* A command as a thing to measure: the value is in ms, or whatever FIELD says. */
+/* A command to measure. */
 struct command {
 	char *const *argv;
-	struct process_cost cost; /* the last one's */
+	struct process_cost cost; /* of the last run */
 };
 
 int command_measure(void *command, double *ms);
 
-/* Wait until DONE(CONTEXT), which is asked again and again, for ten seconds. Returns 0 or -ETIMEDOUT, said. */
+/* Poll until DONE(CONTEXT) is true, for at most ten seconds. Returns 0 or -ETIMEDOUT, reported. */
 int await(bool (*done)(void *context), void *context, const char *what);
 void pause_ns(double ns);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Loading what is measured, and running it. */
+/* Loads the measured programs, and runs them. */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -29,7 +29,7 @@ int run_on_cpu(int cpu)
 	return sched_setaffinity(0, sizeof(set), &set) ? fail(-errno, NULL, "cannot run on CPU %d", cpu) : 0;
 }
 
-/* Where we may not, figures are noisier and no less true. */
+/* Without the privilege for it, the figures have more noise. */
 void alone_begin(void)
 {
 	(void)sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){ .sched_priority = 1 });
@@ -69,7 +69,7 @@ static int open_bare(struct programs *p)
 	return 0;
 }
 
-/* The rig has the XDP program. */
+/* Load the tc program; the rig has the XDP program. */
 static int load_tc(struct rig *rig)
 {
 	const struct filter_spec spec = { .table = &rig->table, .events_fd = rig->events_fd, .tc = true };
@@ -92,7 +92,7 @@ int programs_open(struct programs *p, enum kind kind, uint32_t max_peers, uint32
 	if (!err && kind == TC)
 		err = load_tc(&p->rig);
 	if (!err)
-		err = own_names_update(&p->rig.table); /* as a loader does, before the first frame comes */
+		err = own_names_update(&p->rig.table); /* as a loader does before the first frame */
 	if (err)
 		return err;
 	p->bare = bare_bpf__open();
@@ -162,7 +162,7 @@ void carousel_frame(const struct rollcall_settings *s, struct frame *frame, stru
 
 	frame_of(frame, s, CAROUSEL_NAME, 0, 0);
 	f = (struct carousel_frame *)frame->bytes;
-	/* what is put in is zero now, so that what stays is what was not it */
+	/* the variable parts of the frame are zero now, so these are the sums of the constant parts */
 	turn->ip_sum = (uint16_t)~f->ip.check;
 	turn->udp_sum = (uint16_t)~f->udp.check;
 	fold = (uint16_t)~frame_fold((uint64_t)(f->ip.saddr & 0xffff) + (f->ip.saddr >> 16));
@@ -195,7 +195,7 @@ struct run carousel_run(const struct programs *p, const struct frame *frame, con
 int map_clear(int map_fd)
 {
 	enum { BATCH = 4096 };
-	struct rollcall_peer_key *keys = calloc(BATCH, sizeof(*keys)); /* the largest there is of either */
+	struct rollcall_peer_key *keys = calloc(BATCH, sizeof(*keys)); /* the largest key and value of all maps */
 	struct rollcall_peer *values = calloc(BATCH, sizeof(*values));
 	__u32 position, count;
 	int err = keys && values ? 0 : -ENOMEM;

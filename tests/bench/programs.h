@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Programs under measurement: the shipped filter in a table of its own (rig.h), the bare ones beside
- * it, and runs of either over a frame, on one CPU and with nothing in between.
+ * The measured programs: the filter of the build with a separate table (rig.h), the bare programs, and runs of both
+ * over a frame, on one CPU and without interruption.
  */
 #ifndef ROLLCALL_BENCH_PROGRAMS_H
 #define ROLLCALL_BENCH_PROGRAMS_H
@@ -20,25 +20,25 @@ enum kind { XDP, TC };
 
 struct programs {
 	enum kind kind;
-	struct rig rig; /* whose program is the one of that kind */
+	struct rig rig; /* its program is the one of that kind */
 	struct bare_bpf *bare;
-	int pass_fd, refresh_fd, carousel_fd; /* of the bare ones of that kind */
+	int pass_fd, refresh_fd, carousel_fd; /* the bare programs of that kind */
 };
 
 /*
- * MAX_PEERS: of both tables; the other settings are the defaults but for NAMES_PER_SOURCE.
- * Returns 0 or -errno, said; close it in either case.
+ * MAX_PEERS is for both tables. Settings other than MAX_PEERS and NAMES_PER_SOURCE are the defaults. Returns 0 or
+ * -errno, reported. Close it in either case.
  */
 int programs_open(struct programs *p, enum kind kind, uint32_t max_peers, uint32_t names_per_source);
 void programs_close(struct programs *p);
 
-/* REPEAT runs of a program over FRAME; the value is the time of one in ns. */
+/* REPEAT runs of a program over FRAME. The value is the time of one run in ns. */
 struct run {
 	enum kind kind;
 	int prog_fd;
 	const struct frame *frame;
 	uint32_t repeat;
-	/* with the carousel: where it goes, and between which hosts */
+	/* with the carousel: its variable in the BPF program, and the target and the hosts */
 	struct carousel *carousel, turn;
 };
 
@@ -47,7 +47,7 @@ static inline struct run run_of(const struct programs *p, int prog_fd, const str
 	return (struct run){ .kind = p->kind, .prog_fd = prog_fd, .frame = frame, .repeat = repeat };
 }
 
-/* A row of programs of that kind. */
+/* A row for programs of the kind of P. */
 static inline struct row row_by(const struct programs *p, const char *figure, const char *versus, const char *unit, double at_most)
 {
 	struct row row = row_ratio(figure, versus, unit, at_most);
@@ -57,27 +57,27 @@ static inline struct row row_by(const struct programs *p, const char *figure, co
 }
 
 int run_measure(void *run, double *ns);
-/* The same in the middle of whatever the caller is. */
+/* The same, without alone_begin() and alone_end(). */
 int run_here(const struct run *run, double *ns);
 
 /*
- * While they have an interface, the kernel runs XDP programs without making its dispatcher anew for each
- * call, which would take longer than the call. tc programs have none. Returns 0 or -errno, said.
+ * Attach XDP programs to an interface each. Otherwise the kernel recreates its dispatcher at each BPF_PROG_TEST_RUN,
+ * which takes longer than the runs. tc programs have no dispatcher. Returns 0 or -errno, reported.
  */
 int run_prepare(const struct programs *p, const int *prog_fds, size_t count);
 
-/* The frame that the carousel turns; sets the sums of TURN. */
+/* Make the frame that the carousel changes, and set the sums of TURN. */
 void carousel_frame(const struct rollcall_settings *s, struct frame *frame, struct carousel *turn);
-/* A run of the carousel into TARGET; REPEAT is HOSTS. */
+/* A run of the carousel with TARGET. REPEAT is the number of hosts. */
 struct run carousel_run(const struct programs *p, const struct frame *frame, const struct carousel *turn,
 			enum target target);
 
-/* Take out all there is of a map. Returns 0 or -errno, said. */
+/* Delete all entries of a map. Returns 0 or -errno, reported. */
 int map_clear(int map_fd);
-/* All entries of both tables, and the account of the places that they had. */
+/* Delete all entries of both tables, and reset the account of places. */
 int programs_clear(const struct programs *p);
 
-/* Pinned to this CPU, and before everybody else on it: as short as a measurement. */
+/* Give this thread priority over all other tasks on its CPU, for the time of a measurement. */
 void alone_begin(void);
 void alone_end(void);
 int run_on_cpu(int cpu);

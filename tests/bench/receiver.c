@@ -19,7 +19,7 @@
 #define BATCH	     64
 #define BUFFER_BYTES (4 << 20)
 #define PREFIX_BYTES (sizeof(ROLLCALL_PREFIX) - 1)
-#define PATIENCE_US  20000 /* how soon it sees that it is to end */
+#define PATIENCE_US  20000 /* the receive timeout, after which it checks for a stop */
 
 static uint32_t hash(const char *name, size_t bytes)
 {
@@ -30,7 +30,7 @@ static uint32_t hash(const char *name, size_t bytes)
 	return h;
 }
 
-/* Open addressing; the names that are sent never fill it. */
+/* A hash table with open addressing. It has more places than there are names. */
 static void record(struct receiver *r, const char *name, size_t bytes, uint32_t address, uint64_t now_ns)
 {
 	uint32_t place = hash(name, bytes) % RECEIVER_NAMES;

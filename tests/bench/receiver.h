@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What one would write instead of a filter: a socket, recvmmsg(2), and a hash table of names; in a
- * thread of its own on a CPU of its own, with a receive buffer of 4 MB. As lean as it can be made.
+ * The alternative to a filter: a socket, recvmmsg(2), and a hash table of names, in a separate thread on a separate
+ * CPU, with a receive buffer of 4 MB. It does only what is necessary.
  */
 #ifndef ROLLCALL_BENCH_RECEIVER_H
 #define ROLLCALL_BENCH_RECEIVER_H
@@ -17,7 +17,7 @@ struct receiver {
 	pthread_t thread;
 	atomic_ulong recorded;
 	atomic_bool ended;
-	double cpu_ns; /* of the thread, once it was stopped */
+	double cpu_ns; /* of the thread; valid after receiver_stop() */
 	struct receiver_entry {
 		char name[64];
 		uint32_t address;
@@ -25,7 +25,7 @@ struct receiver {
 	} table[RECEIVER_NAMES];
 };
 
-/* On interface IFNAME, run on CPU. Returns 0 or -errno, said. */
+/* Receive on interface IFNAME, in a thread on CPU. Returns 0 or -errno, reported. */
 int receiver_start(struct receiver *r, const char *ifname, int cpu);
 void receiver_stop(struct receiver *r);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Rounds of measurements, what they come to, and rows of the table as JSON, one a line. */
+/* Runs rounds of measurements, computes the results, and writes rows as JSON, one per line. */
 #include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
@@ -58,7 +58,7 @@ static double value_of(const struct thing *t, unsigned int round)
 	return t->values[round] - (t->less ? t->less->values[round] : 0) + (t->plus ? t->plus->values[round] : 0);
 }
 
-/* Of the ratios of the rounds: what the machine was like in a round, it was to both. */
+/* The median of the ratios of the rounds: the state of the machine in a round affects both things alike. */
 static double ratio_median(const struct thing *ours, const struct thing *bare)
 {
 	struct thing ratios = {};
@@ -115,7 +115,7 @@ static void row_end(struct json_object *object)
 	json_object_put(object);
 }
 
-/* Judged by the minima, if the row does not say otherwise: noise only ever adds. */
+/* The goal is compared with the minima, unless the row has BY_MEDIAN, because noise only increases a time. */
 void row_write(struct row row, const struct thing *ours, const struct thing *bare)
 {
 	struct json_object *object = row_begin(&row);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What a sweep costs an entry, where none expired and where every tenth has. */
+/* The cost of a sweep, if no entry or every tenth entry has expired. */
 #include <bpf/bpf.h>
 
 #include "bare_walk.h"
@@ -18,7 +18,7 @@ static void on_leave(const struct rollcall_entry *entry, void *context)
 	(void)context;
 }
 
-/* The value of each is ms for the whole table. */
+/* The values are in ms, for the whole table. */
 static int sweep_measure(void *context, double *ms)
 {
 	const struct sweeping *s = context;
@@ -26,7 +26,7 @@ static int sweep_measure(void *context, double *ms)
 	double begun;
 	int err = 0;
 
-	if (s->stale) /* they left last time, or never were there */
+	if (s->stale) /* the last measurement removed them, or they were not added yet */
 		err = crowd_enter(&s->p->rig.table, s->hosts - s->stale, s->stale,
 				  (int64_t)s->p->rig.table.settings.expiry_ns + (int64_t)NS_PER_S);
 	begun = monotonic_ns();
@@ -84,7 +84,7 @@ static int measure_size(const struct bench *b, uint64_t hosts)
 	};
 	int err = programs_open(&p, XDP, (uint32_t)hosts, ROLLCALL_NAMES_PER_SOURCE);
 
-	if (!err) /* heard in an hour, they live through all of this */
+	if (!err) /* their last announcement is in an hour, so they do not expire during the measurement */
 		err = crowd_enter(&p.rig.table, 0, hosts, -3600 * (int64_t)NS_PER_S);
 	if (!err)
 		err = things_measure(quiet, 2, b->rounds);
@@ -92,7 +92,7 @@ static int measure_size(const struct bench *b, uint64_t hosts)
 		row_write(curve_row(row_ratio("sweep, none expired", "bpf_for_each_map_elem, counting", "ms", 1.3),
 				    "sweep", hosts),
 			  &quiet[0], &quiet[1]);
-	if (!err) { /* from now on the last tenth comes and goes */
+	if (!err) { /* from now on the last tenth is added and removed */
 		err = programs_clear(&p);
 		if (!err)
 			err = crowd_enter(&p.rig.table, 0, hosts - tenth.stale, -3600 * (int64_t)NS_PER_S);

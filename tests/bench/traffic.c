@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Sockets in two network namespaces. A socket stays in the one that it was made in. */
+/* Sockets in two network namespaces. A socket stays in the namespace that it was created in. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 
 #define NEAR_ADDRESS "10.79.0.1"
 #define CHUNK	     65536
-#define PATIENCE_S   10 /* no measurement waits as long for anything */
+#define PATIENCE_S   10 /* a timeout, longer than any wait of a measurement */
 #define BATCH	     64
 #define PACKET_BYTES 64
 
@@ -50,7 +50,7 @@ static void ends_close(struct ends *e)
 	cleanup_fd(&e->far);
 }
 
-/* Bound to a free port of "near", and the other end connected to it. */
+/* Bind one end to a free port of "near", and connect the other end to it. */
 static int ends_open(const struct traffic *t, struct ends *e, int type)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET };
@@ -120,7 +120,7 @@ static int measure_bulk(const struct traffic *t, double *ns)
 		while ((now = recv(ends.near, sink, CHUNK, 0)) > 0)
 			received += (size_t)now;
 		*ns = (monotonic_ns() - begun) / ((double)received / 1000);
-		if (now < 0) /* so that the sender does not wait for a reader */
+		if (now < 0) /* so that the sender does not block */
 			shutdown(ends.near, SHUT_RDWR);
 		pthread_join(thread, NULL);
 		if (sender.err || now < 0 || received < t->bulk_bytes)
@@ -147,7 +147,7 @@ static int measure_cpu(const struct traffic *t, double *ns)
 			err = fail(-EIO, NULL, "the bulk over '%s' on one CPU ended early", TRAFFIC_NEAR);
 		sent += out > 0 ? (size_t)out : 0;
 		received += in > 0 ? (size_t)in : 0;
-		if (in < 0 && out <= 0) { /* what was sent is still on its way, in ksoftirqd */
+		if (in < 0 && out <= 0) { /* the sent data is still processed by ksoftirqd */
 			struct pollfd wait = { .fd = ends.near, .events = POLLIN };
 
 			if (poll(&wait, 1, PATIENCE_S * 1000) < 1)
@@ -166,7 +166,7 @@ static int compare(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-/* One byte there and one back. */
+/* Send one byte, and receive one. */
 static int ask(const struct ends *e)
 {
 	char byte = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Traffic that is not ours, between a network namespace called "neighbour" and this one (tests/bench/run), where it
- * comes in by the interface "near". But for the bulk all of it happens on one CPU, sender, receiver and the softirqs of
- * both, so that time is CPU time, and no other task's wake-up is in it.
+ * Other traffic, between the network namespace "neighbour" and this one (tests/bench/run), where it is received on the
+ * interface "near". Except for the bulk transfer, sender, receiver and the softirqs of both run on one CPU, so the time
+ * is CPU time, without wake-ups of other tasks.
  */
 #ifndef ROLLCALL_BENCH_TRAFFIC_H
 #define ROLLCALL_BENCH_TRAFFIC_H
@@ -18,16 +18,16 @@ struct traffic {
 	unsigned int requests, packets;
 };
 
-/* What one measurement found. */
+/* The results of one measurement. */
 struct traffic_figures {
-	double bulk;	/* ns a kB of TCP from one CPU to another; 0 if there is one CPU */
-	double cpu;	/* ns a kB of TCP, both ends on one CPU */
-	double request;	/* ns a TCP request of one byte and its answer */
+	double bulk;	/* ns per kB of TCP from one CPU to another; 0 if there is only one CPU */
+	double cpu;	/* ns per kB of TCP, both ends on one CPU */
+	double request;	/* ns per TCP request of one byte, with its answer */
 	double request_p99;
-	double packet;	/* ns a UDP packet of 64 bytes */
+	double packet;	/* ns per UDP packet of 64 bytes */
 };
 
-/* Return 0 or -errno, said. */
+/* Return 0 or -errno, reported. */
 int traffic_open(struct traffic *t, int cpu, int other_cpu);
 int traffic_measure(const struct traffic *t, struct traffic_figures *figures);
 void traffic_close(struct traffic *t);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Announcements over a veth: recorded by the filter, by a socket receiver, or by nobody. They are sent
- * on one CPU, where the frames are received too, by sendmmsg(2) or as frames that were never an skb
- * (the live-frames mode of BPF_PROG_TEST_RUN, whose program sends them on).
+ * Announcements over a veth: recorded by the filter, by a socket receiver, or not recorded. They are sent and received
+ * on one CPU. They are sent by sendmmsg(2), or as frames that were never an skb (the live-frames mode of
+ * BPF_PROG_TEST_RUN, whose program redirects them).
  */
 #include <bpf/bpf.h>
 #include <linux/if_link.h>
@@ -17,13 +17,13 @@
 #define BATCH	    64
 #define FRAMES	    (64 * HOSTS)
 #define LIVE_FRAMES (512 * HOSTS)
-#define QUIET_NS    100e6 /* nothing more has come for so long */
+#define QUIET_NS    100e6 /* if nothing is recorded for this time, all frames were received */
 
 struct wire {
 	const struct bench *b;
 	struct programs p;
-	int consuming_fd;	/* the filter as --consume loads it */
-	int socket_fd, ifindex; /* where it is sent; where it arrives */
+	int consuming_fd;	/* the filter with --consume */
+	int socket_fd, ifindex; /* the sending socket; the receiving interface */
 	struct frame frames[HOSTS];
 	struct carousel turn;
 	struct receiver receiver;
@@ -35,8 +35,8 @@ struct sending {
 	struct wire *w;
 	enum listener listener;
 	bool live;
-	bool with_cpu; /* the value counts the receiver's thread in */
-	double lost;   /* of what was sent last, in % */
+	bool with_cpu; /* the value includes the CPU time of the receiver's thread */
+	double lost;   /* share of the last measurement that was lost, in % */
 };
 
 static int send_live(struct wire *w)
@@ -61,7 +61,7 @@ static uint64_t recorded_so_far(const struct sending *s)
 	return 0;
 }
 
-/* How many are recorded in the end, and when that was. */
+/* Wait until all are recorded, or no more. Returns how many, and sets *WHEN to that time. */
 static uint64_t let_come(const struct sending *s, uint64_t wanted, double *when)
 {
 	uint64_t before = recorded_so_far(s), now;
@@ -76,7 +76,7 @@ static uint64_t let_come(const struct sending *s, uint64_t wanted, double *when)
 	return before;
 }
 
-/* ns an announcement: of the sender until all was sent, which receiving is a part of. */
+/* ns per announcement: the time of the sender, which includes receiving. */
 static int send_measure(void *context, double *ns)
 {
 	struct sending *s = context;
@@ -109,7 +109,7 @@ static int send_measure(void *context, double *ns)
 	return err;
 }
 
-/* The worst share that was lost, over all rounds. */
+/* The largest share that was lost, over all rounds. */
 struct losing {
 	struct sending *of;
 };

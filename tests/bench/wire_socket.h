@@ -5,9 +5,9 @@
 
 #include "frame.h"
 
-/* Return a descriptor, or 0, or -errno, said. */
+/* Return a descriptor, or 0, or -errno, reported. */
 int wire_socket_open(void);
-/* COUNT frames: FRAMES, of which there are HOSTS, in turn. */
+/* Send COUNT frames: the HOSTS frames of FRAMES in turn. */
 int wire_socket_send(int fd, struct frame *frames, unsigned int hosts, unsigned int count);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Who is admitted: a table for four, three names an address. One thing after the other. */
+/* Admission to a table for four live peers, with three names per address. Each case is a sequence of events. */
 #include <bpf/libbpf.h>
 
 #include <rollcall/event.h>
@@ -10,7 +10,7 @@
 #define PLACES 4
 #define SHARE  3
 
-/* So many hosts, each with an address and a name of its own: host-2 is 10.78.0.2. */
+/* Let hosts FIRST to LAST join, each with its own address and name: host-2 is 10.78.0.2. */
 static void join_hosts(uint16_t first, uint16_t last)
 {
 	char name[16];
@@ -54,7 +54,7 @@ static int count_event(void *context, void *data, size_t bytes)
 	return 0;
 }
 
-/* How many events of KIND were told since the last call; the others are gone too. */
+/* Read all events, and return how many were of KIND. */
 static int told_of(enum rollcall_event_kind kind)
 {
 	struct events events = { .kind = kind };
@@ -80,10 +80,10 @@ static void incumbents_stay_when_full(void)
 	EXPECT(hears("late", 9, 0) == ROLLCALL_FULL);
 	EXPECT(hears("host-2", 2, 0) == ROLLCALL_REFRESHED);
 	age("host-3", refresh_ns());
-	EXPECT(hears("host-3", 3, 0) == ROLLCALL_REFRESHED); /* written whole */
+	EXPECT(hears("host-3", 3, 0) == ROLLCALL_REFRESHED); /* the entry is rewritten */
 	EXPECT(hears("host-4", 9, 0) == ROLLCALL_MOVED);
 	age("host-5", expiry_ns() + SECOND);
-	EXPECT(hears("host-5", 5, 0) == ROLLCALL_RETURNED); /* its place is its own until it is swept */
+	EXPECT(hears("host-5", 5, 0) == ROLLCALL_RETURNED); /* it keeps its place until it is swept */
 	EXPECT(live() == PLACES);
 }
 
@@ -157,7 +157,7 @@ static void without_a_sweeper_all_are_admitted(void)
 		EXPECT(hears(name, 10, 0) == ROLLCALL_JOINED);
 	}
 	EXPECT(hears("host-2", 2, 0) == ROLLCALL_REFRESHED);
-	/* and when somebody sweeps again, they are as full as they are */
+	/* after the next sweep the table is as full as it is */
 	sweep_quietly();
 	EXPECT(live() == PLACES + 1 + SHARE + 2);
 	EXPECT(hears("later", 11, 0) == ROLLCALL_FULL);
@@ -171,7 +171,7 @@ static void a_sweep_keeps_admission_on(void)
 	EXPECT(hears("late", 9, 0) == ROLLCALL_FULL);
 }
 
-/* Host 20's share of names: a, b and c. */
+/* Host 20 announces its maximum of names: a, b and c. */
 static void take_a_share(void)
 {
 	EXPECT(hears("a", 20, 0) == ROLLCALL_JOINED);
@@ -220,7 +220,7 @@ static void moving_there_counts(void)
 	EXPECT(hears("mine", 2, 0) == ROLLCALL_JOINED);
 	EXPECT(hears("mine", 20, 0) == ROLLCALL_THROTTLED);
 	EXPECT(peer_of("mine").ipv4[3] == 2);
-	age("mine", expiry_ns() + SECOND); /* also as a return */
+	age("mine", expiry_ns() + SECOND); /* a return is rejected too */
 	EXPECT(hears("mine", 20, 0) == ROLLCALL_THROTTLED);
 }
 
@@ -252,7 +252,7 @@ static void counts_are_put_right(void)
 	EXPECT(hears("f", 20, 0) == ROLLCALL_THROTTLED);
 }
 
-/* How many names the map says that host HOST holds; it has no entry for one that holds none. */
+/* The number of names of host HOST in the map. A host without names has no entry. */
 static uint32_t names_held(uint16_t host)
 {
 	struct rollcall_source source = { .address = { 10, 78, (uint8_t)(host >> 8), (uint8_t)host },
@@ -313,7 +313,7 @@ static void addresses_of_entries_are_known(void)
 	EXPECT(names_held(2) == 0 && sources() == 1);
 }
 
-/* As two CPUs leave it that move one name in the same moment. */
+/* Counts as two CPUs leave them that move one name at the same moment. */
 static void wrong_counts_are_found(void)
 {
 	struct rollcall_source source = { .address = { 10, 78, 0, 2 }, .ifindex = HEARD_ON_LOOPBACK,
@@ -329,7 +329,7 @@ static void wrong_counts_are_found(void)
 	EXPECT(names_held(2) == 1 && names_held(9) == 1 && sources() == 2);
 }
 
-/* Events that fit into the ring; what is over is counted. */
+/* Events that do not fit into the ring are counted. */
 static void a_full_ring_drops_events_and_counts_them(void)
 {
 	struct rollcall_counts counts;
@@ -346,7 +346,7 @@ static void a_full_ring_drops_events_and_counts_them(void)
 	EXPECT(told_of(ROLLCALL_EVENT_MOVE) == 1);
 }
 
-/* The name was claimed from another address, SPAN after it had been before. */
+/* HOST announces the name SPAN after the previous move. */
 static void claim(uint16_t host, int64_t span)
 {
 	struct rollcall_entry entry;
@@ -368,13 +368,13 @@ static void two_claims_are_a_conflict(void)
 	claim(2, 7 * SECOND);
 	EXPECT(peer_of(NODE).flags & ROLLCALL_PEER_CONTESTED);
 	EXPECT(peer_of(NODE).rival[3] == 3);
-	age(NODE, refresh_ns()); /* written whole, it is still known */
+	age(NODE, refresh_ns()); /* the conflict is kept when the entry is rewritten */
 	EXPECT(hears(NODE, 2, 0) == ROLLCALL_REFRESHED);
 	EXPECT(peer_of(NODE).flags & ROLLCALL_PEER_CONTESTED);
 	EXPECT(peer_of(NODE).rival[3] == 3);
-	claim(3, expiry_ns() + SECOND); /* no claim for so long: a move like any other */
+	claim(3, expiry_ns() + SECOND); /* more than an expiry after the last move: a usual move */
 	EXPECT(!(peer_of(NODE).flags & ROLLCALL_PEER_CONTESTED));
-	age(NODE, expiry_ns() + SECOND); /* and who joins anew has not moved */
+	age(NODE, expiry_ns() + SECOND); /* an entry that joins again has no move */
 	EXPECT(hears(NODE, 2, 0) == ROLLCALL_RETURNED);
 	EXPECT(peer_of(NODE).moved_ns == 0 && peer_of(NODE).rival[3] == 0);
 }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * admission_model [--naive]: the account of places (bpf/admission.bpf.h, user/loader/admission.c), step by
- * step, in every order that two filters, the sweeper, somebody who deletes without counting and
- * somebody who enters without counting can take. A model, not the code: each step is one access to
- * what they share. Exit status 0: in no order is there an entry without a place, and when all is
- * quiet, two sweeps later as many places are taken as there are entries. 1: the first order in which
- * it is otherwise is printed.
+ * admission_model [--naive]: a model of the account of places (bpf/admission.bpf.h, user/loader/admission.c). It runs
+ * every order of the steps of two filters, the sweeper, a process that deletes entries without counting, and a process
+ * that adds entries without counting. It is a model, not the code: each step is one access to shared data. Exit status
+ * 0: in each order every counted entry has a place, and when all have finished, two sweeps later the number of places
+ * is the number of entries. 1: the first order where this is not so is printed.
  *
- * --naive has one number `joined` that goes up and down, and takes it as it is when a scan begins
- * for what has become entries. That has to fail, or this program is blind.
+ * --naive is an account with one number `joined` that goes up and down; the number at the beginning of a scan counts as
+ * the number of entries. The model must find an error in it; otherwise the model is wrong.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,7 +28,7 @@ enum sweep_step {
 	RESTING,
 	VISITING,	 /* the scan: `visited` names so far */
 	VISITED,
-	LETTING_END,	 /* waiting for filters that were under way */
+	LETTING_END,	 /* waiting for filters that were running */
 	VISITING_AGAIN,
 	VISITED_AGAIN,
 	TAKING_OUT,
@@ -42,13 +41,13 @@ struct filter {
 
 struct state {
 	uint8_t reserved, given_back, left;
-	uint8_t entries; /* a bit for each name */
+	uint8_t entries; /* one bit per name */
 	struct filter filters[FILTERS];
 	struct {
 		uint8_t step, sweeps, visited, found, reserved, given_back, under_way, out;
 	} sweeper;
-	uint8_t deletions, insertions; /* still to be made */
-	uint8_t inserted;	       /* without a place, so far */
+	uint8_t deletions, insertions; /* that the other processes still make */
+	uint8_t inserted;	       /* entries that were added without a place */
 };
 
 static bool naive;
@@ -72,7 +71,7 @@ static int live(const struct state *s)
 #define SEEN_BITS 23
 #define SEEN_ROOM (1UL << SEEN_BITS)
 
-/* Their hashes alone, as model checkers do: that two of some millions share all 64 bits is most unlikely. */
+/* Only hashes of states, as in model checkers: a collision of 64 bits among some millions is very unlikely. */
 static uint64_t seen[SEEN_ROOM];
 
 static bool is_new(const struct state *s)
@@ -305,7 +304,7 @@ static void other_steps(const struct state *s)
 	}
 }
 
-/* Nobody is doing anything: what two sweeps in a row make of it. */
+/* All have finished: check the account after two sweeps. */
 static void check_quiet(const struct state *s)
 {
 	struct state n = *s;

@@ -5,7 +5,8 @@
  *
  *	arrivals IFACE	-> 4|6 complete|partial
  *
- * A partial checksum is that of the pseudo-header: the sender left the rest to its card, and no card was in between.
+ * A partial checksum is that of the pseudo-header: the sender left the rest to its network card, and there was none on
+ * the way.
  */
 #include <arpa/inet.h>
 #include <linux/if_ether.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * crowd IFACE NAMES SEED [CARD]: NAMES hosts, node-1 and so on, announce themselves once each, in an order shuffled by
- * SEED, on all CPUs at once, to the filter that is attached to IFACE. With another CARD than last time they have another
- * MAC, so that their entries are written whole.
+ * crowd IFACE NAMES SEED [CARD]: NAMES hosts, from node-1 on, announce themselves once each to the filter that is
+ * attached to IFACE, in an order shuffled by SEED, on all CPUs at once. Another CARD is another MAC address, so the
+ * entries are rewritten.
  */
 #include <net/if.h>
 #include <pthread.h>
@@ -31,7 +31,7 @@ struct share {
 	unsigned int count;
 };
 
-/* The program of the interface's pinned link. */
+/* The program of the pinned link of the interface. */
 static int attached_program(const char *dir)
 {
 	struct bpf_link_info info = {};
@@ -102,7 +102,7 @@ static int run(const char *dir, const char *ifname, unsigned int count)
 		return err;
 	settings = table.settings;
 	rollcall_close(&table);
-	for (unsigned int i = 0; i < count; i++) { /* Fisher and Yates, from the inside out */
+	for (unsigned int i = 0; i < count; i++) { /* the Fisher-Yates shuffle, inside-out */
 		unsigned int place = (unsigned int)(random() % (i + 1));
 
 		hosts[i] = hosts[place];

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The filter, run over bytes in memory: the object as it is built, loaded by libbpf alone,
- * with no pins, no loader and no network. BPF_PROG_TEST_RUN takes the frame for one that
- * came in on the loopback interface.
+ * Runs the filter over bytes in memory: the BPF object of the build, loaded by libbpf, without pins, loader and
+ * network. BPF_PROG_TEST_RUN treats the frame as received on the loopback interface.
  */
 #ifndef ROLLCALL_TESTS_FILTERRUN_H
 #define ROLLCALL_TESTS_FILTERRUN_H
@@ -27,11 +26,11 @@ struct filterrun {
 	struct bpf_object *object;
 	int prog_fd, peers_fd, own_names_fd, outcomes_fd;
 	__u32 slot;
-	struct rollcall_counts counts; /* as they stood after the last frame */
+	struct rollcall_counts counts; /* after the last frame */
 };
 
 struct filterrun_result {
-	int verdict; /* what the program returned */
+	int verdict; /* the return value of the program */
 	enum rollcall_outcome outcome;
 };
 
@@ -46,7 +45,7 @@ static inline int filterrun_open(struct filterrun *r)
 	return r->object ? 0 : fail(-errno, NULL, "cannot open '%s'", path);
 }
 
-/* A variable of the filter's read-only data, to be set before it is loaded; or NULL, said. */
+/* A read-only variable of the filter, to be set before it is loaded; or NULL, reported. */
 static inline void *filterrun_rodata(struct filterrun *r, const char *name, size_t bytes)
 {
 	const struct btf *btf = bpf_object__btf(r->object);
@@ -108,7 +107,7 @@ static inline int filterrun_counts(const struct filterrun *r, __u32 slot, struct
 	return 0;
 }
 
-/* The one count that grew, and that by one; or none. */
+/* Find the outcome whose count grew by one, or none (not_ours). It is an error if other counts grew too. */
 static inline int filterrun_outcome(struct filterrun *r, enum rollcall_outcome *outcome)
 {
 	struct rollcall_counts now = {};
@@ -130,7 +129,7 @@ static inline int filterrun_outcome(struct filterrun *r, enum rollcall_outcome *
 	return err;
 }
 
-/* Returns 0, -ENODATA when the kernel takes no frame that short, or another error, said. */
+/* Returns 0, -ENODATA if the kernel rejects a frame that is so short, or another error, reported. */
 static inline int filterrun_frame(struct filterrun *r, const void *bytes, __u32 count,
 				  struct filterrun_result *result)
 {
@@ -146,7 +145,7 @@ static inline int filterrun_frame(struct filterrun *r, const void *bytes, __u32 
 	return filterrun_outcome(r, &result->outcome);
 }
 
-/* The key of a name's entry: A-Z are a-z there. Longer names than there can be are cut. */
+/* The key of the entry of NAME, with A-Z as a-z. A name that is too long is cut. */
 static inline struct rollcall_peer_key filterrun_key(const void *name, size_t bytes)
 {
 	struct rollcall_peer_key key = { .family = ROLLCALL_FAMILY_IPV4, .ifindex = HEARD_ON_LOOPBACK };

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * flood IFACE FROM NAMES FRAMES|SECONDSs: real frames out of IFACE as fast as it takes them, each
- * announcing one of NAMES made-up names,
+ * flood IFACE FROM NAMES FRAMES|SECONDSs: send real frames on IFACE at full speed. Each announces one of NAMES made-up
+ * names. FROM is
  *
- *	one	from one address
- *	each	from an address for each name
- *	mixed	by turns: from one address, from an address for each name, and a name that moves to and fro
+ *	one	all from one address
+ *	each	each name from its own address
+ *	mixed	in turns: from one address, each name from its own address, and a name that moves back and forth
  *
- * while 1000 hosts call their names on their schedule, three sevenths of the table's expiry, and
- * the table is looked at, time and again, for one of them that is missing. A newcomer calls once in
- * the middle of it. Prints {"sent":..,"received":..,"calls":..,"looks":..,"missing":..,"newcomer":..}: `received` is
- * what the filter counted, `missing` how many hosts at most any look did not find, `newcomer` whether
- * the one call entered it, `scan_age_ms` the greatest age of the last full scan at any look. ROLLCALL_PIN_DIR names the table; any namespace will do to read it.
+ * Meanwhile 1000 hosts announce themselves at an interval of three sevenths of the table's expiry, and the table is
+ * read repeatedly to find missing hosts. In the middle a newcomer announces itself once. Prints
+ * {"sent":..,"received":..,"calls":..,"looks":..,"missing":..,"newcomer":..,"scan_age_ms":..}: `received` is the count
+ * of the filter, `missing` the largest number of hosts that a read did not find, `newcomer` whether the newcomer was
+ * recorded, `scan_age_ms` the greatest age of the last full scan at any read. ROLLCALL_PIN_DIR names the table, which
+ * can be read in any network namespace.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -35,15 +36,15 @@ struct flood {
 	struct rollcall_table table;
 	int fd;
 	enum { ONE, EACH, MIXED } from;
-	uint32_t names, made_up; /* so many frames of made-up names so far */
-	uint64_t frames;	 /* to be sent */
-	uint64_t until_ns;	 /* or until then */
+	uint32_t names, made_up; /* frames of made-up names so far */
+	uint64_t frames;	 /* to send */
+	uint64_t until_ns;	 /* or the end of the flood */
 	uint64_t scan_age_ns;
 	unsigned long sent, calls, looks, missing;
 	bool newcomer;
 };
 
-/* Hosts and the newcomer are node-N at 10.78.N, made-up names made-N at 10.128.0.0 and on. */
+/* Hosts and the newcomer are node-N at 10.78.N. Made-up names are made-N, from 10.128.0.0 on. */
 static void host_frame(const struct flood *f, struct frame *frame, uint16_t host)
 {
 	char name[16];
@@ -157,7 +158,7 @@ static unsigned long received(const struct flood *f)
 	return sum;
 }
 
-/* Each host has its moment in the interval; a look follows each tenth of it. */
+/* The announcements of the hosts are spread over the interval. The table is read after each tenth of it. */
 static int run(struct flood *f)
 {
 	uint64_t interval_ns = f->table.settings.expiry_ns * 3 / 7, begun_ns, slot_ns = interval_ns / HOSTS, slot = 0;

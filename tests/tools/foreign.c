@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Hangs somebody else's program at an interface by links, as bpftool cannot.
+ * Attaches programs of other users to an interface by links, which bpftool cannot do.
  *
  *	foreign MODE IFACE PROGRAM_PIN LINK_PIN...
  *
- * MODE is native, generic, tcx (behind what is there) or tcx-first. In place of PROGRAM_PIN, a program of its own for
- * each link: "-" returns TC_ACT_UNSPEC, "ok" TC_ACT_OK, "drop" is for XDP and returns XDP_DROP, "pass" returns XDP_PASS.
+ * MODE is native, generic, tcx (after existing programs) or tcx-first. Instead of PROGRAM_PIN, a new program can be
+ * made for each link: "-" returns TC_ACT_UNSPEC, "ok" TC_ACT_OK, "drop" is for XDP and returns XDP_DROP, "pass" returns
+ * XDP_PASS.
  *
- * MODE over: puts the program in the place of that of the links, which are there already.
+ * MODE "over" replaces the program of existing links.
  */
 #include <bpf/bpf.h>
 #include <linux/if_link.h>

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Frames for tests, built from what frame_spec.h says.
+ * Builds frames for tests, from a specification (frame_spec.h).
  *
- * What is not set is right for what is set: lengths and checksums are computed, so a frame
- * with one field altered differs from a right one in that field alone. The exception is flip,
- * which comes last and mends nothing. This file knows nothing of the filter.
+ * Fields that are not set are valid for those that are set: lengths and checksums are computed. So a frame with one
+ * changed field differs from a valid frame only in that field. The exception is `flip`, which is done last, without
+ * updating other fields. This file does not use code of the filter.
  */
 #ifndef ROLLCALL_TESTS_FRAME_H
 #define ROLLCALL_TESTS_FRAME_H
 
 #include "frame_spec.h"
 
-#define FRAME_NAME_MAX 200 /* what a sweep over name.bytes goes up to */
+#define FRAME_NAME_MAX 200 /* the maximum of a sweep over name.bytes */
 
 #define FRAME_ETH_BYTES 14
 #define FRAME_TAG_BYTES 4
@@ -48,7 +48,7 @@ static inline void frame_field_put(struct frame *f, enum frame_field field, fram
 	frame_put(f, frame_place(f, field), frame_fields[field].bits, number);
 }
 
-/* RIGHT, unless something else was asked for. */
+/* Write RIGHT, the valid value, unless the specification sets another one. */
 static inline void frame_field_write(const struct frame_spec *spec, struct frame *f, enum frame_field field,
 				     frame_number right)
 {
@@ -61,7 +61,7 @@ static inline void frame_field_write(const struct frame_spec *spec, struct frame
 	frame_field_put(f, field, number);
 }
 
-/* As the bytes are now, of a UDP datagram of UDP_BYTES; not folded. */
+/* The pseudo-header sum of the current bytes, for a UDP datagram of UDP_BYTES; not folded. */
 static inline uint64_t frame_pseudo_sum(const struct frame *f, bool ipv6, uint64_t udp_bytes)
 {
 	uint32_t from = f->network + (ipv6 ? 8 : 12), bytes = ipv6 ? 32 : 8;
@@ -69,7 +69,7 @@ static inline uint64_t frame_pseudo_sum(const struct frame *f, bool ipv6, uint64
 	return frame_sum(f, from, from + bytes) + IPPROTO_UDP + udp_bytes;
 }
 
-/* Of the bytes as they are now, where the specification does not say otherwise. */
+/* Write the checksums of the current bytes, unless the specification sets others. */
 static inline void frame_checksums_write(const struct frame_spec *spec, struct frame *f)
 {
 	bool ipv6 = frame_is_ipv6(spec);
@@ -77,7 +77,7 @@ static inline void frame_checksums_write(const struct frame_spec *spec, struct f
 	uint32_t ip_header = 4 * (uint32_t)frame_field_get(f, FRAME_IP_IHL), covered;
 	uint16_t right;
 
-	if (ipv6 && !udp_bytes) /* as in a jumbogram: all there is (RFC 2675) */
+	if (ipv6 && !udp_bytes) /* as in a jumbogram: the rest of the packet (RFC 2675) */
 		udp_bytes = (uint64_t)frame_field_get(f, FRAME_IP6_LEN) - (f->udp - f->network - FRAME_IP6_BYTES);
 	bare = frame_pseudo_sum(f, ipv6, udp_bytes);
 	covered = udp_bytes > FRAME_UDP_BYTES ? (uint32_t)udp_bytes : FRAME_UDP_BYTES;
@@ -90,7 +90,7 @@ static inline void frame_checksums_write(const struct frame_spec *spec, struct f
 	if (ipv6)
 		return;
 
-	/* last, as a header length too great takes in of UDP what is there */
+	/* last, because a header length that is too large includes bytes of the UDP header */
 	if (ip_header < FRAME_IP_BYTES)
 		ip_header = FRAME_IP_BYTES;
 	frame_field_put(f, FRAME_IP_CHECK, 0);
@@ -110,12 +110,12 @@ static inline void frame_ipv4_write(const struct frame_spec *spec, struct frame 
 	frame_field_write(spec, f, FRAME_IP_PROTO, IPPROTO_UDP);
 	frame_field_write(spec, f, FRAME_IP_SRC, 0x0a4d0002);
 	frame_field_write(spec, f, FRAME_IP_DST, 0xef020304);
-	/* RFC 1112: the group's low 23 bits */
+	/* RFC 1112: the low 23 bits of the group */
 	frame_field_write(spec, f, FRAME_ETH_DST, 0x01005e000000 | (frame_field_get(f, FRAME_IP_DST) & 0x7fffff));
 	frame_field_write(spec, f, FRAME_ETH_TYPE, 0x0800);
 }
 
-/* An extension header that says nothing: options of padding, no segment left, all of a fragment. */
+/* Write an extension header without effect: padding options, no segments left, or an atomic fragment. */
 static inline void frame_extension_write(const struct frame_spec *spec, struct frame *f)
 {
 	uint8_t *header = f->bytes + f->network + FRAME_IP6_BYTES;
@@ -147,7 +147,7 @@ static inline void frame_ipv6_write(const struct frame_spec *spec, struct frame 
 	frame_field_write(spec, f, FRAME_IP6_DST, group);
 	if (extended)
 		frame_extension_write(spec, f);
-	/* RFC 2464: the group's low 32 bits */
+	/* RFC 2464: the low 32 bits of the group */
 	frame_field_write(spec, f, FRAME_ETH_DST, 0x333300000000 | (frame_field_get(f, FRAME_IP6_DST) & 0xffffffff));
 	frame_field_write(spec, f, FRAME_ETH_TYPE, 0x86dd);
 }
@@ -162,7 +162,7 @@ static inline void frame_payload_append(const struct frame_spec *spec, struct fr
 			frame_fill(f, (uint8_t)("abcdefghijklmnopqrstuvwxyz-_.XYZ0123456789"[i % 42]), 1);
 }
 
-/* All but the checksums, and nothing cut or flipped yet. */
+/* Build the frame without checksums, before cut and flip. */
 static inline void frame_build_headers(const struct frame_spec *spec, struct frame *f)
 {
 	uint32_t tags = frame_is_set(spec, FRAME_VLAN) + frame_is_set(spec, FRAME_VLAN2), udp_end, ip_end;
@@ -182,7 +182,7 @@ static inline void frame_build_headers(const struct frame_spec *spec, struct fra
 	frame_fill(f, 0, FRAME_UDP_BYTES);
 	frame_payload_append(spec, f);
 	udp_end = f->count;
-	/* what must not be taken for a part of the name is what could be */
+	/* the bytes after the UDP datagram are valid in a hostname, to detect a filter that reads too much */
 	frame_fill(f, 's', (uint64_t)spec->fields[FRAME_SLACK].number);
 	ip_end = f->count;
 	frame_fill(f, 'p', (uint64_t)spec->fields[FRAME_PAD].number);
@@ -219,7 +219,7 @@ static inline void frame_build(const struct frame_spec *spec, struct frame *f)
 		f->count = (uint32_t)spec->fields[FRAME_CUT].number;
 }
 
-/* The greatest number that makes sense, for going through them all. */
+/* The largest value of a field, for a sweep. */
 static inline uint64_t frame_field_max(const struct frame_spec *spec, enum frame_field field)
 {
 	struct frame whole;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The bytes of a frame: numbers of any width in them, and sums over them. */
+/* The bytes of a frame: reading and writing numbers of any width, and computing sums. */
 #ifndef ROLLCALL_TESTS_FRAME_BYTES_H
 #define ROLLCALL_TESTS_FRAME_BYTES_H
 
@@ -10,17 +10,17 @@
 
 #define FRAME_BYTES_MAX 6144 /* more than a page */
 
-typedef unsigned __int128 frame_number; /* an IPv6 address is one */
+typedef unsigned __int128 frame_number; /* large enough for an IPv6 address */
 
 struct frame {
 	uint8_t bytes[FRAME_BYTES_MAX];
 	uint32_t count;
-	uint32_t network, udp; /* where these headers were put */
-	uint32_t linear;       /* 0, or how much of it lies in one piece in a driver's buffers */
-	bool offloaded;	       /* its sender leaves the UDP checksum to the NIC */
+	uint32_t network, udp; /* offsets of these headers */
+	uint32_t linear;       /* 0, or how many bytes are in the first buffer of a driver */
+	bool offloaded;	       /* the sender leaves the UDP checksum to the NIC */
 };
 
-/* Numbers in a frame: big-endian, bit 0 is the highest of the first byte. */
+/* Numbers in a frame are big-endian. Bit 0 is the highest bit of the first byte. */
 
 static inline frame_number frame_get(const struct frame *f, uint32_t bit, uint32_t bits)
 {
@@ -54,7 +54,7 @@ static inline void frame_fill(struct frame *f, uint8_t byte, uint64_t count)
 		frame_append(f, &byte, 1);
 }
 
-/* Internet checksum (RFC 1071), as it is written down: 16-bit words, big-endian. */
+/* Internet checksum (RFC 1071), computed literally: 16-bit words, big-endian. */
 
 static inline uint64_t frame_sum(const struct frame *f, uint32_t from, uint32_t to)
 {

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What a frame is to be like: the announcement of node-b that is known from the wire, altered
- * by field.
+ * The specification of a frame: the announcement of node-b that is known from the wire, with changed fields.
  *
  *	ip.ttl=3	a number, decimal or hexadecimal; a MAC, IPv4 or IPv6 address
- *	udp.check=+1	so much beside what would be right; -1 likewise
- *	udp.check=bare	the pseudo-header sum alone, as it is left for a NIC to complete
+ *	udp.check=+1	the valid value plus 1; -1 likewise
+ *	udp.check=bare	only the pseudo-header sum, as it is left for a NIC to complete
  *	name=a%00b	text, any byte as % and two hexadecimal digits; prefix= likewise
  *
- * What is not set is right for what is set; see frame.h, which builds it.
+ * Fields that are not set are valid for those that are set; see frame.h, which builds the frame.
  */
 #ifndef ROLLCALL_TESTS_FRAME_SPEC_H
 #define ROLLCALL_TESTS_FRAME_SPEC_H
@@ -21,7 +20,7 @@
 
 #define FRAME_TEXT_MAX 1024
 
-/* What a field's place is counted from. */
+/* The header that the offset of a field is relative to. */
 enum frame_layer { FRAME_LINK, FRAME_NETWORK, FRAME_TRANSPORT, FRAME_NOWHERE };
 
 /* clang-format off */
@@ -82,7 +81,7 @@ enum frame_field {
 enum frame_how {
 	FRAME_RIGHT, /* not set */
 	FRAME_SET,
-	FRAME_ADD, /* to what would be right */
+	FRAME_ADD, /* added to the valid value */
 	FRAME_BARE,
 };
 
@@ -130,7 +129,7 @@ static inline int frame_hex_parse(const char *text, uint8_t *byte)
 	return 0;
 }
 
-/* The bytes of a frame, written down like that. */
+/* The bytes of a frame, in hexadecimal. */
 static inline int frame_hex_read(const char *text, struct frame *f)
 {
 	for (; *text; text += 2, f->count++)
@@ -170,7 +169,7 @@ static inline int frame_number_parse(const char *text, frame_number *number)
 	*number = strtoull(text, &end, strchr(text, ':') ? 16 : 0);
 	while (*end == ':' && end[1])
 		*number = *number << 8 | strtoull(end + 1, &end, 16);
-	if (*text == '-') /* so far as 64 bits have it */
+	if (*text == '-') /* extend the sign from 64 bits */
 		*number = (frame_number)(__int128)(int64_t)*number;
 	return errno || *end || !*text ? -EINVAL : 0;
 }

@@ -2,11 +2,11 @@
 /*
  * fuzz_compare [--seed N] [--frames N] [--seconds N] CORPUS
  *
- * The filter's headers as this machine runs them against the BPF object as the kernel runs it, by
- * both entries: the same bytes must meet the same outcome, and what is let through must be
- * entered under the same key and addresses. First each input of CORPUS (one a line, hexadecimal),
- * then as many made from them. Output: how many frames met each outcome; a difference is told
- * with its input, as it would be a line of CORPUS. The same seed makes the same inputs.
+ * Compares the filter's headers, compiled for this machine, with both programs of the BPF object in the kernel. The
+ * same bytes must have the same outcome, and an accepted announcement must be recorded with the same key and addresses.
+ * First each input of CORPUS is run (one per line, in hexadecimal), then N inputs made from them. The output is the
+ * number of frames per outcome. A difference is printed with its input, as a line of CORPUS. The same seed makes the
+ * same inputs.
  */
 #include <getopt.h>
 #include <inttypes.h>
@@ -108,7 +108,10 @@ static void tell(const struct entry *e, const char *hook, const struct native *n
 	differences++;
 }
 
-/* What native calls accepted is entered, or refused by the table; any entry is the one it made. */
+/*
+ * An announcement that native accepts must be recorded, or rejected by the table. An entry must be the one that native
+ * made.
+ */
 static const char *differs(const struct filterrun *r, const struct native *n, const struct filterrun_result *result)
 {
 	struct rollcall_peer peer;
@@ -121,7 +124,7 @@ static const char *differs(const struct filterrun *r, const struct native *n, co
 		return NULL;
 	if (bpf_map_lookup_elem(r->peers_fd, &n->announcement.key, &peer))
 		return "and no entry under its key";
-	peer.flags = 0; /* what it was before this announcement is no business of native's */
+	peer.flags = 0; /* they depend on earlier announcements, which native does not know */
 	return memcmp(&peer, &n->announcement.peer, __builtin_offsetof(struct rollcall_peer, first_seen_ns)) ?
 		       "and other addresses" : NULL;
 }
@@ -138,7 +141,7 @@ static int compare(const struct entry *e)
 		const char *what;
 
 		err = filterrun_frame(&pair[hook], e->bytes + INPUT_ETH, (__u32)(e->count - INPUT_ETH), &result);
-		if (err == -ENODATA) { /* the kernel runs nothing over frames that short */
+		if (err == -ENODATA) { /* the kernel runs no program over a frame that is so short */
 			err = 0;
 			result.outcome = ROLLCALL_NOT_OURS;
 		}

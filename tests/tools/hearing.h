@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Letting a filter hear an announcement by hand: BPF_PROG_TEST_RUN of the real program, on the
- * CPU of the caller, done when the call returns. No interface and no stack are in between.
+ * Gives an announcement to a filter by BPF_PROG_TEST_RUN of the real program, on the CPU of the caller. It is complete
+ * when the function returns. No interface and no network stack are involved.
  */
 #ifndef ROLLCALL_TEST_HEARING_H
 #define ROLLCALL_TEST_HEARING_H
@@ -17,8 +17,8 @@
 #include "frame.h"
 
 /*
- * The announcement of NAME by the host 10.78.0.0 + HOST with the MAC 02:00:CARD:HOST. HOST has 24 bits. Each host has its
- * own address, so the limit on the names of one address does not apply.
+ * Build the announcement of NAME by the host 10.78.0.0 + HOST with the MAC address 02:00:CARD:HOST. HOST has 24 bits. Each host has its
+ * own address, so the limit of names per address has no effect.
  */
 static inline void
 frame_of(struct frame *f, const struct rollcall_settings *s, const char *name, uint32_t host, uint8_t card)
@@ -39,7 +39,7 @@ frame_of(struct frame *f, const struct rollcall_settings *s, const char *name, u
 	frame_build(&spec, f);
 }
 
-/* The ifindex that entries get from hear() on no interface: the loopback's, in every namespace. */
+/* The ifindex of entries from hear() without an interface: that of the loopback device, in every namespace. */
 #define HEARD_ON_LOOPBACK 1
 
 static inline int hear_run(int prog_fd, struct bpf_test_run_opts *run, uint32_t verdict)
@@ -49,7 +49,7 @@ static inline int hear_run(int prog_fd, struct bpf_test_run_opts *run, uint32_t 
 	return run->retval == verdict ? 0 : -EBADMSG;
 }
 
-/* As if FRAME came to the XDP program on interface IFINDEX (0: on none). Returns 0 or -errno. */
+/* Run the XDP program over FRAME, as received on interface IFINDEX (0: none). Returns 0 or -errno. */
 static inline int hear(int prog_fd, const struct frame *frame, uint32_t ifindex)
 {
 	struct xdp_md from = { .data_end = frame->count, .ingress_ifindex = ifindex };

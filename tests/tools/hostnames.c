@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * hostnames xdp|tc: every byte at every place of names of several lengths, into the filter.
+ * hostnames xdp|tc: run the filter over names of several lengths, with every byte at every position.
  *
- * The filter looks at eight bytes at a time; here is the rule a byte at a time. The lengths
- * are those around its words. Whatever else is asked of a frame is right, so that a name is
- * refused for itself; an accepted one must be in the table with A-Z folded to a-z and nothing else changed.
+ * The filter checks eight bytes at a time; this program checks byte by byte. The lengths are those around multiples of
+ * its words. All other fields of the frame are valid, so that a frame is rejected only because of its name. An accepted
+ * name must be in the table, with A-Z folded to a-z and no other change.
  */
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@
 #include "base/parse.h"
 
 static const uint32_t lengths[] = { 1, 2, 7, 8, 9, 15, 16, 17, 63, 64 };
-static const char neighbours[] = "aZ9.-_"; /* what stands in the other places */
+static const char neighbours[] = "aZ9.-_"; /* the bytes at the other positions */
 
 static bool is_alphanumeric(uint8_t c)
 {
@@ -28,13 +28,13 @@ static enum rollcall_outcome rule(const uint8_t *name, uint32_t bytes)
 	return is_alphanumeric(name[0]) ? ROLLCALL_JOINED : ROLLCALL_NAME_BAD_START;
 }
 
-/* What a user may give as a name must be what the filter takes. */
+/* The options must accept the same names as the filter. */
 static bool options_agree(const struct frame_text *name, enum rollcall_outcome wanted)
 {
 	char text[FRAME_TEXT_MAX + 1] = "";
 
 	if (memchr(name->bytes, 0, name->count))
-		return true; /* cannot be typed */
+		return true; /* a name with a NUL cannot be an argument */
 	memcpy(text, name->bytes, name->count);
 	return hostname_is_valid(text) == (wanted == ROLLCALL_JOINED);
 }
@@ -64,7 +64,7 @@ static int check(struct filterrun *r, const struct frame_spec *spec)
 		    agree ? "the same" : "not the same");
 }
 
-/* Every byte at PLACE. Returns how many names that were, or a negative errno. */
+/* Check every byte at PLACE. Returns the number of names, or -errno. */
 static int check_place(struct filterrun *r, struct frame_spec *spec, uint32_t place)
 {
 	uint8_t before = spec->name.bytes[place];

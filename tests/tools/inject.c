@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Puts bytes on a wire as they are: what no socket of a real sender would send.
+ * Sends raw frames, also those that a socket of a real sender would not send.
  *
  *	inject IFACE HEX...	each is a frame from its Ethernet header on
  */
@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Returns how many bytes, or -1 if it is not an even number of hexadecimal digits, or too many. */
+/* Returns the number of bytes, or -1 if there are not an even number of hexadecimal digits, or too many. */
 static int parse_hex(const char *hex, unsigned char *bytes, int room)
 {
 	int count = 0;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Announcements put where they hurt most: between the steps of the sweep, when an entry has been
- * found stale, is in the sweeper's hand, or is gone.
+ * Announcements between the steps of the sweep: when an entry was found expired, when the sweeper has removed it from
+ * the map and may put it back, and when it is removed.
  */
 #include "life.h"
 
 /*
- * The real sweep() finds two entries stale; when the one has left, MEANWHILE happens to the other,
- * which is still to be taken out. Returns the name of that other one.
+ * The real sweep() finds two expired entries. When the first one was removed, MEANWHILE is called for the other one,
+ * which is still to be removed. Returns the name of that other one.
  */
 static const char *while_sweeping(void (*meanwhile)(const char *stays), struct sweep_report *report)
 {
@@ -41,7 +41,9 @@ static void heard_when_found(void)
 	EXPECT(hears(name, 2, 0) == ROLLCALL_REFRESHED);
 }
 
-/* The sweeper read its clock when it began, so what is heard while it works has a negative age. */
+/*
+ * The sweeper reads its clock when it begins, so an announcement that is received during the sweep has a negative age.
+ */
 static void heard_after_the_clock_was_read(void)
 {
 	struct rollcall_entry entry = { .key = rig_key(NODE) };
@@ -76,8 +78,8 @@ static void heard_when_taken_out(void)
 }
 
 /*
- * A store in place in the instant of taking out goes into a node that is in the table no more.
- * That instant cannot be driven, but what is left of it: an entry in hand that misses the store.
+ * A store in place at the moment of the removal writes to a node that is no longer in the table. A test cannot produce
+ * that moment, but its result: the sweeper has a copy of the entry without the store.
  */
 static void stored_when_taken_out(void)
 {
@@ -94,7 +96,7 @@ static void stored_when_taken_out(void)
 	EXPECT(peer_of(NODE).last_seen_ns <= rollcall_now_ns());
 }
 
-/* What was heard a second ago, or is ahead of our clock, is put back as it came out. */
+/* An entry that was received a second ago, or later than the clock of the sweeper, is put back unchanged. */
 static void put_back_late_or_ahead(void)
 {
 	struct rollcall_entry in_hand = { .key = rig_key(NODE) };
@@ -142,8 +144,8 @@ static void moved_when_found(void)
 }
 
 /*
- * The filter read its clock before the entry expired, the sweeper after: the filter's write is a
- * late refresh, which keeps the time of joining, and the sweeper has found the entry stale.
+ * The filter reads its clock before the entry expires, the sweeper afterwards. The write of the filter is a late
+ * refresh, which keeps the time of the join, and the sweeper has found the entry expired.
  */
 static void is_refreshed_late(const char *name)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * kernel_has FEATURE: exit status 0 if the running kernel has it, 1 if not. Each is found by trying
- * it; kernel versions say little.
+ * kernel_has FEATURE: exit status 0 if the running kernel has the feature, 1 if not. The feature is tried, because
+ * kernel versions are not reliable.
  *
- *	lookup_and_delete	taking an entry out of a hash in one step: what rollcall cannot do without
+ *	lookup_and_delete	removing an entry of a hash in one step, which rollcall requires
  *	tcx			links at the tc hook
  *	xdp_frags		XDP over frames in several buffers
- *	iterator		programs that iterate over a map: with BTF only, and some systems forbid tracing programs
+ *	iterator		programs that iterate over a map: they require BTF, and some systems forbid them
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LOOPBACK    1 /* its index in every network namespace */
+#define LOOPBACK    1 /* the ifindex of lo in every network namespace */
 #define TCX_INGRESS ((enum bpf_attach_type)46)
 
 static bool has_lookup_and_delete(void)

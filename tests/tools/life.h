@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Cases about the life of an entry, run one by one on a rig of their own: real filter, real
- * sweeper, one thread, so every order of events is driven and none is hoped for. Time is passed
- * by writing old times of hearing into the table.
+ * Cases about the life of an entry. Each runs on its own rig, with the real filter and the real sweeper, in one thread,
+ * so that the order of events is fixed. The passing of time is simulated by writing older times into the table.
  *
- * A program lists its cases in CASES(X) and ends in LIFE_MAIN(SETTINGS).
- * PROGRAM CASE runs one, PROGRAM --list names them. Exit status 0: as it should be.
+ * A program lists its cases in CASES(X) and ends with LIFE_MAIN(SETTINGS). PROGRAM CASE runs one case, PROGRAM --list
+ * prints their names. Exit status 0: the case passed.
  */
 #ifndef ROLLCALL_TEST_LIFE_H
 #define ROLLCALL_TEST_LIFE_H
@@ -44,9 +43,9 @@ static inline struct rollcall_peer peer_of(const char *name)
 }
 
 /*
- * Make the entry of NAME look heard AGE_NS ago, and joined a minute before that. Its reserved
- * bytes are marked: whoever writes it whole clears them, whoever refreshes in place does not.
- * Times may lie before the boot of a machine just booted: compare differences.
+ * Change the entry of NAME as if it was received AGE_NS ago, and joined a minute before that. Its reserved bytes are
+ * marked: a rewrite of the entry clears them, and a refresh in place does not. On a machine that has just booted times
+ * may be before the boot, so compare only differences.
  */
 static inline void age(const char *name, int64_t age_ns)
 {
@@ -64,7 +63,7 @@ static inline bool written_in_place(const struct rollcall_peer *peer)
 	return peer->reserved[0] == 0xaa;
 }
 
-/* Is it what `rollcall peers` lists? */
+/* Would `rollcall peers` list NAME? */
 static inline bool listed(const char *name)
 {
 	struct rollcall_table reader = table_reader(&rig.table);
@@ -89,7 +88,7 @@ static inline int64_t refresh_ns(void)
 	return (int64_t)rig.table.settings.refresh_ns;
 }
 
-/* NAME announced by host 10.77.0.HOST from network card CARD. */
+/* Host HOST announces NAME from network card CARD. Returns the outcome. */
 static inline enum rollcall_outcome hears(const char *name, uint16_t host, uint8_t card)
 {
 	enum rollcall_outcome outcome = ROLLCALL_NOT_OURS;
@@ -106,14 +105,14 @@ static inline enum rollcall_outcome hears(const char *name, uint16_t host, uint8
 	return outcome;
 }
 
-/* Joined, then not heard for a second longer than the expiry: what a sweeper finds stale. */
+/* NAME joins, and is then a second older than the expiry: the sweeper finds it expired. */
 static inline void join_and_expire(const char *name)
 {
 	EXPECT(hears(name, 2, 0) == ROLLCALL_JOINED);
 	age(name, expiry_ns() + SECOND);
 }
 
-/* What a sweep told, and what happens to the entry STAYS when the first one leaves. */
+/* The leaves that a sweep reported, and a function to call for the entry STAYS after the first leave. */
 struct told {
 	int leaves;
 	struct rollcall_entry last;
@@ -173,7 +172,7 @@ static inline int life_main(const struct rollcall_settings *settings, const stru
 
 #define LIFE_CASE(name) { #name, name },
 
-/* SETTINGS: what is set other than by default, as settings.max_peers = 4, ... */
+/* SETTINGS: assignments of settings that differ from the defaults, as settings.max_peers = 4, ... */
 #define LIFE_MAIN(...)                                                                              \
 	int main(int argc, char **argv)                                                             \
 	{                                                                                           \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Joining, refreshing, moving, returning, expiring: one thing after the other. */
+/* Joining, refreshing, moving, returning and expiring, in sequences of events. */
 #include "life.h"
 
 #define CROWD 5000
@@ -110,7 +110,7 @@ static void expired_leave(void)
 	EXPECT(listed(NODE));
 }
 
-/* More than one scan in the kernel can hand over. */
+/* More entries leave than one scan in the kernel can return. */
 static void crowd_leaves(void)
 {
 	struct told told = {};
@@ -156,9 +156,9 @@ static void ahead_of_the_clock_is_young(void)
 	EXPECT(report.seen == 1 && report.left == 0 && told.leaves == 0);
 	now_ns = rollcall_now_ns();
 	EXPECT(report.oldest_ns > now_ns);
-	/* it will be heard of again within an expiry, whatever its stamp says */
+	/* the next sweep is within an expiry, although the time of the entry is in the future */
 	EXPECT(sweep_deadline_ns(&rig.table, &report, now_ns) < now_ns + (uint64_t)expiry_ns() + NS_PER_S);
-	/* and the filter finds it young as well */
+	/* the filter also treats it as not expired */
 	EXPECT(hears(NODE, 3, 0) == ROLLCALL_MOVED);
 	age(NODE, -10 * SECOND);
 	EXPECT(hears(NODE, 3, 0) == ROLLCALL_REFRESHED);
@@ -173,11 +173,11 @@ static void deadline(void)
 	struct sweep_report report = { .oldest_ns = heard_ns };
 	struct rollcall_peer oldest = { .last_seen_ns = heard_ns };
 
-	/* when the oldest has expired: not before, or the pass would be for nothing, and not long after */
+	/* soon after the oldest entry has expired, and not before, because that sweep would be useless */
 	at_ns = sweep_deadline_ns(&rig.table, &report, now_ns);
 	EXPECT(!peer_is_live(&rig.table, &oldest, at_ns));
 	EXPECT(peer_is_live(&rig.table, &oldest, at_ns - 100 * NS_PER_MS));
-	/* nobody here: who comes now expires an expiry from now, not before */
+	/* no entry: one that joins now expires one expiry from now */
 	report.oldest_ns = UINT64_MAX;
 	oldest.last_seen_ns = now_ns;
 	at_ns = sweep_deadline_ns(&rig.table, &report, now_ns);

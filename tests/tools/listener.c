@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A receiver of announcements as others write them: a socket bound to the port, all of it its own
- * (no address reuse), joined to the group. Prints "listening", then a line for each datagram:
+ * A receiver of announcements like other programs: a socket that is bound exclusively to the port (no address reuse)
+ * and joined to the group. It prints "listening", then one line per datagram:
  *
  *	listener [-6] IFACE [PORT]	-> ADDRESS port PORT ttl TTL bytes N: PAYLOAD
  *
@@ -48,7 +48,7 @@ static int open6(const char *ifname, int port)
 	int on = 1, fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	memcpy(&request.ipv6mr_multiaddr, group, sizeof(group));
-	if (fd < 0 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) || /* beside one of IPv4 */
+	if (fd < 0 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) || /* so that an IPv4 listener can bind too */
 	    bind(fd, (const struct sockaddr *)&address, sizeof(address)) ||
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, &request, sizeof(request)) ||
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on)))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Looking at a table as a watcher does, one look after the other, and comparing what is reported. */
+/* Reads a table repeatedly, as a watcher does, and compares the reported events. */
 #ifndef ROLLCALL_TEST_LOOKING_H
 #define ROLLCALL_TEST_LOOKING_H
 
@@ -61,7 +61,7 @@ static inline bool is(const struct heard *h, const char *wanted)
 		EXPECT(is(&just_told, wanted));                                                     \
 	} while (0)
 
-/* The roster as if its last look had been so much longer ago. */
+/* Change the roster as if it had read the table NS earlier. */
 static inline void looked_earlier(int64_t ns)
 {
 	for (size_t i = 0; i < roster.here.count; i++)
@@ -78,7 +78,7 @@ static inline void take_out(const struct rollcall_entry *entry)
 	EXPECT(!bpf_map_delete_elem(rig.table.peers_fd, &entry->key));
 }
 
-/* NAME is here, and that was told. */
+/* NAME joins, and the join is reported. */
 static inline struct rollcall_entry is_known(const char *name)
 {
 	struct rollcall_entry entry = {};
@@ -89,7 +89,7 @@ static inline struct rollcall_entry is_known(const char *name)
 	return entry;
 }
 
-/* NODE is announced from HOST, SPAN after its last move. */
+/* HOST announces NODE, SPAN after its last move. */
 static inline void moves_after(uint16_t host, int64_t span)
 {
 	struct rollcall_entry entry;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * nobpf ERRNO[:COMMAND] CMD...: run CMD on a machine where bpf(2), or that COMMAND of it alone, fails
- * with that number, as it does where the kernel lacks it (ENOSYS) or a policy forbids it (EPERM).
- * nobpf kill CMD...: where it ends the process, as many a service's filter has it.
- * nobpf bounds CMD...: where nothing can be taken out of the bounding set of capabilities (EPERM), as a policy has it.
- * The kernel's own seccomp refuses.
+ * nobpf ERRNO[:COMMAND] CMD...: run CMD with bpf(2), or only its command COMMAND, failing with ERRNO, as if the kernel
+ * lacks it (ENOSYS) or a policy forbids it (EPERM). nobpf kill CMD...: bpf(2) kills the process, as with the
+ * system-call filters of many services. nobpf bounds CMD...: removing a capability from the bounding set fails (EPERM),
+ * as by a policy. It is done by seccomp.
  */
 #include <errno.h>
 #include <linux/filter.h>

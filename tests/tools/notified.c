@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A service manager's ear: binds NAME (a path, or @ and an abstract name), prints "listening", then each
- * datagram that comes, as a line:
+ * The notification socket of a service manager: binds NAME (a path, or @ and an abstract name), prints "listening",
+ * then each received datagram as a line:
  *
  *	notified NAME
  */

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Calls the functions of libnss_rollcall.so.2 itself, as libc does and as it would hide.
+ * Calls the functions of libnss_rollcall.so.2 directly, as libc does, and also in ways that libc would hide.
  *
- *	nss_call ask FUNCTION WHAT	status, errno, h_errno; then name, addresses with their scopes, ttl
- *	nss_call room FUNCTION WHAT	the same with ever larger buffers, from none on, at even and at odd
- *					places: too small must be said as glibc has it, and nothing be
- *					written behind the end
- *	nss_call fds COUNT WHAT		so many calls of every function: descriptors before and after
- *	nss_call time COUNT WHAT	nanoseconds that a call of name4, or of addr2 for an address, takes
+ *	nss_call ask FUNCTION WHAT	prints status, errno, h_errno; then name, addresses with their scopes, ttl
+ *	nss_call room FUNCTION WHAT	the same with buffers of increasing size, from 0 on, at even and at odd
+ *					addresses: a small buffer must be reported as glibc expects, and nothing
+ *					may be written after its end
+ *	nss_call fds COUNT WHAT		COUNT calls of every function: descriptors before and after
+ *	nss_call time COUNT WHAT	nanoseconds per call of name4, or of addr2 for an address
  *	nss_call stack BYTES WHAT	bytes of stack that each function takes, in a thread that has BYTES; WHAT is
  *					a name, or for the functions of addresses 10.77.0.7
  *
- * FUNCTION: name4, name3-inet, name3-inet6, name2-inet, name2-inet6, name2-unix, name, addr2, addr; WHAT is a
- * name, for the last two an address. Exit status 1: not as it has to be.
+ * FUNCTION: name4, name3-inet, name3-inet6, name2-inet, name2-inet6, name2-unix, name, addr2, addr; WHAT is a name, for
+ * the last two an address. Exit status 1: an error was found.
  */
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -126,7 +126,7 @@ static int ask(void *module, const struct function *f, const char *what)
 	return 0;
 }
 
-/* Room is all that is missing, until it is enough. */
+/* Call with growing buffers: the only error is the size of the buffer, until it is sufficient. */
 static bool grow(void *module, const struct function *f, const char *what, size_t misplaced)
 {
 	char memory[BUFFER_MAX + GUARD_BYTES + sizeof(void *)] __attribute__((aligned(sizeof(void *)))), *buffer;
@@ -215,7 +215,7 @@ static void *stack_thread(void *context)
 	return NULL;
 }
 
-/* How much of a thread's stack is not as it was painted. */
+/* How much of the stack of a thread differs from the pattern that it was filled with. */
 static size_t stack_used(struct stack_call *c, size_t bytes)
 {
 	unsigned char *stack = aligned_alloc(4096, bytes);
@@ -241,7 +241,7 @@ static size_t stack_used(struct stack_call *c, size_t bytes)
 	return bytes - clean;
 }
 
-/* Less what a thread takes that calls nothing. */
+/* Print the stack of each function, without the stack of a thread that calls none. */
 static int stack(void *module, size_t bytes, const char *what)
 {
 	static char buffer[BUFFER_MAX];
@@ -251,7 +251,7 @@ static int stack(void *module, size_t bytes, const char *what)
 	for (int f = 0; f < FUNCTIONS; f++) {
 		c.f = &functions[f];
 		c.what = strncmp(c.f->word, "addr", 4) ? what : "10.77.0.7";
-		call(module, c.f, c.what, buffer, sizeof(buffer)); /* the dynamic linker looks its symbols up before */
+		call(module, c.f, c.what, buffer, sizeof(buffer)); /* so that the dynamic linker has resolved its symbols */
 		printf("%s %zu\n", c.f->word, stack_used(&c, bytes) - empty);
 	}
 	return 0;

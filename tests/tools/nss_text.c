@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * nss_text NAME|ADDRESS: what the NSS module takes from the text on standard input, as if the iterator had printed it:
- * the name, addresses with their scopes, and the ttl; or the error. A BPF file system takes no file with such text.
+ * nss_text NAME|ADDRESS: print what the NSS module reads from the text on standard input, as if the iterator had
+ * printed it: the name, addresses with their scopes, and the ttl; or the error. A file with such text cannot be created
+ * in a BPF file system.
  */
 #include <arpa/inet.h>
 #include <stdio.h>

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Linux itself as the oracle: the same frames to a real socket and to the attached filter, and
- * what each side heard compared.
+ * Linux itself as the oracle: the same frames are sent to a real socket and to the attached filter, and what both
+ * received is compared.
  *
- *	oracle corpus MODE [--jumbo] [--gro FEATURE] <LINES	each line a frame or more: who heard it, its outcome, the line
+ *	oracle corpus MODE [--jumbo] [--gro FEATURE] <LINES	prints per line: receiver, outcome, the line
  *	oracle random MODE [--jumbo] [--gro FEATURE] [--frames N | --seconds N] [--seed N] [--keep DIR]
  *
- * MODE: native, generic, tcx or clsact. A line of the corpus is "raw HEX" (oracle_text.h) or fields as in
- * frame_spec.h, and further frames behind ';'. FEATURE is of ethtool -K, on besides GRO, so that
- * datagrams of one sender that come at once are one buffer. Random frames are made by oracle_mutate.h; exit
- * status 1 if filter and socket differed otherwise than oracle_exceptions.h has it. A frame over
- * which they did is told in hexadecimal, as the corpus takes it, and kept in DIR.
+ * MODE is native, generic, tcx or clsact. A line of the corpus is "raw HEX" (oracle_text.h) or fields as in
+ * frame_spec.h, with further frames after ';'. FEATURE is a feature of ethtool -K that is enabled in addition to GRO,
+ * so that datagrams of one sender are merged into one buffer. Random frames are made by oracle_mutate.h. The exit
+ * status is 1 if filter and socket differ in another way than the exceptions in oracle_exceptions.h. A frame over which
+ * they differ is printed in hexadecimal, in the format of the corpus, and kept in DIR.
  */
 #include <getopt.h>
 #include <time.h>
@@ -25,7 +25,7 @@
 #include "oracle_text.h"
 
 #define PIN	   "/sys/fs/bpf/oracle"
-#define TABLE_SIZE 2048 /* of a batch: a small map is read faster */
+#define TABLE_SIZE 2048 /* enough for a batch; a small map is read faster */
 #define BATCH_MAX  (LAN_BURST_MAX - 2)
 #define TELL_MAX   20
 #define LINE_BYTES 16384
@@ -38,13 +38,13 @@ struct oracle {
 	uint64_t rounds;
 };
 
-/* What one batch came to. */
+/* The results of one batch. */
 struct round {
 	struct heard socket, filter;
-	struct rollcall_counts counts; /* of its frames alone */
+	struct rollcall_counts counts; /* only of its frames */
 };
 
-/* What the loader would write: the interface's MAC, and this host's addresses. */
+/* Write what the loader would write: the MAC address of the interface, and the addresses of this host. */
 static int write_host(const struct oracle *o)
 {
 	struct rollcall_attachment here = { .ifindex = o->lan.ifindex, .mode = o->hook.mode };
@@ -77,7 +77,7 @@ static int attach(struct oracle *o, const char *mode, bool jumbo)
 	config->names_per_source = 0;
 	o->hook = (struct hook){ .ifindex = o->lan.ifindex, .mode = order.modes[0] };
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(o->filter.object, "peers"), TABLE_SIZE);
-	if (jumbo) /* as the loader asks for it where the kernel knows it */
+	if (jumbo) /* the loader sets it if the kernel supports it */
 		bpf_program__set_flags(bpf_object__find_program_by_name(o->filter.object, "rollcall_xdp"),
 				       BPF_F_XDP_HAS_FRAGS);
 	err = filterrun_load(&o->filter, hook_is_tc(o->hook.mode) ? "tc" : "xdp");
@@ -90,7 +90,7 @@ static int attach(struct oracle *o, const char *mode, bool jumbo)
 	return err ? fail(err, NULL, "cannot attach") : 0;
 }
 
-/* What ends a batch: an announcement over each family that both sides must hear. */
+/* Make the marker at the end of a batch: an announcement that both sides must receive. There is one per family. */
 static void make_marker(const char *name, uint8_t family, struct frame *f)
 {
 	struct frame_spec spec;
@@ -98,7 +98,7 @@ static void make_marker(const char *name, uint8_t family, struct frame *f)
 	frame_defaults(&spec);
 	frame_text_parse(name, &spec.name);
 	frame_set_number(&spec, FRAME_FAMILY, family);
-	frame_set_number(&spec, FRAME_UDP_SRC, 7); /* a flow of its own, which is merged with nothing */
+	frame_set_number(&spec, FRAME_UDP_SRC, 7); /* a separate flow, which is not merged with others */
 	frame_build(&spec, f);
 }
 
@@ -114,7 +114,7 @@ static int count_round(struct oracle *o, struct round *round)
 	return err;
 }
 
-/* COUNT frames, BATCH_MAX at most, to both sides. Returns 0 or -errno, said. */
+/* Send COUNT frames, at most BATCH_MAX, to both sides. Returns 0 or -errno, reported. */
 static int play(struct oracle *o, const struct frame *frames, uint32_t count, struct round *round)
 {
 	struct frame batch[LAN_BURST_MAX];
@@ -152,7 +152,7 @@ static const char *round_outcome(const struct round *round)
 	return word;
 }
 
-/* Frames behind each other, by ';'. Each is built by itself. */
+/* Send the frames of a line, separated by ';'. Each is built independently. */
 static int play_line(struct oracle *o, const char *line)
 {
 	struct frame frames[8];
@@ -241,7 +241,7 @@ static void add_heard(struct tally *tally, const struct heard *h)
 		tally->heard[h->names[i].family == ROLLCALL_FAMILY_IPV6]++;
 }
 
-/* One frame by itself. */
+/* Run one frame alone. */
 static int try_frame(struct oracle *o, const struct plan *plan, struct tally *tally, uint64_t number,
 		     const struct frame *f, bool *bad)
 {
@@ -261,7 +261,7 @@ static int try_frame(struct oracle *o, const struct plan *plan, struct tally *ta
 	return 0;
 }
 
-/* A batch over which they differ is played once more, frame by frame. */
+/* If filter and socket differ over a batch, it is run again frame by frame. */
 static int try_batch(struct oracle *o, const struct plan *plan, struct tally *tally, const struct frame *frames,
 		     const uint64_t *numbers, uint32_t count)
 {
@@ -287,7 +287,7 @@ static int try_batch(struct oracle *o, const struct plan *plan, struct tally *ta
 	return err;
 }
 
-/* Frames until there is a batch of them; an exception is tried at once, by itself. */
+/* Make and run the next batch. A frame that is an exception is run at once, alone. */
 static int next_batch(struct oracle *o, const struct plan *plan, struct tally *tally)
 {
 	struct frame frames[BATCH_MAX];
@@ -372,5 +372,5 @@ int main(int argc, char **argv)
 	if (!err)
 		err = random ? random_frames(&o, &plan) : corpus(&o);
 	filterrun_close(&o.filter);
-	return err ? 1 : 0; /* namespaces, device and pin go with the process */
+	return err ? 1 : 0; /* namespaces, device and pin are removed with the process */
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The documented exceptions to the rule of the filter (DESIGN.md), told from a frame's bytes: where
- * filter and socket may differ, and in which direction.
+ * The exceptions to the rule that the filter records what a socket receives (listed in rollcall(8)). They are
+ * determined from the bytes of a frame: whether filter and socket may differ, and in which direction.
  */
 #ifndef ROLLCALL_TESTS_ORACLE_EXCEPTIONS_H
 #define ROLLCALL_TESTS_ORACLE_EXCEPTIONS_H
@@ -9,17 +9,17 @@
 #include "frame.h"
 
 enum exception {
-	EXCEPTION_NONE,	 /* both or neither */
-	EXCEPTION_NEVER, /* never registered, whatever the socket gets: fragments, options, extensions */
-	EXCEPTION_ALSO,	 /* registered though no socket gets it, or both, or neither: a bare sum, no UDP length */
-	EXCEPTION_LESS,	 /* not registered though the socket gets it, or both, or neither: many tags, length */
-	EXCEPTION_EITHER, /* the last two at once: one of them gets it, or both, or neither */
+	EXCEPTION_NONE,	 /* both or neither receive it */
+	EXCEPTION_NEVER, /* the filter never records it: fragments, options, extension headers */
+	EXCEPTION_ALSO,	 /* only the filter may receive it, or both, or neither: a bare sum, no UDP length */
+	EXCEPTION_LESS,	 /* only the socket may receive it, or both, or neither: many tags, length */
+	EXCEPTION_EITHER, /* the last two together: one of them may receive it, or both, or neither */
 };
 
-#define ORACLE_TAGS  3	  /* that the filter takes off; by tc one more, which the stack took off before */
-#define ORACLE_PIECE 3000 /* XDP sees the first buffer of a jumbo frame: an IP datagram is to end there */
+#define ORACLE_TAGS  3	  /* VLAN tags that the filter skips; in tc modes one more, which the stack has removed */
+#define ORACLE_PIECE 3000 /* XDP sees the first buffer of a jumbo frame: the IP datagram must end in it */
 
-/* Where the network header is, behind tags; and its type. */
+/* The offset of the network header, after VLAN tags, and its type. */
 static inline uint32_t exception_network(const struct frame *f, uint16_t *type)
 {
 	uint32_t at = FRAME_ETH_BYTES - 2;
@@ -32,7 +32,9 @@ static inline uint32_t exception_network(const struct frame *f, uint16_t *type)
 	return at + 2;
 }
 
-/* The pseudo-header sum alone, and that is not by chance right, on a frame not marked as offloaded. */
+/*
+ * Is the checksum only the pseudo-header sum, is that not the valid checksum, and is the frame not marked as offloaded?
+ */
 static inline bool exception_is_bare(const struct frame *f, bool ipv6, uint32_t network)
 {
 	struct frame at = *f;
@@ -47,7 +49,7 @@ static inline bool exception_is_bare(const struct frame *f, bool ipv6, uint32_t 
 	       frame_field_get(&at, FRAME_UDP_CHECK) == frame_fold(frame_pseudo_sum(&at, ipv6, udp_bytes));
 }
 
-/* Over IPv6 zero stood for "as long as IPv6 says" (RFC 2675), until Linux 7.3. */
+/* Before Linux 7.3, a UDP length of zero over IPv6 meant the length of the IPv6 payload (RFC 2675). */
 static inline bool exception_is_without_length(const struct frame *f, bool ipv6)
 {
 	struct frame at = *f;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What each side heard: sets of (family, name, source address).
+ * What each side received: sets of (family, name, source address).
  *
- * Of what the sockets got there counts what was addressed to the group and calls a name by the
- * rules of DESIGN.md, which are written down here once more, by hand and not as the filter has
- * them. Of a name called twice the last source counts, as in the table.
+ * Of the datagrams of the sockets, those count that were addressed to the group and announce a valid name. The rules
+ * for names are implemented here independently of the filter. If a name was announced twice, the last source counts, as
+ * in the table.
  */
 #ifndef ROLLCALL_TESTS_ORACLE_HEARD_H
 #define ROLLCALL_TESTS_ORACLE_HEARD_H
@@ -20,7 +20,7 @@
 struct heard_name {
 	uint8_t family;
 	char hostname[67];
-	uint8_t source[16]; /* IPv4: four bytes and zeros */
+	uint8_t source[16]; /* an IPv4 address is followed by zeros */
 };
 
 struct heard {
@@ -77,7 +77,7 @@ static inline void heard_print(const struct heard *h, const char *who)
 	}
 }
 
-/* The name that a payload calls, or false. */
+/* Parse the name that a payload announces. Returns false if there is none. */
 static inline bool heard_parse(const uint8_t *payload, size_t bytes, struct heard_name *name)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -112,7 +112,7 @@ static inline bool heard_to_group(struct msghdr *message)
 	return false;
 }
 
-/* One datagram. Returns whether there was one. */
+/* Receive one datagram. Returns whether there was one. */
 static inline bool heard_receive_one(struct heard *h, int socket)
 {
 	union {
@@ -141,7 +141,7 @@ static inline bool heard_receive_one(struct heard *h, int socket)
 	return true;
 }
 
-/* All that SOCKET gets until MARKER comes, and the marker not. Returns 0 or -errno, said. */
+/* Receive all datagrams of SOCKET before MARKER. Returns 0 or -errno, reported. */
 static inline int heard_receive(struct heard *h, int socket, uint8_t family, const char *marker)
 {
 	struct pollfd ready = { .fd = socket, .events = POLLIN };
@@ -156,7 +156,7 @@ static inline int heard_receive(struct heard *h, int socket, uint8_t family, con
 	}
 }
 
-/* The table's entries, which are taken out of it. Returns 0 or -errno, said. */
+/* Read and remove all entries of the table. Returns 0 or -errno, reported. */
 static inline int heard_collect(struct heard *h, int peers_fd, uint32_t ifindex)
 {
 	struct rollcall_peer_key keys[HEARD_MAX];

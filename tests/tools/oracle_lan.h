@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A LAN of two for the oracle: a veth pair between two network namespaces that have no names and
- * go with the process, a raw sender at one end, and at the other the sockets that are the oracle.
+ * A LAN of two hosts for the oracle: a veth pair between two network namespaces without names, which are removed with
+ * the process. A raw sender is at one end, and the sockets that are the oracle are at the other end.
  *
- * The sender's end has no addresses and is silent by itself. What the receiver's kernel sends (MLD,
- * router solicitations) goes the other way and is heard by nobody.
+ * The sender's end has no addresses and sends nothing by itself. Frames of the receiver's kernel (MLD, router
+ * solicitations) are sent in the other direction, where nothing receives them.
  */
 #ifndef ROLLCALL_TESTS_ORACLE_LAN_H
 #define ROLLCALL_TESTS_ORACLE_LAN_H
@@ -32,7 +32,7 @@
 #define LAN_MAC_TEXT  "02:00:00:00:00:01"
 #define LAN_ADDRESS	 { 10, 77, 0, 1 }
 #define LAN_ADDRESS_TEXT "10.77.0.1"
-#define LAN_BURST_MAX 128 /* frames at once: the ring of a veth with native XDP has 256 places */
+#define LAN_BURST_MAX 128 /* frames at once; the ring of a veth with native XDP has room for 256 */
 
 #ifndef IPV6_MULTICAST_ALL
 #define IPV6_MULTICAST_ALL 29
@@ -41,11 +41,11 @@
 static const uint8_t lan_group4[4] = ROLLCALL_GROUP4, lan_group6[16] = ROLLCALL_GROUP6;
 
 struct lan {
-	uint32_t ifindex; /* the receiver's, in whose namespace the process is */
+	uint32_t ifindex; /* of the receiver; the process is in its namespace */
 	int raw, udp4, udp6;
 };
 
-/* Before any device is there, so that these hold for all. */
+/* Set before any device exists, so that they apply to all. */
 static const char *const lan_sysctls[][2] = {
 	{ "ipv4/conf/all/rp_filter", "0" },	    { "ipv4/conf/default/rp_filter", "0" },
 	{ "ipv4/conf/all/accept_local", "0" },	    { "ipv4/conf/default/accept_local", "0" },
@@ -68,12 +68,12 @@ static inline int lan_sysctl(const char *name, const char *value)
 
 static inline int lan_command(const char *command)
 {
-	int status = system(command); /* NOLINT(cert-env33-c): a test, and nothing in it is from outside */
+	int status = system(command); /* NOLINT(cert-env33-c): a test; the command has no untrusted parts */
 
 	return status ? fail(-ECHILD, NULL, "this failed: %s", command) : 0;
 }
 
-/* Two namespaces, of which the second is this process' own when it returns; or -errno, said. */
+/* Make two namespaces. This process is then in the second one. Returns 0 or -errno, reported. */
 static inline int lan_make(struct lan *lan, int mtu, int *sender_ns)
 {
 	char command[512];
@@ -83,7 +83,7 @@ static inline int lan_make(struct lan *lan, int mtu, int *sender_ns)
 	if (unshare(CLONE_NEWNET | CLONE_NEWNS) || lan_sysctl("ipv6/conf/default/disable_ipv6", "1"))
 		return fail(-errno, NULL, "cannot make a network namespace");
 	*sender_ns = open("/proc/thread-self/ns/net", O_RDONLY); /* inherited by 'ip' */
-	/* pins of this process alone */
+	/* a BPF file system that only this process has */
 	if (*sender_ns < 0 || unshare(CLONE_NEWNET) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
 	    mount("oracle", "/sys/fs/bpf", "bpf", 0, NULL))
 		return fail(-errno, NULL, "cannot make namespaces");
@@ -105,8 +105,8 @@ static inline int lan_make(struct lan *lan, int mtu, int *sender_ns)
 }
 
 /*
- * Let the receiver's end merge datagrams of one flow, as FEATURE says, and wait for a moment whether more come: each is
- * sent by a call of its own. Returns 0 or -errno, said.
+ * Let the receiver's end merge datagrams of one flow by FEATURE, and wait a moment for further datagrams, because each
+ * is sent by a separate system call. Returns 0 or -errno, reported.
  */
 static inline int lan_merge(const char *feature)
 {
@@ -119,7 +119,7 @@ static inline int lan_merge(const char *feature)
 	return lan_command(command);
 }
 
-/* At the sender's end: past the queueing discipline, with a mark for offloaded ones. */
+/* Open the raw socket at the sender's end. It bypasses the queueing discipline, and can mark frames as offloaded. */
 static inline int lan_open_raw(struct lan *lan, int sender_ns)
 {
 	struct sockaddr_ll to = { .sll_family = AF_PACKET };
@@ -174,7 +174,10 @@ static inline int lan_open_udp6(struct lan *lan)
 	return 0;
 }
 
-/* One CPU, so that frames stay in order. Returns 0 or -errno, said; the process is in another place then. */
+/*
+ * Make the LAN, on one CPU so that frames stay in order. The process is then in other namespaces. Returns 0 or -errno,
+ * reported.
+ */
 static inline int lan_open(struct lan *lan, int mtu)
 {
 	owned_fd sender_ns = -1;
@@ -194,7 +197,7 @@ static inline int lan_open(struct lan *lan, int mtu)
 	return err ? err : lan_open_udp6(lan);
 }
 
-/* From now on fragments are not put together, so that none meets another by chance. */
+/* Disable reassembly, so that fragments of different frames are not combined by chance. */
 static inline int lan_drop_fragments(void)
 {
 	static const char *const limits[] = { "ipv4/ipfrag_low_thresh", "ipv4/ipfrag_high_thresh",
@@ -206,7 +209,7 @@ static inline int lan_drop_fragments(void)
 	return err;
 }
 
-/* COUNT frames, LAN_BURST_MAX at most, in order. Returns 0 or -errno, said. */
+/* Send COUNT frames, at most LAN_BURST_MAX, in order. Returns 0 or -errno, reported. */
 static inline int lan_send(const struct lan *lan, const struct frame *frames, uint32_t count)
 {
 	struct virtio_net_hdr marks[LAN_BURST_MAX] = {};

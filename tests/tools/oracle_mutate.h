@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Frames that go wrong in ways that make sense: the known announcement with a few fields set to
- * what lies at an edge, lengths and checksums mended or not, and sometimes bytes that just changed.
- * A frame depends on the seed and its number alone.
+ * Makes random frames: the known announcement with a few fields set to boundary values, with lengths and checksums
+ * updated or not, and sometimes with random bytes. A frame depends only on the seed and its number.
  */
 #ifndef ROLLCALL_TESTS_ORACLE_MUTATE_H
 #define ROLLCALL_TESTS_ORACLE_MUTATE_H
@@ -80,7 +79,7 @@ static inline frame_number mutate_group6(uint64_t *state)
 	return group;
 }
 
-/* A field that is a number: at an edge, near what is right, or anything. */
+/* Set a numeric field to a boundary value, a value near the valid one, or a random value. */
 static inline void mutate_number(uint64_t *state, struct frame_spec *spec, enum frame_field field)
 {
 	uint8_t bits = frame_fields[field].bits;
@@ -120,7 +119,7 @@ static inline void mutate_tag(uint64_t *state, struct frame_spec *spec, enum fra
 		frame_set_number(spec, type, MUTATE_OF(types));
 }
 
-/* Unique for its number, of any length; sometimes what is no name at all. */
+/* Set a name that is unique for its number, of any length; sometimes an invalid name. */
 static inline void mutate_name(uint64_t *state, struct frame_spec *spec, uint64_t number)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ._-";
@@ -264,7 +263,7 @@ static inline void mutate_field(uint64_t *state, struct frame_spec *spec)
 	}
 }
 
-/* Bytes that just changed, in the headers mostly; the checksums know of them or not. */
+/* Change random bytes, mostly in the headers, with or without updating the checksums. */
 static inline void mutate_bytes(uint64_t *state, const struct frame_spec *spec, struct frame *f)
 {
 	for (uint64_t changes = mutate_below(state, 4) + 1; changes; changes--) {
@@ -285,10 +284,10 @@ static inline void mutate_cut(uint64_t *state, struct frame *f)
 
 	f->count -= (uint32_t)mutate_below(state, mutate_percent(state, 50) ? most + 1 : 9);
 	if (f->count < f->udp + FRAME_UDP_BYTES)
-		f->offloaded = false; /* the kernel refuses a mark behind the end */
+		f->offloaded = false; /* the kernel rejects an offset after the end */
 }
 
-/* A frame of more than a page, that a driver leaves in pieces. */
+/* Make a frame of more than a page, which a driver has in several buffers. */
 static inline void mutate_pieces(uint64_t *state, struct frame_spec *spec)
 {
 	frame_set_number(spec, FRAME_PAD, 4100 + mutate_below(state, 900));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* A frame as a line of text: what it is like (frame_spec.h), or its bytes and how they are sent. */
+/* A frame as a line of text: its specification (frame_spec.h), or its bytes and how they are sent. */
 #ifndef ROLLCALL_TESTS_ORACLE_TEXT_H
 #define ROLLCALL_TESTS_ORACLE_TEXT_H
 
@@ -21,7 +21,7 @@ static inline void text_print_frame(FILE *to, const struct frame *f)
 	fprintf(to, "\n");
 }
 
-/* "[linear N] [offloaded N] raw HEX", N of an offloaded frame being where its UDP header begins. */
+/* Parse "[linear N] [offloaded N] raw HEX". The N of `offloaded` is the offset of the UDP header. */
 static inline int text_parse_raw(char *word, char **save, struct frame *f)
 {
 	*f = (struct frame){};

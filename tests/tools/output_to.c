@@ -34,7 +34,7 @@ static int set_output(const char *what)
 	if (make_pipe(fds) || dup2(fds[1], STDOUT_FILENO) < 0)
 		return -1;
 	if (!strcmp(what, "later"))
-		return fcntl(fds[0], F_SETFD, 0); /* CMD itself has the reader's end */
+		return fcntl(fds[0], F_SETFD, 0); /* CMD inherits the reading end */
 	signal(SIGPIPE, SIG_IGN);
 	return close(fds[0]);
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Writes the table as only a test may: no test waits for an entry to grow old.
+ * Writes entries of a table, so that tests do not wait for an entry to get old.
  *
- *	peer PIN_DIR age NAME SPAN			every entry of NAME, as if all of it had been
- *							SPAN earlier
- *	peer PIN_DIR add NAME ADDRESS IFINDEX [SPAN]	an entry, as if heard once, SPAN ago or now
- *	peer PIN_DIR remove NAME			every entry of NAME, as the kernel recycles them
+ *	peer PIN_DIR age NAME SPAN			move all times of all entries of NAME back by SPAN
+ *	peer PIN_DIR add NAME ADDRESS IFINDEX [SPAN]	add an entry, as if received once, SPAN ago or now
+ *	peer PIN_DIR remove NAME			remove all entries of NAME, as the kernel recycles them
  *
- * NAME is any bytes but NUL, whether the filter would enter it or not. SPAN reads "40s", "500ms", "2m", or a number of seconds. Exit status 0: done; 1: not.
+ * NAME can have any bytes except NUL, also bytes that the filter rejects. SPAN reads "40s", "500ms", "2m", or a number
+ * of seconds. Exit status 0: done; 1: failed.
  */
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
@@ -34,7 +34,7 @@ static int parse_span(const char *text, uint64_t *ns)
 struct aging {
 	const char *hostname;
 	uint64_t span_ns;
-	struct rollcall_entry found[64]; /* written after the walk: writing moves entries in their bucket */
+	struct rollcall_entry found[64]; /* written after the walk, because writing moves entries in their bucket */
 	int count;
 };
 
@@ -91,7 +91,7 @@ static int add(const struct table *t, const char *hostname, const char *address,
 
 	if (err)
 		return err;
-	if (strlen(hostname) > sizeof(e.key.hostname)) /* one without a NUL is as hostile as any */
+	if (strlen(hostname) > sizeof(e.key.hostname)) /* a name without a NUL is allowed, to test readers with it */
 		return fail(0, NULL, "'%s' is too long for the table", hostname);
 	memcpy(e.key.hostname, hostname, strlen(hostname));
 	if (inet_pton(AF_INET, address, e.peer.ipv4) == 1)

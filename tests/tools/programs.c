@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * programs IFACE: what BPF programs its XDP and tcx hooks have, a line each: "native 17 rollcall_xdp". tc(8)
- * tells of clsact; bpftool knows no tcx yet.
+ * programs IFACE: print the BPF programs at its XDP and tcx hooks, one per line: "native 17 rollcall_xdp". tc(8) lists
+ * those of clsact. Older versions of bpftool do not list tcx.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -52,7 +52,7 @@ int main(int argc, char **argv)
 	tcx.prog_ids = ids;
 	tcx.prog_cnt = sizeof(ids) / sizeof(ids[0]);
 	err = bpf_prog_query_opts(ifindex, TCX_INGRESS, &tcx);
-	if (err && err != -EINVAL && err != -ENOENT) /* before 6.6: no such hook */
+	if (err && err != -EINVAL && err != -ENOENT) /* these mean no such hook, before Linux 6.6 */
 		return fail_query("tcx", err);
 	for (uint32_t i = 0; !err && i < tcx.prog_cnt; i++)
 		print("tcx", ids[i]);

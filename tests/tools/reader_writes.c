@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What the kernel says to a reader of the map pinned at PATH who tries to write it, by every way there is. */
+/* A reader of the map pinned at PATH tries to write it, in every possible way. Prints the errors of the kernel. */
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * resolve THREADS COUNT NAME ADDRESS: look-ups by many threads at once, through libc as any program has
- * it. Each thread asks COUNT times for the address of NAME, the name of ADDRESS, and an absent name.
- * Prints how many rounds there were and how many answers were wrong; exit status 1 if any was.
+ * resolve THREADS COUNT NAME ADDRESS: look-ups by many threads at the same time, through libc. Each thread looks up the
+ * address of NAME, the name of ADDRESS, and a name that does not exist, COUNT times. Prints the number of rounds and of
+ * wrong answers. The exit status is 1 if an answer was wrong.
  *
- * resolve NAME: its addresses, with their scopes.
+ * resolve NAME: print its addresses, with their scopes.
  */
 #include <netdb.h>
 #include <pthread.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A real table and a real filter that records into it, made as the loader makes them but with
- * any settings and at no interface: the test lets it hear what it wants, when it wants.
+ * A real table and a real filter, made as by the loader, but with any settings and without an interface. The test
+ * decides which announcements the filter receives, and when.
  */
 #ifndef ROLLCALL_TEST_RIG_H
 #define ROLLCALL_TEST_RIG_H
@@ -25,7 +25,7 @@ struct rig {
 	int events_fd, prog_fd;
 };
 
-/* In a pin directory that has no table yet: $ROLLCALL_PIN_DIR. Returns 0 or -errno, said. */
+/* Make them in $ROLLCALL_PIN_DIR, which must not have a table. Returns 0 or -errno, reported. */
 static inline int rig_open(struct rig *rig, const struct rollcall_settings *settings)
 {
 	struct rollcall_settings here = *settings;
@@ -42,7 +42,7 @@ static inline int rig_open(struct rig *rig, const struct rollcall_settings *sett
 	if (lock < 0)
 		return lock;
 	here.layout = ROLLCALL_LAYOUT;
-	here.refresh_ns = ROLLCALL_REFRESH_NS(here.expiry_ns); /* what is pinned is valid; the filter has what is asked for */
+	here.refresh_ns = ROLLCALL_REFRESH_NS(here.expiry_ns); /* pinned settings must be valid; the filter gets SETTINGS */
 	err = settings_here(&here);
 	if (!err)
 		err = filter_make_table(rig->dir, &here);
@@ -51,7 +51,7 @@ static inline int rig_open(struct rig *rig, const struct rollcall_settings *sett
 	if (err)
 		return err;
 	rig->table.settings.refresh_ns = settings->refresh_ns;
-	if (!getenv("SWEEP_BY_READING")) /* as on a kernel that refuses the scan */
+	if (!getenv("SWEEP_BY_READING")) /* with it, sweep as on a kernel that rejects the scan */
 		scanner_open(&rig->scanner, &rig->table);
 	rig->table.scanner = rig->scanner.scan_fd < 0 ? NULL : &rig->scanner;
 	spec.events_fd = rig->events_fd = filter_make_events();
@@ -61,7 +61,7 @@ static inline int rig_open(struct rig *rig, const struct rollcall_settings *sett
 	return rig->prog_fd < 0 ? rig->prog_fd : 0;
 }
 
-/* The table goes with it. */
+/* Close the rig, and remove the table. */
 static inline void rig_close(struct rig *rig)
 {
 	owned_fd lock = rig->dir ? lock_take(rig->dir) : -1;
@@ -74,7 +74,7 @@ static inline void rig_close(struct rig *rig)
 		pins_remove_table(rig->dir);
 }
 
-/* The key under which the rig's filter enters NAME. */
+/* The key of the entry of NAME in the table of the rig. */
 static inline struct rollcall_peer_key rig_key(const char *name)
 {
 	struct rollcall_peer_key key = { .family = ROLLCALL_FAMILY_IPV4, .ifindex = HEARD_ON_LOOPBACK };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What a watcher tells of what happens between two looks: one thing after the other. */
+/* The events that a watcher reports for changes between two reads of the table. Each case is a sequence of events. */
 #include "looking.h"
 
 static bool is_due_soon(void)
@@ -78,7 +78,7 @@ static void expired_ones_leave_once_swept_or_not(void)
 	TELLS(h, "leave node-c expired; leave node-b expired; ");
 	EXPECT(h.last_ns == peer_of(NODE).last_seen_ns + (uint64_t)expiry_ns());
 	TELLS(look(), "");
-	/* still in the table, and heard again: for whoever was told so, it was gone */
+	/* it is still in the table and is announced again; the watcher had reported its leave, so this is a join */
 	EXPECT(hears(NODE, 2, 0) == ROLLCALL_RETURNED);
 	TELLS(look(), "join node-b announced; ");
 }
@@ -164,7 +164,7 @@ static void removed_and_heard_again_at_once(void)
 	TELLS(look(), "leave node-b removed; join node-b announced; ");
 }
 
-/* table_join(): who lost the race writes his own time of joining over the other's. */
+/* table_join(): the CPU that lost the race overwrites the time of the join of the other one. */
 static void two_joins_at_once_are_one(void)
 {
 	struct rollcall_entry entry = is_known(NODE);
@@ -185,7 +185,7 @@ static void carried_over_is_the_same_peer(void)
 	take_out(&entry);
 	TELLS(look(), "");
 	TELLS(look(), "");
-	/* and back at once */
+	/* and back to the first interface */
 	put(&entry);
 	take_out(&other);
 	TELLS(look(), "");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What a watcher reports of a name that two hosts announce: one look after the other. */
+/* The events that a watcher reports for a name that two hosts announce. */
 #include "looking.h"
 
-/* The last move of NODE was so long ago. */
+/* Change the entry of NODE as if its last move was SPAN earlier. */
 static void moved_before(int64_t span)
 {
 	struct rollcall_entry entry;
@@ -36,7 +36,7 @@ static void a_conflict_is_reported_once(void)
 		moves_after(i % 2 ? 2 : 3, 7 * SECOND);
 		TELLS(look(), "");
 	}
-	/* several between two looks, and an announcement from the same address */
+	/* several moves between two reads, and an announcement from the same address */
 	moves_after(3, 7 * SECOND);
 	moves_after(2, 7 * SECOND);
 	EXPECT(hears(NODE, 2, 0) == ROLLCALL_REFRESHED);
@@ -66,7 +66,7 @@ static void a_conflict_that_is_over_and_begins_again_is_reported_again(void)
 	TELLS(look(), "move node-b address; ");
 	moves_after(2, 7 * SECOND);
 	TELLS(look(), "conflict node-b address; ");
-	/* over and begun again between two looks */
+	/* the conflict ended and began again between two reads */
 	moves_after(3, expiry_ns() + SECOND);
 	moves_after(2, 7 * SECOND);
 	TELLS(look(), "conflict node-b address; ");
@@ -102,7 +102,7 @@ static void a_host_that_joins_in_conflict_is_both(void)
 	EXPECT(!strcmp(h.previous, "10.78.0.3"));
 	moves_after(3, 7 * SECOND);
 	TELLS(look(), "");
-	/* and one that returns */
+	/* the same for a host that returns */
 	age(NODE, expiry_ns() + SECOND);
 	looked_earlier(expiry_ns() + SECOND);
 	EXPECT(hears(NODE, 3, 0) == ROLLCALL_RETURNED);

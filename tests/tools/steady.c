@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * steady IFACE: announces node-b to the default group without a pause until SIGTERM, and looks
- * whether the filter of slot 0 counts every datagram. No queue on the way is ever filled: a burst
- * is sent only when the one before was counted. Exit status 0: all were, it prints how many; 1: the
- * rest of a burst never was.
+ * steady IFACE: announce node-b to the default group without a pause until SIGTERM, and check that the filter of slot 0
+ * counts every datagram. A burst is sent only when the previous one was counted, so no queue on the way is full. Exit
+ * status 0: all were counted, and their number is printed; 1: a part of a burst was not counted.
  */
 #include <errno.h>
 #include <arpa/inet.h>
@@ -22,7 +21,7 @@
 #include "watch/reader.h"
 
 #define BURST	   16
-#define PATIENCE_NS (10 * NS_PER_S) /* says nothing about speed: when it is over, one is lost */
+#define PATIENCE_NS (10 * NS_PER_S) /* a long timeout: a datagram that is not counted by then is lost */
 
 static volatile sig_atomic_t ending;
 

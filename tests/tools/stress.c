@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * stress: is an announcement ever lost to the sweep? Two CPUs race on one table with an expiry of
- * milliseconds. The announcer, on CPU 0, lets the real filter hear names at the moments that
- * hurt; the sweeper, on CPU 1, runs the real sweep() again and again, or with --naive what others
- * do: scan, then delete what was stale, and no margin. That has to lose, or this harness is blind.
- * A timer stops the sweeper wherever it is for a moment, so that the two meet in the middle of a
- * sweep also where two virtual CPUs run on one CPU in turn. The names are few, so that each is
- * announced when it is due: on a slow machine many of them would all be late, and never meet a sweep.
+ * stress: does the sweep ever lose an announcement? Two CPUs race on one table with an expiry of milliseconds. The
+ * announcer, on CPU 0, gives names to the real filter at critical moments. The sweeper, on CPU 1, runs the real sweep()
+ * in a loop. With --naive it runs a simple sweep instead: scan, then delete the expired entries, without a margin. That
+ * must lose announcements; otherwise the test is wrong. A timer stops the sweeper for a moment at any point, so that
+ * announcements fall into a sweep also if two virtual CPUs run on one CPU in turn. There are few names, so that each is
+ * announced when it is due: on a slow machine many names would all be late, and would never fall into a sweep.
  *
- * What is claimed: when an announcement has been heard at T, its entry is in the table with a
- * last_seen of T or later until T + expiry, but for the moment that the sweeper has it in hand.
- * So after each one the announcer looks, at once and once more before it expires. If the entry is not there, or is older, it waits until the
- * pass of the sweeper that was under way has ended, so nothing that was in its hand then still is,
- * and no later pass takes it, because every later one finds it fresh. Not there again, and T +
- * expiry still to come: lost. If T + expiry is past by then (somebody was off its CPU), the sample
- * says nothing and is dropped, as is one whose run took longer than the margin: that no run does is
- * the premise of the protocol, and true of seconds, not of the fraction of a millisecond here.
+ * The checked property: after an announcement was received at T, its entry is in the table with a last_seen of T or
+ * later until T + expiry, except while the sweeper has removed it and puts it back. So after each announcement the
+ * announcer looks up the entry, at once and again before it expires. If the entry is missing, or is older, the
+ * announcer waits until the current pass of the sweeper has ended. By then the sweeper has put back all entries of that
+ * pass, and no later pass removes this one, because it is not expired. If the entry is still missing and T + expiry has
+ * not passed, it is lost. If T + expiry has passed by then (a thread did not get its CPU), the sample is dropped. A
+ * sample is also dropped if its run of the filter took longer than the margin. The protocol assumes that no run does.
+ * That is true for a margin of seconds, but not for the fraction of a millisecond here.
  */
 #include <getopt.h>
 #include <pthread.h>
@@ -28,38 +27,38 @@
 #include "loader/sweeper.h"
 
 #define NAMES_MAX 1024
-#define STOPS_NS  300000 /* how often the sweeper is stopped, and for how long */
+#define STOPS_NS  300000 /* the interval at which the sweeper is stopped; STOP_NS is for how long */
 #define STOP_NS   60000
-#define PATIENCE  20 /* times the seconds asked for, at most, until they have met often enough */
+#define PATIENCE  20 /* the maximum duration, as a multiple of the requested one, until there were enough races */
 
 struct stress {
 	struct rig rig;
 	struct rollcall_settings settings;
-	uint64_t margin_ns; /* of the protocol; the same with --naive, which makes no use of it */
+	uint64_t margin_ns; /* of the protocol; --naive does not use it */
 	uint64_t jitter_ns;
 	uint64_t end_ns;
 	uint64_t random;
 	unsigned int names;
-	uint64_t patience_ns; /* when to end although they have not met often enough */
-	unsigned long lost_enough; /* end when so many are lost; 0: run to the end */
-	unsigned long heard_enough, deleted_enough, put_back_enough; /* go on until there were so many of each */
+	uint64_t patience_ns; /* when to end although there were not enough races */
+	unsigned long lost_enough; /* end when this number is lost; 0: run to the end */
+	unsigned long heard_enough, deleted_enough, put_back_enough; /* continue until there were that many of each */
 	bool naive;
-	atomic_ulong passes; /* of the sweeper, completed */
+	atomic_ulong passes; /* completed passes of the sweeper */
 	atomic_int err;
 	atomic_bool ended;
-	/* the announcer's */
+	/* written by the announcer */
 	unsigned long announced, absent, outdated, dropped_run, dropped_late;
-	/* the sweeper's */
+	/* written by the sweeper */
 	atomic_ulong deleted, put_back;
-	/* when both have ended: places taken but for entries that are there */
+	/* when both have ended: the number of taken places minus the number of entries */
 	long misaccounted;
 };
 
 struct name {
 	struct rollcall_peer_key key;
 	struct frame frame;
-	uint64_t heard_ns; /* 0: nothing to look for */
-	uint64_t due_ns; /* when to look again, or else to announce */
+	uint64_t heard_ns; /* 0: nothing to look up */
+	uint64_t due_ns; /* when to look up again, or to announce */
 	uint64_t announce_ns;
 };
 
@@ -82,7 +81,7 @@ static int run_on(int cpu)
 	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
 }
 
-/* How often the two meet in a second depends on the machine, so a race has to have met, not to have lasted. */
+/* The number of races per second depends on the machine, so the test ends after a number of races, not after a time. */
 static bool have_met(const struct stress *s)
 {
 	return s->announced - s->dropped_run - s->dropped_late >= s->heard_enough && s->deleted >= s->deleted_enough &&
@@ -108,14 +107,14 @@ static enum sight look(const struct stress *s, const struct name *name, uint64_t
 	return peer.last_seen_ns < heard_ns ? OUTDATED : THERE;
 }
 
-/* Whether the name was there. See above for why this neither misses a loss nor makes one up. */
+/* Was the name in the table? See above why this finds every loss, and reports no false one. */
 static bool check(struct stress *s, const struct name *name, uint64_t heard_ns)
 {
 	enum sight sight = look(s, name, heard_ns);
-	unsigned long passes = s->passes; /* after the look: the pass then under way is a later one */
+	unsigned long passes = s->passes; /* read after the look-up, so that the next pass to end includes the current one */
 
 	while (sight != THERE) {
-		bool out_of_hand = s->passes > passes; /* before the look */
+		bool out_of_hand = s->passes > passes; /* read before the look-up */
 
 		sight = look(s, name, heard_ns);
 		if (rollcall_now_ns() > heard_ns + s->settings.expiry_ns || s->ended) {
@@ -147,7 +146,7 @@ static void announce(struct stress *s, struct name *name)
 		name->heard_ns = heard_ns;
 }
 
-/* What a sweep does to a name after it was heard is seen by looking later. */
+/* Look up a name again later, to find the effect of a sweep after its announcement. */
 static void look_again(struct stress *s, struct name *name)
 {
 	check(s, name, name->heard_ns);
@@ -155,20 +154,20 @@ static void look_again(struct stress *s, struct name *name)
 	name->due_ns = name->announce_ns;
 }
 
-/* When a name just heard is to be heard next: where sweep and announcement may meet. */
+/* When to announce a name again: at a moment at which sweep and announcement may race. */
 static uint64_t next_due_ns(struct stress *s)
 {
 	uint64_t jitter_ns = random_below(s, 2 * s->jitter_ns);
 	uint64_t about_ns;
 
 	switch (random_below(s, 8)) {
-	case 0: /* where stores in place end */
+	case 0: /* when refreshes are no longer stores in place */
 		about_ns = s->settings.refresh_ns;
 		break;
-	case 1: /* where it may be swept and gone */
+	case 1: /* when it may be removed already */
 		about_ns = s->settings.expiry_ns + random_below(s, s->settings.expiry_ns / 2);
 		break;
-	default: /* where it is found stale, and heard before it is taken out */
+	default: /* when the sweeper has found it expired and has not removed it yet */
 		about_ns = s->settings.expiry_ns + s->jitter_ns / 2;
 	}
 	return rollcall_now_ns() + about_ns + jitter_ns - s->jitter_ns;
@@ -191,7 +190,7 @@ static void *announcer(void *context)
 			look_again(s, first);
 			continue;
 		}
-		/* several at once: those behind the first meet the sweeper with the entry in its hand */
+		/* several at once: the later ones may fall between the removal of the entry and its putting back */
 		for (uint64_t times = random_below(s, 4) ? 1 : 1 + random_below(s, 32); times; times--)
 			announce(s, first);
 		first->announce_ns = next_due_ns(s);
@@ -260,7 +259,7 @@ static void stop(int number)
 	errno = err;
 }
 
-/* Stops the calling thread every STOPS_NS for STOP_NS, in whatever it is doing. */
+/* Stop the calling thread every STOPS_NS for STOP_NS, at any point. */
 static int be_stopped(timer_t *timer)
 {
 	const struct itimerspec often = { .it_interval.tv_nsec = STOPS_NS, .it_value.tv_nsec = STOPS_NS };
@@ -323,7 +322,7 @@ static int count_entry(const struct rollcall_entry *entry, void *context)
 	return 0;
 }
 
-/* One sweep by the protocol finds what was missed (the filter counts in the race with --naive too). */
+/* Run one real sweep, which corrects the account (the filter counts with --naive too). */
 static int settle(struct stress *s)
 {
 	long entries = 0;

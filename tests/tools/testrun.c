@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * testrun xdp|tc [OPTION...] <STEPS: frames into the filter, one line of output for each.
+ * testrun xdp|tc [OPTION...] <STEPS: run the filter over frames, and print one line per step.
  *
  *	frame [FIELD=VALUE...]		VERDICT OUTCOME and the fields (fields: frame.h)
  *	raw HEX				likewise
  *	sweep FIELD [FIELD=VALUE...]	every value of the field: VERDICT OUTCOME FIRST..LAST
  *	show [FIELD=VALUE...]		the frame's bytes, not run
- *	own_name NAME			enter it as the host's own
- *	age NAME SECONDS		as if its entry had been heard that long ago
- *	peer NAME			its entry; the times in whole tens of seconds
- *	total				how many frames were counted at all, in all slots
+ *	own_name NAME			add NAME to the names of this host
+ *	age NAME SECONDS		change its entry as if it was received SECONDS ago
+ *	peer NAME			print its entry; the times are in whole tens of seconds
+ *	total				print how many frames were counted in all slots
  *
- * An outcome of "not_ours" is none counted; "too_short" is a frame that the kernel does not
- * run a program over. A frame that is counted twice is an error.
+ * The outcome "not_ours" means that the frame was not counted; "too_short" means that the kernel does not run a program
+ * over the frame. A frame that is counted twice is an error.
  */
 #include <arpa/inet.h>
 #include <getopt.h>
@@ -22,7 +22,7 @@
 #include "frame.h"
 #include "base/parse.h"
 
-static bool anew; /* each frame finds no entry of its name */
+static bool anew; /* before each frame the entry of its name is removed */
 
 static const char *word_of(int err, enum rollcall_outcome outcome)
 {
@@ -37,7 +37,7 @@ static int run(struct filterrun *r, const struct frame *f, struct filterrun_resu
 	return filterrun_frame(r, f->bytes, f->count, result);
 }
 
-/* Take out the entry that this frame would find. */
+/* Remove the entry that this frame would find. */
 static void forget(struct filterrun *r, const struct frame_spec *spec, const struct frame *f)
 {
 	uint32_t name = f->udp + FRAME_UDP_BYTES + spec->prefix.count;

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tracer [--on SIGNAL] N CMD...: run CMD and end it by SIGKILL right after its N-th system call
- * that changed something which outlives it. With --on, once CMD sleeps SIGNAL is sent to it, and
- * calls are counted from then on. Says on standard error after which call it was.
+ * tracer [--on SIGNAL] N CMD...: run CMD, and send it SIGKILL right after its N-th system call that changed something
+ * which outlives the process. With --on, SIGNAL is sent to CMD when it first sleeps, and system calls are counted from
+ * then on. The last system call is printed on standard error.
  *
- * Exit status 0: killed there. 3: there were fewer such calls. CMD has then ended with status 0,
- * or slept until something happens and was killed in its sleep. 1: anything else.
+ * Exit status 0: CMD was killed there. 3: there were fewer such system calls; CMD has exited with status 0, or was
+ * killed while it slept. 1: any other case.
  *
- * Between two calls that change something lasting, one moment to die is as good as another: what
- * the calls between them have made (programs and maps without a pin, links without one,
- * sockets, memberships, locks, mappings) hangs by descriptors and memory that end with the
- * process. So these calls are not counted, nor those that only ask, nor any that failed. All
- * others count, also those that nobody has thought of here.
+ * The moment of a kill between two lasting changes does not matter: the results of the system calls in between
+ * (programs, maps and links without a pin, sockets, memberships, locks, mappings) belong to descriptors and memory that
+ * are freed with the process. So these system calls are not counted. System calls that only read, and failed ones, are
+ * not counted either. All others are counted, also unknown ones.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -41,10 +40,10 @@ enum { KILLED = 0, FAILED = 1, TOO_FEW = 3 };
 struct tracing {
 	pid_t pid;
 	unsigned long wanted, counted;
-	int on_signal; /* still to be sent: nothing counts before; else 0 */
+	int on_signal; /* to be sent; before that nothing is counted; 0: none */
 };
 
-/* Calls that never change what outlives the process; they run without a stop. */
+/* System calls that never change anything which outlives the process. They run without a stop. */
 static const int harmless[] = {
 	SYS_read, SYS_pread64, SYS_readv, SYS_lseek, SYS_close, SYS_newfstatat, SYS_statx, SYS_fstat, SYS_statfs,
 	SYS_fstatfs, SYS_faccessat, SYS_faccessat2, SYS_readlinkat, SYS_getdents64, SYS_mmap, SYS_munmap,
@@ -61,7 +60,7 @@ static const int harmless[] = {
 
 #define HARMLESS_COUNT (sizeof(harmless) / sizeof(harmless[0]))
 
-/* Stop this process at every call that is not in the list. */
+/* Stop this process at every system call that is not in the list. */
 static int stop_at_others(void)
 {
 	struct sock_filter code[2 * HARMLESS_COUNT + 2] = {
@@ -86,7 +85,7 @@ static const char *const bpf_lasting[] = {
 	[BPF_LINK_UPDATE] = "BPF_LINK_UPDATE", [BPF_LINK_DETACH] = "BPF_LINK_DETACH",
 };
 
-/* What these make has no pin yet, or they make nothing. */
+/* These commands make objects without a pin, or make none. */
 static bool bpf_is_harmless(unsigned long command)
 {
 	switch (command) {
@@ -117,7 +116,10 @@ static bool peek(const struct tracing *t, unsigned long long address, void *to, 
 	return true;
 }
 
-/* rtnetlink's requests come in fours: new, del, get, set. Whoever sends to others counts too. */
+/*
+ * Is it only a GET? The types of rtnetlink requests are in groups of four: new, del, get, set. Other messages count as
+ * changes.
+ */
 static bool only_asks(const struct tracing *t, unsigned long long message, unsigned long long length)
 {
 	struct nlmsghdr nlh;
@@ -126,7 +128,7 @@ static bool only_asks(const struct tracing *t, unsigned long long message, unsig
 	       nlh.nlmsg_type >= RTM_BASE && nlh.nlmsg_type < RTM_MAX && (nlh.nlmsg_type & 3) == 2;
 }
 
-/* Does it sleep until something happens? */
+/* Does it sleep without a timeout? */
 static bool is_sleep(const struct __ptrace_syscall_info *call)
 {
 #ifdef SYS_poll
@@ -136,7 +138,7 @@ static bool is_sleep(const struct __ptrace_syscall_info *call)
 	return call->seccomp.nr == SYS_ppoll && !call->seccomp.args[2];
 }
 
-/* Would it change something that lasts, if it succeeds? Names it. */
+/* Does the system call change something lasting if it succeeds? Writes its name to NAME. */
 static bool is_lasting(const struct tracing *t, const struct __ptrace_syscall_info *call, char *name, size_t room)
 {
 	const uint64_t *args = call->seccomp.args;
@@ -158,7 +160,7 @@ static bool is_lasting(const struct tracing *t, const struct __ptrace_syscall_in
 #endif
 	case SYS_ppoll:
 		return false;
-	case SYS_kill: /* signal 0 asks whether the process exists */
+	case SYS_kill: /* signal 0 only checks whether the process exists */
 		return args[1];
 	case SYS_write:
 	case SYS_writev:
@@ -197,13 +199,13 @@ static int end(const struct tracing *t, int status, const char *after)
 
 	kill(t->pid, SIGKILL);
 	while (waitpid(t->pid, &ended, 0) == t->pid && !WIFSIGNALED(ended) && !WIFEXITED(ended))
-		; /* it may still report a stop that was under way */
+		; /* it may still report an earlier stop */
 	fprintf(stderr, "tracer: %s %lu, %s\n", status == KILLED ? "killed after call" : "slept after call",
 		t->counted, after);
 	return status;
 }
 
-/* It stopped at the entry of a call that may matter. Returns an exit status, or -1 to go on. */
+/* The process has stopped at the entry of a system call that may count. Returns an exit status, or -1 to continue. */
 static int on_call(struct tracing *t)
 {
 	struct __ptrace_syscall_info call = {};
@@ -222,7 +224,7 @@ static int on_call(struct tracing *t)
 	if (t->on_signal || !is_lasting(t, &call, name, sizeof(name)))
 		return -1;
 	name_call(&call, name, sizeof(name));
-	/* on to its end: there it is known whether it succeeded */
+	/* continue to the exit of the system call, where its result is known */
 	if (ptrace(PTRACE_SYSCALL, t->pid, NULL, NULL) || waitpid(t->pid, &status, 0) != t->pid)
 		return FAILED;
 	if (!WIFSTOPPED(status) || WSTOPSIG(status) != (SIGTRAP | 0x80)) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A cable between two network namespaces, made of a tun or tap device in each: what is sent out of
- * the one comes in at the other, as it is. It lasts as long as this process.
+ * A cable between two network namespaces, made of a tun or tap device in each: a packet that is sent on one is received
+ * on the other, unchanged. It lasts as long as this process.
  *
- *	tunnel tun|tap IFACE NETNS NETNS [LINK_TYPE]	ARPHRD_*, if it is to pass for another
+ *	tunnel tun|tap IFACE NETNS NETNS [LINK_TYPE]	LINK_TYPE is another ARPHRD_* for the devices
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -37,7 +37,7 @@ static int open_end(const char *kind, const char *ifname, const char *netns, con
 	return fd;
 }
 
-/* Whatever waits at FROM; what TO does not take, because it is down, is lost as on any cable. */
+/* Copy all waiting packets from FROM to TO. Packets that TO rejects, because it is down, are lost. */
 static int carry(int from, int to)
 {
 	char frame[65536];

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * verifier_table: what each program costs to have, one a line, as tests/verifier.txt keeps it.
+ * verifier_table: print the cost of each program, one per line, in the format of tests/verifier.txt.
  *
- * Instructions are those of the object; the rest is what this kernel's verifier and compiler
- * say: how many it went through to be sure, what the stack takes, bytes of its own and of machine code.
+ * Instructions are those of the object. The other numbers are from the verifier and the JIT compiler of this kernel:
+ * processed instructions, stack, and the bytes of the translated program and of the machine code.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -18,7 +18,7 @@
 #define LOG_STATISTICS 4 /* BPF_LOG_STATS in the kernel's bpf_verifier.h */
 #define LOG_BYTES      65536
 
-/* The number behind WORDS in the verifier's log; of several the last. */
+/* The number after the last WORDS in the log of the verifier. */
 static long log_number(const char *log, const char *words)
 {
 	long number = -1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The watchdog's judgement, without waiting: counts and times are made up. Exit status 0: it barks
- * when it has to, and then alone; 1: the first case that differs is told.
+ * Tests the decisions of the watchdog with made-up counts and times, without waiting. Exit status 0: it reacts only
+ * when it has to; 1: the first wrong case is printed.
  */
 #include <stdio.h>
 
@@ -21,7 +21,7 @@ static bool holds(const char *what, const struct look *looks, int count)
 	struct watchdog w = {};
 
 	for (int i = 0; i < count; i++) {
-		/* a host is up for long when a loader starts, or for a moment */
+		/* the cases begin soon after the boot of the host, or long after it */
 		if (watchdog_barks(&w, looks[i].frames, looks[i].at_s * NS_PER_S, EXPIRY_NS) == looks[i].barks)
 			continue;
 		fprintf(stderr, "watchdog: %s: %s at %us\n", what, looks[i].barks ? "quiet" : "barks", looks[i].at_s);

@@ -82,6 +82,11 @@ static int add_interfaces(struct loader *l)
 
 	if (!err)
 		err = own_names_update(&l->table); /* the same, should we be killed before they are complete */
+	for (int i = 0; !err && i < request->ifname_count; i++) {
+		struct netdev dev;
+
+		err = netdev_find(request->ifnames[i], &dev); /* all, before the first is changed: some drivers reset the link */
+	}
 	for (int i = 0; !err && i < request->ifname_count; i++)
 		err = add_interface(l, request->ifnames[i]);
 	if (!err)

@@ -65,9 +65,6 @@ struct text_style {
 /* Write aligned columns. It gets all rows at once, because their widths depend on all of them. */
 void write_peers_text(FILE *out, const struct table_info *info, const struct hosts *h, const struct text_style *style);
 
-/* Not more than ROWS lines and COLUMNS columns, with a bar of the expiry. Returns the lines written. */
-int write_peers_live(FILE *out, const struct table_info *info, const struct hosts *h, int rows, int columns);
-
 /* Write an event as one line. */
 void write_event_text(FILE *out, const struct table_info *info, const struct event *event);
 void write_event_json(FILE *out, const struct table_info *info, const struct event *event);
