@@ -72,7 +72,7 @@ unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-
 }
 
 @test "a value for an option that takes none is wrong usage" {
-	fails_with 2 "--json: it takes no value" rollcall peers --json=yes
+	fails_with 2 "--json takes no value" rollcall peers --json=yes
 }
 
 # refuses OPTION RANGE VALUE...: each VALUE is wrong usage; the message quotes it and states RANGE
@@ -125,9 +125,9 @@ refuses() {
 @test "too few or too many arguments are wrong usage" {
 	fails_with 2 "^rollcall: IFACE... is required \(see 'rollcall attach --help'\)" rollcall attach
 	fails_with 2 "NAME\|ADDRESS is required" rollcall get
-	fails_with 2 "names or --count are required, and not both" rollcall wait
-	fails_with 2 "interfaces or --all are required, and not both" rollcall detach
-	fails_with 2 "interfaces or --all are required, and not both" rollcall detach eth0 --all
+	fails_with 2 "give hostnames or --count N, and not both" rollcall wait
+	fails_with 2 "give interfaces or --all, and not both" rollcall detach
+	fails_with 2 "give interfaces or --all, and not both" rollcall detach eth0 --all
 	fails_with 2 "unexpected argument 'b'" rollcall get a b
 	fails_with 2 "unexpected argument 'a'" rollcall metrics a
 }

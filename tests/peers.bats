@@ -242,8 +242,8 @@ same_time() {
 }
 
 @test "formats that contradict each other are wrong usage, with a table or without" {
-	fails_with 2 "^rollcall: --json and --format name different formats \(see 'rollcall peers --help'\)$" rollcall peers -jf tsv
-	fails_with 2 "--json and --format name different formats" rollcall peers --format hosts --json
+	fails_with 2 "^rollcall: choose one of --json and --format \(see 'rollcall peers --help'\)$" rollcall peers -jf tsv
+	fails_with 2 "choose one of --json and --format" rollcall peers --format hosts --json
 	fails_with 2 "unknown option '--oneline'" rollcall peers --oneline
 	fails_with 2 "--format: 'xml' is not one of text, tsv, json, hosts, names, ansible" rollcall peers --format xml
 	fails_with 2 "--sort: 'size' is not one of hostname, " rollcall peers --sort size

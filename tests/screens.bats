@@ -83,3 +83,18 @@ in_terminal() {
 		grep -q '^eth0: receiving' <<<"$SCREEN"
 	done
 }
+
+@test "a name of 64 bytes leaves room for the other columns" {
+	local long
+	long=$(printf 'x%.0s' {1..64})
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b --hostname "$long"
+	await lists "$long"
+	in_terminal 40 'rollcall peers'
+	grep -qE '^x+\.\.\. +10\.77\.0\.2$' <<<"$SCREEN"
+	in_terminal 80 'rollcall peers'
+	grep -qE '^HOSTNAME +ADDRESS +INTERFACE' <<<"$SCREEN"
+	grep -qE '^x+\.\.\. +10\.77\.0\.2 +eth0' <<<"$SCREEN"
+	rollcall peers | grep -q "^$long "
+}

@@ -9,7 +9,7 @@ of_eth0() { on node-a rollcall status -j | jq -r ".interfaces[0] | $1"; }
 is_state() { [ "$(of_eth0 .state)" = "$1" ]; }
 # is_because STATE REASON: JSON has this state and reason, and so has the first line of the interface in the text
 is_because() {
-	[[ $(of_eth0 '"\(.state): \(.reason)"') =~ ^$1:\ $2$ ]] && on node-a rollcall status | grep -qE "^[a-z0-9]+: $1: $2$"
+	[[ $(of_eth0 '"\(.state): \(.reason)"') =~ ^$1:\ $2$ ]] && on node-a rollcall status | grep -qE "^[a-z0-9]+: $1: $2(; no loader)?$"
 }
 # shows LABEL VALUE: the text has this line below the interface
 shows() { on node-a rollcall status | grep -qE "^  $1 +$2$"; }
@@ -42,7 +42,8 @@ node_b_is_received() {
 	lan node-a node-b
 	attach_on node-a
 	announce_from node-b --port 7 # a frame that is not an announcement
-	await is_state quiet
+	await has_received_frames
+	is_state quiet
 	[ "$(of_eth0 .last_announcement)" = null ]
 	is_because quiet 'no announcements received yet \(attached [0-9]+s ago\)'
 	shows hosts '0 hosts, 0 entries'
@@ -51,6 +52,7 @@ node_b_is_received() {
 	started_ago 40
 	is_because quiet "no announcements received yet \(attached 4[0-9]s ago\): is 'rollcall announce' running on the other hosts\?"
 }
+has_received_frames() { [ "$(of_eth0 .received)" -gt 0 ]; }
 # started_ago SECONDS: change the record as if the loader had started SECONDS ago
 started_ago() {
 	local value start
@@ -181,6 +183,8 @@ has_received() { [ "$(of_eth0 .received)" = "$1" ]; }
 	start first on node-a rollcall attach wire0
 	await is_loader_of 0 first
 	has_received 0
+	is_because quiet 'no announcements received yet \(attached [0-9]+s ago\)'
+	started_ago 40 # longer than the expiry
 	is_because blocked 'no frame of any kind received since it was attached: check the cable, the VLAN and the switch port'
 	shows frames '0 received since it was attached'
 	speak

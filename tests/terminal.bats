@@ -26,7 +26,7 @@ header() {
 	tmux_here kill-session
 }
 
-@test "columns that do not fit the terminal are left out in a fixed order, then lines are cut" {
+@test "columns that do not fit the terminal are left out in a fixed order, then names are shortened, then lines are cut" {
 	a_table
 	header 90
 	[ "$HEADER" = "HOSTNAME ADDRESS INTERFACE AGE EXPIRES SINCE RECEIVED NOTE" ]
@@ -43,9 +43,9 @@ header() {
 	header 40
 	[ "$HEADER" = "HOSTNAME ADDRESS" ]
 	header 30
-	[ "$HEADER" = "HOSTNAME ADD" ]
+	[ "$HEADER" = "HOSTNAME ADDRESS" ]
 	header 12
-	[ "$HEADER" = "HOSTNAME" ]
+	[ "$HEADER" = "HOSTNAME AD" ]
 }
 
 @test "notes stay on a narrow terminal" {

@@ -125,7 +125,7 @@ load top
 	for term in '-u TERM' TERM= TERM=dumb TERM=no-such-terminal; do
 		terminal 120 24 "env $term rollcall top"
 		await shows '^ended 1$'
-		shows "^rollcall: TERM is .*\(use 'rollcall peers' or 'rollcall watch'\)$"
+		shows "^rollcall: .*TERM .*\(use 'rollcall peers' or 'rollcall watch'\)$"
 		[ "$(screen | wc -l)" -eq 2 ]
 		tmux_here kill-session
 	done

@@ -60,7 +60,7 @@ static void missing_names(const struct options *o, const struct watcher *w, char
 
 static int gave_up(const struct options *o, const struct watcher *w)
 {
-	char names[512], timeout[DURATION_BYTES];
+	char names[512], timeout[DURATION_BYTES], after[64] = "";
 
 	if (!w->open) {
 		struct rollcall_table t;
@@ -70,11 +70,13 @@ static int gave_up(const struct options *o, const struct watcher *w)
 			return err;
 		rollcall_close(&t);
 	}
+	if (o->timeout_ns)
+		snprintf(after, sizeof(after), "timed out after %s: ", clock_duration(o->timeout_ns, timeout));
 	if (o->count)
-		warn("timed out after %s: %zu of %u hosts are here", clock_duration(o->timeout_ns, timeout), hosts_here(w), o->count);
+		warn("%s%zu of %u hosts are here", after, hosts_here(w), o->count);
 	else {
 		missing_names(o, w, names, sizeof(names));
-		warn("timed out after %s: not here: %s", clock_duration(o->timeout_ns, timeout), names);
+		warn("%snot here: %s", after, names);
 	}
 	return -ETIMEDOUT;
 }

@@ -41,9 +41,9 @@ static void summary_put_ifstates(struct summary_line *line, const struct ifstate
 		bool is_last = i == states->count - 1;
 
 		snprintf(text, sizeof(text), "%s %s", state->name, health_state_name(state->state));
-		if (summary_put(line, summary_style(state->state), is_last ? 0 : (int)sizeof("  +64 interfaces"), text))
+		if (summary_put(line, summary_style(state->state), is_last ? 0 : (int)sizeof("  +64 more"), text))
 			continue;
-		snprintf(text, sizeof(text), "+%d interfaces", states->count - i);
+		snprintf(text, sizeof(text), "+%d more", states->count - i);
 		summary_put(line, SCREEN_PLAIN, 0, text);
 		return;
 	}

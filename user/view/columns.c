@@ -5,7 +5,7 @@
 #include "columns.h"
 
 /* A hostname of this width is not shortened for the sake of other columns. */
-#define USUAL_NAME 24
+#define USUAL_NAME 40
 
 static const struct {
 	const char *title;
@@ -47,7 +47,6 @@ static int columns_narrow(int widths[CELL_COUNT], int least, int room)
 
 unsigned int columns_fitting(int widths[CELL_COUNT], bool has_notes, int room)
 {
-	int usual = room / 3 > USUAL_NAME ? room / 3 : USUAL_NAME;
 	unsigned int shown = COLUMNS_ALL;
 
 	for (int c = 0; c < CELL_COUNT; c++)
@@ -56,7 +55,7 @@ unsigned int columns_fitting(int widths[CELL_COUNT], bool has_notes, int room)
 		room += widths[CELL_NOTE] + COLUMN_GAP;
 		shown &= ~(1U << CELL_NOTE);
 	}
-	room = columns_narrow(widths, usual, room);
+	room = columns_narrow(widths, USUAL_NAME, room);
 	for (size_t i = 0; room < 0 && i < sizeof(spared) / sizeof(spared[0]); i++) {
 		room += widths[spared[i]] + COLUMN_GAP;
 		shown &= ~(1U << spared[i]);

@@ -15,6 +15,7 @@ static void write_loader(FILE *out, const struct status *s, int slot)
 {
 	const struct rollcall_attachment *a = &s->slots[slot];
 	const char *goes_on = a->mode ? "; the filter goes on recording" : "";
+	char name[ROLLCALL_IFNAME_TEXT];
 
 	switch (s->health[slot].life) {
 	case PROCESS_ALIVE:
@@ -28,7 +29,7 @@ static void write_loader(FILE *out, const struct status *s, int slot)
 		fprintf(out, "loader %u is suspended: 'kill -CONT %u' continues it%s\n", a->loader_pid, a->loader_pid, goes_on);
 		break;
 	case PROCESS_DEAD:
-		fprintf(out, "no loader%s\n", goes_on);
+		fprintf(out, "no loader: run 'rollcall attach %s'%s\n", rollcall_ifname_text(s->slots, a->ifindex, name), goes_on);
 	}
 }
 
@@ -53,9 +54,9 @@ static void write_state(FILE *out, const struct status *s, int slot, bool colour
 	rollcall_ifname_text(s->slots, s->slots[slot].ifindex, name);
 	fprintf(out, "%s: %s%s%s%s%s", name, colour ? state_colour(h->state) : "", health_state_name(h->state),
 		colour ? "\033[m" : "", *h->reason ? ": " : "", h->reason);
-	/* what is wrong with a blocked interface comes first, and its reason names the loader */
-	if (h->life == PROCESS_DEAD && h->state != HEALTH_BLOCKED && h->state != HEALTH_UNKNOWN)
-		fprintf(out, "; no loader: run 'rollcall attach %s'", name);
+	/* the reason of another state names the loader where that matters */
+	if (h->life == PROCESS_DEAD && (h->state == HEALTH_RECEIVING || h->state == HEALTH_QUIET))
+		fputs("; no loader", out);
 	fputc('\n', out);
 }
 
