@@ -355,6 +355,7 @@ test-package: deb
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)mkdir -p $(BUILD)/package/archives/partial # not as root, so that the user can remove it
 	$(Q)env BUILD='$(abspath $(BUILD))' scripts/deps prometheus || echo 'no Prometheus to be had: its tests are skipped'
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/package/fetch || echo 'Debian cannot be downloaded: tests of the packages are skipped'
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/run tests/package/*.bats tests/completion.bats tests/systemd.bats tests/metrics.bats
 
 # Measure the costs, each compared with a bare operation: print a table, and write $(BUILD)/bench.json. BENCH_SHORT=1 is
