@@ -235,5 +235,5 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	lan node-a
 	start loader-node-a on node-a unshare --mount sh -c "$without_btf" - rollcall attach eth0 -v
 	await loader_is_in_place node-a
-	has_line loader-node-a "^rollcall: no '.*/table' .*BTF"
+	has_line loader-node-a "^rollcall: cannot make '.*/table', the table as text: .*BTF"
 }

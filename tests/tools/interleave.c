@@ -139,7 +139,7 @@ static void moved_when_found(void)
 
 	EXPECT(report.put_back == 1);
 	EXPECT(listed(name));
-	EXPECT(peer.ipv4[3] == 3 && peer.lladdr[3] == 1 && peer.lladdr[5] == 3);
+	EXPECT(peer.ipv4[3] == 3 && peer.lladdr[2] == 1 && peer.lladdr[5] == 3);
 	EXPECT(peer.last_seen_ns >= peer.first_seen_ns && peer.last_seen_ns - peer.first_seen_ns < NS_PER_S);
 }
 

@@ -56,7 +56,7 @@ static void other_card_is_rewritten(void)
 	EXPECT(hears(NODE, 2, 1) == ROLLCALL_REFRESHED);
 	peer = peer_of(NODE);
 	EXPECT(!written_in_place(&peer));
-	EXPECT(peer.lladdr[3] == 1);
+	EXPECT(peer.lladdr[2] == 1);
 	EXPECT(peer.first_seen_ns == aged.first_seen_ns);
 }
 

@@ -58,6 +58,6 @@ void iterator_provide(const char *const *dirs, const struct table *t)
 			err = -errno;
 	}
 	if (err)
-		verbose("cannot make '%s', the table as text: %s: the kernel does not load tracing programs; all else works", pin,
+		verbose("cannot make '%s', the table as text: %s: it needs a kernel with BTF that allows tracing programs", pin,
 			strerror(-err));
 }

@@ -19,7 +19,7 @@
 
 #define TICK_NS NS_PER_S
 /* Without hints, reads of the table take at most 1/TICK_SHARE of a CPU. */
-#define TICK_SHARE 100
+#define TICK_SHARE 200
 /* After a read of the table that took T, the next one waits for REST * T. */
 #define REST 3
 #define MIN_REST_NS (50 * NS_PER_MS)

@@ -11,7 +11,7 @@
  *	a timer, at the next time at which an entry can expire
  *	the exit of a loader; a stopped loader sends no hints, so its state is polled once a second
  *	a tick, if an interface has no live loader, or if inotify is not available: once a second, or less
- *	often if that takes more than 1/100 of a CPU, but at least once per quarter of the expiry
+ *	often if that takes more than 1/200 of a CPU, but at least once per quarter of the expiry
  *
  * It uses at most a quarter of a CPU: after a read that took T, the next one comes 3 T later, and at least 50 ms later.
  * So the number of events of one peer is bounded, however often that peer moves. If there is no table, or when it was
