@@ -138,6 +138,9 @@ has_status() { rollcall status | grep -qE "$1"; }
 	announce_from node-b --hostname twin
 	await counted moved 2
 	in_conflict
+	[ "$(rollcall status -j | jq .conflicts)" = 1 ]
+	rollcall status | grep -qE '^table: [0-9]+ hosts?, 1 name conflict, '
+	rollcall metrics | grep -qx 'rollcall_conflicts 1'
 	rollcall peers twin | grep -qE ' conflict$'
 	[ "$(rollcall peers -j twin | jq -c '.[0] | [.address, .other_address]')" = '["10.77.0.2","10.77.0.3"]' ]
 	# one expiry after the last conflict it is over

@@ -252,3 +252,10 @@ LONG_NAME=$(printf 'x%.0s' {1..127})
 	has_line announcer "^rollcall: this host is announced as 'better'$"
 	[ "$(wc -l <"$(out announcer)")" = 3 ]
 }
+
+@test "with -v each announcement is printed, with its source address" {
+	on node-a rollcall announce -v -4 eth0 --hostname loud --interval 100ms --count 3 >"$T/printed" 2>&1
+	[ "$(grep -c '^rollcall: announced loud on eth0 from 10\.77\.0\.1$' "$T/printed")" = 3 ]
+	on node-a rollcall announce -4 eth0 --hostname quiet --interval 100ms --count 3 >"$T/printed" 2>&1
+	run ! grep announced "$T/printed"
+}

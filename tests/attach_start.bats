@@ -37,3 +37,19 @@ load helper
 	attach_on node-a --expiry 20s
 	has_line loader-node-a '^rollcall: hosts that announce every 15s are removed when one announcement is lost with an expiry of 20s: set'
 }
+
+@test "all interfaces are looked up before the filter is attached to the first" {
+	lan node-a
+	start loader on node-a rollcall attach eth0 nosuch -v
+	ends_with 1 loader
+	has_line loader "no interface 'nosuch'"
+	run ! has_line loader 'attached to'
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+}
+
+@test "an expiry below the interval is reported as such" {
+	lan node-a
+	start loader on node-a rollcall attach eth0 --expiry 5s
+	await is_loader_of 0 loader
+	has_line loader '^rollcall: hosts that announce every 15s are removed between announcements with an expiry of 5s: set '
+}

@@ -22,4 +22,8 @@ load helper
 	attach_on node-a --announce --hostname Alias
 	[ "$(on node-a rollcall get alias)" = 10.77.0.1 ]
 	[ "$(on node-a rollcall get 10.77.0.1)" = alias ]
+	on node-a rollcall wait alias --timeout 0
+	# the nodename is never recorded either
+	[ "$(on node-a rollcall get node-a)" = 10.77.0.1 ]
+	on node-a rollcall wait node-a --timeout 0
 }

@@ -317,3 +317,10 @@ has_options() {
 	done
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
+
+@test "no command is wrong usage, with the commands; 'help help' prints them too" {
+	run -2 --separate-stderr rollcall
+	[[ $stderr = *'Commands:'*'rollcall: no command was given'* ]]
+	[ -z "$output" ]
+	[ "$(rollcall help help)" = "$(rollcall --help)" ]
+}

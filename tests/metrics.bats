@@ -70,6 +70,7 @@ node_b_is_heard() {
 	is_valued 'rollcall_entries{interface="eth0",family="ipv4"}' 1
 	is_valued 'rollcall_entries{interface="eth0",family="ipv6"}' 2
 	is_valued rollcall_hosts 3
+	is_valued rollcall_conflicts 0
 	age node-b 36s
 	is_valued 'rollcall_entries{interface="eth0",family="ipv4"}' 0
 	is_valued 'rollcall_entries{interface="",family="ipv4"}' ''

@@ -46,6 +46,11 @@ node-c    10.77.0.3  eth0' ]
 		[.[] | select(.self) | .family] == [4, 6] and all(.[] | select(.self); .hostname == "node-a" and .note == "self")
 		and (map(.self) | sort | unique) == [false, true]'
 	on node-a rollcall peers -j | jq -e 'all(.[]; has("self") | not) and map(.hostname) != []'
+	on node-a rollcall peers --self -j | jq -e '
+		all(.[] | select(.self); [.first_seen, .last_seen, .age_ms, .expires_ms, .announcements] == [null, null, null, null, null])
+		and all(.[] | select(.self | not); .first_seen and .last_seen and .announcements > 0)'
+	[ "$(on node-a rollcall peers --self -4 -f tsv node-a | cut -f 6-11 | tr '\t' ' ')" = '- - - - - self' ]
+	[[ $(on node-a rollcall peers --self -4 -H node-a) =~ ^node-a\ +10\.77\.0\.1\ +eth0\ +-\ +-\ +-\ +-\ +self$ ]]
 	[ "$(on node-a rollcall peers --self -c)" = 3 ]
 	[ -z "$(on node-a rollcall peers --self -H node-x)" ]
 }

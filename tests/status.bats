@@ -102,6 +102,7 @@ started_ago() {
 	node_b_is_received
 	stop loader-node-a KILL || true
 	shows filter "mode [a-z]+, no loader: run 'rollcall attach eth0'; the filter goes on recording"
+	on node-a rollcall status | grep -qx 'eth0: receiving; no loader'
 	ip -n "$ID-node-a" link del eth0
 	is_because blocked "no such interface, and no loader: run 'rollcall attach eth0' when it is back, or 'rollcall detach eth0' to remove its entry"
 	on node-a rollcall status >"$T/status"

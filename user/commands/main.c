@@ -165,12 +165,11 @@ static int help(const struct words *words)
 
 	if (words->arg_count > 2)
 		return usage_error(NULL, "unexpected argument '%s'", words->args[2]);
-	if (words->arg_count < 2 || !strcmp(words->args[1], "--help") || !strcmp(words->args[1], "-h")) {
+	if (words->arg_count < 2 || !strcmp(words->args[1], "help") || !strcmp(words->args[1], "--help") ||
+	    !strcmp(words->args[1], "-h")) {
 		print_usage(stdout);
 		return 0;
 	}
-	if (spelling_abbreviates(words->args[1], "help"))
-		return print_usage(stdout), 0;
 	err = command_find(words->args[1], &command);
 	if (!err)
 		option_answer(stdout, &asked, &command->usage, command->usage.name);
