@@ -94,7 +94,8 @@ peer_note_move(struct rollcall_peer *peer, const struct rollcall_peer *previous,
 	       const volatile struct rollcall_settings *s)
 {
 	peer->moved_ns = peer->last_seen_ns;
-	if (peer->moved_ns - previous->moved_ns <= s->expiry_ns)
+	/* 0 is no move; as a time, it is within the expiry time while the machine is young */
+	if (previous->moved_ns && peer->moved_ns - previous->moved_ns <= s->expiry_ns)
 		peer->flags = ROLLCALL_PEER_CONTESTED;
 	if (family == ROLLCALL_FAMILY_IPV4)
 		__builtin_memcpy(peer->rival, previous->ipv4, sizeof(previous->ipv4));

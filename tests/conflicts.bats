@@ -7,8 +7,9 @@ load helper
 load interfaces
 load watch
 
-# entries do not expire, also on a slow machine
-setup_more() { LIFE=(--expiry 2h); }
+# Entries do not expire, also on a slow machine. The expiry time is the longest that is accepted, so that it is longer
+# than the machine has been up: the first move is no conflict there either.
+setup_more() { LIFE=(--expiry 168h); }
 
 # in_turn N HOST...: each HOST announces the name node-b; each announcement is a move, and the first is move number N
 in_turn() {
