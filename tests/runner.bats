@@ -34,7 +34,8 @@ names() { sed -nE 's/^# .*\/([a-z]+)\.bats$/\1/p' <<<"$output" | paste -sd' '; }
 	runs
 	[ "$status" -eq 1 ]
 	[ "${lines[-1]}" = "1 passed, 2 failed" ]
-	grep 'a.bats: exit status 1, 1 tests did not report' <<<"$output"
+	grep 'a.bats: exit status 1, 1 tests did not report: 2$' <<<"$output"
+	grep '^# | .*Killed' <<<"$output" # what bats printed about it
 }
 
 @test "a file that does not end is terminated after its bound, and has failed" {
@@ -43,7 +44,7 @@ names() { sed -nE 's/^# .*\/([a-z]+)\.bats$/\1/p' <<<"$output" | paste -sd' '; }
 	FILE_SECONDS=2 runs
 	[ "$status" -eq 1 ]
 	[ "${lines[-1]}" = "1 passed, 1 failed" ]
-	grep 'a.bats: exit status 124, 1 tests did not report' <<<"$output"
+	grep 'a.bats: exit status 124, 1 tests did not report: 2$' <<<"$output"
 }
 
 @test "no tests at all are no success" {
