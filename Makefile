@@ -35,10 +35,12 @@ export PATH := $(PATH):/usr/sbin:/sbin
 WERROR  ?=
 WARNINGS := -Wall -Wextra -Wshadow $(if $(filter-out 0,$(WERROR)),-Werror)
 LIBS     := libbpf libelf zlib json-c libcap-ng ncursesw
+# Loaded at run time, by the commands that use them: only their headers are required.
+LOADED_LIBS := sqlite3
 # scripts/tools checks the tools, and prints the flags of pkg-config or an error. It runs once, and only if something is
 # compiled. $(CHECKED) is for recipes that do not use the flags.
 PKG       = $(eval PKG := $$(shell $(PKG_SYSROOT) CC='$(CC)' CLANG='$(CLANG)' STRIP='$(STRIP)' BPFTOOL='$(BPFTOOL)' \
-	PKG_CONFIG='$(PKG_CONFIG)' scripts/tools $(LIBS)))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(PKG)))$(PKG)
+	PKG_CONFIG='$(PKG_CONFIG)' scripts/tools $(LIBS) -- $(LOADED_LIBS)))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(PKG)))$(PKG)
 CHECKED   = $(if $(PKG),)
 PKG_SYSROOT = $(if $(SYSROOT),PKG_CONFIG_SYSROOT_DIR='$(SYSROOT)' PKG_CONFIG_LIBDIR='$(firstword $(wildcard $(SYSROOT)/usr/lib/*/pkgconfig))')
 # _FORTIFY_SOURCE is not set if a packager sets it, without optimization, or with a sanitizer.
@@ -64,7 +66,7 @@ NATIVE_BPF  = $(eval NATIVE_BPF := $$(if $$(call is_big,$(CLANG)),bpfeb,bpfel))$
 
 # The rooms of user/ that are linked into rollcall. scripts/rooms checks their order. lib/ and nss/ are built
 # separately.
-ROOMS        := commands loader top view watch announce net base
+ROOMS        := commands loader top history view watch announce net base
 ANNOUNCE_MAIN := user/commands/announce_main.c
 USER_SOURCES := $(filter-out $(ANNOUNCE_MAIN),$(sort $(wildcard $(ROOMS:%=user/%/*.c))))
 USER_OBJECTS := $(USER_SOURCES:%.c=$(BUILD)/%.o)

@@ -5,7 +5,7 @@
 
 load helper
 
-COMMANDS=(attach detach peers top get watch wait announce status metrics)
+COMMANDS=(attach detach peers top get watch wait announce status record history missing metrics)
 
 unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$@"; }
 
@@ -91,7 +91,7 @@ refuses() {
 		'' _x -x .x 'a b' 'a/b' $'\xc3\xa4' "$(printf 'n%.0s' {1..65})"
 	refuses --max-peers 'in 1\.\.16777216' 0 16777217 -1 1x x '' 1.5 99999999999999999999
 	refuses --names-per-source 'in 0\.\.16777216' 16777217 -1 x ''
-	refuses --expiry 'a duration in 1s\.\.168h, such as 35s' 0s 999ms 0 s '' -1s 169h 1d 99999999999999999999s
+	refuses --expiry 'a duration in 1s\.\.168h, such as 35s' 0s 999ms 0 s '' -1s 169h 8d 99999999999999999999s
 	refuses --interval 'a duration in 100ms\.\.168h, such as 15s' 99ms 0 169h x
 	refuses --port 'in 1\.\.65535' 0 65536 -1 http ''
 	refuses --group 'an IPv4 multicast address' 10\.0\.0\.1 239\.2\.3 ff02::1 x ''

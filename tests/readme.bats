@@ -9,6 +9,9 @@ readme_commands() {
 	sed -n '/^```console$/,/^```$/ s/^\$ //p' "$TOP/README.md" | sed 's/  *#.*//; s/^sudo //'
 }
 
+has_history() { rollcall history | grep -q node-b; }
+teardown_more() { if mountpoint -q /var/lib; then umount /var/lib; fi; }
+
 @test "every command of README works as printed" {
 	local command runs=0
 	lan node-a node-b
@@ -16,6 +19,7 @@ readme_commands() {
 	unset ROLLCALL_PIN_DIR
 	mount --bind "$T/bpf" /sys/fs/bpf
 	UNMOUNT=/sys/fs/bpf
+	mount -t tmpfs lib /var/lib # for the history
 	start announcer on node-b rollcall announce eth0 --hostname node-b --interval 100ms
 
 	while read -r command; do
@@ -24,6 +28,10 @@ readme_commands() {
 		'make demo' | 'make test' | 'make install')
 			# 'make test' runs this suite; the other targets have their own tests
 			make -C "$TOP" --dry-run "${command#make }" >/dev/null
+			;;
+		*rollcall-record)
+			start recorder on node-a rollcall record # as the unit does
+			await has_history
 			;;
 		'rollcall attach'* | 'rollcall announce'*)
 			# these commands run until they are stopped; README has shell words
@@ -37,7 +45,7 @@ readme_commands() {
 			case $command in
 			*detach*) ;;
 			*'get node-b') [ "$(cat "$T/readme.out")" = 10.77.0.2 ] ;;
-			*wait*) [ ! -s "$T/readme.out" ] ;;
+			*wait* | *missing*) [ ! -s "$T/readme.out" ] ;;
 			*--check) [ ! -s "$T/readme.out" ] ;;
 			*status*) grep -qE "^  filter +mode $TC" "$T/readme.out" ;;
 			*) grep -q 'node-b' "$T/readme.out" ;;
@@ -72,7 +80,7 @@ packages_of_readme() { sed -n "/^    $1 /,/^\$/p" "$TOP/README.md" | sed "s/^   
 
 @test "the man page has every option that --help has" {
 	local option command
-	for command in attach detach peers get watch wait announce status metrics; do
+	for command in attach detach peers top get watch wait announce status record history missing metrics; do
 		for option in $(rollcall $command --help | sed -nE 's/^.*  --([a-z0-9-]+).*/\1/p; s/^.*, --([a-z0-9-]+).*/\1/p'); do
 			grep -qE "^\.It Fl .*-$option\b|, -$option\b" "$TOP/docs/rollcall.8" || {
 				echo "$command --$option is not in rollcall(8)"

@@ -1,76 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# make test-package: the Debian packages are installed, used, run by systemd, and purged, in a separate minimal Debian.
-#
-# Debian is unpacked once, below $BATS_FILE_TMPDIR/disk, and not changed: each root is an overlay of it.
+# make test-package: the Debian packages are installed, used and purged, in a separate minimal Debian.
 
 load ../helper
-
-setup_file() {
-	export DISK=$BATS_FILE_TMPDIR/disk CANNOT=
-	export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
-	mkdir "$DISK"
-	mount -t tmpfs package "$DISK"
-	mkdir "$DISK/base" "$DISK/debs" "$BATS_FILE_TMPDIR/installed"
-	if ! "$TOP/tests/package/base" "$DISK/base" >"$DISK/log" 2>&1; then
-		CANNOT="no Debian to install into: $(tail -n 1 "$DISK/log")"
-		return
-	fi
-	mkdir -p "$BUILD/package/archives/partial" # downloaded once
-	cp "$BUILD"/deb/{rollcall,rollcall-announce,libnss-rollcall}_*.deb "$DISK/debs"
-	new_root "$DISK/base" "$BATS_FILE_TMPDIR/installed"
-	install_in "$BATS_FILE_TMPDIR/installed"
-}
-
-teardown_file() {
-	if mountpoint -q "$BATS_FILE_TMPDIR/installed"; then umount -R "$BATS_FILE_TMPDIR/installed"; fi
-	umount -R "$DISK"
-}
-
-setup_more() {
-	[ -z "$CANNOT" ] || skip "$CANNOT"
-	INSTALLED=$BATS_FILE_TMPDIR/installed
-	ROOT=$T/root
-	mkdir "$ROOT"
-}
-
-teardown_more() {
-	if mountpoint -q "$T/root"; then umount -R "$T/root"; fi
-	if mountpoint -q "$T/cgroup"; then
-		await empty_cgroup
-		umount "$T/cgroup"
-	fi
-}
-
-# new_root LOWER WHERE: mount a writable copy of LOWER at WHERE
-new_root() {
-	local own
-	own=$(mktemp -d -p "$DISK")
-	mkdir "$own/upper" "$own/work"
-	mount -t overlay -o "lowerdir=$1,upperdir=$own/upper,workdir=$own/work" overlay "$2"
-	mount --bind "$BUILD/package/archives" "$2/var/cache/apt/archives"
-}
-
-# in_root ROOT CMD...: run CMD in ROOT, with the mounts that the tools of Debian require
-in_root() {
-	local root=$1
-	shift
-	unshare --mount --pid --fork --kill-child bash -c '
-		mount -t proc proc "$1/proc" && mount --bind "$2" "$1/mnt" && exec chroot "$1" "${@:3}"
-	' - "$root" "$DISK/debs" "$@"
-}
-
-apt_in() { in_root "$1" apt-get -qq -o APT::Sandbox::User=root -o Dpkg::Use-Pty=0 "${@:2}" >"$DISK/log" 2>&1 || { cat "$DISK/log"; false; }; }
-
-install_in() {
-	local debs=("$DISK"/debs/*.deb)
-	apt_in "$1" install --no-install-recommends "${debs[@]/#"$DISK/debs"//mnt}"
-}
-
-# files_in ROOT: list all files, without the caches, lists and logs of apt
-files_in() { (cd "$1" && find . -xdev -path ./var/cache -prune -o -path ./var/log -prune -o -path ./var/lib/apt -prune -o -print | sort); }
-
-hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
+load installed
 
 @test "lintian finds no error in the packages, and nothing to warn of" {
 	run lintian --allow-root --fail-on error,warning "$BUILD"/deb/*.changes
@@ -117,7 +50,7 @@ hosts_line() { grep '^hosts:' "$1/etc/nsswitch.conf"; }
 		[ "$status" -eq 0 ] && [ -z "$output" ]
 		units=$((units + 1))
 	done
-	[ "$units" -eq 4 ]
+	[ "$units" -eq 5 ]
 }
 
 @test "rollcall-announce is installed without rollcall: it requires only libc, announces, and is purged" {
@@ -240,190 +173,13 @@ script() {
 	[ ! -e "$conf" ]
 }
 
-# inside CMD...: run CMD as root in the namespaces of systemd
-inside() { nsenter --target "$INIT" --mount --pid --uts --ipc --net --cgroup --root -- env -u ROLLCALL_PIN_DIR "$@"; }
-inside_nobody() { inside setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; }
-
-empty_cgroup() { find "$T/cgroup/$ID" -depth -type d -exec rmdir {} + 2>/dev/null; [ ! -e "$T/cgroup/$ID" ]; }
-
-is_up() {
-	INIT=$(ps -o pid= --ppid "${PIDS[boot]}") && inside systemctl is-active -q basic.target
-}
-
-# boot_on HOST: boot the installed Debian with systemd, in the network namespace of HOST
-boot_on() {
-	new_root "$INSTALLED" "$ROOT"
-	echo "$1" >"$ROOT/etc/hostname"
-	mkdir "$T/cgroup"
-	mount -t cgroup2 cgroup "$T/cgroup"
-	mkdir "$T/cgroup/$ID"
-	start boot on "$1" "$TOP/tests/package/boot" "$ROOT" "$T/cgroup/$ID"
-	await is_up
-}
-
-main_pid() { inside systemctl show -P MainPID "$1"; }
-inside_lists() { inside_nobody rollcall get "$1"; }
-first_seen() { inside_nobody rollcall peers -j node-b | jq -r '.[] | select(.family == 4).first_seen'; }
-heard() { inside_nobody rollcall peers -j node-b | jq '[.[].announcements] | add'; }
-# restarted UNIT PID: UNIT is active, with another pid than PID
-restarted() { inside systemctl is-active -q "$1" && [ "$(main_pid "$1")" -gt 0 ] && [ "$(main_pid "$1")" != "$2" ]; }
-
-start_unit() {
-	# print the journal if it fails
-	inside systemctl start "$1" || { inside journalctl --no-pager -u "$1"; return 1; }
-}
-
-@test "systemd: an unprivileged user lists, restarts and a crash lose no peer, and a stop removes everything" {
-	local before first pid way
-	lan node-a node-b
-	before=$(state_of node-a)
-	start listener on node-b listener eth0
-	await has_line listener listening
-	boot_on node-a
-	echo 'OPTIONS="--announce --max-peers 99"' >"$ROOT/etc/rollcall/eth0.conf"
-	inside systemctl enable rollcall@eth0
-	start_unit rollcall@eth0
-	# READY=1 was sent, so the filter is attached
-	[ "$(inside rollcall status -j | jq -r '.interfaces[0].mode')" = tcx ]
-	await has_line listener ': multitastic:node-a$'
-	announce_from node-b
-	await inside_lists node-b
-	[ "$(inside_nobody getent ahostsv4 node-b | awk '{ print $1 }' | sort -u)" = 10.77.0.2 ]
-	first=$(first_seen)
-	for way in 'systemctl restart rollcall@eth0' 'systemctl kill -s KILL rollcall@eth0' upgrade; do
-		pid=$(main_pid rollcall@eth0)
-		if [ "$way" = upgrade ]; then
-			cp "$DISK"/debs/rollcall_*.deb "$ROOT/tmp"
-			inside sh -c 'dpkg -i /tmp/rollcall_*.deb'
-		else
-			inside $way
-		fi
-		await restarted rollcall@eth0 "$pid"
-		[ "$(first_seen)" = "$first" ]
-	done
-	announce_from node-b
-	inside_nobody rollcall get node-b
-	[ "$(first_seen)" = "$first" ]
-	inside systemctl stop rollcall@eth0
-	inside sh -c '! test -e /sys/fs/bpf/rollcall && mountpoint -q /run/rollcall'
-	[ "$(state_of node-a)" = "$before" ]
-	run ! inside systemctl is-failed rollcall@eth0
-	# no messages apart from those of the start, also none of libraries
-	inside journalctl --no-pager -o cat -u rollcall@eth0 >"$T/journal"
-	run grep -E 'rollcall: |libcap-ng' <(grep -vE 'rollcall: (eth0: attached|announcing node-a every) ' "$T/journal")
-	[ -z "$output" ]
-}
-
-# scanned N: the loader has scanned the table more than N times
-scanned() { [ "$(inside rollcall metrics | sed -n 's/^rollcall_sweeps_total //p')" -gt "$1" ]; }
-
-@test "systemd: what a loader that was started by hand has mounted is not unmounted under it" {
-	lan node-a node-b
-	boot_on node-a
-	inside sh -c 'rollcall attach eth0 --expiry 2s >/tmp/loader.out 2>&1 & echo $! >/tmp/loader.pid'
-	await inside mountpoint -q /run/rollcall
-	await inside systemctl is-active run-rollcall.mount
-	[ "$(inside systemctl show -P StopWhenUnneeded run-rollcall.mount)" = no ]
-	# some seconds, in which systemd would unmount it if StopWhenUnneeded were set
-	await scanned 3
-	inside mountpoint -q /run/rollcall
-	inside_nobody rollcall status | grep -q eth0
-	inside sh -c 'kill $(cat /tmp/loader.pid)'
-	await inside sh -c '! test -e /sys/fs/bpf/rollcall'
-	inside mountpoint -q /run/rollcall
-	fails_with 1 "no table" inside rollcall detach --all
-	inside sh -c '! mountpoint -q /run/rollcall'
-	# and the unit mounts it again
-	start_unit rollcall@eth0
-	inside_nobody rollcall status | grep -q eth0
-	inside systemctl stop rollcall@eth0
-}
-
-JOURNAL=(systemd-journald.socket systemd-journald-dev-log.socket systemd-journald.service)
-
-@test "systemd: a loader outlives journald, which takes its output away, and so do filter and table" {
-	local pid way
-	lan node-a node-b
-	boot_on node-a
-	start_unit rollcall@eth0
-	pid=$(main_pid rollcall@eth0)
-	for way in stop start; do
-		inside systemctl "$way" "${JOURNAL[@]}"
-		announce_from node-b --hostname "at-$way"
-		await inside_lists "at-$way"
-		[ "$(main_pid rollcall@eth0)" = "$pid" ]
-		[ "$(inside rollcall status -j | jq '.interfaces[0].loader')" = "$pid" ]
-		inside systemctl is-active -q rollcall@eth0
-	done
-	inside systemctl stop rollcall@eth0
-	inside sh -c '! test -e /sys/fs/bpf/rollcall'
-	run ! inside systemctl is-failed rollcall@eth0
-}
-
-@test "systemd: removing the package stops its units and takes the filter off" {
-	local before
-	lan node-a node-b
-	before=$(state_of node-a)
-	boot_on node-a
-	start_unit rollcall@eth0
-	inside apt-get -qq -o Dpkg::Use-Pty=0 remove rollcall >"$T/removal" 2>&1
-	[ "$(state_of node-a)" = "$before" ]
-	inside sh -c '! test -e /sys/fs/bpf/rollcall && ! mountpoint -q /run/rollcall'
-}
-
-@test "systemd: an interface that is not there yet is waited for" {
-	lan node-a node-b
-	boot_on node-a
-	inside systemctl start --no-block rollcall@eth7
-	await inside sh -c 'journalctl -u rollcall@eth7 | grep -q "no interface .eth7."'
-	ip -n "$ID-node-a" link add eth7 type veth peer name peer7
-	ip -n "$ID-node-a" link set eth7 up
-	await inside systemctl is-active rollcall@eth7
-	inside rollcall status | grep -q '^eth7: '
-}
-
-@test "systemd: the announcer announces on every suitable interface, as an unprivileged user without a capability" {
-	local pid
-	lan node-a node-b
-	boot_on node-a
-	start listener on node-b listener eth0
-	await has_line listener listening
-	echo 'ANNOUNCE_OPTIONS="--hostname called-so"' >"$ROOT/etc/rollcall/announce.conf"
-	start_unit rollcall-announce
-	await has_line listener ': multitastic:called-so$'
-	pid=$(main_pid rollcall-announce)
-	[ "$(inside awk '$1 == "CapEff:" { print $2 }' "/proc/$pid/status")" = 0000000000000000 ]
-	[ "$(inside awk '$1 == "Uid:" { print ($2 > 60000) }' "/proc/$pid/status")" = 1 ]
-}
-
-hook_said() { inside journalctl --no-pager -o cat -u rollcall-hook | grep -qx "$1"; }
-
-@test "systemd: the hook runs for each event, unprivileged, in either order of start" {
-	lan node-a node-b
-	boot_on node-a
-	inside systemctl start rollcall-hook # /etc/rollcall/hook does not exist yet, so the unit does not start
-	run ! inside systemctl is-active -q rollcall-hook
-	printf '%s\n' '#!/bin/sh' 'echo "$ROLLCALL_EVENT $ROLLCALL_NAME $ROLLCALL_ADDRESS, $(id -u | wc -c)"' >"$ROOT/etc/rollcall/hook"
-	chmod 755 "$ROOT/etc/rollcall/hook"
-	start_unit rollcall-hook
-	start_unit rollcall@eth0
-	announce_from node-b --hostname early
-	await hook_said 'join early 10.77.0.2, 6' # an id of five digits
-	inside systemctl restart rollcall-hook
-	announce_from node-b --hostname late
-	await hook_said 'join late 10.77.0.2, 6'
-	inside systemctl stop rollcall@eth0
-	await hook_said 'leave late 10.77.0.2, 6'
-	inside systemctl is-active -q rollcall-hook
-}
-
 @test "what is purged leaves nothing behind, and nsswitch.conf as it was" {
 	new_root "$DISK/base" "$ROOT"
 	files_in "$ROOT" >"$T/before"
 	cp "$ROOT/etc/nsswitch.conf" "$T/nsswitch.conf"
 	install_in "$ROOT"
 	run ! cmp "$T/nsswitch.conf" "$ROOT/etc/nsswitch.conf"
-	in_root "$ROOT" systemctl enable rollcall@eth0 rollcall-announce rollcall-hook
+	in_root "$ROOT" systemctl enable rollcall@eth0 rollcall-announce rollcall-hook rollcall-record
 	echo 'OPTIONS=--announce' >"$ROOT/etc/rollcall/eth0.conf"
 	[ "$(diff "$T/before" <(files_in "$ROOT") | grep -c '^>')" -gt 20 ]
 	apt_in "$ROOT" purge rollcall rollcall-announce libnss-rollcall

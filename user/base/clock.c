@@ -22,15 +22,35 @@ struct moment clock_now(void)
 	return (struct moment){ .boot_ns = rollcall_now_ns(), .real_ns = read_clock(CLOCK_REALTIME) };
 }
 
+/* Write the seconds, and return how many bytes they have. */
+static size_t write_utc(int64_t s, char text[RFC3339_BYTES])
+{
+	time_t time = (time_t)s;
+	struct tm utc = {};
+
+	return gmtime_r(&time, &utc) ? strftime(text, RFC3339_BYTES, "%Y-%m-%dT%H:%M:%S", &utc) : 0;
+}
+
+char *clock_utc(int64_t ms, char text[RFC3339_BYTES])
+{
+	int64_t rest = (ms % 1000 + 1000) % 1000;
+	size_t bytes = write_utc((ms - rest) / 1000, text);
+
+	snprintf(text + bytes, RFC3339_BYTES - bytes, ".%03uZ", (unsigned int)rest);
+	return text;
+}
+
+char *clock_utc_seconds(int64_t ms, char text[RFC3339_BYTES])
+{
+	size_t bytes = write_utc(ms / 1000, text);
+
+	snprintf(text + bytes, RFC3339_BYTES - bytes, "Z");
+	return text;
+}
+
 char *clock_rfc3339(const struct moment *now, uint64_t boot_ns, char text[RFC3339_BYTES])
 {
-	uint64_t ms = clock_real_ns(now, boot_ns) / NS_PER_MS;
-	time_t s = (time_t)(ms / 1000);
-	struct tm utc;
-	size_t bytes = strftime(text, RFC3339_BYTES, "%Y-%m-%dT%H:%M:%S", gmtime_r(&s, &utc));
-
-	snprintf(text + bytes, RFC3339_BYTES - bytes, ".%03uZ", (unsigned int)(ms % 1000));
-	return text;
+	return clock_utc((int64_t)(clock_real_ns(now, boot_ns) / NS_PER_MS), text);
 }
 
 static void span_of_two(char text[SPAN_BYTES], uint64_t large, char unit, uint64_t small, char small_unit)

@@ -31,6 +31,10 @@ static inline uint64_t clock_real_ns(const struct moment *now, uint64_t boot_ns)
 /* Write a boot time as "2026-11-22T17:49:17.123Z". NOW relates the two clocks. Returns TEXT. */
 char *clock_rfc3339(const struct moment *now, uint64_t boot_ns, char text[RFC3339_BYTES]);
 
+/* Write a time in milliseconds since 1970 as "2026-11-22T17:49:17.123Z", or without the milliseconds. Returns TEXT. */
+char *clock_utc(int64_t ms, char text[RFC3339_BYTES]);
+char *clock_utc_seconds(int64_t ms, char text[RFC3339_BYTES]);
+
 /* Write a duration for people, in at most two units: "3s", "2m10s", "5h07m", "12d03h". Returns TEXT. */
 char *clock_span(uint64_t ns, char text[SPAN_BYTES]);
 

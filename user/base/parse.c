@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <rollcall/wire.h>
 
@@ -16,7 +17,8 @@ int parse_duration(const char *text, uint64_t *ns)
 	static const struct {
 		const char *name;
 		uint64_t ns;
-	} units[] = { { "", 1000000000 }, { "ms", 1000000 }, { "s", 1000000000 }, { "m", 60000000000 }, { "h", 3600000000000 } };
+	} units[] = { { "", 1000000000 }, { "ms", 1000000 }, { "s", 1000000000 }, { "m", 60000000000 }, { "h", 3600000000000 },
+		      { "d", 86400000000000 } };
 	unsigned long long number;
 	char *unit;
 
@@ -32,6 +34,46 @@ int parse_duration(const char *text, uint64_t *ns)
 		return __builtin_mul_overflow(number, units[i].ns, ns) ? -ERANGE : 0;
 	}
 	return -EINVAL;
+}
+
+int parse_time(const char *text, int64_t now_ms, int64_t *ms)
+{
+	static const char *const forms[] = { "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d" };
+	uint64_t ns;
+
+	if (!parse_duration(text, &ns)) {
+		*ms = now_ms - (int64_t)(ns / 1000000);
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		struct tm utc = {};
+		const char *end = strptime(text, forms[i], &utc);
+
+		if (!end || (*end && strcmp(end, "Z")))
+			continue;
+		*ms = (int64_t)timegm(&utc) * 1000;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+int parse_size(const char *text, uint64_t *bytes)
+{
+	static const char units[] = "KMGT";
+	const char *unit;
+	unsigned long long number;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return -EINVAL;
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	if (errno)
+		return -errno;
+	unit = *end ? strchr(units, *end) : NULL;
+	if (*end && (!unit || end[1]))
+		return -EINVAL;
+	return __builtin_mul_overflow(number, unit ? 1ULL << 10 * (unit - units + 1) : 1ULL, bytes) ? -ERANGE : 0;
 }
 
 int parse_number(const char *text, uint32_t min, uint32_t max, uint32_t *number)

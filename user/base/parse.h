@@ -6,8 +6,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Parse a whole number with its unit ("35s", "500ms", "2m", "1h") into nanoseconds. Without a unit it is seconds. */
+/* Parse a whole number with its unit ("35s", "500ms", "2m", "1h", "7d") into nanoseconds. Without a unit it is seconds. */
 int parse_duration(const char *text, uint64_t *ns);
+
+/*
+ * Parse a time into milliseconds since 1970: a duration before NOW_MS ("7d"), or a time of UTC as RFC 3339 has it, whole
+ * or only its beginning: "2026-11-27T10:00:00Z", "2026-11-27 10:00", "2026-11-27".
+ */
+int parse_time(const char *text, int64_t now_ms, int64_t *ms);
+
+/* Parse a number of bytes: a whole number, and K, M, G or T for a power of 1024. */
+int parse_size(const char *text, uint64_t *bytes);
 
 /* Parse a decimal number in MIN..MAX. No other characters are allowed. */
 int parse_number(const char *text, uint32_t min, uint32_t max, uint32_t *number);

@@ -18,6 +18,9 @@ int command_wait(const struct options *o);
 int command_get(const struct options *o);
 int command_status(const struct options *o);
 int command_metrics(const struct options *o);
+int command_record(const struct options *o);
+int command_history(const struct options *o);
+int command_missing(const struct options *o);
 
 /*
  * Call WRITE now, and again when one of the entries has changed that the patterns, -4, -6 and --interface select, at

@@ -64,6 +64,22 @@ static const struct command {
 	    "  rollcall status eth0 -j  one interface, for programs\n"
 	    "  rollcall status --check  for monitoring: exit status 1 and the reason if anything is wrong\n" },
 	  PRIVILEGE_NONE, command_status },
+	{ { "record", "", FOR_RECORD, 0, 0,
+	    "Keep the history of joins and leaves in a database",
+	    "  rollcall record                     until stopped; rollcall-record.service does it\n"
+	    "  rollcall record --retain 30d        of the last 30 days\n" },
+	  PRIVILEGE_NONE, command_record },
+	{ { "history", "[PATTERN...]", FOR_HISTORY, 0, INT_MAX,
+	    "Print which hosts were here, and when",
+	    "  rollcall history web1               when web1 was here in the last 7 days\n"
+	    "  rollcall history --last             when each host was last seen\n"
+	    "  rollcall history -t --since 1d      a time line of the last day, one row per host\n" },
+	  PRIVILEGE_NONE, command_history },
+	{ { "missing", "", FOR_MISSING, 0, 0,
+	    "Print known or expected hosts that are not here; exit status 1 if there are any",
+	    "  rollcall missing --since 1d          hosts that were here in the last day\n"
+	    "  rollcall missing --expect /etc/hosts.expected\n" },
+	  PRIVILEGE_NONE, command_missing },
 	{ { "metrics", "", FOR_METRICS, 0, 0,
 	    "Print what status shows for Prometheus, or the hosts as its targets",
 	    "  rollcall metrics -o /var/lib/node_exporter/rollcall.prom  for the textfile collector\n"

@@ -4,7 +4,7 @@
 
 #include "option.h"
 
-#define FOR_SELECTION (FOR_PEERS | FOR_TOP | FOR_GET | FOR_WATCH | FOR_WAIT)
+#define FOR_SELECTION (FOR_PEERS | FOR_TOP | FOR_GET | FOR_WATCH | FOR_WAIT | FOR_HISTORY)
 
 /* clang-format off */
 const struct option_row option_rows[] = {
@@ -33,26 +33,37 @@ const struct option_row option_rows[] = {
 	{ OPT_IPV4, GROUP_WIRE, "ipv4", '4', NULL, FOR_ATTACH, "receive and announce only over IPv4" },
 	{ OPT_IPV6, GROUP_WIRE, "ipv6", '6', NULL, FOR_ATTACH, "receive and announce only over IPv6" },
 
+	{ OPT_DB, GROUP_HISTORY, "db", 0, "FILE", FOR_RECORD | FOR_HISTORY | FOR_MISSING, "the database (/var/lib/rollcall/history.db)" },
+	{ OPT_RETAIN, GROUP_HISTORY, "retain", 0, "T", FOR_RECORD, "remove what ended longer than T ago (90d)" },
+	{ OPT_MAX_SIZE, GROUP_HISTORY, "max-size", 0, "SIZE", FOR_RECORD, "remove the oldest if the database is larger than SIZE (1G)" },
+
 	{ OPT_ALL, GROUP_SELECT, "all", 'a', NULL, FOR_DETACH, "detach every interface and remove the table" },
-	{ OPT_INTERFACE, GROUP_SELECT, "interface", 'i', "IFACE", FOR_PEERS | FOR_TOP | FOR_GET | FOR_WATCH, "only hosts that were received on IFACE" },
+	{ OPT_INTERFACE, GROUP_SELECT, "interface", 'i', "IFACE", FOR_PEERS | FOR_TOP | FOR_GET | FOR_WATCH | FOR_HISTORY, "only hosts that were received on IFACE" },
 	{ OPT_IPV4, GROUP_SELECT, "ipv4", '4', NULL, FOR_SELECTION, "only IPv4 addresses" },
 	{ OPT_IPV6, GROUP_SELECT, "ipv6", '6', NULL, FOR_SELECTION, "only IPv6 addresses" },
 	{ OPT_COUNT, GROUP_SELECT, "count", 0, "N", FOR_WAIT, "wait until at least N hosts are here" },
+	{ OPT_SINCE, GROUP_SELECT, "since", 0, "T", FOR_HISTORY, "a duration before now, or a time in UTC such as 2026-11-27T10:00 (7d)" },
+	{ OPT_UNTIL, GROUP_SELECT, "until", 0, "T", FOR_HISTORY, "the same (now)" },
+	{ OPT_SINCE, GROUP_SELECT, "since", 0, "T", FOR_MISSING, "hosts that were here since T, a duration or a time (7d)" },
+	{ OPT_EXPECT, GROUP_SELECT, "expect", 0, "FILE", FOR_MISSING, "the hosts in FILE instead, one hostname per line" },
 	{ OPT_TIMEOUT, GROUP_SELECT, "timeout", 0, "T", FOR_WAIT, "exit with status 1 after T" },
 
 	{ OPT_ALL, GROUP_OUTPUT, "all", 'a', NULL, FOR_GET, "print every address of the host, one per line" },
 	{ OPT_ALL, GROUP_OUTPUT, "all", 'a', NULL, FOR_PEERS, "print one line per entry instead of one per host" },
 	{ OPT_ALL, GROUP_OUTPUT, "all", 'a', NULL, FOR_TOP, "show one line per entry instead of one per host" },
+	{ OPT_ALL, GROUP_OUTPUT, "all", 'a', NULL, FOR_HISTORY, "print one line per entry instead of one per stay of a host" },
+	{ OPT_LAST, GROUP_OUTPUT, "last", 0, NULL, FOR_HISTORY, "print when each host was last seen, one line per host" },
+	{ OPT_TIMELINE, GROUP_OUTPUT, "timeline", 't', NULL, FOR_HISTORY, "print a time line, one row per host" },
 	{ OPT_SORT, GROUP_OUTPUT, "sort", 's', "COLUMN", FOR_PEERS | FOR_TOP, "hostname, address, interface, age, expires, since, received, note or none" },
 	{ OPT_SELF, GROUP_OUTPUT, "self", 0, NULL, FOR_PEERS, "also list this host" },
 	{ OPT_FIELDS, GROUP_OUTPUT, "fields", 0, "A,B,...", FOR_PEERS, "print only these columns of text, or keys of JSON and TSV" },
 	{ OPT_REVERSE, GROUP_OUTPUT, "reverse", 'r', NULL, FOR_PEERS | FOR_TOP, "sort in the opposite order" },
-	{ OPT_NO_HEADER, GROUP_OUTPUT, "no-header", 'H', NULL, FOR_PEERS, "do not print the header" },
+	{ OPT_NO_HEADER, GROUP_OUTPUT, "no-header", 'H', NULL, FOR_PEERS | FOR_HISTORY, "do not print the header" },
 	{ OPT_COUNT_HOSTS, GROUP_OUTPUT, "count", 'c', NULL, FOR_PEERS, "print only the number of hosts" },
 	{ OPT_FORMAT, GROUP_OUTPUT, "format", 'f', "F", FOR_PEERS, "text, tsv, json, hosts (as /etc/hosts), names or ansible (text)" },
 	{ OPT_JSON, GROUP_OUTPUT, "json", 'j', NULL, FOR_PEERS, "print JSON, as -f json does" },
 	{ OPT_JSON, GROUP_OUTPUT, "json", 'j', NULL, FOR_ATTACH | FOR_WATCH, "print events as JSON, one object per line" },
-	{ OPT_JSON, GROUP_OUTPUT, "json", 'j', NULL, FOR_STATUS, "print JSON" },
+	{ OPT_JSON, GROUP_OUTPUT, "json", 'j', NULL, FOR_STATUS | FOR_HISTORY | FOR_MISSING, "print JSON" },
 	{ OPT_CHECK, GROUP_OUTPUT, "check", 0, NULL, FOR_STATUS, "print only what is wrong, and exit with status 1 if there is any" },
 	{ OPT_REQUIRE_PEERS, GROUP_OUTPUT, "require-peers", 0, NULL, FOR_STATUS, "with --check: an interface that is quiet is wrong too" },
 	{ OPT_OUTPUT, GROUP_OUTPUT, "output", 'o', "FILE", FOR_PEERS | FOR_METRICS, "replace FILE atomically; -: standard output" },
@@ -62,7 +73,7 @@ const struct option_row option_rows[] = {
 	{ OPT_EXEC, GROUP_OUTPUT, "exec", 0, "PROG", FOR_WATCH, "run PROG for each event, with ROLLCALL_* in its environment" },
 	{ OPT_EXEC_TIMEOUT, GROUP_OUTPUT, "exec-timeout", 0, "T", FOR_WATCH, "terminate a PROG that runs longer than T (30s)" },
 
-	{ OPT_PIN_DIR, GROUP_GENERAL, "pin-dir", 0, "DIR", FOR_EVERY & ~FOR_ANNOUNCE, "directory of the table (/sys/fs/bpf/rollcall)" },
+	{ OPT_PIN_DIR, GROUP_GENERAL, "pin-dir", 0, "DIR", FOR_EVERY & ~(FOR_ANNOUNCE | FOR_HISTORY), "directory of the table (/sys/fs/bpf/rollcall)" },
 	{ OPT_QUIET, GROUP_GENERAL, "quiet", 'q', NULL, FOR_ANNOUNCE, "print only what goes wrong" },
 	{ OPT_VERBOSE, GROUP_GENERAL, "verbose", 'v', NULL, FOR_EVERY, "also print each attempt" },
 	{ OPT_HELP, GROUP_GENERAL, "help", 'h', NULL, FOR_EVERY, "print this help" },

@@ -6,6 +6,7 @@
 #include "announcing.h"
 #include "base/clock.h"
 #include "base/message.h"
+#include "history/database.h"
 #include "options.h"
 #include "base/parse.h"
 #include "base/path.h"
@@ -15,6 +16,16 @@
 #define MAX_EXPIRY_NS	ROLLCALL_EXPIRY_MOST_NS
 #define MAX_MAX_PEERS	ROLLCALL_MAX_PEERS_MOST
 
+#define EXPECTED_TIME	"a duration such as 7d, or a time such as 2026-11-27T10:00"
+#define DAY_NS		(86400 * NS_PER_S)
+#define MAX_RETAIN_NS	(36500 * DAY_NS)
+#define MIN_DB_BYTES	(1ULL << 20) /* an empty database has about 50 KB */
+
+static int64_t now_ms(void)
+{
+	return (int64_t)(clock_now().real_ns / NS_PER_MS);
+}
+
 void options_init(struct options *o)
 {
 	const char *pin_dir = getenv("ROLLCALL_PIN_DIR");
@@ -22,6 +33,11 @@ void options_init(struct options *o)
 	*o = (struct options){
 		.exec_timeout_ns = 30 * NS_PER_S,
 		.sd_port = 9100,
+		.db = HISTORY_FILE,
+		.retain_ns = 90 * DAY_NS,
+		.max_bytes = 1ULL << 30,
+		.until_ms = now_ms(),
+		.since_ms = now_ms() - (int64_t)(7 * DAY_NS / NS_PER_MS),
 		.pin_dir = pin_dir && *pin_dir ? pin_dir : ROLLCALL_PIN_DIR,
 		.settings = ROLLCALL_DEFAULT_SETTINGS,
 		.announcing = ANNOUNCING_DEFAULTS,
@@ -101,6 +117,20 @@ static const char *take(void *context, enum option_id id, const char *value)
 		return *value ? NULL : "the name of an interface";
 	case OPT_SD_PORT:
 		return parse_number(value, 1, 65535, &o->sd_port) ? "in 1..65535" : NULL;
+	case OPT_DB:
+		o->db = value;
+		return *value ? NULL : "the name of a file";
+	case OPT_EXPECT:
+		o->expect = value;
+		return *value ? NULL : "the name of a file";
+	case OPT_RETAIN:
+		return option_duration(value, 60 * NS_PER_S, MAX_RETAIN_NS, &o->retain_ns) ? "a duration in 1m..36500d, such as 90d" : NULL;
+	case OPT_MAX_SIZE:
+		return parse_size(value, &o->max_bytes) || o->max_bytes < MIN_DB_BYTES ? "a size of at least 1M, such as 1G" : NULL;
+	case OPT_SINCE:
+		return parse_time(value, now_ms(), &o->since_ms) ? EXPECTED_TIME : NULL;
+	case OPT_UNTIL:
+		return parse_time(value, now_ms(), &o->until_ms) ? EXPECTED_TIME : NULL;
 	case OPT_PIN_DIR:
 		o->pin_dir = value;
 		return *value ? NULL : "the name of a directory";

@@ -34,6 +34,9 @@ struct options {
 	const char *exec, *output; /* --exec, --output; NULL: no program, standard output */
 	const char *ifname; /* --interface; NULL: all */
 	uint32_t sd_port;
+	const char *db, *expect; /* --db, --expect; NULL: no file of expected hosts */
+	uint64_t retain_ns, max_bytes;
+	int64_t since_ms, until_ms; /* since 1970 */
 };
 
 static inline bool option_given(const struct options *o, enum option_id id)
