@@ -39,7 +39,7 @@ int parse_duration(const char *text, uint64_t *ns)
 int parse_time(const char *text, int64_t now_ms, int64_t *ms)
 {
 	static const char *const forms[] = { "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d" };
-	uint64_t ns;
+	uint64_t ns = 0;
 
 	if (!parse_duration(text, &ns)) {
 		*ms = now_ms - (int64_t)(ns / 1000000);

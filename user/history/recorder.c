@@ -16,6 +16,9 @@
 /* A change of the wall clock by more than this is a step. NTP slews smaller differences. */
 #define STEP_MS 1000
 
+#define END_UNKNOWN                                                                                      \
+	"UPDATE intervals SET end = max(begin, (SELECT known_until FROM recorder)), reason = 'unknown' WHERE end IS NULL"
+
 /*
  * An interval that was ended as unknown is among the last ones of its entry. Its beginning is computed again, because the
  * clock may have been stepped meanwhile.
@@ -29,8 +32,8 @@ static const char *const statement_texts[] = {
 	" begin = CASE WHEN abs(begin - ?5) > 1000 THEN ?5 ELSE begin END"
 	" WHERE entry = ?1 AND boot = ?2 AND first_seen_ns = ?3"
 	" AND begin IN (SELECT begin FROM intervals WHERE entry = ?1 ORDER BY begin DESC LIMIT 8)",
-	"UPDATE intervals SET end = max(begin, (SELECT known_until FROM recorder)), reason = 'unknown' WHERE end IS NULL"
-	" AND (?1 IS NULL OR entry = ?1)",
+	END_UNKNOWN,
+	END_UNKNOWN " AND entry = ?1",
 	"INSERT INTO intervals (entry, begin, boot, first_seen_ns, address) VALUES (?1, ?5, ?2, ?3, ?4)",
 	"UPDATE intervals SET end = max(begin, ?2), reason = ?3 WHERE entry = ?1 AND end IS NULL",
 	"UPDATE hosts SET last_seen = max(last_seen, ?2) WHERE id = ?1",
@@ -162,8 +165,8 @@ void recorder_begin_turn(struct recorder *r)
 	follow_clock(r);
 	if (!r->resuming || recorder_write(r))
 		return;
-	database_bind(r->end_open, "n");
-	run(r, r->end_open);
+	database_bind(r->end_all, "");
+	run(r, r->end_all);
 	database_bind(r->gap, "ii", real_now_ms(), (int64_t)(RECORDER_PULSE_NS / NS_PER_MS));
 	run(r, r->gap);
 }

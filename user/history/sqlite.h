@@ -16,7 +16,7 @@
 
 /* Its functions: sqlite.step() is sqlite3_step(). */
 struct sqlite {
-#define X(name) __typeof__(&sqlite3_##name) name;
+#define X(name) __typeof__(&sqlite3_##name) name; /* NOLINT(bugprone-macro-parentheses): a declaration */
 	SQLITE_FUNCTIONS(X)
 #undef X
 };
