@@ -26,6 +26,8 @@ gone() { ! kill -0 "$1"; }
 	has_line demo '^node-b +10\.77\.0\.2 \+1 +eth0 '
 	has_line demo '^node-a +10\.77\.0\.1 \+1 +eth0 ' # an entry of the table of node-b
 	has_line demo '^3 hosts  0 conflicts  last minute: '
+	has_line demo '^node-d +[0-9TZ:-]+ +[0-9TZ:-]+ +[0-9]+s +expired +eth0 +10\.77\.0\.4$'
+	has_line demo '^node-c +[0-9TZ:-]+ +- +[0-9]+s +here +eth0 +10\.77\.0\.3$'
 	has_line demo '"hostname": "node-b"'
 	has_line demo "^  filter +mode $TC, loader "
 	has_line demo '^  filter +mode native, loader '
