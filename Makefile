@@ -37,10 +37,13 @@ WARNINGS := -Wall -Wextra -Wshadow $(if $(filter-out 0,$(WERROR)),-Werror)
 LIBS     := libbpf libelf zlib json-c libcap-ng ncursesw
 # Loaded at run time, by the commands that use them: only their headers are required.
 LOADED_LIBS := sqlite3
+# Only rollcall-serve is linked with it.
+SERVED_LIBS := libmicrohttpd
 # scripts/tools checks the tools, and prints the flags of pkg-config or an error. It runs once, and only if something is
 # compiled. $(CHECKED) is for recipes that do not use the flags.
 PKG       = $(eval PKG := $$(shell $(PKG_SYSROOT) CC='$(CC)' CLANG='$(CLANG)' STRIP='$(STRIP)' BPFTOOL='$(BPFTOOL)' \
-	PKG_CONFIG='$(PKG_CONFIG)' scripts/tools $(LIBS) -- $(LOADED_LIBS)))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(PKG)))$(PKG)
+	PKG_CONFIG='$(PKG_CONFIG)' scripts/tools $(LIBS) -- $(LOADED_LIBS) $(SERVED_LIBS)))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(PKG)))$(PKG)
+SERVE_LIBS = $(eval SERVE_LIBS := $$(shell $(PKG_SYSROOT) $(PKG_CONFIG) --libs libbpf libelf zlib json-c libcap-ng libmicrohttpd))$(SERVE_LIBS)
 CHECKED   = $(if $(PKG),)
 PKG_SYSROOT = $(if $(SYSROOT),PKG_CONFIG_SYSROOT_DIR='$(SYSROOT)' PKG_CONFIG_LIBDIR='$(firstword $(wildcard $(SYSROOT)/usr/lib/*/pkgconfig))')
 # _FORTIFY_SOURCE is not set if a packager sets it, without optimization, or with a sanitizer.
@@ -68,7 +71,8 @@ NATIVE_BPF  = $(eval NATIVE_BPF := $$(if $$(call is_big,$(CLANG)),bpfeb,bpfel))$
 # separately.
 ROOMS        := commands loader top history view watch announce net base
 ANNOUNCE_MAIN := user/commands/announce_main.c
-USER_SOURCES := $(filter-out $(ANNOUNCE_MAIN),$(sort $(wildcard $(ROOMS:%=user/%/*.c))))
+SERVE_MAIN   := user/commands/serve_main.c
+USER_SOURCES := $(filter-out $(ANNOUNCE_MAIN) $(SERVE_MAIN),$(sort $(wildcard $(ROOMS:%=user/%/*.c))))
 USER_OBJECTS := $(USER_SOURCES:%.c=$(BUILD)/%.o)
 LIB_SOURCES  := $(sort $(wildcard user/lib/*.c))
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
@@ -80,6 +84,11 @@ ANNOUNCE_SOURCES := $(ANNOUNCE_MAIN) $(addprefix user/commands/,announcing.c opt
 	$(addprefix user/net/,addresses.c netdev.c netlink.c netwatch.c routes.c) \
 	$(addprefix user/base/,clock.c message.c nodename.c nowait.c output.c parse.c signals.c) user/lib/clock.c
 ANNOUNCE_OBJECTS := $(ANNOUNCE_SOURCES:%.c=$(BUILD)/%.o)
+# rollcall-serve is linked with the objects that it requires of these rooms, and with http/, which no other program has.
+SERVE_ROOMS   := history view watch net base
+SERVE_SOURCES := $(SERVE_MAIN) $(addprefix user/commands/,serving.c option.c option_rows.c) $(sort $(wildcard user/http/*.c))
+SERVE_OBJECTS := $(SERVE_SOURCES:%.c=$(BUILD)/%.o)
+SERVE_ARCHIVE := $(BUILD)/serve.a
 NSS_SOURCES  := $(sort $(wildcard user/nss/*.c))
 NSS_OBJECTS  := $(NSS_SOURCES:%.c=$(BUILD)/%.o)
 NSS          := $(BUILD)/libnss_rollcall.so.2
@@ -91,7 +100,7 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 .SECONDARY: $(BUILD)/bench/bare.skel.h
 .DELETE_ON_ERROR:
 .PHONY: all
-all: $(BUILD)/rollcall $(BUILD)/rollcall-announce $(NSS) $(BPF_OBJECTS)
+all: $(BUILD)/rollcall $(BUILD)/rollcall-announce $(BUILD)/rollcall-serve $(NSS) $(BPF_OBJECTS)
 
 # bpf/X.bpf.c -> X.bpf.o -> X.skel.h -> rollcall.
 
@@ -144,6 +153,17 @@ $(NSS): $(NSS_OBJECTS) $(LIB)
 $(BUILD)/rollcall: $(USER_OBJECTS) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie $(RELRO) $^ $(PKG) -o $@
+
+$(SERVE_ARCHIVE): $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard $(SERVE_ROOMS:%=user/%/*.c))))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+
+# The assembler includes the files of the web page.
+$(BUILD)/user/http/embedded.o: $(wildcard user/http/page/*)
+
+$(BUILD)/rollcall-serve: $(SERVE_OBJECTS) $(SERVE_ARCHIVE) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie $(RELRO) $^ $(SERVE_LIBS) -o $@
 
 # rollcall-announce can be built without the tools for the filter.
 $(BUILD)/rollcall-announce: CHECKED =
@@ -388,7 +408,7 @@ lint: deps
 	$(Q)scripts/rooms
 	$(Q)scripts/words
 	$(Q)$(MAKE) --no-print-directory WERROR=1 $(BPF_OBJECTS:.bpf.o=.skel.h) $(BUILD)/bench/bare.skel.h
-	$(Q)clang-tidy --quiet $(USER_SOURCES) $(ANNOUNCE_MAIN) $(LIB_SOURCES) $(NSS_SOURCES) $(BENCH_SOURCES) \
+	$(Q)clang-tidy --quiet $(USER_SOURCES) $(ANNOUNCE_MAIN) $(SERVE_MAIN) $(wildcard user/http/*.c) $(LIB_SOURCES) $(NSS_SOURCES) $(BENCH_SOURCES) \
 		$(wildcard examples/*.c tests/tools/*.c tests/fuzz/*.c) -- $(USER_CFLAGS) -Itests/tools -I$(BUILD)/bench
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 		--suppress=missingIncludeSystem --suppress=memleak --suppress='arithOperationsOnVoidPointer:bpf/*' \
@@ -407,7 +427,7 @@ ANNOUNCE_COMPLETION_FISH := $(DATADIR)/fish/vendor_completions.d/rollcall-announ
 ANNOUNCE_COMPLETION_ZSH  := $(COMPLETION_ZSH)-announce
 
 install: all
-	install -D -m 755 -t $(DESTDIR)$(SBINDIR) $(BUILD)/rollcall $(BUILD)/rollcall-announce
+	install -D -m 755 -t $(DESTDIR)$(SBINDIR) $(BUILD)/rollcall $(BUILD)/rollcall-announce $(BUILD)/rollcall-serve
 	install -D -m 644 -t $(DESTDIR)$(LIBDIR)/rollcall $(BPF_OBJECTS)
 	install -D -m 644 -t $(DESTDIR)$(LIBDIR) $(NSS) $(LIB)
 	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR)/rollcall $(LIB_HEADERS)
@@ -428,7 +448,7 @@ install: all
 	install -D -m 644 scripts/completion/announce.zsh $(DESTDIR)$(ANNOUNCE_COMPLETION_ZSH)
 
 uninstall:
-	rm -f $(DESTDIR)$(SBINDIR)/rollcall $(DESTDIR)$(SBINDIR)/rollcall-announce
+	rm -f $(addprefix $(DESTDIR)$(SBINDIR)/,rollcall rollcall-announce rollcall-serve)
 	rm -f $(patsubst docs/%,$(DESTDIR)$(MANDIR)/man7/%,$(wildcard docs/*.7))
 	rm -f $(patsubst docs/%,$(DESTDIR)$(MANDIR)/man8/%,$(wildcard docs/*.8))
 	rm -f $(DESTDIR)$(LIBDIR)/$(notdir $(NSS)) $(DESTDIR)$(LIBDIR)/$(notdir $(LIB)) \

@@ -5,7 +5,7 @@
 
 load helper
 
-COMMANDS=(attach detach peers top get watch wait announce status record history missing metrics)
+COMMANDS=(attach detach peers top get watch wait announce status record history missing serve metrics)
 
 unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$@"; }
 

@@ -46,6 +46,8 @@ each_fails() {
 2%--names-per-source: 'many' is not in 0\.\.16777216%attach eth0 --names-per-source many
 2%--expiry: '100ms' is not a duration in 1s\.\.168h%attach eth0 --expiry 100ms
 2%--expiry: '8d' is not a duration in 1s\.\.168h%attach eth0 --expiry 8d
+2%--listen: 'localhost:80' is not an address and a port%serve --listen localhost:80
+2%--max-series requires --host-series%serve --max-series 5
 2%--since: 'soon' is not a duration such as 7d, or a time%history --since soon
 2%--interval: '0' is not a duration in 100ms\.\.168h%announce eth0 --interval 0
 2%--interval requires --announce%attach eth0 --interval 5s

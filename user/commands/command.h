@@ -21,6 +21,7 @@ int command_metrics(const struct options *o);
 int command_record(const struct options *o);
 int command_history(const struct options *o);
 int command_missing(const struct options *o);
+int command_serve(const struct options *o);
 
 /*
  * Call WRITE now, and again when one of the entries has changed that the patterns, -4, -6 and --interface select, at

@@ -85,6 +85,8 @@ static const struct command {
 	    "  rollcall metrics -o /var/lib/node_exporter/rollcall.prom  for the textfile collector\n"
 	    "  rollcall metrics --sd -o targets.json                     for file_sd\n" },
 	  PRIVILEGE_NONE, command_metrics },
+	{ SERVING_USAGE("rollcall serve"),
+	  PRIVILEGE_NONE, command_serve },
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

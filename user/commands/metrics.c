@@ -1,38 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * rollcall metrics: the values of `status` for Prometheus; with --sd, the hosts as its targets. It is not a server:
- * Prometheus gets files, through node_exporter and file_sd (docs/metrics.md).
+ * rollcall metrics: the values of `status` for Prometheus; with --sd, the hosts as its targets. Prometheus gets
+ * files, through node_exporter and file_sd (docs/metrics.md), or asks `serve`.
  */
 #include <string.h>
 
 #include "command.h"
 #include "base/message.h"
-#include "watch/reader.h"
-#include "view/hosts.h"
 #include "base/outfile.h"
+#include "view/listing.h"
 #include "view/status.h"
-
-static int write_targets(FILE *out, const struct options *o, const struct rollcall_table *t)
-{
-	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	struct table_info info = { .settings = &t->settings, .slots = slots };
-	struct snapshot s;
-	struct hosts h;
-	int err = reader_slots(t, slots);
-
-	if (!err)
-		err = snapshot_take(t, NULL, &s);
-	if (err)
-		return err;
-	err = hosts_group(&h, &s, ROW_PER_HOST);
-	if (!err) {
-		info.now = s.taken;
-		write_targets_json(out, &info, &h, o->sd_port);
-		hosts_free(&h);
-	}
-	snapshot_free(&s);
-	return err;
-}
 
 static int write_metrics(FILE *out, const struct rollcall_table *t)
 {
@@ -53,7 +30,7 @@ static int metrics(const struct options *o, const struct rollcall_table *t)
 	out = outfile_open(&file, o->output);
 	if (!out)
 		return file.err;
-	err = option_given(o, OPT_SD) ? write_targets(out, o, t) : write_metrics(out, t);
+	err = option_given(o, OPT_SD) ? listing_write_targets(out, t, o->sd_port) : write_metrics(out, t);
 	return err ? outfile_discard(&file, err) : outfile_commit(&file);
 }
 

@@ -121,7 +121,7 @@ void option_print(FILE *out, int command)
 {
 	static const char *const headings[] = {
 		[GROUP_ATTACH] = "Attaching", [GROUP_TABLE] = "Table",	 [GROUP_ANNOUNCE] = "Announcing", [GROUP_WIRE] = "Protocol",
-		[GROUP_HISTORY] = "History",  [GROUP_SELECT] = "Selection", [GROUP_OUTPUT] = "Output", [GROUP_GENERAL] = "General",
+		[GROUP_HISTORY] = "History",  [GROUP_HTTP] = "HTTP",	 [GROUP_SELECT] = "Selection", [GROUP_OUTPUT] = "Output", [GROUP_GENERAL] = "General",
 	};
 	int group = -1;
 

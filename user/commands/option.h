@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The options of both programs, rollcall and rollcall-announce. There is one list (option_rows.c), one parser, and one
+ * The options of all programs: rollcall, rollcall-announce and rollcall-serve. There is one list (option_rows.c), one parser, and one
  * function that prints the help of a command from the list.
  */
 #ifndef ROLLCALL_OPTION_H
@@ -26,6 +26,7 @@ enum {
 	FOR_RECORD = 1 << 11,
 	FOR_HISTORY = 1 << 12,
 	FOR_MISSING = 1 << 13,
+	FOR_SERVE = 1 << 14,
 	FOR_EVERY = ~0,
 };
 
@@ -37,13 +38,14 @@ enum option_id {
 	OPT_ALL, OPT_INTERFACE, OPT_IPV4, OPT_IPV6, OPT_TIMEOUT,
 	OPT_SELF, OPT_SORT, OPT_REVERSE, OPT_FIELDS, OPT_FOLLOW, OPT_NO_HEADER, OPT_COUNT_HOSTS, OPT_FORMAT, OPT_JSON, OPT_OUTPUT, OPT_SD, OPT_SD_PORT,
 	OPT_DB, OPT_RETAIN, OPT_MAX_SIZE, OPT_SINCE, OPT_UNTIL, OPT_LAST, OPT_TIMELINE, OPT_EXPECT,
+	OPT_LISTEN, OPT_HOST, OPT_HOST_SERIES, OPT_MAX_SERIES,
 	OPT_EXEC, OPT_EXEC_TIMEOUT, OPT_CHECK, OPT_REQUIRE_PEERS,
 	OPT_PIN_DIR, OPT_QUIET, OPT_VERBOSE, OPT_HELP, OPT_VERSION,
 	OPT_COUNT_OF_ALL,
 };
 
 /* The heading of an option in the help. */
-enum option_group { GROUP_ATTACH, GROUP_TABLE, GROUP_ANNOUNCE, GROUP_WIRE, GROUP_HISTORY, GROUP_SELECT, GROUP_OUTPUT, GROUP_GENERAL };
+enum option_group { GROUP_ATTACH, GROUP_TABLE, GROUP_ANNOUNCE, GROUP_WIRE, GROUP_HISTORY, GROUP_HTTP, GROUP_SELECT, GROUP_OUTPUT, GROUP_GENERAL };
 
 /*
  * An option and its help, for the commands in COMMANDS. An option with different help for other commands has several

@@ -33,9 +33,15 @@ const struct option_row option_rows[] = {
 	{ OPT_IPV4, GROUP_WIRE, "ipv4", '4', NULL, FOR_ATTACH, "receive and announce only over IPv4" },
 	{ OPT_IPV6, GROUP_WIRE, "ipv6", '6', NULL, FOR_ATTACH, "receive and announce only over IPv6" },
 
-	{ OPT_DB, GROUP_HISTORY, "db", 0, "FILE", FOR_RECORD | FOR_HISTORY | FOR_MISSING, "the database (/var/lib/rollcall/history.db)" },
+	{ OPT_DB, GROUP_HISTORY, "db", 0, "FILE", FOR_RECORD | FOR_HISTORY | FOR_MISSING | FOR_SERVE, "the database (/var/lib/rollcall/history.db)" },
 	{ OPT_RETAIN, GROUP_HISTORY, "retain", 0, "T", FOR_RECORD, "remove what ended longer than T ago (90d)" },
 	{ OPT_MAX_SIZE, GROUP_HISTORY, "max-size", 0, "SIZE", FOR_RECORD, "remove the oldest if the database is larger than SIZE (1G)" },
+
+	{ OPT_LISTEN, GROUP_HTTP, "listen", 0, "ADDR:PORT", FOR_SERVE, "address and TCP port of the server (127.0.0.1:49001)" },
+	{ OPT_HOST, GROUP_HTTP, "host", 0, "NAME", FOR_SERVE, "also answer requests to the hostname NAME; may be repeated" },
+	{ OPT_EXPECT, GROUP_HTTP, "expect", 0, "FILE", FOR_SERVE, "add rollcall_host_up of each host in FILE to /metrics" },
+	{ OPT_HOST_SERIES, GROUP_HTTP, "host-series", 0, NULL, FOR_SERVE, "add rollcall_host_info of each host that is here to /metrics" },
+	{ OPT_MAX_SERIES, GROUP_HTTP, "max-series", 0, "N", FOR_SERVE, "with --host-series: maximum of these series (10000)" },
 
 	{ OPT_ALL, GROUP_SELECT, "all", 'a', NULL, FOR_DETACH, "detach every interface and remove the table" },
 	{ OPT_INTERFACE, GROUP_SELECT, "interface", 'i', "IFACE", FOR_PEERS | FOR_TOP | FOR_GET | FOR_WATCH | FOR_HISTORY, "only hosts that were received on IFACE" },

@@ -41,6 +41,7 @@ void options_init(struct options *o)
 		.pin_dir = pin_dir && *pin_dir ? pin_dir : ROLLCALL_PIN_DIR,
 		.settings = ROLLCALL_DEFAULT_SETTINGS,
 		.announcing = ANNOUNCING_DEFAULTS,
+		.serving = SERVING_DEFAULTS,
 	};
 	o->settings.layout = ROLLCALL_LAYOUT;
 	hook_order("auto", &o->order);
@@ -134,6 +135,11 @@ static const char *take(void *context, enum option_id id, const char *value)
 	case OPT_PIN_DIR:
 		o->pin_dir = value;
 		return *value ? NULL : "the name of a directory";
+	case OPT_LISTEN:
+	case OPT_HOST:
+	case OPT_HOST_SERIES:
+	case OPT_MAX_SERIES:
+		return serving_take(&o->serving, id, value);
 	default:
 		return announcing_take(&o->announcing, id, value);
 	}

@@ -12,6 +12,7 @@
 #include "announcing.h"
 #include "loader/hook.h"
 #include "option.h"
+#include "serving.h"
 #include "view/order.h"
 #include "watch/selection.h"
 
@@ -36,6 +37,7 @@ struct options {
 	uint32_t sd_port;
 	const char *db, *expect; /* --db, --expect; NULL: no file of expected hosts */
 	uint64_t retain_ns, max_bytes;
+	struct serving serving; /* the options of `serve` */
 	int64_t since_ms, until_ms; /* since 1970 */
 };
 

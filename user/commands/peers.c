@@ -5,7 +5,7 @@
 #include "base/message.h"
 #include "base/outfile.h"
 #include "command.h"
-#include "listing.h"
+#include "view/listing.h"
 #include "view/terminal.h"
 #include "view/write.h"
 #include "watch/reader.h"

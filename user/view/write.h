@@ -69,6 +69,17 @@ void write_peers_text(FILE *out, const struct table_info *info, const struct hos
 void write_event_text(FILE *out, const struct table_info *info, const struct event *event);
 void write_event_json(FILE *out, const struct table_info *info, const struct event *event);
 
+struct json_object;
+
+/* An entry as the object of `peers -j`, with the fields FIELDS. The caller puts it. */
+struct json_object *entry_json(const struct table_info *info, const struct rollcall_entry *entry, const struct fields *fields);
+
+/*
+ * A host as one object: the primary address, the sums and extremes of its entries, and "entries", an array of the
+ * objects of `peers -j`. The caller puts it.
+ */
+struct json_object *host_json(const struct table_info *info, const struct host *host);
+
 struct status;
 
 void write_status_text(FILE *out, const struct status *status, bool colour);
@@ -79,6 +90,11 @@ void write_status_text(FILE *out, const struct status *status, bool colour);
 size_t write_status_problems(FILE *out, const struct status *status, bool quiet_is_one);
 void write_status_json(FILE *out, const struct status *status);
 void write_status_metrics(FILE *out, const struct status *status);
+
+/* Write rollcall_host_up for each of COUNT hosts that are expected: 1 if it is here, else 0. */
+void write_up_metrics(FILE *out, char *const *names, const bool *up, size_t count);
+/* Write rollcall_host_info for the first MAX hosts, and how many were left out. */
+void write_host_metrics(FILE *out, const struct table_info *info, const struct hosts *h, size_t max);
 
 /* Write a list for Prometheus' file_sd. The target of a host is its primary address with PORT. */
 void write_targets_json(FILE *out, const struct table_info *info, const struct hosts *h, unsigned int port);

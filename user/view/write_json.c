@@ -119,13 +119,18 @@ static void add_peer(struct json_object *o, const struct table_info *info, const
 		add_field(o, info, e, fields[i]);
 }
 
-static bool write_peer(const struct peers_output *out, const struct host *host)
+struct json_object *entry_json(const struct table_info *info, const struct rollcall_entry *e, const struct fields *fields)
 {
 	struct json_object *o = json_object_new_object();
 
-	for (int i = 0; i < out->fields->count; i++)
-		add_field(o, out->info, host->entries, (enum entry_field)out->fields->list[i]);
-	put_element(out->out, out->number, o);
+	for (int i = 0; i < fields->count; i++)
+		add_field(o, info, e, (enum entry_field)fields->list[i]);
+	return o;
+}
+
+static bool write_peer(const struct peers_output *out, const struct host *host)
+{
+	put_element(out->out, out->number, entry_json(out->info, host->entries, out->fields));
 	return true;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Writes the values of `status` in Prometheus' text format. All samples of a family are written together. Hostnames are
- * never labels, because any sender on the segment could create any number of series.
+ * labels only in the families that `serve` adds on request, because any sender on the segment could create any number of
+ * series.
  */
 #include <string.h>
 
+#include "hosts.h"
 #include "lib/slots.h"
 #include "status.h"
 #include "base/version.h"
@@ -49,12 +51,17 @@ static void put_label(FILE *out, const char *before, const char *name, const cha
 	fputc('"', out);
 }
 
-/* Write a sample without its value, and before the first one the header of the family. INTERFACE may be NULL. */
-static void put_sample(FILE *out, struct family *f, const char *interface, struct label label)
+static void put_header(FILE *out, struct family *f)
 {
 	if (!f->begun)
 		fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", f->name, f->help, f->name, f->type);
 	f->begun = true;
+}
+
+/* Write a sample without its value, and before the first one the header of the family. INTERFACE may be NULL. */
+static void put_sample(FILE *out, struct family *f, const char *interface, struct label label)
+{
+	put_header(out, f);
 	fputs(f->name, out);
 	if (interface)
 		put_label(out, "{", "interface", interface);
@@ -249,4 +256,36 @@ void write_status_metrics(FILE *out, const struct status *s)
 	write_capacity(out, s);
 	write_changes(out, s);
 	write_sweeps(out, s);
+}
+
+void write_up_metrics(FILE *out, char *const *names, const bool *up, size_t count)
+{
+	struct family f = { "rollcall_host_up", "gauge", "1 if the expected host is here, else 0.", false };
+
+	for (size_t i = 0; i < count; i++)
+		put_labelled(out, &f, NULL, (struct label){ "hostname", names[i] }, up[i]);
+}
+
+static void put_host(FILE *out, struct family *f, const struct table_info *info, const struct host *host)
+{
+	char name[ROLLCALL_NAME_TEXT], interface[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
+	const struct rollcall_entry *primary = host->entries;
+
+	rollcall_ifname_text(info->slots, primary->key.ifindex, interface);
+	put_header(out, f);
+	fputs(f->name, out);
+	put_label(out, "{", "hostname", rollcall_name_text(primary, name));
+	put_label(out, ",", "address", rollcall_address_text(primary, interface, address));
+	put_label(out, ",", "interface", interface);
+	fputs("} 1\n", out);
+}
+
+void write_host_metrics(FILE *out, const struct table_info *info, const struct hosts *h, size_t max)
+{
+	struct family f = { "rollcall_host_info", "gauge", "A host that is here, with its primary address.", false };
+
+	for (size_t i = 0; i < h->count && i < max; i++)
+		put_host(out, &f, info, &h->list[i]);
+	write_number(out, "rollcall_host_series_left_out", "gauge", "Hosts without a series, because of --max-series.",
+		     h->count > max ? h->count - max : 0);
 }

@@ -5,7 +5,7 @@
  */
 #include "base/message.h"
 #include "listing.h"
-#include "view/self.h"
+#include "self.h"
 #include "watch/reader.h"
 
 struct writing {
@@ -119,6 +119,28 @@ int listing_write(const struct listing *l)
 		err = self_add(l->table, slots, &l->selection, s.taken.boot_ns, &s.entries);
 	if (!err)
 		err = write_snapshot(l, &info, &s);
+	snapshot_free(&s);
+	return err;
+}
+
+int listing_write_targets(FILE *out, const struct rollcall_table *t, unsigned int port)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	struct table_info info = { .settings = &t->settings, .slots = slots };
+	struct snapshot s;
+	struct hosts h;
+	int err = reader_slots(t, slots);
+
+	if (!err)
+		err = snapshot_take(t, NULL, &s);
+	if (err)
+		return err;
+	err = hosts_group(&h, &s, ROW_PER_HOST);
+	if (!err) {
+		info.now = s.taken;
+		write_targets_json(out, &info, &h, port);
+		hosts_free(&h);
+	}
 	snapshot_free(&s);
 	return err;
 }

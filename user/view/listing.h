@@ -3,8 +3,8 @@
 #ifndef ROLLCALL_LISTING_H
 #define ROLLCALL_LISTING_H
 
-#include "view/order.h"
-#include "view/write.h"
+#include "order.h"
+#include "write.h"
 #include "watch/selection.h"
 
 struct listing {
@@ -22,5 +22,8 @@ struct listing {
 
 /* Returns 0 or -errno, reported. Failed writes are not reported here: ferror(3) of the stream is true after them. */
 int listing_write(const struct listing *l);
+
+/* Write the hosts of T as targets for Prometheus, each with PORT. Returns as listing_write() does. */
+int listing_write_targets(FILE *out, const struct rollcall_table *t, unsigned int port);
 
 #endif

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * rollcall-serve: `rollcall serve` as a separate program, because libmicrohttpd brings a TLS library with it, and the
+ * loader, which has privileges, must not have that.
+ */
+#include <limits.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <rollcall/rollcall.h>
+
+#include "base/message.h"
+#include "base/output.h"
+#include "base/path.h"
+#include "base/signals.h"
+#include "history/database.h"
+#include "http/server.h"
+#include "serving.h"
+
+struct command_line {
+	struct words words;
+	struct serving serving;
+};
+
+static const struct usage usage = SERVING_USAGE("rollcall-serve");
+
+static const char *take(void *context, enum option_id id, const char *value)
+{
+	struct command_line *line = context;
+
+	return serving_take(&line->serving, id, value);
+}
+
+static void set_defaults(struct http_config *config)
+{
+	const char *pin_dir = getenv("ROLLCALL_PIN_DIR");
+
+	config->dir = pin_dir && *pin_dir ? pin_dir : ROLLCALL_PIN_DIR;
+	config->db = HISTORY_FILE;
+}
+
+static int run(struct command_line *line, FILE *out)
+{
+	struct http_config *config = &line->serving.config;
+	char dir[PATH_MAX];
+	int err;
+
+	set_defaults(config);
+	err = option_parse(&line->words, FOR_SERVE, NULL, take, line);
+	if (err)
+		return err;
+	if (option_answer(out, &line->words, &usage, NULL))
+		return 0;
+	err = option_check_args(&line->words, &usage, NULL);
+	if (!err)
+		err = serving_complete(&line->serving, &line->words, NULL);
+	if (err)
+		return err;
+	path_normalize(config->dir, dir);
+	config->dir = dir;
+	if (path_is_rejected_by_bpffs(dir))
+		return usage_error(NULL, "pin directory '%s': a BPF file system rejects names with a dot: choose a name without one", dir);
+	return server_run(config);
+}
+
+int main(int argc, char **argv)
+{
+	struct command_line line = {
+		.words = { .args = argv, .arg_count = argc },
+		.serving = SERVING_DEFAULTS,
+	};
+	struct output out;
+	int err;
+
+	signals_begin();
+	message_set_program("rollcall-serve");
+	setlocale(LC_CTYPE, "");
+	err = output_fill_descriptors();
+	if (!err)
+		err = output_open(&out, STDOUT_FILENO);
+	if (err)
+		err = fail(err, NULL, "cannot open standard output");
+	else
+		err = output_finish(&out, run(&line, out.file));
+	return err == USAGE_ERROR ? 2 : err != 0;
+}

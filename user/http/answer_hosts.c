@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The hosts as objects. With a pattern, each has its last intervals of the history too. */
+#include <json-c/json.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "history/lookup.h"
+#include "history/report.h"
+#include "reason.h"
+#include "site.h"
+#include "view/hosts.h"
+#include "watch/reader.h"
+
+#define LAST_INTERVALS 5
+
+/* Hosts and the history are both sorted by hostname, as strverscmp(3) does. So they are joined in one pass. */
+struct hosts_output {
+	FILE *out;
+	const struct table_info *info;
+	const struct hosts *hosts;
+	size_t next; /* the first host that was not written */
+	bool has_history;
+};
+
+/* Write the next host, with the last intervals of PAST, or none. */
+static void write_host(struct hosts_output *o, const struct past *past)
+{
+	struct json_object *host = host_json(o->info, &o->hosts->list[o->next]), *intervals;
+
+	if (o->has_history) {
+		intervals = json_object_new_array();
+		for (size_t i = past && past->count > LAST_INTERVALS ? past->count - LAST_INTERVALS : 0; past && i < past->count; i++)
+			json_object_array_add(intervals, interval_json(&past->list[i]));
+		json_object_object_add(host, "last_intervals", intervals);
+	}
+	fputs(o->next++ ? ",\n" : "[\n", o->out);
+	fputs(json_object_to_json_string_ext(host, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE), o->out);
+	json_object_put(host);
+}
+
+static int visit_past(struct past *past, void *context)
+{
+	struct hosts_output *o = context;
+	int order = -1;
+
+	while (o->next < o->hosts->count && (order = strverscmp(o->hosts->list[o->next].entries->key.hostname, past->hostname)) < 0)
+		write_host(o, NULL);
+	if (o->next < o->hosts->count && !order)
+		write_host(o, past);
+	return ferror(o->out) || o->next == o->hosts->count;
+}
+
+static void write_hosts(struct hosts_output *o, const struct site *site, const struct query *query)
+{
+	struct database d = DATABASE_NONE;
+	char *pattern = query->host;
+	struct lookup lookup = {
+		.database = &d, .selection = { .patterns = &pattern, .pattern_count = 1 }, .since_ms = 0, .until_ms = query->until_ms,
+	};
+
+	/* a history that cannot be read is left out: the hosts are the answer */
+	o->has_history = query->host && !access(site->config->db, R_OK) && !database_open_to_read(&d, site->config->db);
+	if (o->has_history && o->hosts->count)
+		lookup_each(&lookup, visit_past, o);
+	while (o->next < o->hosts->count && !ferror(o->out))
+		write_host(o, NULL);
+	fputs(o->next ? "\n]\n" : "[]\n", o->out);
+	database_close(&d);
+}
+
+static int write_all(struct site *site, const struct query *query, const struct rollcall_table *t, FILE *out)
+{
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	struct table_info info = { .settings = &t->settings, .slots = slots };
+	char *pattern = query->host;
+	const struct selection selection = { .patterns = &pattern, .pattern_count = pattern ? 1 : 0 };
+	struct snapshot s;
+	struct hosts h;
+	int err = reader_slots(t, slots);
+
+	if (!err)
+		err = snapshot_take(t, &selection, &s);
+	if (err)
+		return err;
+	info.now = s.taken;
+	err = hosts_group(&h, &s, ROW_PER_HOST);
+	if (!err)
+		write_hosts(&(struct hosts_output){ .out = out, .info = &info, .hosts = &h }, site, query);
+	hosts_free(&h);
+	snapshot_free(&s);
+	return err;
+}
+
+void answer_hosts(struct site *site, const struct query *query, struct reply *reply)
+{
+	answer_with_table(site, query, reply, TYPE_JSON, write_all);
+}
