@@ -380,6 +380,13 @@ test-package: deb
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/package/fetch || echo 'Debian cannot be downloaded: tests of the packages are skipped'
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/run tests/package/*.bats tests/completion.bats tests/systemd.bats tests/metrics.bats
 
+# Run 40 segments with 250 hosts and a listener each, and a real Prometheus that scrapes the listeners. SEGMENTS=12 is a
+# smaller site. It prints the sizes and times that docs/segments.md has.
+test-segments: deps
+	$(Q)env BUILD='$(abspath $(BUILD))' scripts/deps prometheus
+	$(Q)$(MAKE) --no-print-directory test-build
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' $(if $(SEGMENTS),SEGMENTS='$(SEGMENTS)') tests/run tests/segments/*.bats
+
 # Measure the costs, each compared with a bare operation: print a table, and write $(BUILD)/bench.json. BENCH_SHORT=1 is
 # for smaller sizes and fewer rounds. BENCH="filter cold" selects subjects.
 bench: deps
@@ -478,6 +485,7 @@ help:
 	@echo 'make fuzz-corpus, make verifier-table  recreate tests/fuzz/corpus.hex, tests/verifier.txt'
 	@echo 'make deb        build the Debian packages into $(BUILD)/deb'
 	@echo 'make test-package  install, use and purge them in a separate Debian'
+	@echo 'make test-segments  40 segments with a listener each, and one Prometheus; SEGMENTS=12'
 	@echo 'make cross      ARCH=arm64 (or armhf, i386, riscv64, ppc64el, s390x): build for another architecture'
 	@echo 'make test-cross  build for each architecture, and check the results; ARCHES="arm64 s390x"'
 	@echo 'make test-reproducible  compare two builds in different folders'

@@ -353,10 +353,8 @@ refused() {
 	[ "$status" -ne 0 ]
 }
 
-@test "promtool takes the rules for alerts, and every metric in the document exists" {
+@test "every metric in the document exists" {
 	local name
-	sed -n '/^```yml$/,/^```$/ { /^```/d; p }' "$TOP/docs/metrics.md" >"$T/rules.yml"
-	grep -q RollcallBlocked "$T/rules.yml"
 	node_b_is_heard
 	for name in $(grep -oE '\brollcall_[a-z_]+' "$TOP/docs/metrics.md" | sort -u); do
 		rollcall metrics | grep -qE "^$name( |\{)" || {
@@ -364,13 +362,6 @@ refused() {
 			return 1
 		}
 	done
-	needs_promtool
-	run promtool check rules "$T/rules.yml"
-	[ "$status" -eq 0 ]
-	# promtool does find errors
-	sed -i 's/ == 1/ === 1/' "$T/rules.yml"
-	run promtool check rules "$T/rules.yml"
-	[ "$status" -ne 0 ]
 }
 
 @test "--output writes the file atomically, and does not change it on failure" {
