@@ -377,8 +377,9 @@ test-package: deb
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)mkdir -p $(BUILD)/package/archives/partial # not as root, so that the user can remove it
 	$(Q)env BUILD='$(abspath $(BUILD))' scripts/deps prometheus || echo 'no Prometheus to be had: its tests are skipped'
+	$(Q)env BUILD='$(abspath $(BUILD))' scripts/deps nginx || echo 'no nginx to be had: its tests are skipped'
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/package/fetch || echo 'Debian cannot be downloaded: tests of the packages are skipped'
-	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/run tests/package/*.bats tests/completion.bats tests/systemd.bats tests/metrics.bats
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/run tests/package/*.bats tests/completion.bats tests/systemd.bats tests/metrics.bats tests/serve_proxy.bats
 
 # Run 40 segments with 250 hosts and a listener each, and a real Prometheus that scrapes the listeners. SEGMENTS=12 is a
 # smaller site. It prints the sizes and times that docs/segments.md has.

@@ -323,6 +323,27 @@ os.execvp("rollcall", ["rollcall", "serve"])'
 	done
 }
 
+@test "a user without privileges can serve" {
+	unset ROLLCALL_PIN_DIR
+	mount --bind "$T/bpf" /sys/fs/bpf
+	UNMOUNT=/sys/fs/bpf
+	lan node-a node-b
+	attach_on node-a
+	announce_from node-b
+	await lists node-b
+	# as the unit: in a user namespace too
+	local wrap
+	for wrap in '' 'unshare --user --map-current-user'; do
+		start server on node-a setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all $wrap "$BUILD/rollcall-serve"
+		await has_line server listening
+		[ "$(ask /names)" = node-b ]
+		[ "$(ask /api/v1/status | jq -r '.interfaces[0].state')" = receiving ]
+		follow client
+		stop server
+		ends_with 0 client
+	done
+}
+
 @test "readiness is reported to the service manager" {
 	lan node-a node-b
 	attach_on node-a

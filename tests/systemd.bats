@@ -124,6 +124,36 @@ exposed() { systemd-analyze security --offline=true "$T/units/$1" | sed -nE 's/^
 	run ! grep -vxFf "$T/allowed" "$T/called"
 }
 
+@test "all system calls of the HTTP server are among those that its unit allows" {
+	needs_analyze
+	install_units
+	lan node-a node-b
+	attach_on node-a
+	start recorder rollcall record --db "$T/db/history.db"
+	await has_line recorder recording
+	start server on node-a strace -E ASAN_OPTIONS=detect_leaks=0 -D -f -q -o "$T/calls" rollcall-serve --db "$T/db/history.db"
+	await has_line server listening
+	local path
+	for path in / /api/v1/peers /api/v1/hosts /api/v1/status /api/v1/history /api/v1/timeline /metrics /targets /healthz; do
+		on node-a curl -sSf -o "$T/body" "http://127.0.0.1:49001$path"
+	done
+	start client on node-a curl -sSN http://127.0.0.1:49001/api/v1/events
+	await has_line client '^id: '
+	announce_from node-b
+	await has_line client '"join"'
+	stop server
+	await grep -q 'exited with' "$T/calls"
+	sed -nE 's/^[0-9]+ +([a-z0-9_]+)\(.*/\1/p' "$T/calls" | sort -u >"$T/called"
+	[ "$(wc -l <"$T/called")" -gt 20 ]
+	allowed @system-service | sort -u | grep -vxFf <(allowed '@privileged @resources') >"$T/allowed"
+	echo bpf >>"$T/allowed"
+	echo fchown >>"$T/allowed" # of SQLite, only as root
+	grep -qx 'SystemCallFilter=~@privileged @resources' "$T/units/rollcall-serve.service"
+	run grep -vxFf "$T/allowed" "$T/called"
+	echo "$output"
+	[ "$status" -eq 1 ]
+}
+
 # allowed WORD...: print the system calls of a SystemCallFilter, with its sets expanded
 allowed() {
 	local word

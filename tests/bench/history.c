@@ -99,7 +99,7 @@ static int measure_recorder(const struct bench *b, struct database *d)
 		kill(pid, SIGTERM);
 		err = process_wait(pid, &cost);
 		if (!err) {
-			const struct thing cpu = thing_of(cost.cpu_ns / 1e6 / (JOINS / 1000));
+			const struct thing cpu = thing_of(cost.cpu_ns / 1e6 / (JOINS / 1000.0));
 
 			row_write(row_of("record, CPU time per 1,000 joins", NULL, "ms"), &cpu, NULL);
 			row_write(row_of("record, resident memory with 10,000 entries", NULL, "MB"), &rss, NULL);

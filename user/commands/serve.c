@@ -30,14 +30,18 @@ static void arguments_add(struct arguments *a, const char *name, const char *val
 /* Returns 0 or -errno, reported. */
 static int find_program(char path[PATH_MAX])
 {
-	ssize_t bytes = readlink("/proc/self/exe", path, PATH_MAX - sizeof(PROGRAM));
+	char program[PATH_MAX];
+	ssize_t bytes = readlink("/proc/self/exe", program, sizeof(program) - 1);
 	char *slash;
 
 	if (bytes < 0)
 		return fail(-errno, "run " PROGRAM " instead", "cannot read /proc/self/exe");
-	path[bytes] = '\0';
-	slash = strrchr(path, '/');
-	strcpy(slash ? slash + 1 : path, PROGRAM);
+	program[bytes] = '\0';
+	slash = strrchr(program, '/');
+	if (slash)
+		slash[1] = '\0';
+	if (snprintf(path, PATH_MAX, "%s" PROGRAM, program) >= PATH_MAX)
+		return fail(-ENAMETOOLONG, NULL, "%s" PROGRAM, program);
 	return 0;
 }
 

@@ -21,6 +21,7 @@
 struct command_line {
 	struct words words;
 	struct serving serving;
+	char dir[PATH_MAX]; /* of the table, normalized */
 };
 
 static const struct usage usage = SERVING_USAGE("rollcall-serve");
@@ -43,7 +44,6 @@ static void set_defaults(struct http_config *config)
 static int run(struct command_line *line, FILE *out)
 {
 	struct http_config *config = &line->serving.config;
-	char dir[PATH_MAX];
 	int err;
 
 	set_defaults(config);
@@ -57,10 +57,11 @@ static int run(struct command_line *line, FILE *out)
 		err = serving_complete(&line->serving, &line->words, NULL);
 	if (err)
 		return err;
-	path_normalize(config->dir, dir);
-	config->dir = dir;
-	if (path_is_rejected_by_bpffs(dir))
-		return usage_error(NULL, "pin directory '%s': a BPF file system rejects names with a dot: choose a name without one", dir);
+	path_normalize(config->dir, line->dir);
+	config->dir = line->dir;
+	if (path_is_rejected_by_bpffs(config->dir))
+		return usage_error(NULL, "pin directory '%s': a BPF file system rejects names with a dot: choose a name without one",
+				   config->dir);
 	return server_run(config);
 }
 

@@ -29,7 +29,8 @@ static void embedded_hash(struct embedded *e)
 	snprintf(e->etag, sizeof(e->etag), "\"%016llx\"", (unsigned long long)hash);
 }
 
-#define FILE_OF(name) { embedded_##name, (size_t)(embedded_##name##_end - embedded_##name), "" }
+/* the assembler has no objects, so the difference is one of addresses */
+#define FILE_OF(name) { embedded_##name, (uintptr_t)embedded_##name##_end - (uintptr_t)embedded_##name, "" }
 
 const struct embedded *embedded_file(enum embedded_file file)
 {

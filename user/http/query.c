@@ -11,7 +11,7 @@
 #include "query.h"
 
 #define EXPECTED_TIME	"a duration such as 7d, or a time such as 2026-11-27T10:00"
-#define DEFAULT_SINCE_MS (7 * 86400 * 1000LL)
+#define DEFAULT_SINCE_MS (7LL * 86400 * 1000)
 #define DEFAULT_SLOTS	100
 #define DEFAULT_PORT	9100
 

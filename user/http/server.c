@@ -22,7 +22,7 @@
 
 #define MEMORY_BYTES	  (16 << 10) /* of a connection: the limit of a request */
 #define TIMEOUT_S	  15
-#define OTHER_DESCRIPTORS 64 /* the table, the history, the watcher */
+#define OTHER_DESCRIPTORS 64UL /* the table, the history, the watcher */
 #define TICK_NS		  NS_PER_S
 
 struct server {
@@ -130,7 +130,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	struct server *s = context;
 	struct reply reply = {};
 	const struct path *path;
-	struct query query;
+	struct query query = {};
 
 	*upload_bytes = 0;
 	if (!*request && !has_body(connection)) {
