@@ -241,7 +241,7 @@ $(BUILD)/fuzz/frame_fuzz: tests/fuzz/frame_fuzz.c Makefile
 	$(Q)$(CHECKED)$(CLANG) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 		-fsanitize=fuzzer,address,undefined -Iinclude -MMD -MP $< -o $@
 
-.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels test-nics test-arch fetch-arch test-debian fetch-debian debootstrap fuzz soak fuzz-corpus verifier-table bench bench-check bench-plot deb cross cross-build cross-tools test-tools test-cross test-reproducible test-package demo picture lint install uninstall clean help
+.PHONY: deps vmlinux test-build test test-asan test-kernels fetch-kernels test-nics test-arch fetch-arch test-debian fetch-debian debootstrap fuzz test-browser test-segments soak fuzz-corpus verifier-table bench bench-check bench-plot deb cross cross-build cross-tools test-tools test-cross test-reproducible test-package demo picture lint install uninstall clean help
 
 deps:
 	$(Q)scripts/deps
@@ -388,6 +388,12 @@ test-segments: deps
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' $(if $(SEGMENTS),SEGMENTS='$(SEGMENTS)') tests/run tests/segments/*.bats
 
+# Test the web page in headless Chromium. The screenshots are in $(BUILD)/screenshots.
+test-browser: deps
+	$(Q)scripts/deps browser
+	$(Q)$(MAKE) --no-print-directory test-build
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/run tests/browser/*.bats
+
 # Measure the costs, each compared with a bare operation: print a table, and write $(BUILD)/bench.json. BENCH_SHORT=1 is
 # for smaller sizes and fewer rounds. BENCH="filter cold" selects subjects.
 bench: deps
@@ -487,6 +493,7 @@ help:
 	@echo 'make deb        build the Debian packages into $(BUILD)/deb'
 	@echo 'make test-package  install, use and purge them in a separate Debian'
 	@echo 'make test-segments  40 segments with a listener each, and one Prometheus; SEGMENTS=12'
+	@echo 'make test-browser  the web page in headless Chromium; its screenshots are in $(BUILD)/screenshots'
 	@echo 'make cross      ARCH=arm64 (or armhf, i386, riscv64, ppc64el, s390x): build for another architecture'
 	@echo 'make test-cross  build for each architecture, and check the results; ARCHES="arm64 s390x"'
 	@echo 'make test-reproducible  compare two builds in different folders'

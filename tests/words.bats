@@ -7,7 +7,7 @@ load helper
 # a_copy: copy the checked texts to $T/copy
 a_copy() {
 	mkdir "$T/copy"
-	(cd "$TOP" && tar -c README.md docs user bpf systemd scripts tests/*.bats tests/package/*.bats tests/segments/*.bats) | tar -C "$T/copy" -x
+	(cd "$TOP" && tar -c README.md docs user bpf systemd scripts tests/*.bats tests/package/*.bats tests/segments/*.bats tests/browser/*.bats) | tar -C "$T/copy" -x
 }
 
 finds() { # FILE TEXT PATTERN: when TEXT is added to FILE of the copy
