@@ -28,6 +28,8 @@ gone() { ! kill -0 "$1"; }
 	has_line demo '^3 hosts  0 conflicts  last minute: '
 	has_line demo '^node-d +[0-9TZ:-]+ +[0-9TZ:-]+ +[0-9]+s +expired +eth0 +10\.77\.0\.4$'
 	has_line demo '^node-c +[0-9TZ:-]+ +- +[0-9]+s +here +eth0 +10\.77\.0\.3$'
+	has_line demo 'http://127\.0\.0\.1:49001/$'
+	has_line demo '^node-c$' # by HTTP
 	has_line demo '"hostname": "node-b"'
 	has_line demo "^  filter +mode $TC, loader "
 	has_line demo '^  filter +mode native, loader '
