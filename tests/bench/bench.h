@@ -101,6 +101,7 @@ int bench_loader(const struct bench *b);
 int bench_latency(const struct bench *b);
 int bench_floods(const struct bench *b);
 int bench_history(const struct bench *b);
+int bench_serve(const struct bench *b);
 int bench_neighbours(const struct bench *b);
 
 #endif
