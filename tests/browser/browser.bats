@@ -252,7 +252,7 @@ print("\n".join(sorted((h["hostname"] for h in json.load(u.urlopen("http://127.0
 			is_not_wider_than "${size% *}" || { echo "$size $view"; return 1; }
 		done
 		browser eval 'document.body.dataset.view = "hosts"' >/dev/null
-		[ "$(browser eval "Math.min(...[...$ROWS].map(row => row.cells[0].clientWidth)) >= 90")" = true ] || { echo "$size: no room for the name"; return 1; }
+		[ "$(browser eval "Math.min(...[...$ROWS].map(row => row.cells[0].clientWidth)) >= 120")" = true ] || { echo "$size: no room for the name"; return 1; }
 		for scheme in light dark; do
 			browser media prefers-color-scheme "$scheme"
 			[ "$(browser eval "$(cat "$BATS_TEST_DIRNAME/contrast.js")")" = '' ] || { browser eval "$(cat "$BATS_TEST_DIRNAME/contrast.js")"; return 1; }

@@ -162,7 +162,6 @@ let sort = 'hostname', direction = 1, needle = '', active = null, rowHeight = 0,
 function spacer() {
 	const row = el('tr.spacer', el('td'));
 	row.setAttribute('aria-hidden', 'true');
-	row.firstChild.colSpan = 8;
 	return row;
 }
 
