@@ -19,7 +19,7 @@ load installed
 }
 
 @test "every file of the packages is in a directory that Debian has for it" {
-	run ! grep -vE '^/(\.|etc/rollcall|usr/(sbin/rollcall|sbin/rollcall-announce|lib/systemd/system/.*|lib/[a-z0-9_-]+-linux-gnu[a-z0-9]*/(rollcall|rollcall/.*\.bpf\.o|libnss_rollcall\.so\.2)|share/(man/man[78]|doc|lintian|bash-completion|fish|zsh)/.*))$' \
+	run ! grep -vE '^/(\.|etc/rollcall|usr/(sbin/rollcall|sbin/rollcall-announce|sbin/rollcall-serve|lib/systemd/system/.*|lib/[a-z0-9_-]+-linux-gnu[a-z0-9]*/(rollcall|rollcall/.*\.bpf\.o|libnss_rollcall\.so\.2)|share/(man/man[78]|doc|lintian|bash-completion|fish|zsh)/.*))$' \
 		<(in_root "$INSTALLED" dpkg -L rollcall rollcall-announce libnss-rollcall | while read -r file; do [ -d "$INSTALLED$file" ] || echo "$file"; done)
 }
 
@@ -44,13 +44,13 @@ load installed
 
 @test "systemd-analyze has no finding for the installed units" {
 	local unit units=0
-	for unit in "$INSTALLED"/usr/lib/systemd/system/{*rollcall*.service,run-rollcall.mount}; do
+	for unit in "$INSTALLED"/usr/lib/systemd/system/{*rollcall*.service,*rollcall*.socket,run-rollcall.mount}; do
 		run in_root "$INSTALLED" systemd-analyze verify --man=no "${unit#"$INSTALLED"}"
 		echo "$unit: $output"
 		[ "$status" -eq 0 ] && [ -z "$output" ]
 		units=$((units + 1))
 	done
-	[ "$units" -eq 5 ]
+	[ "$units" -eq 7 ]
 }
 
 @test "rollcall-announce is installed without rollcall: it requires only libc, announces, and is purged" {

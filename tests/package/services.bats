@@ -182,3 +182,37 @@ recorded() { inside_nobody rollcall history -H "$1" | grep -q "^$1 .* $2 "; }
 	# only the message of the start
 	[ "$(inside journalctl --no-pager -o cat -u rollcall-record | grep '^rollcall: ' | grep -cv -e 'recording in' -e 'no table in' -e 'table in')" -eq 0 ]
 }
+
+# served PATH: print what the server of the installed package answers
+served() { on node-a curl -sSf --max-time 20 "http://127.0.0.1:49001$1"; }
+is_served() { [ "$(served /names)" = "$1" ]; }
+
+@test "the socket starts the HTTP server, without any privilege" {
+	local pid
+	lan node-a node-b
+	boot_on node-a
+	start_unit rollcall@eth0
+	start_unit rollcall-record
+	announce_from node-b
+	await inside_lists node-b
+	echo 'SERVE_OPTIONS="--host-series"' >"$ROOT/etc/rollcall/serve.conf"
+	inside systemctl enable --now rollcall-serve.socket
+	run ! inside systemctl is-active -q rollcall-serve.service
+	await is_served node-b
+	inside systemctl is-active -q rollcall-serve.service
+	pid=$(main_pid rollcall-serve)
+	[ "$(inside awk '$1 == "CapEff:" { print $2 }' "/proc/$pid/status")" = 0000000000000000 ]
+	[ "$(inside awk '$1 == "Uid:" { print $2 }' "/proc/$pid/status")" -ne 0 ]
+	served /metrics | grep -q '^rollcall_host_info{hostname="node-b"'
+	[ "$(served /api/v1/status | jq -r '.interfaces[0] | .state')" = receiving ]
+	[[ $(served /api/v1/status | jq -r '.interfaces[0].loader') =~ ^[0-9]+$ ]]
+	served '/api/v1/history?host=node-b' | jq -e 'length == 1'
+	# a crash, and an upgrade, lose no connection that is made later
+	inside systemctl kill -s KILL rollcall-serve
+	await is_served node-b
+	cp "$DISK"/debs/rollcall_*.deb "$ROOT/tmp"
+	inside sh -c 'dpkg -i /tmp/rollcall_*.deb'
+	await is_served node-b
+	inside systemctl stop rollcall-serve.socket rollcall-serve.service
+	run ! served /names
+}

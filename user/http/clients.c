@@ -8,6 +8,8 @@
 
 #define ASK_NS	(15 * NS_PER_S)
 #define READ_NS (60 * NS_PER_S)
+/* What the kernel may keep for a client that reads slowly, after the answer was freed. Its own limit is megabytes. */
+#define SEND_BYTES (128 << 10)
 
 struct client {
 	struct client *next, *previous;
@@ -20,11 +22,13 @@ static void client_add(struct clients *clients, struct MHD_Connection *connectio
 {
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 	struct client *client = calloc(1, sizeof(*client));
+	int bytes = SEND_BYTES;
 
 	*added = client;
 	if (!client)
 		return; /* the timeout of libmicrohttpd is left */
 	*client = (struct client){ .next = clients->first, .fd = info ? info->connect_fd : -1, .since_ns = rollcall_now_ns() };
+	setsockopt(client->fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
 	if (clients->first)
 		clients->first->previous = client;
 	clients->first = client;
