@@ -48,7 +48,7 @@ load serve
 	peer "$ROLLCALL_PIN_DIR" add '<b>"&' 10.77.0.9 "$(ip -n "$ID-node-a" -j link show eth0 | jq '.[0].ifindex')"
 	ask / >"$T/page"
 	grep -qF '<tr><td>node-b</td><td>10.77.0.2</td><td>eth0</td>' "$T/page"
-	[ "$(grep -c '^<tr><td>' "$T/page")" = 2 ]
+	[ "$(grep -o '<tr><td>' "$T/page" | wc -l)" = 2 ]
 	! grep -qF '<b>' "$T/page"
 	! grep -qF '<!--hosts-->' "$T/page"
 	[ "$(header / cache-control)" = no-store ]

@@ -149,5 +149,5 @@ cpu_ms() { awk -v hz="$(getconf CLK_TCK)" '{ print ($14 + $15) * 1000 / hz }' "/
 	seconds=$(ask /api/v1/hosts -o "$T/body" -w '%{time_total}')
 	echo "16,000 hosts: $(wc -c <"$T/body") bytes in $seconds s, RSS $(rss_kb) kB"
 	[ "$(jq length "$T/body")" = 16000 ]
-	[ "$(ask / | grep -c '^<tr><td>')" = 16000 ]
+	[ "$(ask / | grep -o '<tr><td>' | wc -l)" = 16000 ]
 }
