@@ -322,7 +322,7 @@ untraced() {
 	needs_tcx
 	local call error
 	traced
-	call=$(grep -n 'BPF_LINK_CREATE' "$T/calls" | cut -d: -f1)
+	call=$(grep -n 'BPF_LINK_CREATE' "$T/calls" | grep -v TRACE_ITER | cut -d: -f1) # not that of the iterator
 	untraced
 	for error in 'ENOMEM Cannot allocate memory' 'ENODEV No such device' 'EPERM Operation not permitted' \
 		'EINVAL Operation not supported \(it needs Linux 6.6\)'; do

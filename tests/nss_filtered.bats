@@ -116,7 +116,7 @@ text_has() { nss_text "$1" <"$T/text"; }
 	local good='good  10.77.0.7  eth0  1s  2s  2  7' line
 	for line in '' ' ' 'bad' 'bad 10.77.0.8' 'bad 10.77.0.8 eth0 1s' 'bad 10.77.0.8 eth0 1s 2s' 'bad 10.77.0.8 eth0 1s 2s 3s 7' \
 		'bad 10.77.0.8 eth0 1s 2s 0 7' 'bad 10.77.0.8 eth0 1s 2s 9999999999 7' 'bad 10.77.0.8 eth0 1s 2s 2' 'bad 10.77.0.8 eth0 1s 2s 2 7 7' 'bad 10.77.0.8 eth0 1s 2s 2 -7' \
-		'bad 10.77.0.8 eth0 1s 2s 2 10000000000000000000' \
+		'bad 10.77.0.8 eth0 1s 2s 2 100000000000000000000' \
 		'bad 10.77.0.8 eth0 1 2s 2 7' 'bad 10.77.0.8 eth0 -1s 2s 2 7' 'bad 10.77.0.8 eth0 1s 99999999999999999999s 2 7' \
 		'bad 10.77.0.8 eth0 s 2s 2 7' 'bad 10.77.0.256 eth0 1s 2s 2 7' 'bad ADDRESS eth0 1s 2s 2 7' 'bad :: eth0 1s 2 7' \
 		'bad 10.77.0.8%eth0:0 eth0 1s 2s 2 7' "$(printf 'n%.0s' {1..300}) 10.77.0.7 eth0 0s 2s 2 7" $'bad \x01 eth0 1s 2s 2 7'; do

@@ -46,13 +46,13 @@ static uint32_t parse_ifindex(const char *text)
 	return digits && digits <= 9 && !text[digits] ? (uint32_t)strtoul(text, NULL, 10) : 0;
 }
 
-/* A number of at most 19 digits. Returns whether it is one. */
+/* A number of at most 20 digits, as 64 bits have. Returns whether it is one. */
 static bool parse_first_seen(const char *text, uint64_t *first_seen_ns)
 {
 	size_t digits = strspn(text, "0123456789");
 
 	*first_seen_ns = strtoull(text, NULL, 10);
-	return digits && digits <= 19 && !text[digits];
+	return digits && digits <= 20 && !text[digits];
 }
 
 static void take_line(struct nss_question *question, char *line, struct nss_answer *answer)
