@@ -139,8 +139,8 @@ load serve
 
 @test "a request has one Host; only HTTP/1.0 may have none" {
 	served
-	raw 'GET /healthz HTTP/1.1\r\n\r\n' | head -1 | grep -q ' 400 '
-	raw 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n' | head -1 | grep -q ' 400 '
+	raw 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n' | head -1 | grep -q ' 400 '
+	raw 'GET /healthz HTTP/1.1\r\nConnection: close\r\nHost: localhost\r\nHost: localhost\r\n\r\n' | head -1 | grep -q ' 400 '
 	raw 'GET /healthz HTTP/1.0\r\n\r\n' | head -1 | grep -q ' 200 '
 	raw 'GET /healthz HTTP/1.0\r\nHost: evil.example\r\n\r\n' | head -1 | grep -q ' 421 '
 }
@@ -194,6 +194,7 @@ load serve
 	announce_from node-b --hostname hint # the watchers read the table
 	await has_event client 'leave other expired'
 	await has_event client 'join hint announced'
+	await has_line watch '"leave".*"other"'
 	await has_line watch hint
 	diff <(sed -n 's/^data: //p' "$(out client)") <(grep -E '"(other|hint)"' "$(out watch)")
 	grep -qx 'retry: [0-9]*' "$(out client)"
@@ -243,7 +244,7 @@ load serve
 	announce_from node-b --hostname hint # the recorder reads the table
 	await sh -c "rollcall history --db '$DB' | grep -q expired"
 	announce_from node-b
-	await sh -c "rollcall history --db '$DB' -a | grep -q here"
+	await sh -c "rollcall history --db '$DB' node-b | grep -q here"
 	local drop='del(.[].duration_ms)'
 	diff <(ask '/api/v1/history?host=node-b' | jq -S "$drop") <(rollcall history --db "$DB" -j node-b | jq -S "$drop")
 	[ "$(ask '/api/v1/history?host=other')" = '[]' ]

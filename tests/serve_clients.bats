@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # rollcall serve and its clients: many of them, slow ones, and requests that are no good. The server stays up.
+# bats file_tags=long
 
 load helper
 load serve
@@ -99,16 +100,16 @@ cpu_ms() { awk -v hz="$(getconf CLK_TCK)" '{ print ($14 + $15) * 1000 / hz }' "/
 	local long
 	long=$(head -c 20000 /dev/zero | tr '\0' a)
 	[[ $(raw "GET /$long HTTP/1.1\r\nHost: localhost\r\n\r\n" | head -1) = *" "4[13][14]" "* ]]
-	[[ $(raw "GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: $long\r\n\r\n" | head -1) = *" 431 "* ]]
+	[[ $(raw "GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: $long\r\nConnection: close\r\n\r\n" | head -1) = *" 431 "* ]]
 	! raw "GET / HTTP/1.1\r\nHost: localhost\r\n$(printf 'X-%s: 1\\r\\n' {1..3000})\r\n" | grep -q ' 200 '
-	[[ $(raw "GET /targets?port=$(head -c 3000 /dev/zero | tr '\0' 1) HTTP/1.1\r\nHost: localhost\r\n\r\n" | head -1) = *" 400 "* ]]
+	[[ $(raw "GET /targets?port=$(head -c 3000 /dev/zero | tr '\0' 1) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" | head -1) = *" 400 "* ]]
 	is_well
 }
 
 @test "pipelined requests are answered in their order" {
 	served
-	local request='GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n' answer
-	answer=$(raw "$request${request/healthz/names}${request/healthz/unknown}$request")
+	local request='GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n' closing='localhost\r\nConnection: close' answer
+	answer=$(raw "$request${request/healthz/names}${request/healthz/unknown}${request/localhost/$closing}")
 	[ "$(grep '^HTTP' <<<"$answer" | cut -d' ' -f2 | paste -sd' ')" = '200 200 404 200' ]
 	# what follows a body is no second request
 	answer=$(raw 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabcde'"$request")
@@ -123,9 +124,9 @@ cpu_ms() { awk -v hz="$(getconf CLK_TCK)" '{ print ($14 + $15) * 1000 / hz }' "/
 		/healthz%2f /HEALTHZ '/healthz;x' /api/v1/../../healthz '/\healthz' /healthz%0d%0aX-Evil:1; do
 		rejects 404 'nothing is served' "$path"
 	done
-	raw 'GET http://localhost/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n' | head -1 | grep -q ' 404 '
-	raw 'GET /\0healthz HTTP/1.1\r\nHost: localhost\r\n\r\n' | grep -q '^ok' && return 1
-	raw 'GET /healthz HTTP/1.1\r\nHost: local\0host\r\n\r\n' | grep -q '^ok' && return 1
+	raw 'GET http://localhost/healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' | head -1 | grep -q ' 404 '
+	raw 'GET /\0healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' | grep -q '^ok' && return 1
+	raw 'GET /healthz HTTP/1.1\r\nConnection: close\r\nHost: local\0host\r\n\r\n' | grep -q '^ok' && return 1
 	is_well
 }
 
