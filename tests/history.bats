@@ -82,6 +82,7 @@ hosts_during() { history_lines --since "$(at "$1")" --until "$(at "$2")" | awk '
 	[ "$(history_lines --since "$(date -u -d '9 days ago' +%F)" | wc -l)" = 2 ]
 	[ "$(history_lines --since "$(date -u -d '9 days ago' '+%F %H:%M')" | wc -l)" = 2 ]
 	[ "$(history_lines --since "$(date -u -d '1 day ago' +%FT%TZ)" | wc -l)" = 0 ]
+	[ "$(history_lines --since "$(date -u -d '9 days ago' +%FT%T.123Z)" | wc -l)" = 2 ] # as JSON has it
 }
 
 @test "--last has one line per host, with the time of its last announcement" {
@@ -124,6 +125,7 @@ hosts_during() { history_lines --since "$(at "$1")" --until "$(at "$2")" | awk '
 		short 4 eth0 0a4d0004 1000 990 expired
 	END
 	recorder_ran 0
+	sqlite3 "$DB" 'DELETE FROM gaps'
 	timeline() { LC_ALL=C rollcall history -t --db "$DB" --since "$(at 3600)" --until "$(at 0)" "$@"; }
 	timeline -H >"$T/rows"
 	[ "$(awk '{ print length($2) }' "$T/rows" | uniq)" = 72 ]
@@ -131,7 +133,7 @@ hosts_during() { history_lines --since "$(at "$1")" --until "$(at "$2")" | awk '
 	[[ $(awk '$1 == "half" { print $2 }' "$T/rows") =~ ^#{36}\+?\.{35,36}$ ]]
 	[[ $(awk '$1 == "short" { print $2 }' "$T/rows") =~ ^\.{51,52}\+{1,2}\.{18,20}$ ]]
 	[[ $(timeline | head -n 1) =~ ^HOSTNAME\ +$(at 3600)\ +$(at 0)$ ]]
-	LC_ALL=C.UTF-8 rollcall history -t -H always --db "$DB" --since "$(at 3600)" --until "$(at 0)" | grep -q '^always  *█*$'
+	LC_ALL=C.UTF-8 rollcall history -t -H always --db "$DB" --since "$(at 3600)" --until "$(at 0)" | LC_ALL=C.UTF-8 grep -q '^always  *█*$'
 	timeline -j | jq -e '.slots == 72 and (.hosts.always == "2" * 72) and (.hosts | keys == ["always", "half", "short"])'
 }
 
@@ -141,10 +143,30 @@ hosts_during() { history_lines --since "$(at "$1")" --until "$(at "$2")" | awk '
 		whole 4 eth0 0a4d0003 3600 - -
 	END
 	recorder_ran 0
-	sqlite3 "$DB" "INSERT INTO gaps VALUES (($NOW - 2700) * 1000, ($NOW - 1800) * 1000)"
+	sqlite3 "$DB" "DELETE FROM gaps; INSERT INTO gaps VALUES (($NOW - 2700) * 1000, ($NOW - 1800) * 1000)"
 	LC_ALL=C rollcall history -t -H --db "$DB" --since "$(at 3600)" --until "$(at 0)" >"$T/rows"
 	[[ $(awk '$1 == "before" { print $2 }' "$T/rows") =~ ^#{18}[+?]\?{17}[.?]\.{35}$ ]]
 	[ "$(awk '$1 == "whole" { gsub(/#/, "", $2); print $2 }' "$T/rows")" = '' ]
+}
+
+@test "while no recorder runs, the time since then is not known, hosts are not here, and that is reported" {
+	a_history <<<'node-b 4 eth0 0a4d0002 9000 - -'
+	recorder_ran 1800
+	run --separate-stderr -0 rollcall history --db "$DB" -H --since 1h
+	[[ $output = "node-b "*" unknown "* ]]
+	[ "$stderr" = "rollcall: no recorder has written since $(at 1800): is 'rollcall record' running?" ]
+	run --separate-stderr -0 rollcall history --db "$DB" -H --since 10m # it is not known to have been here
+	[ -z "$output" ]
+	run --separate-stderr -0 rollcall history --db "$DB" -H --since 3h --until 2h
+	[ -z "$stderr" ]
+	LC_ALL=C rollcall history -t -H --db "$DB" --since "$(at 3600)" --until "$(at 0)" >"$T/rows"
+	[[ $(awk '$1 == "node-b" { print $2 }' "$T/rows") =~ ^#{35,36}[+?]\?{34,36}$ ]]
+}
+
+@test "what is no regular file is no history" {
+	mkfifo "$T/fifo"
+	fails_with 1 "history '.*/fifo': not a regular file" timeout 20 rollcall history --db "$T/fifo"
+	fails_with 1 "history '/dev/null': not a regular file" rollcall record --db /dev/null
 }
 
 @test "a recorder that did not run for longer than a pulse leaves a gap, and a restart leaves none" {
@@ -154,12 +176,12 @@ hosts_during() { history_lines --since "$(at "$1")" --until "$(at "$2")" | awk '
 	stop recorder
 	start_recorder
 	stop recorder
-	[ "$(sql 'SELECT count(*) FROM gaps')" = 0 ]
+	[ "$(sql 'SELECT count(*) FROM gaps')" = 1 ] # the time before the first recorder
 	NOW=$(date +%s)
 	recorder_ran 100
 	start_recorder
-	[ "$(sql 'SELECT count(*) FROM gaps')" = 1 ]
-	[ "$(sql 'SELECT (end - begin) / 1000 BETWEEN 99 AND 200 FROM gaps')" = 1 ]
+	[ "$(sql 'SELECT count(*) FROM gaps')" = 2 ]
+	[ "$(sql 'SELECT (end - begin) / 1000 BETWEEN 99 AND 200 FROM gaps WHERE begin > 0')" = 1 ]
 }
 
 @test "hosts are sorted with numbers by their value, and a hostname is never printed unescaped" {
@@ -183,6 +205,7 @@ hosts_during() { history_lines --since "$(at "$1")" --until "$(at "$2")" | awk '
 	fails_with 2 "--last and --timeline exclude each other" rollcall history --last -t
 	fails_with 2 "--last is about any time: leave --since and --until out" rollcall history --last --since 1d
 	fails_with 2 "--all has no effect with --json" rollcall history -a -j
+	fails_with 2 "--since: '2026-02-30' is not a duration" rollcall history --since 2026-02-30
 	fails_with 2 "--until is not later than --since" rollcall history --since 1d --until 2d
 	fails_with 2 "--since: 'yesterday' is not a duration such as 7d, or a time such as" rollcall history --since yesterday
 	fails_with 2 "--retain: '5s' is not a duration in 1m\.\.36500d" rollcall record --retain 5s

@@ -49,6 +49,24 @@ load history
 	has_intervals 1
 }
 
+@test "the interval of a host goes on when its interface is renamed, with and without a restart, and ends" {
+	lan node-a node-b
+	attach_on node-a
+	start_recorder
+	announce_from node-b
+	await is_open 1
+	ip -n "$ID-node-a" link set eth0 name lan0
+	recorded_again KILL true
+	await history_says 'node-b - here lan0 10.77.0.2'
+	has_intervals 1
+	ip -n "$ID-node-a" link set lan0 name eth1
+	announce_from node-b --hostname waker # the watchers read the new name
+	await is_open 2
+	stop loader-node-a
+	await history_says 'node-b detached eth1 10.77.0.2'
+	has_intervals 2
+}
+
 @test "each family and interface has intervals of its own, and a stay joins them" {
 	lan node-a node-b
 	attach_on node-a
@@ -198,7 +216,7 @@ fill() { dd if=/dev/zero of="$T/db/fill" bs=4k 2>/dev/null || :; }
 	fails_with 1 "cannot open '.*/history.db.lock': Permission denied \(record as the user that owns it\)" \
 		setpriv --reuid=65534 --regid=65534 --clear-groups rollcall record --db "$DB"
 	echo 'this is not a database, but a text that is longer than a header' >"$DB"
-	fails_with 1 "history '.*/history.db': cannot open it: file is not a database \(move it away" rollcall record --db "$DB"
+	fails_with 1 "history '.*/history.db': cannot open it: file is not a database \(if it was a history, move it away" rollcall record --db "$DB"
 	fails_with 1 "file is not a database" rollcall history --db "$DB"
 	mkdir "$T/ro"
 	mount -t tmpfs -o ro readonly "$T/ro"
@@ -221,8 +239,8 @@ fill() { dd if=/dev/zero of="$T/db/fill" bs=4k 2>/dev/null || :; }
 	stop recorder
 	sqlite3 "$DB" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
 	dd if=/dev/urandom of="$DB" bs=512 seek=1 count=200 conv=notrunc 2>/dev/null
-	fails_with 1 'malformed.* \(move it away' rollcall record --db "$DB"
-	fails_with 1 'malformed.* \(move it away' rollcall history --db "$DB"
+	fails_with 1 'malformed.* \(if it was a history, move it away' rollcall record --db "$DB"
+	fails_with 1 'malformed.* \(if it was a history, move it away' rollcall history --db "$DB"
 }
 
 @test "of two recorders the second one is rejected, and the first one goes on" {

@@ -36,6 +36,15 @@ int parse_duration(const char *text, uint64_t *ns)
 	return -EINVAL;
 }
 
+/* timegm(3) makes March 2 of February 30. Returns 0, or -EINVAL for a time that does not exist. */
+static int utc_ms(const struct tm *utc, int64_t *ms)
+{
+	struct tm real = *utc;
+
+	*ms = (int64_t)timegm(&real) * 1000;
+	return real.tm_mday == utc->tm_mday && real.tm_mon == utc->tm_mon && real.tm_sec == utc->tm_sec ? 0 : -EINVAL;
+}
+
 int parse_time(const char *text, int64_t now_ms, int64_t *ms)
 {
 	static const char *const forms[] = { "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d" };
@@ -49,10 +58,11 @@ int parse_time(const char *text, int64_t now_ms, int64_t *ms)
 		struct tm utc = {};
 		const char *end = strptime(text, forms[i], &utc);
 
+		if (end && *end == '.' && i < 2) /* a fraction of a second */
+			end += 1 + strspn(end + 1, "0123456789");
 		if (!end || (*end && strcmp(end, "Z")))
 			continue;
-		*ms = (int64_t)timegm(&utc) * 1000;
-		return 0;
+		return utc_ms(&utc, ms);
 	}
 	return -EINVAL;
 }

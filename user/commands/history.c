@@ -23,7 +23,7 @@ static int check_combination(const struct options *o)
 	if (option_given(o, OPT_ALL) && (last || timeline || option_given(o, OPT_JSON)))
 		return usage_error("history", "--all has no effect with %s", last ? "--last" : timeline ? "--timeline" : "--json");
 	if (o->until_ms <= o->since_ms)
-		return usage_error("history", "--until is not later than --since");
+		return usage_error("history", "--until is not later than --since, which is 7d if it is not given");
 	return 0;
 }
 
@@ -46,6 +46,17 @@ static size_t slots_of(struct database *d)
 	int slots = columns ? columns - (width > 8 ? width : 8) - 2 : SLOTS_WITHOUT_TERMINAL;
 
 	return slots < 10 ? 10 : slots > TIMELINE_SLOTS_MAX ? TIMELINE_SLOTS_MAX : (size_t)slots;
+}
+
+/* Readers would take an old history for the present. */
+static void check_recorder(struct database *d, int64_t until_ms)
+{
+	char when[RFC3339_BYTES];
+	bool runs;
+	int64_t known_until_ms = lookup_known_until(d, &runs);
+
+	if (!runs && known_until_ms < until_ms)
+		warn("no recorder has written since %s: is 'rollcall record' running?", clock_utc_seconds(known_until_ms, when));
 }
 
 static int history(const struct options *o, struct database *d)
@@ -81,8 +92,10 @@ int command_history(const struct options *o)
 	if (err)
 		return err;
 	err = database_open_to_read(&d, o->db);
-	if (!err)
+	if (!err) {
+		check_recorder(&d, o->until_ms);
 		err = history(o, &d);
+	}
 	database_close(&d);
 	return err;
 }

@@ -68,7 +68,7 @@ static const char *database_remedy(int err)
 {
 	switch (err) {
 	case -EUCLEAN:
-		return "move it away: 'rollcall record' creates a new one";
+		return "if it was a history, move it away: 'rollcall record' creates a new one";
 	case -ENOSPC:
 		return "make room, or set --max-size";
 	case -EROFS:
@@ -197,7 +197,7 @@ static int database_lock(struct database *d)
 		return fail(-ENAMETOOLONG, NULL, "history '%s'", d->path);
 	d->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (d->lock < 0)
-		return fail(-errno, "record as the user that owns it", "cannot open '%s'", path);
+		return fail(-errno, errno == EACCES ? "record as the user that owns it" : NULL, "cannot open '%s'", path);
 	if (!flock(d->lock, LOCK_EX | LOCK_NB))
 		return 0;
 	if (errno != EWOULDBLOCK)
@@ -244,11 +244,23 @@ static int open_file(struct database *d, const char *name, int flags)
 	return result ? database_errno(d) : 0;
 }
 
+/* A FIFO would block, a device would be written. A file that is missing is created. */
+static int database_check_type(const char *path)
+{
+	struct stat st;
+
+	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+		return fail(0, "--db FILE names another file", "history '%s': not a regular file", path);
+	return 0;
+}
+
 int database_open_to_write(struct database *d, const char *path)
 {
 	int err = sqlite_load();
 
 	*d = (struct database){ .path = path, .lock = -1 };
+	if (!err)
+		err = database_check_type(path);
 	if (!err)
 		err = database_make_directory(path);
 	if (!err)
@@ -300,6 +312,8 @@ int database_open_to_read(struct database *d, const char *path)
 	int err = sqlite_load();
 
 	*d = (struct database){ .path = path, .lock = -1 };
+	if (!err)
+		err = database_check_type(path);
 	if (err)
 		return err;
 	if (access(path, R_OK))

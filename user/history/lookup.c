@@ -30,7 +30,7 @@
 	" AND i.begin = (SELECT max(begin) FROM intervals WHERE entry = e.id) WHERE e.host = ?1 ORDER BY i.begin"
 
 /* The recorder is taken for dead after this many pulses. */
-#define PULSES 3
+#define PULSES 2
 
 struct host_row {
 	int64_t id, last_seen_ms;
@@ -150,6 +150,8 @@ static bool takes(const struct lookup *lookup, const struct interval *i)
 {
 	const char *ifname = lookup->selection.ifname;
 
+	if (!lookup->only_last && i->end_ms < lookup->since_ms)
+		return false; /* open, and not known to have been here so late */
 	return (!ifname || !strcmp(ifname, i->interface)) && selection_takes(&lookup->selection, &i->entry);
 }
 
@@ -169,7 +171,9 @@ static int add_interval(struct reading *r, struct past *past, const struct inter
 	past->list[past->count++] = *i;
 	past->is_here = past->is_here || i->is_here;
 	/* an end that is unknown is the last time at which the host is known to have been here */
-	if ((i->is_here || !strcmp(i->reason, "unknown")) && i->end_ms > past->last_seen_ms)
+	if (i->is_here && r->known_until_ms > past->last_seen_ms)
+		past->last_seen_ms = r->known_until_ms;
+	if (!strcmp(i->reason, "unknown") && i->end_ms > past->last_seen_ms)
 		past->last_seen_ms = i->end_ms;
 	return 0;
 }
@@ -246,28 +250,33 @@ int lookup_each(const struct lookup *lookup, lookup_visit visit, void *context)
 	return err ? err : result;
 }
 
+/* Returns 0 or -ENOMEM. */
+static int add_gap(struct gap **list, size_t *count, struct gap gap)
+{
+	struct gap *more = reallocarray(*list, *count + 1, sizeof(gap));
+
+	if (!more)
+		return -ENOMEM;
+	more[(*count)++] = gap;
+	*list = more;
+	return 0;
+}
+
 int lookup_gaps(struct database *d, int64_t since_ms, int64_t until_ms, struct gap **gaps, size_t *count)
 {
 	sqlite3_stmt *statement = NULL;
-	struct gap *list = NULL;
-	size_t room = 0;
+	bool runs;
+	int64_t known_until_ms = lookup_known_until(d, &runs);
 	int err = database_prepare(d, &statement, "SELECT begin, end FROM gaps WHERE end > ?1 AND begin < ?2 ORDER BY begin");
 
+	*gaps = NULL;
 	*count = 0;
 	if (!err)
 		database_bind(statement, "ii", since_ms, until_ms);
-	while (!err && sqlite.step(statement) == SQLITE_ROW) {
-		if (*count == room) {
-			struct gap *more = reallocarray(list, room ? 2 * room : 16, sizeof(*list));
-
-			err = more ? 0 : -ENOMEM;
-			list = more ? more : list;
-			room = room ? 2 * room : 16;
-		}
-		if (!err)
-			list[(*count)++] = (struct gap){ sqlite.column_int64(statement, 0), sqlite.column_int64(statement, 1) };
-	}
+	while (!err && sqlite.step(statement) == SQLITE_ROW)
+		err = add_gap(gaps, count, (struct gap){ sqlite.column_int64(statement, 0), sqlite.column_int64(statement, 1) });
+	if (!err && !runs) /* the gap that has not ended */
+		err = add_gap(gaps, count, (struct gap){ known_until_ms, now_ms() });
 	sqlite.finalize(statement);
-	*gaps = list;
 	return err ? database_fail(d, "cannot read it") : 0;
 }

@@ -32,6 +32,10 @@ static const char *const statement_texts[] = {
 	" begin = CASE WHEN abs(begin - ?5) > 1000 THEN ?5 ELSE begin END"
 	" WHERE entry = ?1 AND boot = ?2 AND first_seen_ns = ?3"
 	" AND begin IN (SELECT begin FROM intervals WHERE entry = ?1 ORDER BY begin DESC LIMIT 8)",
+	/* the interface was renamed: the interval is that of another entry of the host */
+	"UPDATE intervals SET entry = ?1 WHERE boot = ?2 AND first_seen_ns = ?3 AND begin BETWEEN ?4 - 1000 AND ?4 + 1000"
+	" AND entry IN (SELECT other.id FROM entries this JOIN entries other ON other.host = this.host"
+	" AND other.family = this.family AND other.id <> this.id WHERE this.id = ?1)",
 	END_UNKNOWN,
 	END_UNKNOWN " AND entry = ?1",
 	"INSERT INTO intervals (entry, begin, boot, first_seen_ns, address) VALUES (?1, ?5, ?2, ?3, ?4)",
@@ -39,8 +43,8 @@ static const char *const statement_texts[] = {
 	"UPDATE hosts SET last_seen = max(last_seen, ?2) WHERE id = ?1",
 	"UPDATE intervals SET address = ?2 WHERE entry = ?1 AND end IS NULL",
 	"UPDATE recorder SET known_until = ?1",
-	/* a host that joins stays for longer than a pulse, so a shorter gap hides nothing */
-	"INSERT INTO gaps SELECT known_until, ?1 FROM recorder WHERE known_until > 0 AND ?1 - known_until > ?2",
+	/* A host that joins stays for longer than a pulse, so a shorter gap hides nothing. The first gap begins at 0. */
+	"INSERT INTO gaps SELECT known_until, ?1 FROM recorder WHERE ?1 - known_until > ?2",
 };
 
 static int64_t offset_of(const struct moment *now)
@@ -179,6 +183,24 @@ static const void *address_of(const struct rollcall_entry *entry, size_t *bytes)
 	return is_ipv4 ? entry->peer.ipv4 : entry->peer.ipv6;
 }
 
+/* Take the interval of E over from another entry of its host, if it has one. Returns whether it was there. */
+static bool adopt(struct recorder *r, const struct table_info *info, const struct rollcall_entry *e, int64_t entry)
+{
+	database_bind(r->adopt, "iiii", entry, r->boot, (int64_t)e->peer.first_seen_ns, to_ms(&info->now, e->peer.first_seen_ns));
+	run(r, r->adopt);
+	return !r->err && sqlite.changes(r->database.db);
+}
+
+/* Run a bound statement on the interval of E, and again if that was adopted. Returns whether there is one. */
+static bool run_on(struct recorder *r, sqlite3_stmt *statement, const struct table_info *info, const struct rollcall_entry *e,
+		   int64_t entry)
+{
+	run(r, statement);
+	if (!r->err && !sqlite.changes(r->database.db) && adopt(r, info, e, entry))
+		run(r, statement);
+	return r->err || sqlite.changes(r->database.db);
+}
+
 static void join(struct recorder *r, const struct table_info *info, const struct rollcall_entry *e, int64_t entry)
 {
 	size_t bytes;
@@ -186,8 +208,7 @@ static void join(struct recorder *r, const struct table_info *info, const struct
 	int64_t begin = to_ms(&info->now, e->peer.first_seen_ns), first = (int64_t)e->peer.first_seen_ns;
 
 	database_bind(r->resume, "iiibi", entry, r->boot, first, address, bytes, begin);
-	run(r, r->resume);
-	if (r->err || sqlite.changes(r->database.db))
+	if (run_on(r, r->resume, info, e, entry))
 		return;
 	database_bind(r->end_open, "i", entry); /* none, unless an event was missed */
 	run(r, r->end_open);
@@ -195,20 +216,20 @@ static void join(struct recorder *r, const struct table_info *info, const struct
 	run(r, r->begin);
 }
 
-static void move(struct recorder *r, const struct rollcall_entry *e, int64_t entry)
+static void move(struct recorder *r, const struct table_info *info, const struct rollcall_entry *e, int64_t entry)
 {
 	size_t bytes;
 	const void *address = address_of(e, &bytes);
 
 	database_bind(r->move, "ib", entry, address, bytes);
-	run(r, r->move);
+	run_on(r, r->move, info, e, entry);
 }
 
 /* The interval ends when the entry expires; the host was seen last at its last announcement. */
 static void leave(struct recorder *r, const struct table_info *info, const struct event *event, int64_t host, int64_t entry)
 {
 	database_bind(r->leave, "iit", entry, to_ms(&info->now, event->boot_ns), event->reason);
-	run(r, r->leave);
+	run_on(r, r->leave, info, event->entry, entry);
 	database_bind(r->seen, "ii", host, to_ms(&info->now, event->entry->peer.last_seen_ns));
 	run(r, r->seen);
 }
@@ -233,7 +254,7 @@ void recorder_take(const struct table_info *info, const struct event *event, voi
 	else if (!strcmp(event->event, "leave"))
 		leave(r, info, event, host, entry);
 	else
-		move(r, e, entry);
+		move(r, info, e, entry);
 }
 
 static int recorder_failed(struct recorder *r)

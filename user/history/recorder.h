@@ -18,7 +18,7 @@
 /* How often the recorder writes that the open intervals are still present. */
 #define RECORDER_PULSE_NS (30 * NS_PER_S)
 
-#define RECORDER_STATEMENTS(X) X(host) X(entry) X(resume) X(end_all) X(end_open) X(begin) X(leave) X(seen) X(move) X(pulse) X(gap)
+#define RECORDER_STATEMENTS(X) X(host) X(entry) X(resume) X(adopt) X(end_all) X(end_open) X(begin) X(leave) X(seen) X(move) X(pulse) X(gap)
 
 struct recorder {
 	struct database database;

@@ -76,13 +76,13 @@ static void begin_timeline(const struct report *r)
 
 static void write_timeline(struct report *r, struct past *past)
 {
-	static const char *const blocks[] = { "\u00b7", "\u2584", "\u2588", "?" }, *const ascii[] = { ".", "+", "#", "?" };
+	static const char *const glyphs[2][4] = { { ".", "+", "#", "?" }, { "\u00b7", "\u2584", "\u2588", "?" } };
 	char name[ROLLCALL_NAME_TEXT], cells[TIMELINE_SLOTS_MAX + 1];
 
 	timeline_fill(&r->timeline, past, cells);
 	fprintf(r->out, "%-*s  ", r->name_width, name_text(past, name));
 	for (size_t i = 0; i < r->timeline.slots; i++)
-		fputs((r->unicode ? blocks : ascii)[cells[i] - CELL_ABSENT], r->out);
+		fputs(glyphs[r->unicode][cells[i] - CELL_ABSENT], r->out);
 	fputc('\n', r->out);
 	r->rows++;
 }
