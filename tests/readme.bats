@@ -33,6 +33,11 @@ teardown_more() { if mountpoint -q /var/lib; then umount /var/lib; fi; }
 			start recorder on node-a rollcall record # as the unit does
 			await has_history
 			;;
+		'rollcall serve')
+			start server on node-a rollcall serve
+			await on node-a curl -sf http://127.0.0.1:49001/healthz
+			[ "$(on node-a curl -sf http://127.0.0.1:49001/names)" = node-b ]
+			;;
 		'rollcall attach'* | 'rollcall announce'*)
 			# these commands run until they are stopped; README has shell words
 			eval "start background-$((++runs)) on node-a $command"
@@ -64,13 +69,17 @@ teardown_more() { if mountpoint -q /var/lib; then umount /var/lib; fi; }
 	[ "$documented" = "$real" ]
 }
 
-# packages_of_readme COMMAND: print the packages in the block that begins with COMMAND
-packages_of_readme() { sed -n "/^    $1 /,/^\$/p" "$TOP/README.md" | sed "s/^    $1//" | xargs -n 1; }
+@test "README has at most 150 lines" {
+	[ "$(wc -l <"$TOP/README.md")" -le 150 ]
+}
 
-@test "README lists the packages of each distribution that scripts/deps lists" {
+# packages_listed COMMAND: print the packages in the block that begins with COMMAND
+packages_listed() { sed -n "/^    $1 /,/^\$/p" "$TOP/docs/platforms.md" | sed "s/^    $1//" | xargs -n 1; }
+
+@test "the packages of each distribution are listed as in scripts/deps" {
 	local name command
 	while read -r name command; do
-		diff <(sed -n "/^$name=(/,/)/p" "$TOP/scripts/deps" | sed "s/^$name=(//; s/)//" | xargs -n 1) <(packages_of_readme "$command")
+		diff <(sed -n "/^$name=(/,/)/p" "$TOP/scripts/deps" | sed "s/^$name=(//; s/)//" | xargs -n 1) <(packages_listed "$command")
 	done <<-'END'
 		debian apt-get install
 		fedora dnf install
