@@ -190,6 +190,7 @@ load serve
 	await has_line watch node-b
 	announce_from node-b --hostname other
 	await has_event client 'join other announced'
+	await has_line watch '"join".*"other"'
 	age other 40s
 	announce_from node-b --hostname hint # the watchers read the table
 	await has_event client 'leave other expired'
