@@ -2,9 +2,11 @@
 /* rollcall missing: hosts that are known or expected, and not here. For cron and monitoring. */
 #include <errno.h>
 #include <json-c/json.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/hostlist.h"
 #include "base/message.h"
@@ -17,6 +19,7 @@ struct missing_report {
 	const struct options *options;
 	const struct rollcall_table *table;
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	FILE *out; /* memory: nothing is printed if the check fails half way */
 	size_t known, missing;
 };
 
@@ -41,7 +44,7 @@ static void put_json(const struct missing_report *m, const char *name, const str
 		json_object_object_add(o, "address", json_object_new_string(interval_address_text(newest, address)));
 		json_object_object_add(o, "interface", json_object_new_string(newest->interface));
 	}
-	printf("%s%s", m->missing ? ",\n" : "[\n", json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	fprintf(m->out, "%s%s", m->missing ? ",\n" : "[\n", json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(o);
 }
 
@@ -53,7 +56,7 @@ static void check(struct missing_report *m, const char *name, const struct past 
 	if (option_given(m->options, OPT_JSON))
 		put_json(m, name, past);
 	else
-		printf("%s%s", m->missing ? ", " : "missing: ", name);
+		fprintf(m->out, "%s%s", m->missing ? ", " : "missing: ", name);
 	m->missing++;
 }
 
@@ -94,16 +97,25 @@ static int check_expected(struct missing_report *m)
 static int missing(const struct options *o, const struct rollcall_table *t)
 {
 	struct missing_report m = { .options = o, .table = t };
+	owned_heap char *text = NULL;
+	size_t bytes = 0;
 	int err = reader_slots(t, m.slots);
 
-	if (!err)
-		err = o->expect ? check_expected(&m) : check_history(&m);
-	if (option_given(o, OPT_JSON) && !err)
-		puts(m.missing ? "\n]" : "[]");
+	if (err)
+		return err;
+	m.out = open_memstream(&text, &bytes);
+	if (!m.out)
+		return fail(-errno, NULL, "cannot list the missing hosts");
+	err = o->expect ? check_expected(&m) : check_history(&m);
+	if (option_given(o, OPT_JSON))
+		fputs(m.missing ? "\n]\n" : "[]\n", m.out);
 	else if (m.missing)
-		printf(" (%zu of %zu hosts)\n", m.missing, m.known);
-	/* the line is the report: no further message */
-	return err ? err : m.missing ? -ENOENT : 0;
+		fprintf(m.out, " (%zu of %zu hosts)\n", m.missing, m.known);
+	fclose(m.out);
+	if (err)
+		return err;
+	fputs(text, stdout);
+	return m.missing ? -ENOENT : 0; /* the line is the report: no further message */
 }
 
 int command_missing(const struct options *o)
