@@ -13,6 +13,15 @@ start_recorder() {
 }
 recorder_writes() { [ "$(sql 'SELECT known_until FROM recorder')" -gt "$1" ]; }
 
+# record_node_b: node-a is attached and records, and node-b is here
+record_node_b() {
+	lan node-a node-b
+	attach_on node-a
+	start_recorder
+	announce_from node-b
+	await is_open 1
+}
+
 sql() { sqlite3 -readonly "$DB" ".timeout 5000" "$1"; }
 has_intervals() { [ "$(sql 'SELECT count(*) FROM intervals')" = "$1" ]; }
 is_open() { [ "$(sql "SELECT count(*) FROM intervals WHERE end IS NULL")" = "$1" ]; }

@@ -50,11 +50,7 @@ load history
 }
 
 @test "the interval of a host goes on when its interface is renamed, with and without a restart, and ends" {
-	lan node-a node-b
-	attach_on node-a
-	start_recorder
-	announce_from node-b
-	await is_open 1
+	record_node_b
 	ip -n "$ID-node-a" link set eth0 name lan0
 	recorded_again KILL true
 	await history_says 'node-b - here lan0 10.77.0.2'
@@ -103,11 +99,7 @@ recorded_again() {
 
 @test "a host that left while no recorder ran has an unknown end, at the last time it is known to have been here" {
 	local known
-	lan node-a node-b
-	attach_on node-a
-	start_recorder
-	announce_from node-b
-	await is_open 1
+	record_node_b
 	known=$(sql 'SELECT known_until FROM recorder')
 	recorded_again KILL age node-b 36s
 	await history_says 'node-b unknown eth0 10.77.0.2'
@@ -121,11 +113,7 @@ recorded_again() {
 		age node-b 36s
 		announce_from node-b
 	}
-	lan node-a node-b
-	attach_on node-a
-	start_recorder
-	announce_from node-b
-	await is_open 1
+	record_node_b
 	recorded_again KILL returns
 	await has_intervals 2
 	[ "$(history_lines | awk '{ print $2 $3 }' | paste -sd' ')" = 'unknowneth0 -here' ]
@@ -133,11 +121,7 @@ recorded_again() {
 
 @test "intervals of another boot have an unknown end" {
 	another_boot() { sqlite3 "$DB" "UPDATE boots SET boot_id = 'another'"; }
-	lan node-a node-b
-	attach_on node-a
-	start_recorder
-	announce_from node-b
-	await is_open 1
+	record_node_b
 	recorded_again TERM another_boot
 	await has_intervals 2
 	[ "$(sql "SELECT reason FROM intervals WHERE end IS NOT NULL")" = unknown ]
@@ -145,11 +129,7 @@ recorded_again() {
 
 @test "without a table the intervals have an unknown end, and go on if the table comes back with them" {
 	hide() { mv "$ROLLCALL_PIN_DIR" "$T/bpf/hidden"; }
-	lan node-a node-b
-	attach_on node-a
-	start_recorder
-	announce_from node-b
-	await is_open 1
+	record_node_b
 	recorded_again TERM hide
 	await is_open 0
 	has_line recorder "no table in .*: waiting for 'rollcall attach'"
