@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* rollcall-announce: `rollcall announce` as a separate program, for hosts that only announce themselves. */
-#include <unistd.h>
-
 #include "announcing.h"
-#include "base/message.h"
-#include "base/output.h"
-#include "base/signals.h"
+#include "base/program.h"
 
 struct command_line {
 	struct words words;
@@ -22,8 +18,9 @@ static const char *take(void *context, enum option_id id, const char *value)
 				 announcing_take(&line->announcing, id, value);
 }
 
-static int run(struct command_line *line, FILE *out)
+static int run(void *context, FILE *out)
 {
+	struct command_line *line = context;
 	int err = option_parse(&line->words, FOR_ANNOUNCE, NULL, take, line);
 
 	if (err)
@@ -46,17 +43,6 @@ int main(int argc, char **argv)
 		.words = { .args = argv, .arg_count = argc },
 		.announcing = ANNOUNCING_DEFAULTS,
 	};
-	struct output out;
-	int err;
 
-	signals_begin();
-	message_set_program("rollcall-announce");
-	err = output_fill_descriptors();
-	if (!err)
-		err = output_open(&out, STDOUT_FILENO);
-	if (err)
-		err = fail(err, NULL, "cannot open standard output");
-	else
-		err = output_finish(&out, run(&line, out.file));
-	return err == USAGE_ERROR ? 2 : err != 0;
+	return program_run("rollcall-announce", run, &line);
 }

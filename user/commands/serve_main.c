@@ -6,14 +6,12 @@
 #include <limits.h>
 #include <locale.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <rollcall/rollcall.h>
 
 #include "base/message.h"
-#include "base/output.h"
 #include "base/path.h"
-#include "base/signals.h"
+#include "base/program.h"
 #include "history/database.h"
 #include "http/server.h"
 #include "serving.h"
@@ -41,8 +39,9 @@ static void set_defaults(struct http_config *config)
 	config->db = HISTORY_FILE;
 }
 
-static int run(struct command_line *line, FILE *out)
+static int run(void *context, FILE *out)
 {
+	struct command_line *line = context;
 	struct http_config *config = &line->serving.config;
 	int err;
 
@@ -71,18 +70,7 @@ int main(int argc, char **argv)
 		.words = { .args = argv, .arg_count = argc },
 		.serving = SERVING_DEFAULTS,
 	};
-	struct output out;
-	int err;
 
-	signals_begin();
-	message_set_program("rollcall-serve");
 	setlocale(LC_CTYPE, "");
-	err = output_fill_descriptors();
-	if (!err)
-		err = output_open(&out, STDOUT_FILENO);
-	if (err)
-		err = fail(err, NULL, "cannot open standard output");
-	else
-		err = output_finish(&out, run(&line, out.file));
-	return err == USAGE_ERROR ? 2 : err != 0;
+	return program_run("rollcall-serve", run, &line);
 }

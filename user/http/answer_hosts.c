@@ -70,25 +70,16 @@ static void write_hosts(struct hosts_output *o, const struct site *site, const s
 
 static int write_all(struct site *site, const struct query *query, const struct rollcall_table *t, FILE *out)
 {
-	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	struct table_info info = { .settings = &t->settings, .slots = slots };
 	char *pattern = query->host;
 	const struct selection selection = { .patterns = &pattern, .pattern_count = pattern ? 1 : 0 };
-	struct snapshot s;
-	struct hosts h;
-	int err = reader_slots(t, slots);
+	struct host_list l;
+	int err = host_list_take(&l, t, &selection);
 
-	if (!err)
-		err = snapshot_take(t, &selection, &s);
 	if (err)
 		return err;
-	info.now = s.taken;
-	err = hosts_group(&h, &s, ROW_PER_HOST);
-	if (!err)
-		write_hosts(&(struct hosts_output){ .out = out, .info = &info, .hosts = &h }, site, query);
-	hosts_free(&h);
-	snapshot_free(&s);
-	return err;
+	write_hosts(&(struct hosts_output){ .out = out, .info = &l.info, .hosts = &l.hosts }, site, query);
+	host_list_free(&l);
+	return 0;
 }
 
 void answer_hosts(struct site *site, const struct query *query, struct reply *reply)

@@ -75,23 +75,15 @@ static void write_row(FILE *out, const struct table_info *info, const struct hos
 
 static int write_rows(const struct rollcall_table *t, FILE *out)
 {
-	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	struct table_info info = { .settings = &t->settings, .slots = slots };
-	struct snapshot s;
-	struct hosts h;
-	int err = reader_slots(t, slots);
+	struct host_list l;
+	int err = host_list_take(&l, t, NULL);
 
-	if (!err)
-		err = snapshot_take(t, NULL, &s);
 	if (err)
 		return err;
-	info.now = s.taken;
-	err = hosts_group(&h, &s, ROW_PER_HOST);
-	for (size_t i = 0; !err && i < h.count; i++)
-		write_row(out, &info, &h.list[i]);
-	hosts_free(&h);
-	snapshot_free(&s);
-	return err;
+	for (size_t i = 0; i < l.hosts.count; i++)
+		write_row(out, &l.info, &l.hosts.list[i]);
+	host_list_free(&l);
+	return 0;
 }
 
 /* Instead of rows, one row with the reason why there are none. */

@@ -118,21 +118,16 @@ static int write_expected(const struct hostlist *list, const struct rollcall_tab
 	return 0;
 }
 
-static int write_series(const struct rollcall_table *t, const struct status *status, uint32_t max, FILE *out)
+static int write_series(const struct rollcall_table *t, uint32_t max, FILE *out)
 {
-	struct snapshot s;
-	struct hosts h;
-	int err = snapshot_take(t, NULL, &s);
+	struct host_list l;
+	int err = host_list_take(&l, t, NULL);
 
 	if (err)
 		return err;
-	err = hosts_group(&h, &s, ROW_PER_HOST);
-	if (!err) {
-		write_host_metrics(out, &status->info, &h, max);
-		hosts_free(&h);
-	}
-	snapshot_free(&s);
-	return err;
+	write_host_metrics(out, &l.info, &l.hosts, max);
+	host_list_free(&l);
+	return 0;
 }
 
 static int write_metrics(struct site *site, __attribute__((unused)) const struct query *query, const struct rollcall_table *t, FILE *out)
@@ -146,7 +141,7 @@ static int write_metrics(struct site *site, __attribute__((unused)) const struct
 	if (site->expected.path)
 		err = write_expected(&site->expected.list, t, &status, out);
 	if (!err && site->config->host_series)
-		err = write_series(t, &status, site->config->max_series, out);
+		err = write_series(t, site->config->max_series, out);
 	return err;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/message.h"
 #include "hosts.h"
+#include "watch/reader.h"
 
 /* Digits in hostnames are compared by value, by strverscmp(3). It returns 0 only for equal names. */
 static int compare_entries(const void *left, const void *right)
@@ -56,6 +57,27 @@ void hosts_free(struct hosts *h)
 {
 	free(h->list);
 	*h = (struct hosts){};
+}
+
+int host_list_take(struct host_list *l, const struct rollcall_table *t, const struct selection *selection)
+{
+	int err = reader_slots(t, l->slots);
+
+	if (!err)
+		err = snapshot_take(t, selection, &l->snapshot);
+	if (err)
+		return err;
+	l->info = (struct table_info){ .settings = &t->settings, .slots = l->slots, .now = l->snapshot.taken };
+	err = hosts_group(&l->hosts, &l->snapshot, ROW_PER_HOST);
+	if (err)
+		snapshot_free(&l->snapshot);
+	return err;
+}
+
+void host_list_free(struct host_list *l)
+{
+	hosts_free(&l->hosts);
+	snapshot_free(&l->snapshot);
 }
 
 const char *host_note(const struct table_info *info, const struct host *host)

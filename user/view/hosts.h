@@ -29,6 +29,18 @@ enum hosts_rows { ROW_PER_HOST, ROW_PER_ENTRY };
 int hosts_group(struct hosts *h, struct snapshot *s, enum hosts_rows rows);
 void hosts_free(struct hosts *h);
 
+/* The hosts of a table, with what is required to write them. It must not be moved, because INFO points to SLOTS. */
+struct host_list {
+	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	struct table_info info;
+	struct snapshot snapshot;
+	struct hosts hosts;
+};
+
+/* Take the hosts that SELECTION (NULL: all) takes. Returns 0 or -errno, reported; after a failure there is nothing to free. */
+int host_list_take(struct host_list *l, const struct rollcall_table *t, const struct selection *selection);
+void host_list_free(struct host_list *l);
+
 /* "conflict" if any entry is in conflict, else "moved" if any moved, else NULL. */
 const char *host_note(const struct table_info *info, const struct host *host);
 

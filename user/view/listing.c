@@ -125,22 +125,12 @@ int listing_write(const struct listing *l)
 
 int listing_write_targets(FILE *out, const struct rollcall_table *t, unsigned int port)
 {
-	struct rollcall_attachment slots[ROLLCALL_SLOTS];
-	struct table_info info = { .settings = &t->settings, .slots = slots };
-	struct snapshot s;
-	struct hosts h;
-	int err = reader_slots(t, slots);
+	struct host_list l;
+	int err = host_list_take(&l, t, NULL);
 
-	if (!err)
-		err = snapshot_take(t, NULL, &s);
 	if (err)
 		return err;
-	err = hosts_group(&h, &s, ROW_PER_HOST);
-	if (!err) {
-		info.now = s.taken;
-		write_targets_json(out, &info, &h, port);
-		hosts_free(&h);
-	}
-	snapshot_free(&s);
-	return err;
+	write_targets_json(out, &l.info, &l.hosts, port);
+	host_list_free(&l);
+	return 0;
 }
