@@ -131,7 +131,9 @@ structs_read() { sed -n '/^#define READERS_MAPS/,/[^\\]$/p' "$TOP/user/lib/maps.
 	sed -n '/^\.Ss Reading/,/^\.Ed/ { /^\./d; p }' "$PAGE" | sed -n '/^bpftool/,$p' | sed ':a; /|$/ { N; s/\n//; ba }' |
 		sed "s|/sys/fs/bpf/rollcall|$ROLLCALL_PIN_DIR|" >"$T/commands"
 	while read -r command; do
-		bash -c "$command" >"$T/read.out"
+		echo "$command" # with what it prints, for the report of a failure
+		bash -c "$command" 2>&1 | tee "$T/read.out"
+		[ "${PIPESTATUS[0]}" -eq 0 ]
 		case $command in
 		*settings*) grep -q '"expiry_ns": 35000000000' "$T/read.out" ;;
 		*outcomes*) grep -q '"last_ns"' "$T/read.out" ;;
