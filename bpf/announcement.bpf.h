@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Second stage: parse the prefix and the hostname in the payload of a datagram.
+ * Second stage: parse the prefix and the hostname in the payload of a datagram. The payload may also be a message
+ * (message.bpf.h).
  *
  * One loop over the words of the name copies, folds, checks and sums it, because the loads are what
  * costs time. This stage uses no map. table.bpf.h is the next stage.
@@ -18,7 +19,11 @@
 struct announcement {
 	struct rollcall_peer_key key;
 	struct rollcall_peer peer; /* this stage sets only PEER_SENDER_BYTES */
+	__u64 sequence;		   /* of a message */
 };
+
+/* In the flags of an announcement. No entry has it, so a goodbye refreshes none in place. */
+#define ANNOUNCEMENT_GOODBYE 0x80
 
 /* The addresses and the fields between them. The rest is set only for an entry that is written whole. */
 #define PEER_SENDER_BYTES __builtin_offsetof(struct rollcall_peer, first_seen_ns)

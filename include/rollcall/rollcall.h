@@ -66,11 +66,14 @@ static inline int64_t rollcall_age_ns(const struct rollcall_peer *peer, uint64_t
 	return (int64_t)(now_ns - peer->last_seen_ns);
 }
 
-/* Each reader itself leaves out entries that are older than the expiry time: the sweeper may not have removed them. */
+/*
+ * Each reader itself leaves out entries that are older than the expiry time, because the sweeper may not have removed
+ * them, and entries of hosts that have said goodbye.
+ */
 static inline bool rollcall_is_live(const struct rollcall_settings *settings, const struct rollcall_peer *peer,
 				    uint64_t now_ns)
 {
-	return rollcall_age_ns(peer, now_ns) <= (int64_t)settings->expiry_ns;
+	return rollcall_age_ns(peer, now_ns) <= (int64_t)settings->expiry_ns && !(peer->flags & ROLLCALL_PEER_LEFT);
 }
 
 /*
@@ -80,7 +83,7 @@ static inline bool rollcall_is_live(const struct rollcall_settings *settings, co
 static inline bool rollcall_is_in_conflict(const struct rollcall_settings *settings, const struct rollcall_peer *peer,
 					   uint64_t now_ns)
 {
-	return peer->flags & ROLLCALL_PEER_CONTESTED && (int64_t)(now_ns - peer->moved_ns) <= (int64_t)settings->expiry_ns;
+	return peer->contested && (int64_t)(now_ns - peer->moved_ns) <= (int64_t)settings->expiry_ns;
 }
 
 /*

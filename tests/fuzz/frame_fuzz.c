@@ -95,7 +95,8 @@ static void check_addresses(const struct native *n, const struct opinion *o)
 	MUST(n->announcement.key.family == (o->v6 ? ROLLCALL_FAMILY_IPV6 : ROLLCALL_FAMILY_IPV4));
 	MUST(!memcmp(peer->ipv4, o->v6 ? zero.ipv4 : source, sizeof(peer->ipv4)));
 	MUST(!memcmp(peer->ipv6, o->v6 ? source : zero.ipv6, sizeof(peer->ipv6)));
-	MUST(!memcmp(peer->reserved, zero.reserved, sizeof(peer->reserved)));
+	MUST(!peer->flags && !peer->reserved && !peer->contested);
+	MUST(!memcmp(peer->reserved2, zero.reserved2, sizeof(peer->reserved2)));
 	MUST(!peer->first_seen_ns && !peer->last_seen_ns && !peer->announcements);
 }
 

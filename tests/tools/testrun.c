@@ -203,7 +203,7 @@ static int do_peer(struct filterrun *r, char *rest)
 		return 0;
 	}
 	if (memcmp(peer.ipv6, nothing.ipv6, sizeof(peer.ipv6)) ||
-	    memcmp(peer.reserved, nothing.reserved, sizeof(peer.reserved)))
+	    memcmp(peer.reserved2, nothing.reserved2, sizeof(peer.reserved2)) || peer.reserved)
 		return fail(0, NULL, "the entry of '%s' is not zero where it should be", rest);
 	printf("peer %.67s %s %02x:%02x:%02x:%02x:%02x:%02x family %u ifindex %u announcements %llu lived %d ago %d\n",
 	       key.hostname, inet_ntop(AF_INET, peer.ipv4, address, sizeof(address)), peer.lladdr[0],

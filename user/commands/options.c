@@ -92,6 +92,8 @@ static const char *take(void *context, enum option_id id, const char *value)
 			return "a duration in 1s..168h, such as 35s";
 		s->expiry_ns = expiry_ns;
 		s->refresh_ns = ROLLCALL_REFRESH_NS(s->expiry_ns);
+		if (s->max_skew_ns > s->expiry_ns / 2)
+			s->max_skew_ns = s->expiry_ns / 2;
 		return NULL;
 	case OPT_COUNT:
 		return option_count(value, &o->count);

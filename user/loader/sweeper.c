@@ -56,7 +56,7 @@ static int take_out(struct sweeping *s, const struct rollcall_peer_key *key)
 
 	if (err)
 		return err == -ENOENT ? 0 : err; /* recycled by the kernel, or detached */
-	if (peer_is_live(s->table, &entry.peer, s->now_ns)) {
+	if (peer_is_kept(s->table, &entry.peer, s->now_ns)) {
 		s->report->put_back += sweep_put_back(s->table, &entry);
 		return 0;
 	}
@@ -123,7 +123,7 @@ static int find_stale(const struct rollcall_entry *entry, void *context)
 	struct sweeping *s = context;
 
 	s->report->seen++;
-	if (peer_is_live(s->table, &entry->peer, s->now_ns)) {
+	if (peer_is_kept(s->table, &entry->peer, s->now_ns)) {
 		if (entry->peer.last_seen_ns < s->report->oldest_ns)
 			s->report->oldest_ns = entry->peer.last_seen_ns;
 		return 0;

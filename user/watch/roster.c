@@ -188,7 +188,7 @@ static void roster_compare(struct update *u, struct roster_member *known, struct
 		roster_note_rival(u, "conflict", &kept->entry);
 	} else if (memcmp(before, after, bytes)) {
 		uint64_t moved_ns = peer->moved_ns ? peer->moved_ns : peer->last_seen_ns;
-		bool is_end = goes_on && peer->flags & ROLLCALL_PEER_CONTESTED;
+		bool is_end = goes_on && peer->contested;
 
 		roster_note_address(u, "move", is_end ? moved_ns + expiry_ns : moved_ns, &kept->entry, before, bytes);
 	} else if (peer->moved_ns && peer->moved_ns != known->entry.peer.moved_ns && !known->in_conflict) {
@@ -206,6 +206,10 @@ static void still_there(struct update *u, struct roster_member *known, const str
 	if ((int64_t)(u->now_ns - end_ns(u, seen)) > (int64_t)SLACK_NS) {
 		known->entry = *seen;
 		roster_note(u, "leave", "expired", end_ns(u, seen), &known->entry);
+		return;
+	}
+	if (seen->peer.flags & ROLLCALL_PEER_LEFT) {
+		roster_note(u, "leave", "goodbye", seen->peer.last_seen_ns, &known->entry);
 		return;
 	}
 	kept = roster_keep(u, seen, false);
