@@ -240,13 +240,11 @@ table_write(struct announcement *a, struct rollcall_peer *entry, const volatile 
 }
 
 /*
- * Everything except a refresh in place. ENTRY may be NULL. This is a global function, not inlined: so the refresh has
+ * Everything except a refresh in place. ENTRY may be NULL. Returns as table_write() does. This is a global function, not inlined: so the refresh has
  * all registers, and the verifier walks this function once, on its own, and not for each way that leads here.
  */
 __noinline enum rollcall_outcome table_change(struct announcement *a, struct rollcall_peer *entry)
 {
-	const volatile struct rollcall_settings *s = &config;
-	enum rollcall_outcome outcome = GONE;
 	struct rollcall_own_name *own;
 
 	if (!a)
@@ -256,14 +254,7 @@ __noinline enum rollcall_outcome table_change(struct announcement *a, struct rol
 		return ROLLCALL_BAD_SOURCE;
 	if (own)
 		return table_own(own, a);
-#pragma clang loop unroll(disable)
-	for (int i = 0; i < (s->sealing ? TRIES : 2); i++) {
-		outcome = table_write(a, entry, s);
-		if (outcome != GONE)
-			break;
-		entry = table_wait(a, s);
-	}
-	return outcome == GONE ? ROLLCALL_UNRECORDED : outcome;
+	return table_write(a, entry, &config);
 }
 
 /* NOW_NS: CLOCK_BOOTTIME. The age is signed: another CPU may have read its clock later than this one. */
@@ -272,7 +263,8 @@ static __always_inline enum rollcall_outcome table_record(struct announcement *a
 	const volatile struct rollcall_settings *s = &config;
 	struct rollcall_peer *entry = bpf_map_lookup_elem(&peers, &a->key);
 	bool sealed = s->sealing && a->peer.flags & ROLLCALL_PEER_SEALED;
-	__s64 age_ns = 0;
+	enum rollcall_outcome outcome = GONE;
+	__s64 age_ns;
 
 	if (s->sealing == ROLLCALL_MIXED && !sealed && table_has_sealed(a, entry, s, now_ns))
 		return ROLLCALL_UNSEALED;
@@ -292,7 +284,14 @@ static __always_inline enum rollcall_outcome table_record(struct announcement *a
 	a->peer.last_seen_ns = now_ns;
 	if (sealed)
 		a->peer.sequence = a->sequence;
-	return table_change(a, entry);
+#pragma clang loop unroll(disable)
+	for (int i = 0; i < (s->sealing ? TRIES : 2); i++) {
+		outcome = table_change(a, entry);
+		if (outcome != GONE)
+			return outcome;
+		entry = table_wait(a, s);
+	}
+	return ROLLCALL_UNRECORDED;
 }
 
 #endif
