@@ -37,6 +37,13 @@ load helper
 @test "a goodbye without a seal removes no sealed entry" { mixing a_goodbye_without_a_seal_removes_no_sealed_entry; }
 @test "hosts without a key get at most half of the places" { mixing who_has_no_key_gets_half_of_the_places; }
 
+@test "in no order of the steps is a message accepted twice, or the newest one lost" { sequence_model; }
+
+@test "the same model sees what goes wrong without each part" {
+	local part
+	for part in swap owner again; do run -1 sequence_model --naive "$part"; done
+}
+
 @test "every case of the drivers is a test here" {
 	local driver name
 	for driver in sealing goodbyes mixing; do
