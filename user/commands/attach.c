@@ -46,6 +46,7 @@ struct session {
 	int netwatch_fd;
 	int signal_fd;
 	enum ending ending;
+	bool is_restart; /* this host will be announced again soon: no goodbye */
 };
 
 /*
@@ -60,7 +61,7 @@ static void on_ports(struct session *s, int left)
 		announcer_update(&s->announcer, ids[i], &s->loader.interfaces[i].dev);
 	}
 	if (left > 0)
-		announcer_keep(&s->announcer, ids, left);
+		announcer_keep(&s->announcer, ids, left, true);
 	else if (!left)
 		s->ending = STOPPING;
 }
@@ -95,6 +96,7 @@ static void on_signal(struct session *s)
 {
 	int signal = signals_next(s->signal_fd);
 
+	s->is_restart = signal == SIGHUP;
 	if (signal == SIGHUP)
 		s->ending = LEAVING;
 	else if (signal == SIGINT || signal == SIGTERM)
@@ -275,6 +277,8 @@ static int attach(struct session *s)
 	if (!err)
 		err = run(s);
 	notify("STOPPING=1");
+	if (s->ending != GOING_ON && !s->is_restart)
+		announcer_goodbye(&s->announcer);
 	cleanup_fd(&s->sweep_part);
 	announcer_close(&s->announcer);
 	events_close(&s->events);
@@ -310,7 +314,9 @@ static int check_options(const struct options *o)
 		return usage_error("attach", "--interval requires --announce");
 	if (!option_given(o, OPT_ANNOUNCE) && option_given(o, OPT_HOSTNAME))
 		return usage_error("attach", "--hostname requires --announce");
-	if (check_sealing(o))
+	if (!option_given(o, OPT_ANNOUNCE) && option_given(o, OPT_ALSO_PLAIN))
+		return usage_error("attach", "--also-plain requires --announce");
+	if (check_sealing(o) || announcing_check_key(&o->words, "attach"))
 		return USAGE_ERROR;
 	announcing_check_interval(interval_ns, o->settings.expiry_ns);
 	return announcing_check_families(&o->words, "attach");
