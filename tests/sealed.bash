@@ -47,5 +47,24 @@ has_outcomes() { [ "$(outcomes "${@:2}")" = "$1" ]; }
 key_ids() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/keys" | jq -r '.[].formatted.key' | sort -n | paste -sd' '; }
 has_key_ids() { [ "$(key_ids)" = "$1" ]; }
 
-# set_state FIELD NUMBER: write a field of the map of the state, as if time had passed or the clock had been set
+# state_field FIELD: print a field of the state
 state_field() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/state" | jq ".[0].formatted.value.$1"; }
+is_state_field() { [ "$(state_field "$1")" = "$2" ]; }
+
+# set_clock back|ahead SPAN: the filter sees this host's clock set, until a loader writes the difference again
+set_clock() { peer "$ROLLCALL_PIN_DIR" clock "$@"; }
+
+# pass_time SPAN NAME...: SPAN passes, also for these entries
+pass_time() {
+	local name
+	for name in "${@:2}"; do age "$name" "$1"; done
+	set_clock ahead "$1"
+}
+
+# entry NAME FIELD: print a field of the entry of NAME in the map, also of a tombstone
+entry() {
+	bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" |
+		jq -r --arg name "$1" ".[].formatted | select(.key.hostname == \$name) | .value.$2"
+}
+has_entry() { [ "$(entry "$1" flags)" ]; }
+has_no_entry() { ! has_entry "$1"; }

@@ -293,7 +293,7 @@ static int attach(struct session *s)
 /* The options about keys. A window of more than half the expiry time could outlive the entry that rejects a replay. */
 static int check_sealing(const struct options *o)
 {
-	char most[DURATION_BYTES];
+	char given[DURATION_BYTES], most[DURATION_BYTES];
 
 	if (!option_given(o, OPT_KEY) && option_given(o, OPT_ACCEPT_UNSEALED))
 		return usage_error("attach", "--accept-unsealed requires --key");
@@ -301,8 +301,8 @@ static int check_sealing(const struct options *o)
 		return usage_error("attach", "--max-skew requires --key");
 	if (o->settings.max_skew_ns <= o->settings.expiry_ns / 2)
 		return 0;
-	return usage_error("attach", "--max-skew: more than half of --expiry: at most %s",
-			   clock_duration(o->settings.expiry_ns / 2, most));
+	return usage_error("attach", "--max-skew: '%s' is more than half of --expiry: at most %s",
+			   clock_duration(o->settings.max_skew_ns, given), clock_duration(o->settings.expiry_ns / 2, most));
 }
 
 /* Reject combinations of options that have no effect, and warn if --interval is too long for --expiry. */
