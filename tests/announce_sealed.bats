@@ -3,7 +3,7 @@
 # What announcers send with a key, and goodbyes. examples/sealed.py checks each message.
 
 load helper
-load sealed
+load announced
 
 # two hosts; the second has a listener for each family
 setup_more() {

@@ -3,7 +3,7 @@
 # Keys: genkey, and the rules for key files.
 
 load helper
-load sealed
+load announced
 
 LINE='^[0-9]+:[A-Za-z0-9+/]{21}[AQgw]==$'
 

@@ -23,6 +23,7 @@
 #include "base/notify.h"
 #include "loader/own_names.h"
 #include "loader/pins.h"
+#include "loader/realtime.h"
 #include "base/privilege.h"
 #include "base/signals.h"
 #include "loader/sweeper.h"
@@ -41,6 +42,7 @@ struct session {
 	int sweep_timer;
 	int sweep_part; /* the lock of the loader that sweeps; -1: another loader has it */
 	int nodename_fd;
+	int realtime_fd;
 	int netwatch_fd;
 	int signal_fd;
 	enum ending ending;
@@ -72,6 +74,7 @@ static void sweep_now(struct session *s)
 	int err = 0;
 
 	clock_timer_ack(s->sweep_timer);
+	realtime_publish(t);
 	if (s->sweep_part < 0)
 		s->sweep_part = lock_try_sweep(s->request.pin_dir);
 	if (s->sweep_part >= 0) {
@@ -126,9 +129,15 @@ static int on_reader_gone(struct session *s)
 	return fail(-EPIPE, NULL, "stopping: cannot write to standard output");
 }
 
+static void on_clock_set(struct session *s)
+{
+	realtime_ack(s->realtime_fd);
+	realtime_publish(&s->loader.table);
+}
+
 static int run(struct session *s)
 {
-	enum { SIGNALS, EVENTS, SWEEP, NODENAME, NETWATCH, ATTENTION, BEAT, DISPLAY, ROOM, READER, SOURCES };
+	enum { SIGNALS, EVENTS, SWEEP, NODENAME, NETWATCH, ATTENTION, CLOCK, KEYS, BEAT, DISPLAY, ROOM, READER, SOURCES };
 	struct pollfd fds[SOURCES] = {
 		[SIGNALS] = { .fd = s->signal_fd, .events = POLLIN },
 		[EVENTS] = { .events = POLLIN },
@@ -136,6 +145,8 @@ static int run(struct session *s)
 		[NODENAME] = { .fd = s->nodename_fd }, /* reports POLLERR, which is always polled for */
 		[NETWATCH] = { .fd = s->netwatch_fd, .events = POLLIN },
 		[ATTENTION] = { .fd = s->loader.attention.fd, .events = POLLIN },
+		[CLOCK] = { .fd = s->realtime_fd, .events = POLLIN },
+		[KEYS] = { .fd = s->loader.keymap.watch.fd, .events = POLLIN },
 		[BEAT] = { .fd = s->announcer.timer, .events = POLLIN },
 		[DISPLAY] = { .events = POLLIN },
 		[ROOM] = { .events = POLLOUT },
@@ -159,6 +170,10 @@ static int run(struct session *s)
 			nodename_watch_ack(s->nodename_fd);
 			own_names_update(&s->loader.table);
 		}
+		if (fds[CLOCK].revents)
+			on_clock_set(s);
+		if (fds[KEYS].revents)
+			keymap_follow(&s->loader.keymap, &s->loader.table);
 		if (fds[NETWATCH].revents)
 			on_network_change(s);
 		if (fds[ATTENTION].revents)
@@ -184,6 +199,7 @@ static int prepare_announcer(struct session *s)
 
 	if (!option_given(s->options, OPT_ANNOUNCE))
 		return 0;
+	config.keys = s->loader.keymap.file;
 	err = announcer_init(&s->announcer, &config);
 	for (int i = 0; !err && i < s->loader.count; i++)
 		err = announcer_add(&s->announcer, s->loader.interfaces[i].attachment.slot, &s->loader.interfaces[i].dev);
@@ -199,6 +215,7 @@ static int prepare(struct session *s)
 	s->nodename_fd = nodename_watch();
 	if (s->nodename_fd < 0)
 		verbose("changes of the host name go unnoticed: %s", strerror(-s->nodename_fd));
+	s->realtime_fd = realtime_watch(); /* before the first sweep, which writes the difference again */
 	s->sweep_timer = clock_timer();
 	if (s->sweep_timer < 0)
 		return fail(s->sweep_timer, NULL, "cannot make a timer");
@@ -230,12 +247,14 @@ static struct attach_request request_of(const struct options *o)
 		.ifnames = o->words.args,
 		.ifname_count = o->words.arg_count,
 		.order = o->order,
+		.key_file = o->key_file,
 		.hostname = o->announcing.request.config.hostname,
 		.settings = o->settings,
 		.ipv4 = !option_given(o, OPT_IPV6),
 		.ipv6 = !option_given(o, OPT_IPV4),
 		.consume = option_given(o, OPT_CONSUME),
 		.replace = option_given(o, OPT_REPLACE),
+		.keep_keys = option_given(o, OPT_ANNOUNCE),
 	};
 
 	for (int id = 0; id < SETTING_COUNT; id++)
@@ -276,7 +295,7 @@ static int attach(struct session *s)
 /* The options about keys. A window of more than half the expiry time could outlive the entry that rejects a replay. */
 static int check_sealing(const struct options *o)
 {
-	char most[DURATION_BYTES];
+	char given[DURATION_BYTES], most[DURATION_BYTES];
 
 	if (!option_given(o, OPT_KEY) && option_given(o, OPT_ACCEPT_UNSEALED))
 		return usage_error("attach", "--accept-unsealed requires --key");
@@ -284,8 +303,8 @@ static int check_sealing(const struct options *o)
 		return usage_error("attach", "--max-skew requires --key");
 	if (o->settings.max_skew_ns <= o->settings.expiry_ns / 2)
 		return 0;
-	return usage_error("attach", "--max-skew: more than half of --expiry: at most %s",
-			   clock_duration(o->settings.expiry_ns / 2, most));
+	return usage_error("attach", "--max-skew: '%s' is more than half of --expiry: at most %s",
+			   clock_duration(o->settings.max_skew_ns, given), clock_duration(o->settings.expiry_ns / 2, most));
 }
 
 /* Reject combinations of options that have no effect, and warn if --interval is too long for --expiry. */
@@ -309,7 +328,7 @@ int command_attach(const struct options *o)
 {
 	struct session s = {
 		.options = o, .request = request_of(o), .announcer = ANNOUNCER_NONE, .display = DISPLAY_PROCESS_NONE,
-		.sweep_timer = -1, .sweep_part = -1, .nodename_fd = -1, .netwatch_fd = -1,
+		.sweep_timer = -1, .sweep_part = -1, .nodename_fd = -1, .realtime_fd = -1, .netwatch_fd = -1,
 	};
 	int err;
 
@@ -333,6 +352,7 @@ int command_attach(const struct options *o)
 	display_process_stop(&s.display);
 	cleanup_fd(&s.sweep_timer);
 	cleanup_fd(&s.nodename_fd);
+	cleanup_fd(&s.realtime_fd);
 	cleanup_fd(&s.netwatch_fd);
 	cleanup_fd(&s.signal_fd);
 	return err;
