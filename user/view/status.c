@@ -2,11 +2,13 @@
 /* Reads the table once, and each of its other maps once. */
 #include "base/entries.h"
 #include "base/message.h"
+#include "lib/shadow.h"
 #include "lib/slots.h"
 #include "status.h"
 
 struct gathering {
 	struct status *status;
+	struct shadow shadow;
 	struct entries live;
 };
 
@@ -19,7 +21,7 @@ static int gather_entry(const struct rollcall_entry *entry, void *context)
 
 	if (slot >= 0 && entry->peer.last_seen_ns > s->health[slot].last_ns)
 		s->health[slot].last_ns = entry->peer.last_seen_ns;
-	if (!rollcall_is_live(s->info.settings, &entry->peer, s->info.now.boot_ns))
+	if (!rollcall_is_live(s->info.settings, &entry->peer, s->info.now.boot_ns) || rollcall_shadow_covers(&g->shadow, entry))
 		return 0;
 	return entries_add(&g->live, entry);
 }
@@ -77,6 +79,8 @@ int status_take(const struct rollcall_table *t, struct status *s)
 			err = rollcall_counts_read(t, slot, &s->counts[slot]);
 	if (!err)
 		err = rollcall_state_read(t, &s->state);
+	if (!err)
+		err = rollcall_shadow_begin(&g.shadow, t, s->info.now.boot_ns);
 	if (!err)
 		err = rollcall_walk(t, gather_entry, &g);
 	if (!err)
