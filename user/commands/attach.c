@@ -220,7 +220,8 @@ static struct attach_request request_of(const struct options *o)
 		[SETTING_MAX_PEERS] = OPT_MAX_PEERS, [SETTING_NAMES_PER_SOURCE] = OPT_PER_SOURCE,
 		[SETTING_EXPIRY] = OPT_EXPIRY,	     [SETTING_PORT] = OPT_PORT,
 		[SETTING_GROUP] = OPT_GROUP,	     [SETTING_GROUP6] = OPT_GROUP6,
-		[SETTING_PREFIX] = OPT_PREFIX,
+		[SETTING_PREFIX] = OPT_PREFIX,	     [SETTING_SEALING] = OPT_KEY,
+		[SETTING_MAX_SKEW] = OPT_MAX_SKEW,   [SETTING_IGNORE_GOODBYE] = OPT_IGNORE_GOODBYE,
 	};
 	struct attach_request request = {
 		.pin_dir = o->pin_dir,
@@ -268,6 +269,21 @@ static int attach(struct session *s)
 	return err ? err : stopped;
 }
 
+/* The options about keys. A window of more than half the expiry time could outlive the entry that rejects a replay. */
+static int check_sealing(const struct options *o)
+{
+	char most[DURATION_BYTES];
+
+	if (!option_given(o, OPT_KEY) && option_given(o, OPT_ACCEPT_UNSEALED))
+		return usage_error("attach", "--accept-unsealed requires --key");
+	if (!option_given(o, OPT_KEY) && option_given(o, OPT_MAX_SKEW))
+		return usage_error("attach", "--max-skew requires --key");
+	if (o->settings.max_skew_ns <= o->settings.expiry_ns / 2)
+		return 0;
+	return usage_error("attach", "--max-skew: more than half of --expiry: at most %s",
+			   clock_duration(o->settings.expiry_ns / 2, most));
+}
+
 /* Reject combinations of options that have no effect, and warn if --interval is too long for --expiry. */
 static int check_options(const struct options *o)
 {
@@ -277,6 +293,8 @@ static int check_options(const struct options *o)
 		return usage_error("attach", "--interval requires --announce");
 	if (!option_given(o, OPT_ANNOUNCE) && option_given(o, OPT_HOSTNAME))
 		return usage_error("attach", "--hostname requires --announce");
+	if (check_sealing(o))
+		return USAGE_ERROR;
 	announcing_check_interval(interval_ns, o->settings.expiry_ns);
 	return announcing_check_families(&o->words, "attach");
 }

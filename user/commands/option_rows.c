@@ -16,6 +16,10 @@ const struct option_row option_rows[] = {
 	{ OPT_MAX_PEERS, GROUP_TABLE, "max-peers", 0, "N", FOR_ATTACH, "maximum of live entries (16384)" },
 	{ OPT_PER_SOURCE, GROUP_TABLE, "names-per-source", 0, "N", FOR_ATTACH, "maximum of hostnames per source address, 0: no limit (16)" },
 	{ OPT_EXPIRY, GROUP_TABLE, "expiry", 0, "T", FOR_ATTACH, "remove an entry T after its last announcement (35s)" },
+	{ OPT_KEY, GROUP_TABLE, "key", 0, "FILE", FOR_ATTACH, "record only announcements that are sealed with a key of FILE" },
+	{ OPT_ACCEPT_UNSEALED, GROUP_TABLE, "accept-unsealed", 0, NULL, FOR_ATTACH, "with --key: also record announcements without a seal" },
+	{ OPT_MAX_SKEW, GROUP_TABLE, "max-skew", 0, "T", FOR_ATTACH, "with --key: maximum difference of a sender's clock (10s)" },
+	{ OPT_IGNORE_GOODBYE, GROUP_TABLE, "ignore-goodbye", 0, NULL, FOR_ATTACH, "goodbyes without a seal have no effect" },
 
 	{ OPT_ANNOUNCE, GROUP_ANNOUNCE, "announce", 0, NULL, FOR_ATTACH, "also announce this host" },
 	{ OPT_HOSTNAME, GROUP_ANNOUNCE, "hostname", 0, "NAME", FOR_ATTACH | FOR_ANNOUNCE, "announce NAME instead of this host's name" },
