@@ -82,3 +82,53 @@ listed() { rollcall peers -a -H --fields hostname,address "$@" | xargs; }
 		[ "$(rollcall get victim)" = 10.78.0.7 ]
 	done
 }
+
+@test "sealed entries are marked in a table with keys, and only there" {
+	mixed
+	peer add plain 10.77.0.8 "$ETH0"
+	sealed keyed 10.77.0.7 "$ETH0"
+	[ "$(rollcall peers -H --fields hostname,note | xargs)" = "keyed sealed plain" ]
+	[ "$(rollcall peers -H -s note | awk '{ print $1 }' | xargs)" = "keyed plain" ]
+	[ "$(rollcall peers -j | jq -c 'map({ (.hostname): .sealed }) | add')" = '{"keyed":true,"plain":false}' ]
+	[ "$(rollcall peers -j --fields sealed,hostname keyed | jq -c .)" = '[{"sealed":true,"hostname":"keyed"}]' ]
+	[ "$(rollcall peers -f tsv --fields hostname,sealed | tr '\t' ' ' | sort | xargs)" = "keyed sealed plain -" ]
+	rollcall peers -f tsv | awk -F '\t' 'NF != 12 { exit 1 }'
+	[ "$(on node-a rollcall peers -j --self node-a | jq -c 'map([.self, .sealed]) | unique')" = '[[true,null]]' ]
+	[ "$(rollcall status -j | jq -r .sealing)" = mixed ]
+	rollcall status | grep -q '^table: 2 hosts, 2 entries of at most 16384; expiry [^;]*; mixed: announcements without a seal are recorded too$'
+	[ "$(value 'rollcall_sealed_entries{interface="eth0",family="ipv4"}')" = 1 ]
+	[ "$(value 'rollcall_sealed_entries{interface="eth0",family="ipv6"}')" = 0 ]
+	peer sealing 1
+	rollcall status | grep -q '^table: 2 hosts, .* expiry [^;]*; sealed$'
+	[ "$(rollcall status -j | jq -r .sealing)" = sealed ]
+	peer sealing 0
+	[ -z "$(rollcall peers -H --fields note | xargs)" ]
+	rollcall peers -j | jq -e 'length == 2 and all(.[]; has("sealed") | not)'
+	[ "$(rollcall status -j | jq -r .sealing)" = plain ]
+	rollcall status | grep -q '^table: 2 hosts, .* expiry [^;]*$'
+	run ! grep rollcall_sealed_entries <(rollcall metrics)
+}
+
+@test "a sealed host that has moved or is in conflict is marked with both" {
+	mixed
+	announce_from node-b --hostname twin
+	await lists twin
+	lan_join node-c
+	await is_settled node-c eth0
+	announce_from node-c --hostname twin
+	await counted moved 1
+	peer flag twin 1
+	[ "$(rollcall peers -H --fields note)" = "moved sealed" ]
+	[ "$(rollcall peers -j | jq -c '.[0] | [.note, .sealed]')" = '["moved",true]' ]
+}
+
+@test "serve marks sealed entries and hosts" {
+	mixed
+	peer add plain 10.77.0.8 "$ETH0"
+	sealed keyed 10.77.0.7 "$ETH0"
+	start server on node-a rollcall serve --listen 127.0.0.1:49001 --db "$T/none.db"
+	await has_line server 'listening on'
+	on node-a curl -sS http://127.0.0.1:49001/api/v1/hosts >"$T/hosts"
+	[ "$(jq -c 'map([.hostname, .sealed, .entries[0].sealed])' "$T/hosts")" = '[["keyed",true,true],["plain",false,false]]' ]
+	[ "$(on node-a curl -sS http://127.0.0.1:49001/api/v1/peers | jq -c 'map(.sealed) | sort')" = '[false,true]' ]
+}

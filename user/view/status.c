@@ -26,10 +26,14 @@ static int gather_entry(const struct rollcall_entry *entry, void *context)
 	return entries_add(&g->live, entry);
 }
 
-static void count_entry(struct status_count *count, const struct rollcall_entry *entry)
+static void count_entry(const struct table_info *info, struct status_count *count, const struct rollcall_entry *entry)
 {
-	count->ipv4 += entry->key.family == ROLLCALL_FAMILY_IPV4;
-	count->ipv6 += entry->key.family != ROLLCALL_FAMILY_IPV4;
+	bool is_ipv4 = entry->key.family == ROLLCALL_FAMILY_IPV4, is_sealed = entry_is_sealed(info, entry);
+
+	count->ipv4 += is_ipv4;
+	count->ipv6 += !is_ipv4;
+	count->sealed4 += is_ipv4 && is_sealed;
+	count->sealed6 += !is_ipv4 && is_sealed;
 }
 
 static void count_live(struct status *s, struct entries *live)
@@ -44,8 +48,8 @@ static void count_live(struct status *s, struct entries *live)
 		host_count_add(&all, entry);
 		if (rollcall_is_in_conflict(s->info.settings, &entry->peer, s->info.now.boot_ns))
 			host_count_add(&conflicts, entry);
-		count_entry(&s->all, entry);
-		count_entry(slot < 0 ? &s->elsewhere : &s->live[slot], entry);
+		count_entry(&s->info, &s->all, entry);
+		count_entry(&s->info, slot < 0 ? &s->elsewhere : &s->live[slot], entry);
 		if (slot >= 0)
 			host_count_add(&of_slot[slot], entry);
 	}
