@@ -96,6 +96,7 @@ int status_take(const struct rollcall_table *t, struct status *s)
 		s->shown[slot] = s->slots[slot].ifindex;
 		if (s->shown[slot])
 			s->health[slot].life = process_life(&s->slots[slot], status_is_swept(s));
+		s->health[slot].rejections = health_rejections(&s->counts[slot]);
 		if (!s->health[slot].last_ns) /* no entry is left on the interface: use the time that the filter recorded */
 			s->health[slot].last_ns = s->counts[slot].last_ns;
 	}
