@@ -9,11 +9,14 @@
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
+#include <stdbool.h>
 
 #include <rollcall/scan.h>
 
 #include "peers.bpf.h"
 #include "sources.bpf.h"
+
+const volatile bool mixed; /* a table with keys that also records announcements without a seal */
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -44,6 +47,8 @@ static long look_at(const void *map, const struct rollcall_peer_key *key, const 
 	__u32 at;
 
 	(void)map;
+	if (mixed && !(peer->flags & ROLLCALL_PEER_SEALED))
+		scan->unsealed++;
 	if ((__s64)(last_seen_ns - scan->oldest_ns) >= 0)
 		return 0;
 	if ((__s64)(last_seen_ns - scan->stale_before_ns) >= 0) {
@@ -65,6 +70,7 @@ int rollcall_scan(struct rollcall_scan *ctx)
 	ctx->seen = bpf_for_each_map_elem(&peers, look_at, &scan, 0);
 	ctx->stale = scan.stale;
 	ctx->oldest_ns = scan.oldest_ns;
+	ctx->unsealed = scan.unsealed;
 	return 0;
 }
 

@@ -14,7 +14,10 @@
  *
  * The sweeper may have found an entry stale before its host returned. It then removes a fresh entry, and puts it back
  * (user/loader/sweeper.c). A refresh of the removed node would be lost. So a message is not stored in place in the
- * first second after a join or return: a whole entry is written, or found to be missing.
+ * first second after a join or return: a whole entry is written, or found to be missing. The sweeper looks at an entry
+ * again before it removes it, so that a second is much longer than the time from that look to the removal. It does not
+ * put back an entry that has ROLLCALL_SEQUENCE_REPLACED: the CPU that replaces it finds no entry, and records its
+ * message as that of a new host.
  */
 #ifndef ROLLCALL_SEQUENCE_BPF_H
 #define ROLLCALL_SEQUENCE_BPF_H

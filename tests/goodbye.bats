@@ -7,19 +7,10 @@ load helper
 load interfaces
 load watch
 load history
+load sealed
 
-KEY=1:AAECAwQFBgcICQoLDA0ODw==
-
-# address_of HOST: its address on eth0
-address_of() { ip -n "$ID-$1" -4 -j addr show dev eth0 | jq -r '.[].addr_info[0].local'; }
-# goodbye_from HOST [SEAL-OPTION...] [NAME]: HOST sends the goodbye of NAME (HOST) over IPv4
-goodbye_from() {
-	local host=$1 name=$1 options=()
-	for option in "${@:2}"; do if [[ $option = -* || $option = *:* || $option = +* ]]; then options+=("$option"); else name=$option; fi; done
-	on "$host" datagram eth0 "$(address_of "$host")" "$(seal --goodbye "${options[@]}" "$(address_of "$host")" "$name")"
-}
-# sealed_from HOST: HOST announces itself with a seal
-sealed_from() { on "$1" datagram eth0 "$(address_of "$1")" "$(seal --key "$KEY" "$(address_of "$1")" "$1")"; }
+# goodbye_from HOST [NAME]: HOST sends the goodbye of NAME (HOST) without a seal
+goodbye_from() { send "$1" "$(seal --goodbye "$(address_of "$1")" "${2:-$1}")"; }
 
 # node_b_is_here [OPTION...]: node-a is attached, and node-b has announced itself
 node_b_is_here() {
@@ -28,7 +19,6 @@ node_b_is_here() {
 	announce_from node-b
 	await lists node-b
 }
-key_file() { (umask 077 && echo "$KEY" >"$T/key"); }
 
 @test "a host that said goodbye is not listed, not found and not waited for as present" {
 	node_b_is_here --expiry 10m
@@ -135,37 +125,35 @@ not_in_map() { ! bpftool map dump pinned "$ROLLCALL_PIN_DIR/peers" | grep -qF "\
 
 @test "a sealed table takes only sealed goodbyes" {
 	lan node-a node-b
-	key_file
-	attach_on node-a --key "$T/key"
-	sealed_from node-b
+	attach_with_keys node-a
+	announces node-b node-b
 	await lists node-b
 	goodbye_from node-b
 	await counted unsealed 1
 	lists node-b
-	goodbye_from node-b --key "$KEY"
+	send node-b "$(goodbye node-b node-b)"
 	await counted left 1
 	lists_not node-b
-	sealed_from node-b
+	announces node-b node-b
 	await lists node-b
 }
 
 @test "status explains why a table with keys records nothing" {
 	lan node-a node-b
-	key_file
-	attach_on node-a --key "$T/key"
+	attach_with_keys node-a
 	announce_from node-b
 	await counted unsealed 1
 	is_quiet_because "1 rejected without a seal, which this table requires: run 'rollcall announce --key FILE' on the other hosts"
-	on node-b datagram eth0 10.77.0.2 "$(seal --key "2:${KEY#*:}" 10.77.0.2 node-b)" "$(seal --key "2:${KEY#*:}" 10.77.0.2 node-b)"
+	send node-b "$(sealed node-b node-b --key "$KEY2")" "$(sealed node-b node-b --key "$KEY2")"
 	await counted unknown_key 2
 	is_quiet_because "2 rejected with an unknown key: add the key of the other hosts to the key file of 'rollcall attach --key'"
-	for _ in 1 2 3; do on node-b datagram eth0 10.77.0.2 "$(seal --key "$KEY" 10.77.0.9 node-b)"; done
+	for _ in 1 2 3; do send node-b "$(sealed node-a node-b)"; done
 	await counted bad_seal 3
 	is_quiet_because "3 rejected with a wrong seal: is the key with this id the same on the other hosts\?"
-	for _ in 1 2 3 4; do on node-b datagram eth0 10.77.0.2 "$(seal --key "$KEY" --sequence -60000 10.77.0.2 node-b)"; done
+	for _ in 1 2 3 4; do announces node-b node-b --sequence -60000; done
 	await counted stale 4
 	is_quiet_because "4 rejected because of their time: are the clocks of this host and of the others right\? \('timedatectl'\)"
-	sealed_from node-b
+	announces node-b node-b
 	await lists node-b
 	[ "$(on node-a rollcall status -j | jq -r '.interfaces[0] | "\(.state) \(.reason)"')" = "receiving null" ]
 	age node-b 40s

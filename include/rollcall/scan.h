@@ -14,7 +14,7 @@ struct rollcall_scan {
 	__u64 oldest_ns; /* in: later than any; out: last_seen_ns of the oldest live entry, or unchanged */
 	__u64 stale;	 /* in: zero; out: number of stale entries; the map `stale` has as many as fit */
 	__u64 seen;	 /* out: number of entries; one that is written meanwhile may be missed or counted twice */
-	__u64 unsealed;	 /* in: zero; out: how many of them have no seal */
+	__u64 unsealed;	 /* in: zero; out: how many of them have no seal; counted only in a mixed table */
 };
 
 /* rollcall_release: count one name less for each of the first COUNT addresses in `gone`. */

@@ -7,6 +7,7 @@
  *	peer PIN_DIR remove NAME			remove all entries of NAME, as the kernel recycles them
  *	peer PIN_DIR flag NAME FLAGS [IFINDEX]		set the flags (table.h) of its entries, on one interface or all
  *	peer PIN_DIR sealing NUMBER			set the sealing (settings.h) for readers that open the table later
+ *	peer PIN_DIR clock back|ahead SPAN		the filter sees this host's clock set by SPAN, until a loader writes it again
  *
  * NAME can have any bytes except NUL, also bytes that the filter rejects. SPAN reads "40s", "500ms", "2m", or a number
  * of seconds. Exit status 0: done; 1: failed.
@@ -87,6 +88,16 @@ static int remove_all(const struct table *t, const char *hostname)
 	return err ? fail(err, NULL, "cannot remove '%s'", hostname) : 0;
 }
 
+static int set_clock(const struct table *t, const char *direction, const char *span)
+{
+	uint64_t span_ns;
+	int err = parse_span(span, &span_ns);
+
+	if (!err)
+		t->state->realtime_offset_ns += strcmp(direction, "back") ? span_ns : -span_ns;
+	return err;
+}
+
 static int add(const struct table *t, const char *hostname, const char *address, const char *ifindex, const char *span)
 {
 	struct rollcall_entry e = { .peer.announcements = 1 };
@@ -159,17 +170,19 @@ int main(int argc, char **argv)
 	struct table t;
 	int err;
 
-	if (!((!strcmp(what, "age") && argc == 5) || (!strcmp(what, "add") && (argc == 6 || argc == 7)) ||
-	      (!strcmp(what, "remove") && argc == 4) || (!strcmp(what, "flag") && (argc == 5 || argc == 6)) ||
-	      (!strcmp(what, "sealing") && argc == 4))) {
+	if (!((!strcmp(what, "age") && argc == 5) || (!strcmp(what, "clock") && argc == 5) ||
+	      (!strcmp(what, "add") && (argc == 6 || argc == 7)) || (!strcmp(what, "remove") && argc == 4) ||
+	      (!strcmp(what, "flag") && (argc == 5 || argc == 6)) || (!strcmp(what, "sealing") && argc == 4))) {
 		fputs("usage: peer PIN_DIR age NAME SPAN\n       peer PIN_DIR add NAME ADDRESS IFINDEX [SPAN]\n"
 		      "       peer PIN_DIR remove NAME\n       peer PIN_DIR flag NAME FLAGS [IFINDEX]\n"
-		      "       peer PIN_DIR sealing NUMBER\n", stderr);
+		      "       peer PIN_DIR sealing NUMBER\n       peer PIN_DIR clock back|ahead SPAN\n", stderr);
 		return 1;
 	}
 	err = table_open(&t, argv[1]);
 	if (!err && !strcmp(what, "age"))
 		err = age(&t, argv[3], argv[4]);
+	else if (!err && !strcmp(what, "clock"))
+		err = set_clock(&t, argv[3], argv[4]);
 	else if (!err && !strcmp(what, "remove"))
 		err = remove_all(&t, argv[3]);
 	else if (!err && !strcmp(what, "flag"))

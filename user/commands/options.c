@@ -96,7 +96,7 @@ static const char *take(void *context, enum option_id id, const char *value)
 		return NULL;
 	case OPT_KEY:
 		o->key_file = value;
-		return *value ? NULL : "the name of a file";
+		return announcing_take(&o->announcing, id, value);
 	case OPT_MAX_SKEW:
 		return option_duration(value, MIN_SKEW_NS, MAX_EXPIRY_NS / 2, &o->max_skew_ns) ?
 			"a duration in 100ms..84h, such as 10s" : NULL;
@@ -158,6 +158,7 @@ struct announcer_config options_announcer(const struct options *o, const struct 
 
 	config.ipv4 = !option_given(o, OPT_IPV6);
 	config.ipv6 = !option_given(o, OPT_IPV4);
+	config.also_plain = option_given(o, OPT_ALSO_PLAIN);
 	config.port = settings->port;
 	config.prefix_bytes = settings->prefix_bytes;
 	memcpy(config.group4, settings->group4, sizeof(config.group4));

@@ -52,6 +52,7 @@ static int open_scanner(struct scanner *s, const struct table *t)
 	s->room = room_for(t->settings.max_peers);
 	bpf_map__set_max_entries(object->maps.stale, s->room);
 	bpf_map__set_max_entries(object->maps.gone, s->room);
+	object->rodata->mixed = t->settings.sealing == ROLLCALL_MIXED;
 	err = bpf_map__reuse_fd(object->maps.peers, t->peers_fd);
 	if (!err)
 		err = bpf_map__reuse_fd(object->maps.sources, t->sources_fd);
