@@ -92,7 +92,7 @@ link_local() { ip -n "$ID-node-a" -6 -o addr show dev "${1:-eth0}" scope link | 
 	[ "$(lines_with listener node-a)" = 2 ]
 }
 
-@test "attach --announce seals with the same key file, and says goodbye when it stops" {
+@test "attach --announce seals with the same key file, and sends a goodbye when it stops" {
 	attach_on node-a --announce --key "$T/keys" --also-plain
 	await received listener "$T/keys" '^10\.77\.0\.1 announcement key 7 good'
 	await received listener6 "$T/keys" '^fe80::.*%eth0 announcement key 7 good'
@@ -102,7 +102,7 @@ link_local() { ip -n "$ID-node-a" -6 -o addr show dev "${1:-eth0}" scope link | 
 	await received listener6 "$T/keys" '^fe80::.*%eth0 goodbye key 7 good .* node-a$'
 }
 
-@test "announce says goodbye on SIGINT and SIGTERM, once per interface and family, sealed and newer" {
+@test "announce sends a goodbye on SIGINT and SIGTERM, once per interface and family, sealed and newer" {
 	local signal count=0
 	for signal in INT TERM; do
 		begins announcer rollcall announce eth0 --key "$T/keys"
@@ -143,7 +143,7 @@ link_local() { ip -n "$ID-node-a" -6 -o addr show dev "${1:-eth0}" scope link | 
 	goodbyes 0 listener6
 }
 
-@test "attach says goodbye also with --keep, and when the last interface is detached, but not on SIGHUP" {
+@test "attach sends a goodbye also with --keep, and when the last interface is detached, but not on SIGHUP" {
 	attach_on node-a --announce
 	await has_line listener ': multitastic:node-a$'
 	stop loader-node-a HUP
