@@ -211,6 +211,26 @@ attach_with_keys_again() {
 	attach_with_keys node-a "$@"
 }
 
+@test "possible: on another interface with the same key, a newer message moves or removes the entry until the next one" {
+	lan node-a node-b node-c
+	second_lan node-a node-b node-c
+	keyfile "$KEY1"
+	start loader-node-a on node-a rollcall attach eth0 eth1 --key "$T/keys"
+	await is_loader_of 1 loader-node-a
+	accepted joined on node-b datagram eth1 10.78.0.2 "$(seal --key "$KEY1" 10.78.0.2 node-b)"
+	M=$(sealed node-b node-b)
+	accepted joined send node-b "$M"
+	become node-c node-b eth1
+	accepted moved replay "$M" eth1
+	rejected stale replay "$M" eth1
+	accepted moved on node-b datagram eth1 10.78.0.2 "$(seal --key "$KEY1" 10.78.0.2 node-b)"
+	on node-b ip addr add 10.77.0.2/24 dev eth0
+	M=$(goodbye node-b node-b)
+	accepted left send node-b "$M"
+	accepted left replay "$M" eth1
+	accepted returned on node-b datagram eth1 10.78.0.2 "$(seal --key "$KEY1" 10.78.0.2 node-b)"
+}
+
 @test "possible: the MAC address of a message that was not received yet is that of the attacker" {
 	lan node-a node-b node-c
 	attach_with_keys node-a
