@@ -125,6 +125,25 @@ begin() {
 	rejected stale replay "$M"
 }
 
+@test "on an interface that was deleted and created again: rejected, because the entry keeps its sequence" {
+	begin
+	ip -n "$ID-node-a" link del eth0
+	ip -n "$ID-node-a" -batch - <<-EOF2
+		link add eth0 type veth peer name port1 netns $LAN
+		addr add 10.77.0.1/24 dev eth0
+		link set eth0 up
+	EOF2
+	ip -n "$LAN" link set port1 master lan0 up
+	await has_line loader-node-a 'eth0: interface is present again'
+	is_carried
+	rejected stale replay "$M"
+	accepted refreshed replay "$(sealed node-b node-b)"
+}
+is_carried() {
+	[ "$(bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/peers" | jq '.[].formatted.key.ifindex')" = \
+		"$(ip -n "$ID-node-a" -j link show eth0 | jq '.[0].ifindex')" ]
+}
+
 @test "from another source address, and over the other family: rejected, because the seal covers the address" {
 	lan node-a node-b node-c
 	attach_with_keys node-a
