@@ -163,3 +163,14 @@ not_in_map() { ! bpftool map dump pinned "$ROLLCALL_PIN_DIR/peers" | grep -qF "\
 is_quiet_because() {
 	[[ $(on node-a rollcall status -j | jq -r '.interfaces[0] | "\(.state): \(.reason)"') =~ ^quiet:\ no\ announcements\ received\ yet\ \(attached\ .*\ ago\),\ $1$ ]]
 }
+
+@test "the event stream of serve has the goodbye, and its list of hosts lacks the host" {
+	node_b_is_here --expiry 10m
+	start server on node-a rollcall serve --db "$T/none.db"
+	await has_line server 'listening on'
+	start client on node-a curl -sSN http://127.0.0.1:49001/api/v1/events
+	await has_line client '^(:|id|retry|event)'
+	goodbye_from node-b
+	await has_line client '"event":"leave","hostname":"node-b",.*"reason":"goodbye"'
+	[ "$(on node-a curl -sS http://127.0.0.1:49001/api/v1/hosts)" = '[]' ]
+}
