@@ -59,7 +59,7 @@ listed() { rollcall peers -a -H --fields hostname,address "$@" | xargs; }
 	[ -z "$(listed -4)" ]
 }
 
-@test "an entry without a seal is listed again when the sealed one has expired or its host has said goodbye" {
+@test "an entry without a seal is listed again when the sealed one has expired or its host has sent a goodbye" {
 	mixed eth1
 	add_sealed victim 10.78.0.7 "$ETH1"
 	peer age victim 3h

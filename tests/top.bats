@@ -267,7 +267,7 @@ has_header_of_peers() {
 	await shows '^ended 0$'
 }
 
-@test "a host that said goodbye is shown with that reason at once" {
+@test "a host that sent a goodbye is shown with that reason at once" {
 	a_table
 	announce_from node-b
 	await lists node-b
