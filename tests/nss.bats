@@ -184,12 +184,65 @@ attach_numbers() {
 	done
 }
 
-@test "nss.conf is read only for names with dots" {
-	ASAN_OPTIONS=detect_leaks=0 asking strace -f -e trace=open,openat -o "$T/trace" nss_call ask name4 node-b
-	grep -q libnss_rollcall "$T/trace"
-	run ! grep nss.conf "$T/trace"
-	ASAN_OPTIONS=detect_leaks=0 asking strace -f -e trace=open,openat -o "$T/trace" nss_call ask name4 node-b.example
-	grep -q nss.conf "$T/trace"
+@test "nss.conf is read only for names with dots, and once for a host without a seal" {
+	# opens NAME: print how often nss.conf is opened in a look-up of NAME
+	opens() {
+		ASAN_OPTIONS=detect_leaks=0 asking strace -f -e trace=open,openat -o "$T/trace" nss_call ask name4 "$1" >&2
+		grep -q libnss_rollcall "$T/trace"
+		grep -c nss.conf "$T/trace" || :
+	}
+	know node-b 10.77.0.7
+	know node-b 2001:db8::7
+	[ "$(opens nobody-here)" = 0 ]
+	[ "$(opens node-b)" = 1 ]
+	[ "$(opens node-b.example)" = 1 ]
+	peer flag node-b 1
+	[ "$(opens node-b)" = 0 ]
+}
+
+@test "only sealed entries are answered if nss.conf requires it" { nss_sealed_only; }
+
+@test "if nss.conf requires it, sealed entries are answered among others without a seal, by name and by address" {
+	nss_mixed
+	mkdir "$T/etc/rollcall"
+	echo 'sealed-only yes' >"$T/etc/rollcall/nss.conf"
+	know sealed 10.77.0.7 "$IFINDEX" 1m
+	peer flag sealed 1
+	know plain 10.77.0.7
+	[ "$(addresses sealed)" = 10.77.0.7 ]
+	absent ahosts plain
+	[ "$(ask hosts 10.77.0.7 | awk '{ print $2 }')" = sealed ]
+	rm "$T/etc/rollcall/nss.conf"
+	[ "$(addresses plain)" = 10.77.0.7 ]
+	[ "$(ask hosts 10.77.0.7 | awk '{ print $2 }')" = plain ]
+}
+
+@test "if nss.conf cannot be read, only sealed entries are answered" {
+	know plain 10.77.0.7
+	know sealed 10.77.0.8
+	peer flag sealed 1
+	mkdir -p "$T/etc/rollcall/nss.conf"
+	absent ahosts plain
+	[ "$(addresses sealed)" = 10.77.0.8 ]
+	rmdir "$T/etc/rollcall/nss.conf"
+	(umask 077 && echo 'sealed-only no' >"$T/etc/rollcall/nss.conf")
+	UNDER=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	chmod 755 "$ROLLCALL_PIN_DIR"
+	chmod 444 "$ROLLCALL_PIN_DIR"/{peers,settings,interfaces}
+	absent ahosts plain
+	[ "$(addresses sealed)" = 10.77.0.8 ]
+}
+
+@test "entries without a seal do not add to a host with sealed ones, nor take its addresses" {
+	nss_mixed
+	nss_shadows
+}
+
+@test "a host that has sent a goodbye is not answered" {
+	know node-b 10.77.0.7
+	peer flag node-b 2
+	absent ahosts node-b
+	absent hosts 10.77.0.7
 }
 
 @test "a name is looked up in lower case, as the filter records it" {

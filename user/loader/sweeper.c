@@ -51,10 +51,18 @@ bool sweep_put_back(const struct table *t, const struct rollcall_entry *entry)
 }
 
 /*
+ * An entry that a CPU is replacing at this moment is not put back, because its sequence is not known. That CPU finds no
+ * entry, and records its message as that of a new host.
+ */
+bool sweep_must_put_back(const struct table *t, const struct rollcall_peer *peer, uint64_t now_ns)
+{
+	return peer_is_kept(t, peer, now_ns) && peer->sequence != ROLLCALL_SEQUENCE_REPLACED;
+}
+
+/*
  * Remove the entry if it is stale. In a table with keys a program in the kernel does it, and the entry never has to be
  * put back (bpf/sequence.bpf.h). If the kernel rejects that program, a message that is received while its host's entry
- * is removed and put back may be accepted twice. An entry that a CPU is replacing at this moment is not put back,
- * because its sequence is not known: that CPU finds no entry, and records its message as that of a new host.
+ * is removed and put back may be accepted twice.
  *
  * Returns 0 if it was removed, -ENOENT if it stays or is not there, or another -errno.
  */
@@ -66,7 +74,7 @@ static int remove_stale(struct sweeping *s, struct rollcall_entry *entry)
 	if (t->settings.sealing && t->scanner)
 		return scanner_remove(t->scanner, t, entry, s->now_ns);
 	err = sweep_take_out(t, entry);
-	if (err || !peer_is_kept(t, &entry->peer, s->now_ns) || entry->peer.sequence == ROLLCALL_SEQUENCE_REPLACED)
+	if (err || !sweep_must_put_back(t, &entry->peer, s->now_ns))
 		return err;
 	s->report->put_back += sweep_put_back(t, entry);
 	return -ENOENT;

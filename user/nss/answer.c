@@ -58,8 +58,14 @@ static void add(struct nss_answer *answer, const struct nss_entry *entry)
 	answer->found[place].first_seen_ns = entry->first_seen_ns;
 }
 
+/* In a mixed table the entries without a seal of a host with sealed ones are shadowed (lib/shadow.h). */
 static void take_address(const struct nss_entry *entry, struct nss_answer *answer)
 {
+	if (answer->count && answer->is_sealed && !entry->is_sealed)
+		return;
+	if (entry->is_sealed && !answer->is_sealed)
+		answer->count = 0;
+	answer->is_sealed = entry->is_sealed;
 	if (!answer->count || entry->left_ns < answer->left_ns)
 		answer->left_ns = entry->left_ns;
 	add(answer, entry);
@@ -76,13 +82,23 @@ static void take_name(struct nss_question *question, const struct nss_entry *ent
 	answer->left_ns = entry->left_ns;
 	answer->found[0].address = question->address;
 	answer->found[0].age_ns = entry->age_ns;
+	answer->may_be_shadowed = entry->may_be_shadowed;
 	answer->count = 1;
+}
+
+static bool answers(const struct nss_question *question, const struct nss_entry *entry)
+{
+	if (question->name)
+		return !strcmp(question->name, entry->name);
+	return address_equals(&question->address, &entry->address) && !(question->only_sealed && entry->may_be_shadowed);
 }
 
 void answer_take(struct nss_question *question, const struct nss_entry *entry, struct nss_answer *answer)
 {
-	if (question->name && !strcmp(question->name, entry->name))
+	if (!answers(question, entry) || (!entry->is_sealed && policy_is_sealed_only(&question->policy)))
+		return;
+	if (question->name)
 		take_address(entry, answer);
-	else if (!question->name && address_equals(&question->address, &entry->address))
+	else
 		take_name(question, entry, answer);
 }

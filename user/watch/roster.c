@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/entries.h"
+#include "lib/shadow.h"
 #include "lib/slots.h"
 #include "roster.h"
 
@@ -14,8 +15,8 @@
 #define SLACK_NS (5 * NS_PER_MS)
 
 /*
- * An entry has left if two reads of the table, this far apart, do not find it. A single read may miss it while it is
- * being replaced.
+ * An entry has left if two reads of the table, this far apart, do not find it, or find it shadowed. A single read may
+ * miss it while it is being replaced. A host that begins to seal announces over one family after the other.
  */
 #define CONFIRM_NS (100 * NS_PER_MS)
 
@@ -37,6 +38,7 @@ struct update {
 	struct roster *roster;
 	const struct roster_input *input;
 	uint64_t now_ns;
+	struct shadow shadow;
 	struct roster_members seen, next;
 	struct change *changes;
 	size_t count;
@@ -196,6 +198,15 @@ static void roster_compare(struct update *u, struct roster_member *known, struct
 	}
 }
 
+/* A read did not find KNOWN: note its leave if it is the second one, or else keep it until then. */
+static void roster_miss(struct update *u, struct roster_member *known, const char *reason)
+{
+	if (known->missed)
+		roster_note(u, "leave", reason, u->now_ns, &known->entry);
+	else
+		roster_keep(u, &known->entry, true)->in_conflict = known->in_conflict;
+}
+
 /* KNOWN may be overwritten: only the events refer to it afterwards. */
 static void still_there(struct update *u, struct roster_member *known, const struct rollcall_entry *seen)
 {
@@ -203,13 +214,17 @@ static void still_there(struct update *u, struct roster_member *known, const str
 	bool is_another_stay = seen->peer.first_seen_ns != known->entry.peer.first_seen_ns && silence > SAME_STAY_NS;
 	struct roster_member *kept;
 
+	if (seen->peer.flags & ROLLCALL_PEER_LEFT) {
+		roster_note(u, "leave", "goodbye", seen->peer.last_seen_ns, &known->entry);
+		return;
+	}
 	if ((int64_t)(u->now_ns - end_ns(u, seen)) > (int64_t)SLACK_NS) {
 		known->entry = *seen;
 		roster_note(u, "leave", "expired", end_ns(u, seen), &known->entry);
 		return;
 	}
-	if (seen->peer.flags & ROLLCALL_PEER_LEFT) {
-		roster_note(u, "leave", "goodbye", seen->peer.last_seen_ns, &known->entry);
+	if (rollcall_shadow_covers(&u->shadow, seen)) {
+		roster_miss(u, known, "removed");
 		return;
 	}
 	kept = roster_keep(u, seen, false);
@@ -232,16 +247,18 @@ static void missing(struct update *u, struct roster_member *known)
 
 	if (stay && rollcall_is_live(&u->input->table->settings, &stay->entry.peer, u->now_ns))
 		return; /* carried over */
+	if (stay && stay->entry.peer.flags & ROLLCALL_PEER_LEFT) {
+		still_there(u, known, &stay->entry);
+		return;
+	}
 	if ((int64_t)(u->now_ns - end_ns(u, &known->entry)) > 0) {
 		/* it was removed, or the host announced itself again and the entry is being replaced at this moment */
 		if (!rollcall_lookup(u->input->table, &found))
 			still_there(u, known, &found);
 		else
 			roster_note(u, "leave", "expired", end_ns(u, &known->entry), &known->entry);
-	} else if (known->missed) {
-		roster_note(u, "leave", is_attached ? "removed" : "detached", u->now_ns, &known->entry);
 	} else {
-		roster_keep(u, &known->entry, true)->in_conflict = known->in_conflict;
+		roster_miss(u, known, is_attached ? "removed" : "detached");
 	}
 }
 
@@ -249,7 +266,7 @@ static void newcomer(struct update *u, const struct rollcall_entry *seen)
 {
 	const struct roster_member *stay;
 
-	if (!rollcall_is_live(&u->input->table->settings, &seen->peer, u->now_ns))
+	if (!rollcall_is_live(&u->input->table->settings, &seen->peer, u->now_ns) || rollcall_shadow_covers(&u->shadow, seen))
 		return;
 	stay = find_stay(&u->roster->here, seen);
 	if (stay) { /* carried over */
@@ -334,8 +351,10 @@ static int make_room(struct update *u)
 int roster_update(struct roster *r, const struct roster_input *input)
 {
 	struct update u = { .roster = r, .input = input, .now_ns = rollcall_now_ns() };
-	int err = rollcall_walk(input->table, roster_see, &u);
+	int err = rollcall_shadow_begin(&u.shadow, input->table, u.now_ns);
 
+	if (!err)
+		err = rollcall_walk(input->table, roster_see, &u);
 	if (!err)
 		err = make_room(&u);
 	if (!err) {
