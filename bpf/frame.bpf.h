@@ -56,7 +56,7 @@ struct frame {
 #define STORE(type, p, value) (*(type *)(p) = (value))
 #else
 #define LOAD(type, p) (((const struct { type v; } __attribute__((packed)) *)(p))->v)
-#define STORE(type, p, value) (((struct { type v; } __attribute__((packed)) *)(p))->v = (value))
+#define STORE(type, p, value) __builtin_memcpy((p), &(type){ (value) }, sizeof(type))
 #endif
 
 #endif
