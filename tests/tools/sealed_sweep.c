@@ -45,38 +45,26 @@ static const char *while_sweeping(void (*meanwhile)(const char *stays), struct s
 	return other_of(told.last.key.hostname);
 }
 
-/* A plain table removes such an entry and puts it back; a store in place could meet that. */
+/* A plain table removes such an entry and puts it back. */
 static void returned_when_found(void)
 {
 	struct sweep_report report;
 	const char *name = while_sweeping(returns, &report);
 
-	EXPECT(report.left == 1 && report.put_back == 0);
+	EXPECT(report.left == 1 && report.put_back == (rig.table.scanner ? 0 : 1));
 	EXPECT(listed(name));
 	EXPECT(peer_of(name).sequence == 2);
 }
 
-static void returned_when_looked_at(void)
-{
-	struct rollcall_peer_key key = rig_key(NODE);
-	uint64_t now_ns = rollcall_now_ns();
-
-	record(NODE, ROLLCALL_PEER_SEALED, 1, expiry_ns() + SECOND);
-	EXPECT(sweep_is_due(&rig.table, &key, now_ns));
-	returns(NODE);
-	EXPECT(!sweep_is_due(&rig.table, &key, now_ns));
-	EXPECT(!bpf_map_delete_elem(rig.table.peers_fd, &key));
-	EXPECT(!sweep_is_due(&rig.table, &key, now_ns));
-}
-
-/* The other CPU will find no entry, and record its message. */
+/* If entries are read out, it is removed: the other CPU will find no entry, and record its message. */
 static void replaced_when_stale(void)
 {
 	struct sweep_report report;
 	const char *name = while_sweeping(is_being_replaced, &report);
 
-	EXPECT(report.left == 2 && report.put_back == 0);
-	EXPECT(!has_entry(name));
+	EXPECT(report.put_back == 0);
+	EXPECT(report.left == (rig.table.scanner ? 1 : 2));
+	EXPECT(has_entry(name) == !!rig.table.scanner);
 }
 
 static void replaced_when_taken_out(void)
@@ -144,7 +132,6 @@ static void unsealed_changes_agree(void)
 
 #define CASES(X)                                                                                    \
 	X(returned_when_found)                                                                      \
-	X(returned_when_looked_at)                                                                  \
 	X(replaced_when_stale)                                                                      \
 	X(replaced_when_taken_out)                                                                  \
 	X(tombstones_stay_one_expiry)                                                               \
