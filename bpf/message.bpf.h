@@ -3,7 +3,7 @@
  * Second stage, the other format: parse a message (version 1), which is a goodbye or a sealed announcement.
  *
  * It parses the payloads that do not begin with the prefix of a plain announcement, so that plain announcements pay
- * nothing for it. seal.bpf.h is the next stage.
+ * nothing for it. key.bpf.h is the next stage.
  */
 #ifndef ROLLCALL_MESSAGE_BPF_H
 #define ROLLCALL_MESSAGE_BPF_H

@@ -6,7 +6,7 @@
  *	merged.bpf.h		(tc) the first datagram of those that GRO has merged
  *	announcement.bpf.h	payload -> prefix and hostname
  *	message.bpf.h		the other format: goodbyes and sealed announcements
- *	seal.bpf.h		(table with keys) is the seal right, and its time about ours?
+ *	key.bpf.h, seal.bpf.h	(table with keys) is the seal right, and its time about ours?
  *	table.bpf.h		announcement -> entry in the table
  *	sequence.bpf.h		(table with keys) was the message received before?
  *	goodbye.bpf.h		goodbye -> tombstone
@@ -25,12 +25,12 @@
 
 #include "announcement.bpf.h"
 #include "config.bpf.h"
+#include "key.bpf.h"
 #include "link.bpf.h"
 #include "maps.bpf.h"
 #include "merged.bpf.h"
 #include "message.bpf.h"
 #include "outcome.bpf.h"
-#include "seal.bpf.h"
 #include "table.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

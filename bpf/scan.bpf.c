@@ -13,6 +13,7 @@
 
 #include <rollcall/scan.h>
 
+#include "owner.bpf.h"
 #include "peers.bpf.h"
 #include "sources.bpf.h"
 
@@ -71,6 +72,33 @@ int rollcall_scan(struct rollcall_scan *ctx)
 	ctx->stale = scan.stale;
 	ctx->oldest_ns = scan.oldest_ns;
 	ctx->unsealed = scan.unsealed;
+	return 0;
+}
+
+/*
+ * In a table with keys a removed entry must not be put back, because a message that was received meanwhile would be
+ * accepted again. So this program first owns the entry: then nobody writes it, and it cannot become fresh.
+ */
+SEC("syscall")
+int rollcall_remove(struct rollcall_removal *ctx)
+{
+	struct rollcall_peer_key key = ctx->key; /* a helper cannot take a pointer to the context */
+	struct rollcall_peer *entry = bpf_map_lookup_elem(&peers, &key), peer;
+	__u64 seen;
+
+	if (!entry)
+		return 0;
+	seen = *(volatile __u64 *)&entry->sequence;
+	if (!entry_own(entry, seen))
+		return 0;
+	peer = *entry;
+	if ((__s64)(peer.last_seen_ns - ctx->stale_before_ns) >= 0 || bpf_map_delete_elem(&peers, &key)) {
+		entry_disown(entry, seen);
+		return 0;
+	}
+	peer.sequence = seen;
+	ctx->peer = peer;
+	ctx->removed = 1;
 	return 0;
 }
 

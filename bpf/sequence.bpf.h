@@ -9,43 +9,27 @@
  *
  * A whole entry is written to another node. A refresh of the previous node would be lost. So the CPU that writes
  * first swaps the sequence of the previous node for ROLLCALL_SEQUENCE_REPLACED, which is greater than all others. It
- * is then the only one that may write, until its entry is in the map. The other CPUs wait for that entry, with a
- * bound (table_wait()).
+ * then owns the entry: only it may write, until its entry is in the map. The other CPUs wait for that entry, with a
+ * bound (table_wait()). The sweeper owns an entry in the same way before it deletes it (scan.bpf.c). In a table with
+ * keys, announcements without a seal do likewise. So nobody replaces or deletes another entry than the one he owns.
  *
- * The sweeper may have found an entry stale before its host returned. It then removes a fresh entry, and puts it back
- * (user/loader/sweeper.c). A refresh of the removed node would be lost. So a message is not stored in place in the
- * first second after a join or return: a whole entry is written, or found to be missing. The sweeper looks at an entry
- * again before it removes it, so that a second is much longer than the time from that look to the removal. It does not
- * put back an entry that has ROLLCALL_SEQUENCE_REPLACED: the CPU that replaces it finds no entry, and records its
- * message as that of a new host.
+ * tests/tools/sequence_model.c runs every order of these steps. It knows neither of two exceptions: a CPU that is
+ * stopped for so long that the others give up (their messages are counted as unrecorded), and a full map without a
+ * sweeper, in which the kernel recycles a node between the swap and the write.
  */
 #ifndef ROLLCALL_SEQUENCE_BPF_H
 #define ROLLCALL_SEQUENCE_BPF_H
 
 #include "announcement.bpf.h"
 #include "maps.bpf.h"
+#include "owner.bpf.h"
 
-/* ROLLCALL_SETTLED_NS is in <rollcall/table.h>: the sweeper must not hold an entry for so long. */
-static __always_inline bool
-sequence_take(const struct announcement *a, struct rollcall_peer *entry, __u64 now_ns)
+/* Store the sequence of A in ENTRY if it is newer. Returns false if it is not, or if another CPU was faster. */
+static __always_inline bool sequence_take(const struct announcement *a, struct rollcall_peer *entry)
 {
 	__u64 seen = *(volatile __u64 *)&entry->sequence;
 
-	return a->sequence > seen && (__s64)(now_ns - entry->first_seen_ns) > (__s64)ROLLCALL_SETTLED_NS &&
-	       __sync_val_compare_and_swap(&entry->sequence, seen, a->sequence) == seen;
-}
-
-/* Become the only CPU that may replace ENTRY, whose sequence was SEEN. Returns false if another CPU was faster. */
-static __always_inline bool sequence_begin(struct rollcall_peer *entry, __u64 seen)
-{
-	return seen != ROLLCALL_SEQUENCE_REPLACED &&
-	       __sync_val_compare_and_swap(&entry->sequence, seen, ROLLCALL_SEQUENCE_REPLACED) == seen;
-}
-
-/* ENTRY stays in the table. If it was removed, its node may belong to another host, which has another sequence. */
-static __always_inline void sequence_cancel(struct rollcall_peer *entry, __u64 seen)
-{
-	__sync_val_compare_and_swap(&entry->sequence, ROLLCALL_SEQUENCE_REPLACED, seen);
+	return a->sequence > seen && __sync_val_compare_and_swap(&entry->sequence, seen, a->sequence) == seen;
 }
 
 /*

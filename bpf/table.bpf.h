@@ -222,20 +222,18 @@ table_write(struct announcement *a, struct rollcall_peer *entry, const volatile 
 		age_ns = now_ns - entry->last_seen_ns;
 		seen = *(volatile __u64 *)&entry->sequence;
 	}
-	if (entry && sealed) {
-		if (sequence_is_stale(a, seen, age_ns, s, now_ns))
-			return ROLLCALL_STALE;
-		if (!sequence_begin(entry, seen))
-			return GONE;
-	}
+	if (entry && sealed && sequence_is_stale(a, seen, age_ns, s, now_ns))
+		return ROLLCALL_STALE;
+	if (entry && s->sealing && !entry_own(entry, seen))
+		return GONE;
 	if (a->peer.flags & ANNOUNCEMENT_GOODBYE)
 		outcome = table_goodbye(a, entry, age_ns, s);
 	else if (entry)
 		outcome = table_rewrite(a, entry, age_ns, s);
 	else
 		return table_join(a, s);
-	if (entry && sealed && !outcome_is_registration(outcome))
-		sequence_cancel(entry, seen);
+	if (entry && s->sealing && !outcome_is_registration(outcome))
+		entry_disown(entry, seen);
 	return outcome;
 }
 
@@ -271,7 +269,7 @@ static __always_inline enum rollcall_outcome table_record(struct announcement *a
 	if (entry) {
 		age_ns = now_ns - entry->last_seen_ns;
 		if (age_ns < (__s64)s->refresh_ns && peer_is_unchanged(entry, &a->peer, a->key.family) &&
-		    (!sealed || sequence_take(a, entry, now_ns))) {
+		    (!sealed || sequence_take(a, entry))) {
 			*(volatile __u64 *)&entry->last_seen_ns = now_ns;
 			entry->announcements++;
 			return ROLLCALL_REFRESHED;

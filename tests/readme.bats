@@ -90,7 +90,7 @@ packages_listed() { sed -n "/^    $1 /,/^\$/p" "$TOP/docs/platforms.md" | sed "s
 
 @test "the man page has every option that --help has" {
 	local option command
-	for command in attach detach peers top get watch wait announce status record history missing serve metrics; do
+	for command in attach detach peers top get watch wait announce genkey status record history missing serve metrics; do
 		for option in $(rollcall $command --help | sed -nE 's/^.*  --([a-z0-9-]+).*/\1/p; s/^.*, --([a-z0-9-]+).*/\1/p'); do
 			grep -qE "^\.It Fl .*-$option\b|, -$option\b" "$TOP/docs/rollcall.8" || {
 				echo "$command --$option is not in rollcall(8)"

@@ -8,6 +8,8 @@
 
 #include <linux/types.h>
 
+#include "table.h"
+
 /* rollcall_scan: find the stale entries. */
 struct rollcall_scan {
 	__u64 stale_before_ns; /* in: an entry is stale if its last_seen_ns is before this (CLOCK_BOOTTIME) */
@@ -23,6 +25,16 @@ struct rollcall_release {
 	__u32 limit; /* maximum of names per address */
 };
 
+/* rollcall_remove: remove the entry of KEY, if it is stale. Only in a table with keys. */
+struct rollcall_removal {
+	struct rollcall_peer_key key;
+	__u64 stale_before_ns;
+	struct rollcall_peer peer; /* out: the removed entry */
+	__u32 removed;		   /* out: 1 if it was removed */
+	__u32 reserved;		   /* zero */
+};
+
+_Static_assert(sizeof(struct rollcall_removal) == 176, "no hidden padding");
 _Static_assert(sizeof(struct rollcall_scan) == 40, "no hidden padding");
 _Static_assert(sizeof(struct rollcall_release) == 8, "no hidden padding");
 

@@ -48,9 +48,6 @@ struct rollcall_peer {
  */
 #define ROLLCALL_SEQUENCE_REPLACED (~0ULL)
 
-/* A sealed message is not stored in place within this time of a join or return (bpf/sequence.bpf.h). */
-#define ROLLCALL_SETTLED_NS 1000000000ULL
-
 /*
  * `contested`: two hosts announce the name, and `rival` is the address of the other one. Valid until the expiry time
  * after moved_ns.

@@ -266,6 +266,16 @@ static const char *current_name(struct announcer *a, char nodename[NODENAME_BYTE
 	return valid ? name : NULL;
 }
 
+/* A changed key file may have another first key. The start of announcing reports the first one. */
+static void report_key(struct announcer *a)
+{
+	int id = a->config.keys ? a->config.keys->keys[0].id : 0;
+
+	if (a->key_id && id != a->key_id)
+		warn("announcements are sealed with key %d", id);
+	a->key_id = id;
+}
+
 /* Announce with every sender, or with the overdue ones only. Returns how many announcements were sent. */
 static int announce(struct announcer *a, bool overdue_ones)
 {
@@ -273,6 +283,7 @@ static int announce(struct announcer *a, bool overdue_ones)
 	const char *name = current_name(a, nodename);
 	int sent = 0;
 
+	report_key(a);
 	for (int i = 0; name && i < a->count; i++) {
 		struct sender *s = &a->senders[i];
 

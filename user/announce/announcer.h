@@ -19,6 +19,7 @@ struct announcer {
 	struct announcer_config config;
 	bool name_reported; /* it was reported that the nodename cannot be announced */
 	uint64_t sequence;  /* of the last message */
+	int key_id;	    /* of the last announcement; 0: none, or it was plain */
 	bool last; /* set by the caller: the next announcement is the last, and is not tried again */
 	struct sender senders[2 * ROLLCALL_SLOTS]; /* those of one interface are adjacent */
 	int count;

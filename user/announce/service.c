@@ -33,14 +33,6 @@ static void on_network_change(struct session *s, int netwatch_fd)
 	announcer_retry(&s->announcer);
 }
 
-static void on_key_change(struct session *s)
-{
-	int id = s->keys->keys[0].id;
-
-	if (keywatch_take(&s->keywatch, s->keys) && s->keys->keys[0].id != id)
-		warn("announcements are sealed with key %d", s->keys->keys[0].id);
-}
-
 /* Wait for the next announcement. Returns 0, or 1 after SIGINT or SIGTERM. */
 static int wait_for_beat(struct session *s, int netwatch_fd, int signal_fd)
 {
@@ -56,7 +48,7 @@ static int wait_for_beat(struct session *s, int netwatch_fd, int signal_fd)
 		if (due[NETWATCH].revents)
 			on_network_change(s, netwatch_fd);
 		if (due[KEYS].revents)
-			on_key_change(s);
+			keywatch_take(&s->keywatch, s->keys);
 		for (int i = 0; i < SOURCES; i++)
 			due[i].revents = 0; /* an interrupted poll() does not clear them */
 	}

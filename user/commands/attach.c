@@ -199,6 +199,7 @@ static int prepare_announcer(struct session *s)
 
 	if (!option_given(s->options, OPT_ANNOUNCE))
 		return 0;
+	config.keys = s->loader.keymap.file;
 	err = announcer_init(&s->announcer, &config);
 	for (int i = 0; !err && i < s->loader.count; i++)
 		err = announcer_add(&s->announcer, s->loader.interfaces[i].attachment.slot, &s->loader.interfaces[i].dev);
@@ -253,6 +254,7 @@ static struct attach_request request_of(const struct options *o)
 		.ipv6 = !option_given(o, OPT_IPV4),
 		.consume = option_given(o, OPT_CONSUME),
 		.replace = option_given(o, OPT_REPLACE),
+		.keep_keys = option_given(o, OPT_ANNOUNCE),
 	};
 
 	for (int id = 0; id < SETTING_COUNT; id++)

@@ -54,9 +54,10 @@ static int write_all(const struct table *t, const struct keyfile *file)
 	return err ? fail(err, NULL, "cannot write the keys of the table in '%s'", t->dir) : 0;
 }
 
-int keymap_open(struct keymap *m, const char *path)
+int keymap_open(struct keymap *m, const char *path, bool keep)
 {
 	*m = (struct keymap)KEYMAP_NONE;
+	m->keep = keep;
 	if (!path)
 		return 0;
 	keywatch_open(&m->watch, path);
@@ -68,18 +69,21 @@ int keymap_write(struct keymap *m, const struct table *t)
 {
 	int err = m->file ? write_all(t, m->file) : 0;
 
-	keyfile_free(m->file);
-	m->file = NULL;
+	if (!m->keep) {
+		keyfile_free(m->file);
+		m->file = NULL;
+	}
 	return err;
 }
 
 void keymap_follow(struct keymap *m, const struct table *t)
 {
-	struct keyfile *file = keyfile_new();
+	struct keyfile *file = m->keep ? m->file : keyfile_new();
 
 	if (file && keywatch_take(&m->watch, file))
 		write_all(t, file);
-	keyfile_free(file);
+	if (!m->keep)
+		keyfile_free(file);
 }
 
 void keymap_close(struct keymap *m)

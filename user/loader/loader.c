@@ -131,7 +131,7 @@ int loader_start(struct loader *l, const struct attach_request *request)
 
 	*l = (struct loader){ .request = request, .table = TABLE_CLOSED, .scanner = SCANNER_NONE,
 			      .attention = ATTENTION_NONE, .events_fd = -1 };
-	err = keymap_open(&l->keymap, request->key_file); /* a fault in the file leaves nothing behind */
+	err = keymap_open(&l->keymap, request->key_file, request->keep_keys); /* a fault in the file leaves nothing behind */
 	lock = err ? err : lock_take(l->request->pin_dir);
 	if (lock < 0) {
 		keymap_close(&l->keymap);

@@ -65,6 +65,8 @@ static int open_scanner(struct scanner *s, const struct table *t)
 	if (!err)
 		err = keep_program(object->progs.rollcall_scan, &s->scan_fd);
 	if (!err)
+		err = keep_program(object->progs.rollcall_remove, &s->remove_fd);
+	if (!err)
 		err = keep_program(object->progs.rollcall_release, &s->release_fd);
 	scan_bpf__destroy(object);
 	return err;
@@ -90,6 +92,7 @@ void scanner_close(struct scanner *s)
 	if (s->gone)
 		munmap(s->gone, s->room * sizeof(*s->gone));
 	cleanup_fd(&s->scan_fd);
+	cleanup_fd(&s->remove_fd);
 	cleanup_fd(&s->release_fd);
 	*s = (struct scanner)SCANNER_NONE;
 }
@@ -114,6 +117,15 @@ int scanner_scan(const struct scanner *s, const struct table *t, uint64_t now_ns
 	if (found->oldest_ns == later_than_any)
 		found->oldest_ns = UINT64_MAX;
 	return err;
+}
+
+int scanner_remove(const struct scanner *s, const struct table *t, struct rollcall_entry *entry, uint64_t now_ns)
+{
+	struct rollcall_removal removal = { .key = entry->key, .stale_before_ns = now_ns - t->settings.expiry_ns };
+	int err = run(s->remove_fd, &removal, sizeof(removal));
+
+	entry->peer = removal.peer;
+	return err ? err : removal.removed ? 0 : -ENOENT;
 }
 
 int scanner_release(const struct scanner *s, const struct table *t, uint32_t count)

@@ -51,41 +51,42 @@ bool sweep_put_back(const struct table *t, const struct rollcall_entry *entry)
 }
 
 /*
- * In a table with keys a store in place must not meet the removal, because it has the sequence that rejects its message
- * when it is received again. The filter makes no such store within ROLLCALL_SETTLED_NS of a return
- * (bpf/sequence.bpf.h). The entry was found stale, but perhaps long ago: a scan has many entries, and this process may
- * have been stopped. So it is looked at again, and removed by the next system call if it is still stale. Should the
- * host return between the two, its entry is younger than ROLLCALL_SETTLED_NS when it is removed, unless this process
- * is stopped for as long between the two calls. Then one message may be accepted twice.
+ * An entry that a CPU is replacing at this moment is not put back, because its sequence is not known. That CPU finds no
+ * entry, and records its message as that of a new host.
  */
-bool sweep_is_due(const struct table *t, const struct rollcall_peer_key *key, uint64_t now_ns)
+bool sweep_must_put_back(const struct table *t, const struct rollcall_peer *peer, uint64_t now_ns)
 {
-	struct rollcall_peer peer;
-
-	return !t->settings.sealing ||
-	       (!bpf_map_lookup_elem(t->peers_fd, key, &peer) && !peer_is_kept(t, &peer, now_ns));
+	return peer_is_kept(t, peer, now_ns) && peer->sequence != ROLLCALL_SEQUENCE_REPLACED;
 }
 
 /*
- * An entry that a CPU is replacing at this moment is not put back, because its sequence is no longer known. That CPU
- * finds no entry, and records its message, which is newer, as that of a new host.
+ * Remove the entry if it is stale. In a table with keys a program in the kernel does it, and the entry never has to be
+ * put back (bpf/sequence.bpf.h). If the kernel rejects that program, a message that is received while its host's entry
+ * is removed and put back may be accepted twice.
+ *
+ * Returns 0 if it was removed, -ENOENT if it stays or is not there, or another -errno.
  */
-static bool is_to_be_put_back(const struct sweeping *s, const struct rollcall_peer *peer)
+static int remove_stale(struct sweeping *s, struct rollcall_entry *entry)
 {
-	return peer_is_kept(s->table, peer, s->now_ns) && peer->sequence != ROLLCALL_SEQUENCE_REPLACED;
+	const struct table *t = s->table;
+	int err;
+
+	if (t->settings.sealing && t->scanner)
+		return scanner_remove(t->scanner, t, entry, s->now_ns);
+	err = sweep_take_out(t, entry);
+	if (err || !sweep_must_put_back(t, &entry->peer, s->now_ns))
+		return err;
+	s->report->put_back += sweep_put_back(t, entry);
+	return -ENOENT;
 }
 
 static int take_out(struct sweeping *s, const struct rollcall_peer_key *key)
 {
 	struct rollcall_entry entry = { .key = *key };
-	int err = sweep_is_due(s->table, key, s->now_ns) ? sweep_take_out(s->table, &entry) : -ENOENT;
+	int err = remove_stale(s, &entry);
 
 	if (err)
 		return err == -ENOENT ? 0 : err; /* its host has returned, or it was recycled by the kernel, or detached */
-	if (is_to_be_put_back(s, &entry.peer)) {
-		s->report->put_back += sweep_put_back(s->table, &entry);
-		return 0;
-	}
 	s->report->left++;
 	admission_left(s->table, &entry.peer);
 	if (s->table->scanner)
