@@ -5,6 +5,7 @@
  *	siphash vectors			the published vectors, and each length in 0..128
  *	siphash random COUNT SEED	random keys, lengths in 0..256, at any alignment
  *	siphash hash KEY BYTES		print the hash of BYTES as the wire has it; both are hexadecimal
+ *	siphash sequence LAST NOW	print the sequence of the next message, in microseconds
  *
  * libsodium is loaded at run time, so that building the tools for other architectures does not require it.
  */
@@ -126,13 +127,17 @@ int main(int argc, char **argv)
 		print_hash(argv[2], argv[3]);
 		return 0;
 	}
+	if (argc == 4 && !strcmp(argv[1], "sequence")) {
+		printf("%llu\n", (unsigned long long)seal_next_sequence(strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10)));
+		return 0;
+	}
 	load();
 	if (argc == 2 && !strcmp(argv[1], "vectors")) {
 		vectors();
 	} else if (argc == 4 && !strcmp(argv[1], "random")) {
 		random_inputs(strtoul(argv[2], NULL, 10), (unsigned int)strtoul(argv[3], NULL, 10));
 	} else {
-		fputs("usage: siphash vectors | random COUNT SEED | hash KEY BYTES\n", stderr);
+		fputs("usage: siphash vectors | random COUNT SEED | hash KEY BYTES | sequence LAST NOW\n", stderr);
 		return 2;
 	}
 	return 0;
