@@ -39,8 +39,9 @@ static void load(void)
 
 static void put(uint64_t hash, uint8_t out[8])
 {
-	hash = SIPHASH_LE64(hash);
-	memcpy(out, &hash, 8);
+	const uint64_t wire = SIPHASH_LE64(hash);
+
+	memcpy(out, &wire, sizeof(wire));
 }
 
 static void compare(const uint8_t *key, const uint8_t *bytes, size_t count)
@@ -105,8 +106,11 @@ static size_t from_hex(const char *text, uint8_t *bytes, size_t room)
 {
 	size_t count = 0;
 
-	while (count < room && sscanf(text + 2 * count, "%2hhx", &bytes[count]) == 1)
-		count++;
+	for (; count < room && strlen(text) >= 2; text += 2) {
+		const char digits[3] = { text[0], text[1] };
+
+		bytes[count++] = (uint8_t)strtoul(digits, NULL, 16);
+	}
 	return count;
 }
 
