@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The live table as text, for `cat` on the pin `table`: a header, then one line per entry that is
- * not older than the expiry time and whose host has not said goodbye. The output is that of `rollcall
+ * not older than the expiry time and whose host has not sent a goodbye. The output is that of `rollcall
  * peers`, but in the order of the hash and in columns of fixed width. While other entries are added or
  * removed, an entry may be missing or be printed twice.
  *

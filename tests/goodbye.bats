@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# A host that says goodbye is not here any longer, for every reader, until it announces itself again.
+# A host that sends a goodbye is not here any longer, for every reader, until it announces itself again.
 # bats file_tags=long
 
 load helper
@@ -20,7 +20,7 @@ node_b_is_here() {
 	await lists node-b
 }
 
-@test "a host that said goodbye is not listed, not found and not waited for as present" {
+@test "a host that sent a goodbye is not listed, not found and not waited for as present" {
 	node_b_is_here --expiry 10m
 	announce_from node-c
 	await lists node-c
@@ -80,7 +80,7 @@ node_b_is_here() {
 	await has_intervals 2
 }
 
-@test "without a seal only the address and the MAC of the entry can say goodbye" {
+@test "without a seal only the address and the MAC of the entry can send a goodbye" {
 	node_b_is_here --expiry 10m
 	goodbye_from node-c node-b # another address
 	await counted goodbye_ignored 1
@@ -162,4 +162,15 @@ not_in_map() { ! bpftool map dump pinned "$ROLLCALL_PIN_DIR/peers" | grep -qF "\
 }
 is_quiet_because() {
 	[[ $(on node-a rollcall status -j | jq -r '.interfaces[0] | "\(.state): \(.reason)"') =~ ^quiet:\ no\ announcements\ received\ yet\ \(attached\ .*\ ago\),\ $1$ ]]
+}
+
+@test "the event stream of serve has the goodbye, and its list of hosts lacks the host" {
+	node_b_is_here --expiry 10m
+	start server on node-a rollcall serve --db "$T/none.db"
+	await has_line server 'listening on'
+	start client on node-a curl -sSN http://127.0.0.1:49001/api/v1/events
+	await has_line client '^(:|id|retry|event)'
+	goodbye_from node-b
+	await has_line client '"event":"leave","hostname":"node-b",.*"reason":"goodbye"'
+	[ "$(on node-a curl -sS http://127.0.0.1:49001/api/v1/hosts)" = '[]' ]
 }

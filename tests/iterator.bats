@@ -69,7 +69,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	[ "$(table | wc -l)" -eq 1 ]
 }
 
-@test "a host that has said goodbye is left out" {
+@test "a host that has sent a goodbye is left out" {
 	lan node-a
 	attach_on node-a
 	peer add node-b 10.77.0.7 "$(eth0_of node-a)"

@@ -6,6 +6,7 @@
 load helper
 load watch
 load metrics
+load sealed
 
 peer() { command peer "$ROLLCALL_PIN_DIR" "$@"; }
 number_of() { ip -n "$ID-node-a" -j link show "$1" | jq '.[0].ifindex'; }
@@ -20,8 +21,8 @@ mixed() {
 	ETH0=$(number_of eth0)
 	[ $# = 0 ] || ETH1=$(number_of eth1)
 }
-# sealed NAME ADDRESS IFINDEX: add an entry with a seal, alone on its interface
-sealed() { peer add "$@" && peer flag "$1" 1 "$3"; }
+# add_sealed NAME ADDRESS IFINDEX: add an entry with a seal, alone on its interface
+add_sealed() { peer add "$@" && peer flag "$1" 1 "$3"; }
 
 listed() { rollcall peers -a -H --fields hostname,address "$@" | xargs; }
 
@@ -30,7 +31,7 @@ listed() { rollcall peers -a -H --fields hostname,address "$@" | xargs; }
 	peer add victim 10.77.0.7 "$ETH0"
 	peer add other 10.77.0.8 "$ETH0"
 	[ "$(listed)" = "other 10.77.0.8 victim 10.77.0.7" ]
-	sealed victim 10.78.0.7 "$ETH1"
+	add_sealed victim 10.78.0.7 "$ETH1"
 	[ "$(listed)" = "other 10.77.0.8 victim 10.78.0.7" ]
 	[ "$(listed -i eth0)" = "other 10.77.0.8" ]
 	[ "$(listed victim)" = "victim 10.78.0.7" ]
@@ -58,13 +59,13 @@ listed() { rollcall peers -a -H --fields hostname,address "$@" | xargs; }
 	[ -z "$(listed -4)" ]
 }
 
-@test "an entry without a seal is listed again when the sealed one has expired or its host has said goodbye" {
+@test "an entry without a seal is listed again when the sealed one has expired or its host has sent a goodbye" {
 	mixed eth1
-	sealed victim 10.78.0.7 "$ETH1"
+	add_sealed victim 10.78.0.7 "$ETH1"
 	peer age victim 3h
 	peer add victim 10.77.0.7 "$ETH0"
 	[ "$(listed)" = "victim 10.77.0.7" ]
-	sealed victim 10.78.0.7 "$ETH1"
+	add_sealed victim 10.78.0.7 "$ETH1"
 	[ "$(listed)" = "victim 10.78.0.7" ]
 	peer flag victim 3 "$ETH1"
 	[ "$(listed)" = "victim 10.77.0.7" ]
@@ -74,7 +75,7 @@ listed() { rollcall peers -a -H --fields hostname,address "$@" | xargs; }
 @test "in a sealed or plain table no entry is shadowed" {
 	local sealing
 	mixed eth1
-	sealed victim 10.78.0.7 "$ETH1"
+	add_sealed victim 10.78.0.7 "$ETH1"
 	peer add victim 10.77.0.7 "$ETH0"
 	for sealing in 0 1; do
 		peer sealing "$sealing"
@@ -86,7 +87,7 @@ listed() { rollcall peers -a -H --fields hostname,address "$@" | xargs; }
 @test "sealed entries are marked in a table with keys, and only there" {
 	mixed
 	peer add plain 10.77.0.8 "$ETH0"
-	sealed keyed 10.77.0.7 "$ETH0"
+	add_sealed keyed 10.77.0.7 "$ETH0"
 	[ "$(rollcall peers -H --fields hostname,note | xargs)" = "keyed sealed plain" ]
 	[ "$(rollcall peers -H -s note | awk '{ print $1 }' | xargs)" = "keyed plain" ]
 	[ "$(rollcall peers -j | jq -c 'map({ (.hostname): .sealed }) | add')" = '{"keyed":true,"plain":false}' ]
@@ -125,10 +126,60 @@ listed() { rollcall peers -a -H --fields hostname,address "$@" | xargs; }
 @test "serve marks sealed entries and hosts" {
 	mixed
 	peer add plain 10.77.0.8 "$ETH0"
-	sealed keyed 10.77.0.7 "$ETH0"
+	add_sealed keyed 10.77.0.7 "$ETH0"
 	start server on node-a rollcall serve --listen 127.0.0.1:49001 --db "$T/none.db"
 	await has_line server 'listening on'
 	on node-a curl -sS http://127.0.0.1:49001/api/v1/hosts >"$T/hosts"
 	[ "$(jq -c 'map([.hostname, .sealed, .entries[0].sealed])' "$T/hosts")" = '[["keyed",true,true],["plain",false,false]]' ]
 	[ "$(on node-a curl -sS http://127.0.0.1:49001/api/v1/peers | jq -c 'map(.sealed) | sort')" = '[false,true]' ]
+}
+
+# really_mixed [OPTION...]: node-a is attached with keys, and records announcements without a seal too
+really_mixed() {
+	lan node-a node-b node-c
+	attach_with_keys node-a --accept-unsealed --expiry 2h "$@"
+}
+
+@test "a host that begins to seal is the same host: no event, and its entries are marked" {
+	local six
+	really_mixed
+	on node-b rollcall announce -q eth0 --count 1
+	await two_entries
+	start watch rollcall watch
+	await has_two_joins
+	six=$(ip -n "$ID-node-b" -6 -j addr show dev eth0 scope link | jq -r '.[].addr_info[0].local')
+	announces node-b node-b
+	on node-b datagram eth0 "$six" "$(seal --key "$KEY1" "$six" node-b)"
+	await two_sealed_entries
+	announce_from node-c # wakes the watcher
+	await tells 'join node-c .*'
+	announce_from node-c --hostname later
+	await tells 'join later .*'
+	[ "$(events | grep -c node-b)" = 2 ]
+}
+two_entries() { [ "$(rollcall peers -j node-b | jq length)" = 2 ]; }
+has_two_joins() { [ "$(lines_with watch 'join +node-b')" = 2 ]; }
+two_sealed_entries() { [ "$(rollcall peers -j node-b | jq -c 'map(.sealed)')" = '[true,true]' ]; }
+
+@test "an entry without a seal of another host leaves when the host with the key announces itself" {
+	really_mixed
+	second_lan node-a node-c
+	stop loader-node-a
+	start loader-node-a on node-a rollcall attach eth0 eth1 --key "$T/keys" --accept-unsealed --expiry 2h
+	await is_loader_of 1 loader-node-a
+	on node-c rollcall announce -q -4 eth1 --count 1 --hostname node-b
+	await lists node-b
+	start watch rollcall watch
+	await tells 'join node-b 10.78.0.3 eth1 present'
+	announces node-b node-b
+	await tells 'join node-b 10.77.0.2 eth0 announced'
+	await tells 'leave node-b 10.78.0.3 eth1 removed'
+	[ "$(rollcall get node-b -a)" = 10.77.0.2 ]
+	# it cannot come back while the other is here
+	on node-c rollcall announce -q -4 eth1 --count 1 --hostname node-b
+	await counted refreshed 1 1
+	[ "$(rollcall get node-b -a)" = 10.77.0.2 ]
+	send node-b "$(goodbye node-b node-b)"
+	await tells 'leave node-b 10.77.0.2 eth0 goodbye'
+	[ "$(rollcall get node-b -a)" = 10.78.0.3 ]
 }

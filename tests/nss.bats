@@ -200,9 +200,9 @@ attach_numbers() {
 	[ "$(opens node-b)" = 0 ]
 }
 
-@test "only sealed entries are answered if nss.conf says so" { nss_sealed_only; }
+@test "only sealed entries are answered if nss.conf requires it" { nss_sealed_only; }
 
-@test "if nss.conf says so, sealed entries are answered among others without a seal, by name and by address" {
+@test "if nss.conf requires it, sealed entries are answered among others without a seal, by name and by address" {
 	nss_mixed
 	mkdir "$T/etc/rollcall"
 	echo 'sealed-only yes' >"$T/etc/rollcall/nss.conf"
@@ -238,7 +238,7 @@ attach_numbers() {
 	nss_shadows
 }
 
-@test "a host that has said goodbye is not answered" {
+@test "a host that has sent a goodbye is not answered" {
 	know node-b 10.77.0.7
 	peer flag node-b 2
 	absent ahosts node-b

@@ -176,7 +176,7 @@ text_has() { nss_text "$1" <"$T/text"; }
 	nss_shadows
 }
 
-@test "under a filter only sealed entries are answered if nss.conf says so" {
+@test "under a filter only sealed entries are answered if nss.conf requires it" {
 	with_pin
 	nss_sealed_only
 }

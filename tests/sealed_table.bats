@@ -5,6 +5,30 @@
 load helper
 load sealed
 
+# seen_by HOST: the hosts in the table of HOST
+seen_by() { rollcall peers -f names --pin-dir "$T/bpf/$1" | paste -sd' '; }
+sees() { [ "$(seen_by "$1")" = "$2" ]; }
+
+@test "two hosts with the key see each other, over both families, and a third host without it does not appear" {
+	local host
+	lan node-a node-b node-c
+	keyfile "$KEY1"
+	start node-c on node-c rollcall attach eth0 --announce --interval 100ms --pin-dir "$T/bpf/node-c"
+	for host in node-a node-b; do
+		start "$host" on "$host" rollcall attach eth0 --key "$T/keys" --announce --interval 100ms --pin-dir "$T/bpf/$host"
+	done
+	await sees node-a node-b
+	await sees node-b node-a
+	await sees node-c 'node-a node-b'
+	for host in node-a node-b; do
+		ROLLCALL_PIN_DIR=$T/bpf/$host await unsealed_came
+		[ "$(rollcall peers -j --pin-dir "$T/bpf/$host" | jq length)" = 2 ]
+	done
+	sees node-a node-b
+	sees node-b node-a
+}
+unsealed_came() { [ "$(outcome unsealed)" -ge 4 ]; }
+
 @test "a sealed table records what has a valid seal, and nothing else" {
 	lan node-a node-b node-c
 	attach_with_keys node-a

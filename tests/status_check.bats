@@ -165,8 +165,9 @@ troubleshooting() {
 		sed -nE 's/.*HEALTH_[A-Z]+, "([^":%(,]+).*/\1/p' "$TOP/user/view/health.c"
 		echo 'runs ahead of the filter: does it pass frames on?'
 		sed -nE 's/.* what\[\] = "([^:]+):.*/\1/p' "$TOP/user/view/health.c"
+		sed -nE 's/.*return "(rejected [^:]+):.*/\1/p' "$TOP/user/view/health.c"
 		printf '%s\n' 'no loader' 'is suspended' 'cannot be seen from here' 'table: full' \
 			'table: no loader removes expired entries' 'nothing is attached'
 	} | sed 's/ *$//' | sort -u)
-	[ "$count" -ge 12 ]
+	[ "$count" -ge 16 ]
 }

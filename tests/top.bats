@@ -267,6 +267,20 @@ has_header_of_peers() {
 	await shows '^ended 0$'
 }
 
+@test "a host that sent a goodbye is shown with that reason at once" {
+	a_table
+	announce_from node-b
+	await lists node-b
+	top 120 12
+	await shows '^node-b +10\.77\.0\.2 '
+	on node-b datagram eth0 10.77.0.2 "$(seal --goodbye 10.77.0.2 node-b)"
+	await shows '^node-b +10\.77\.0\.2 +eth0 .* left: goodbye$'
+	shows '^3 hosts  0 conflicts  last minute: [0-9] joined, 1 left'
+	announce_from node-b
+	await shows '^4 hosts '
+	shows_not 'left: '
+}
+
 @test "a host that left is shown with the reason, and not counted" {
 	a_table
 	top 100 24

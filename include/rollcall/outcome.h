@@ -16,8 +16,8 @@
 	X(JOINED,           joined,           "a host that was not in the table was recorded")      \
 	X(REFRESHED,        refreshed,        "a live host was received again")                     \
 	X(MOVED,            moved,            "a live host was received from another address")      \
-	X(RETURNED,         returned,         "a host that had expired was received before its entry was removed") \
-	X(LEFT,             left,             "a host said goodbye")                                \
+	X(RETURNED,         returned,         "a host that had expired or left was received before its entry was removed") \
+	X(LEFT,             left,             "a host sent a goodbye")                                \
 	X(OWN,              own,              "the name of this host itself")                       \
 	X(THROTTLED,        throttled,        "the source address has its maximum of hostnames")    \
 	X(FULL,             full,             "the table has its maximum of live entries")          \

@@ -68,7 +68,7 @@ static inline int64_t rollcall_age_ns(const struct rollcall_peer *peer, uint64_t
 
 /*
  * Each reader itself leaves out entries that are older than the expiry time, because the sweeper may not have removed
- * them, and entries of hosts that have said goodbye.
+ * them, and entries of hosts that have sent a goodbye.
  */
 static inline bool rollcall_is_live(const struct rollcall_settings *settings, const struct rollcall_peer *peer,
 				    uint64_t now_ns)
@@ -105,7 +105,7 @@ bool rollcall_is_shadowed(const struct rollcall_table *t, const struct rollcall_
  */
 int rollcall_each(const struct rollcall_table *t, uint64_t now_ns, rollcall_visit visit, void *context);
 
-/* The same for all entries, also those that are expired, shadowed, or of hosts that have said goodbye. */
+/* The same for all entries, also those that are expired, shadowed, or of hosts that have sent a goodbye. */
 int rollcall_walk(const struct rollcall_table *t, rollcall_visit visit, void *context);
 
 /* The maximum number of entries of a host: one per interface and family. */

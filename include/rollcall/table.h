@@ -41,7 +41,7 @@ struct rollcall_peer {
 };
 
 #define ROLLCALL_PEER_SEALED 1 /* its announcement had a valid seal, in a table that checks seals */
-#define ROLLCALL_PEER_LEFT   2 /* its host has said goodbye: no reader lists it; it is removed after the expiry time */
+#define ROLLCALL_PEER_LEFT   2 /* its host has sent a goodbye: no reader lists it; it is removed after the expiry time */
 
 /*
  * `sequence` while a CPU replaces the entry. It is greater than every sequence, so no message refreshes the entry.

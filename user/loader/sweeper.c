@@ -70,9 +70,9 @@ bool sweep_is_due(const struct table *t, const struct rollcall_peer_key *key, ui
  * An entry that a CPU is replacing at this moment is not put back, because its sequence is no longer known. That CPU
  * finds no entry, and records its message, which is newer, as that of a new host.
  */
-static bool is_to_be_put_back(const struct sweeping *s, const struct rollcall_peer *peer)
+bool sweep_must_put_back(const struct table *t, const struct rollcall_peer *peer, uint64_t now_ns)
 {
-	return peer_is_kept(s->table, peer, s->now_ns) && peer->sequence != ROLLCALL_SEQUENCE_REPLACED;
+	return peer_is_kept(t, peer, now_ns) && peer->sequence != ROLLCALL_SEQUENCE_REPLACED;
 }
 
 static int take_out(struct sweeping *s, const struct rollcall_peer_key *key)
@@ -82,7 +82,7 @@ static int take_out(struct sweeping *s, const struct rollcall_peer_key *key)
 
 	if (err)
 		return err == -ENOENT ? 0 : err; /* its host has returned, or it was recycled by the kernel, or detached */
-	if (is_to_be_put_back(s, &entry.peer)) {
+	if (sweep_must_put_back(s->table, &entry.peer, s->now_ns)) {
 		s->report->put_back += sweep_put_back(s->table, &entry);
 		return 0;
 	}

@@ -218,8 +218,8 @@ void write_status_json(FILE *out, const struct status *status)
 		rollcall_admission_is_full(&status->state, s, status->info.now.boot_ns)));
 	json_object_object_add(o, "admission", json_object_new_boolean(
 		rollcall_admission_is_on(&status->state, s, status->info.now.boot_ns)));
-	add_number(o, "expiry_ms", s->expiry_ns / NS_PER_MS);
 	add_string(o, "sealing", sealing_name(s));
+	add_number(o, "expiry_ms", s->expiry_ns / NS_PER_MS);
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
 		if (status->shown[slot])
 			json_object_array_add(interfaces, interface_object(status, slot));

@@ -9,7 +9,7 @@
  *	first_seen_ns has changed		leave, "expired", and join, "returned"
  *	the address or moved_ns has changed	move, "address"; several between two reads are one
  *	the same, and two hosts announce it	conflict, "address"; once, until the conflict is over
- *	its host has said goodbye		leave, "goodbye"; the next announcement is a join, "announced"
+ *	its host has sent a goodbye		leave, "goodbye"; the next announcement is a join, "announced"
  *	older than the expiry, or removed	leave, "expired"
  *	removed before its expiry		leave, "detached" (its interface was detached) or "removed"
  *	shadowed, in a mixed table (lib/shadow.h) leave, "removed"
