@@ -125,8 +125,11 @@ discloses() {
 	EOF
 }
 
+needs_plain_build() { [ -z "$(sanitizer)" ] || skip "AddressSanitizer copies memory, and writes no core dump"; }
+
 @test "a core dump, the environment, the command line and the messages of an announcer do not have the key" {
 	local pattern program
+	needs_plain_build
 	discloses "$KEY"
 	pattern=$(cat /proc/sys/kernel/core_pattern)
 	[ "$pattern" = core ] || skip "cores do not go to the working directory here: $pattern"
@@ -149,6 +152,7 @@ discloses() {
 }
 
 @test "memory of an announcer has the key only in the pages that a core dump leaves out" {
+	needs_plain_build
 	announces_on rollcall-announce
 	python3 - "${PIDS[announcer]}" "$KEY" <<-'EOF'
 		import base64, re, sys

@@ -162,6 +162,23 @@ link_local() { ip -n "$ID-node-a" -6 -o addr show dev "${1:-eth0}" scope link | 
 	await goodbyes 2 listener6
 }
 
+@test "attach sends a goodbye on an interface that is detached, and goes on announcing on the others" {
+	second_lan node-a node-b
+	stop listener || :
+	start second on node-b listener eth1 # over IPv4, and listener6 is on eth0
+	await has_line second listening
+	start loader on node-a rollcall attach eth0 eth1 --announce --interval 100ms
+	await has_line listener6 ': multitastic:node-a$'
+	await has_line second ': multitastic:node-a$'
+	on node-a rollcall detach eth1
+	await received second "$T/keys" '^10\.78\.0\.1 goodbye key 0 none'
+	await has_line loader 'eth1: detached by another process'
+	local before
+	before=$(lines_with listener6 node-a)
+	await eval "[ \$(lines_with listener6 node-a) -gt $((before + 1)) ]"
+	goodbyes 0 listener6
+}
+
 @test "a goodbye is for the name that was announced last" {
 	begins announcer rollcall announce eth0 --interval 100ms
 	on node-a hostname renamed

@@ -69,7 +69,7 @@ node_b_is_here() {
 }
 
 @test "the history has the interval with its end and the reason" {
-	record_node_b
+	record_node_b node-c
 	goodbye_from node-b
 	await is_open 0
 	history_says 'node-b goodbye eth0 10.77.0.2'
@@ -78,6 +78,17 @@ node_b_is_here() {
 	[ "$status" -eq 1 ]
 	announce_from node-b
 	await has_intervals 2
+}
+
+@test "in the history a host was last seen when it sent its goodbye" {
+	record_node_b node-c
+	age node-b 20s
+	announce_from node-c # the recorder reads the table
+	await is_open 2
+	goodbye_from node-b
+	await is_open 1
+	rollcall history --db "$DB" -j node-b >"$T/interval"
+	[ "$(rollcall history --db "$DB" --last -j node-b | jq -r '.[0].last_seen')" = "$(jq -r '.[0].until' "$T/interval")" ]
 }
 
 @test "without a seal only the address and the MAC of the entry can send a goodbye" {

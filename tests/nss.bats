@@ -217,6 +217,17 @@ attach_numbers() {
 	[ "$(ask hosts 10.77.0.7 | awk '{ print $2 }')" = plain ]
 }
 
+@test "in front of another service, an entry without a seal does not win if nss.conf requires one" {
+	mkdir "$T/etc/rollcall"
+	echo 'sealed-only yes' >"$T/etc/rollcall/nss.conf"
+	echo 'hosts: rollcall files' >"$T/etc/nsswitch.conf"
+	echo '10.1.1.1 server' >>"$T/etc/hosts"
+	know server 10.77.0.7
+	[ "$(addresses server)" = 10.1.1.1 ]
+	peer flag server 1
+	[ "$(addresses server)" = 10.77.0.7 ]
+}
+
 @test "if nss.conf cannot be read, only sealed entries are answered" {
 	know plain 10.77.0.7
 	know sealed 10.77.0.8

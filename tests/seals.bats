@@ -23,6 +23,15 @@ load announced
 	done
 }
 
+@test "a sequence is the clock, or one more than the last one; after a step back beyond the window it is the clock again" {
+	[ "$(siphash sequence 0 1795737600000000)" = 1795737600000000 ]
+	[ "$(siphash sequence 1795737600000000 1795737600000001)" = 1795737600000001 ]
+	[ "$(siphash sequence 1795737600000000 1795737600000000)" = 1795737600000001 ]
+	[ "$(siphash sequence 1795737600000005 1795737600000000)" = 1795737600000006 ]
+	[ "$(siphash sequence 1795737610000000 1795737600000000)" = 1795737610000001 ]
+	[ "$(siphash sequence 1795737610000001 1795737600000000)" = 1795737600000000 ]
+}
+
 # example_on HOST WORD...: run the example there; KEYS is its key file
 example_on() { on "$1" env PYTHONDONTWRITEBYTECODE=1 python3 "$TOP/examples/sealed.py" "$T/${KEYS:-keys}" "${@:2}"; }
 outcomes_are() { [ "$(rollcall status -j | jq -c ".interfaces[0].outcomes | [$1]")" = "$2" ]; }

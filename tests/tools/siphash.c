@@ -5,6 +5,7 @@
  *	siphash vectors			the published vectors, and each length in 0..128
  *	siphash random COUNT SEED	random keys, lengths in 0..256, at any alignment
  *	siphash hash KEY BYTES		print the hash of BYTES as the wire has it; both are hexadecimal
+ *	siphash sequence LAST NOW	print the sequence of the next message, in microseconds
  *
  * libsodium is loaded at run time, so that building the tools for other architectures does not require it.
  */
@@ -38,8 +39,9 @@ static void load(void)
 
 static void put(uint64_t hash, uint8_t out[8])
 {
-	hash = SIPHASH_LE64(hash);
-	memcpy(out, &hash, 8);
+	const uint64_t wire = SIPHASH_LE64(hash);
+
+	memcpy(out, &wire, sizeof(wire));
 }
 
 static void compare(const uint8_t *key, const uint8_t *bytes, size_t count)
@@ -104,8 +106,11 @@ static size_t from_hex(const char *text, uint8_t *bytes, size_t room)
 {
 	size_t count = 0;
 
-	while (count < room && sscanf(text + 2 * count, "%2hhx", &bytes[count]) == 1)
-		count++;
+	for (; count < room && strlen(text) >= 2; text += 2) {
+		const char digits[3] = { text[0], text[1] };
+
+		bytes[count++] = (uint8_t)strtoul(digits, NULL, 16);
+	}
 	return count;
 }
 
@@ -126,13 +131,17 @@ int main(int argc, char **argv)
 		print_hash(argv[2], argv[3]);
 		return 0;
 	}
+	if (argc == 4 && !strcmp(argv[1], "sequence")) {
+		printf("%llu\n", (unsigned long long)seal_next_sequence(strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10)));
+		return 0;
+	}
 	load();
 	if (argc == 2 && !strcmp(argv[1], "vectors")) {
 		vectors();
 	} else if (argc == 4 && !strcmp(argv[1], "random")) {
 		random_inputs(strtoul(argv[2], NULL, 10), (unsigned int)strtoul(argv[3], NULL, 10));
 	} else {
-		fputs("usage: siphash vectors | random COUNT SEED | hash KEY BYTES\n", stderr);
+		fputs("usage: siphash vectors | random COUNT SEED | hash KEY BYTES | sequence LAST NOW\n", stderr);
 		return 2;
 	}
 	return 0;

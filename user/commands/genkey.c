@@ -72,7 +72,7 @@ static int print_key(int id)
 		for (int shift = 18; shift >= 0; shift -= 6)
 			line[used++] = digits[bits >> shift & 63];
 	}
-	memcpy(line + used - 2, "==\n", 3); /* the last group has one byte */
+	snprintf(line + used - 2, 4, "==\n"); /* the last group has one byte */
 	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	fwrite(line, 1, (size_t)used + 1, stdout);
 	fflush(stdout); /* main() reports a failure */

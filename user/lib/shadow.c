@@ -35,11 +35,9 @@ static bool is_sealed_anywhere(const struct shadow *s, const struct rollcall_pee
 }
 
 /* Look twice: a look-up can miss an entry that is being replaced at that moment. */
-bool rollcall_shadow_covers(const struct shadow *s, const struct rollcall_entry *entry)
+bool rollcall_shadow_look_up(const struct shadow *s, const struct rollcall_peer_key *key)
 {
-	if (s->table->settings.sealing != ROLLCALL_MIXED || entry->peer.flags & ROLLCALL_PEER_SEALED)
-		return false;
-	return is_sealed_anywhere(s, &entry->key) || is_sealed_anywhere(s, &entry->key);
+	return is_sealed_anywhere(s, key) || is_sealed_anywhere(s, key);
 }
 
 bool rollcall_is_shadowed(const struct rollcall_table *t, const struct rollcall_entry *entry, uint64_t now_ns)

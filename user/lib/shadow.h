@@ -20,7 +20,14 @@ struct shadow {
 /* Returns 0 or -errno. */
 int rollcall_shadow_begin(struct shadow *s, const struct rollcall_table *t, uint64_t now_ns);
 
-/* Is ENTRY shadowed? It costs a look-up per interface and family, and only for an entry without a seal. */
-bool rollcall_shadow_covers(const struct shadow *s, const struct rollcall_entry *entry);
+/* Does a live entry with a seal have the hostname of KEY? A look-up per interface and family. */
+bool rollcall_shadow_look_up(const struct shadow *s, const struct rollcall_peer_key *key);
+
+/* Is ENTRY shadowed? */
+static inline bool rollcall_shadow_covers(const struct shadow *s, const struct rollcall_entry *entry)
+{
+	return s->table->settings.sealing == ROLLCALL_MIXED && !(entry->peer.flags & ROLLCALL_PEER_SEALED) &&
+	       rollcall_shadow_look_up(s, &entry->key);
+}
 
 #endif

@@ -212,15 +212,13 @@ static void still_there(struct update *u, struct roster_member *known, const str
 {
 	int64_t silence = (int64_t)(seen->peer.first_seen_ns - known->entry.peer.last_seen_ns);
 	bool is_another_stay = seen->peer.first_seen_ns != known->entry.peer.first_seen_ns && silence > SAME_STAY_NS;
+	bool has_left = seen->peer.flags & ROLLCALL_PEER_LEFT;
+	uint64_t left_ns = has_left ? seen->peer.last_seen_ns : end_ns(u, seen);
 	struct roster_member *kept;
 
-	if (seen->peer.flags & ROLLCALL_PEER_LEFT) {
-		roster_note(u, "leave", "goodbye", seen->peer.last_seen_ns, &known->entry);
-		return;
-	}
-	if ((int64_t)(u->now_ns - end_ns(u, seen)) > (int64_t)SLACK_NS) {
+	if (has_left || (int64_t)(u->now_ns - left_ns) > (int64_t)SLACK_NS) {
 		known->entry = *seen;
-		roster_note(u, "leave", "expired", end_ns(u, seen), &known->entry);
+		roster_note(u, "leave", has_left ? "goodbye" : "expired", left_ns, &known->entry);
 		return;
 	}
 	if (rollcall_shadow_covers(&u->shadow, seen)) {
