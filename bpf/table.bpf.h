@@ -134,11 +134,9 @@ table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 a
 		event_send(ROLLCALL_EVENT_RETURN, a);
 		return ROLLCALL_RETURNED;
 	}
-	if (moved) {
+	if (moved || flags != a->peer.flags) /* readers list a sealed address first */
 		event_send(ROLLCALL_EVENT_MOVE, a);
-		return ROLLCALL_MOVED;
-	}
-	return ROLLCALL_REFRESHED;
+	return moved ? ROLLCALL_MOVED : ROLLCALL_REFRESHED;
 }
 
 /*

@@ -14,12 +14,12 @@ load helper
 @test "a message whose time is too far from this host's clock is rejected" { sealing the_window_bounds_the_sequence; }
 @test "a host is recorded again after this host's clock was set back" { sealing a_clock_step_does_not_lock_out; }
 @test "a goodbye leaves a tombstone, which rejects older messages until it is removed" { sealing goodbye_leaves_a_tombstone; }
-@test "after the expiry the time of a message alone decides" { sealing after_the_expiry_only_time_counts; }
+@test "after the expiry only the time of a message decides" { sealing after_the_expiry_only_time_counts; }
 @test "a message that finds an entry being replaced waits, and gives up" { sealing who_finds_a_replaced_entry_waits; }
 @test "a message that may not move its host leaves the entry as it was" { sealing who_may_not_move_changes_nothing; }
 
 @test "a goodbye removes its host, and the tombstone is removed after an expiry" { goodbyes a_goodbye_removes_its_host; }
-@test "an announcement brings a host back that said goodbye" { goodbyes an_announcement_brings_the_host_back; }
+@test "an announcement brings a host back after its goodbye" { goodbyes an_announcement_brings_the_host_back; }
 @test "a goodbye without a seal requires the address and the MAC of the entry" { goodbyes a_goodbye_of_another_host_is_ignored; }
 @test "a goodbye of a host that has expired changes nothing" { goodbyes an_expired_host_does_not_leave; }
 @test "a plain table does not check seals" { goodbyes seals_are_not_checked; }

@@ -12,7 +12,7 @@
 
 enum rollcall_event_kind {
 	ROLLCALL_EVENT_JOIN,
-	ROLLCALL_EVENT_MOVE,
+	ROLLCALL_EVENT_MOVE, /* another address, or a seal where there was none */
 	ROLLCALL_EVENT_RETURN,
 	ROLLCALL_EVENT_CLASH, /* this host's own name, announced by another process */
 	ROLLCALL_EVENT_FULL,  /* this new host was rejected, and the next ones will be */
