@@ -89,7 +89,7 @@ hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u6
 		letters = hostname_letters(word);
 		bad |= hostname_word_bad(word, letters);
 		word = hostname_fold(word, letters);
-		__builtin_memcpy(hostname + done, &word, 8);
+		STORE(__u64, hostname + done, word);
 		at += 8;
 	}
 	rest = bytes - done;
@@ -104,7 +104,7 @@ hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u6
 	letters = hostname_letters(word); /* zero bytes are not letters */
 	bad |= hostname_word_bad(hostname_fill(word, rest), letters);
 	word = hostname_fold(word, letters);
-	__builtin_memcpy(hostname + done, &word, 8);
+	STORE(__u64, hostname + done, word);
 	return !bad;
 }
 

@@ -42,15 +42,14 @@ seal_skewed(struct announcement *a, const volatile struct rollcall_settings *s, 
 static __noinline enum rollcall_outcome
 seal_check(const struct frame *f, struct announcement *a, const volatile struct rollcall_settings *s, __u64 now_ns)
 {
-	const struct rollcall_message *m = f->payload.pos;
-	const struct rollcall_key *key;
+	const char *message = f->payload.pos, *key;
 	__u32 id;
 
 	if (!(a->peer.flags & ROLLCALL_PEER_SEALED))
 		return s->sealing == ROLLCALL_SEALED ? ROLLCALL_UNSEALED : PROCEED;
-	if ((const void *)(m + 1) > f->payload.end)
+	if (message + MESSAGE_HEAD_BYTES > (const char *)f->payload.end)
 		return ROLLCALL_BAD_MESSAGE; /* never true: for the verifier */
-	id = m->key_id;
+	id = (__u8)message[MESSAGE_KEY_ID];
 	key = bpf_map_lookup_elem(&keys, &id);
 	if (!key)
 		return ROLLCALL_UNKNOWN_KEY;

@@ -7,38 +7,33 @@
 
 #include <rollcall/seal.h>
 
-#include "announcement.bpf.h"
+#include "message.bpf.h"
 
-/* The hash of the 16 bytes of the source address, which are the first ones. IPv4 is ::ffff:a.b.c.d. */
+/* Add the 16 bytes of the source address, which are the first ones. IPv4 is ::ffff:a.b.c.d. */
 static __always_inline void seal_add_source(struct siphash *hash, const struct rollcall_peer *peer, __u8 family)
 {
 	if (family == ROLLCALL_FAMILY_IPV4) {
-		__u8 mapped[8] = { 0, 0, 0xff, 0xff };
-
-		__builtin_memcpy(mapped + 4, peer->ipv4, sizeof(peer->ipv4));
 		siphash_add(hash, 0);
-		siphash_add(hash, SIPHASH_LE64(LOAD(__u64, mapped)));
+		siphash_add(hash, 0xffff0000ULL | (__u64)SIPHASH_LE32(LOAD(__u32, peer->ipv4)) << 32);
 	} else {
 		siphash_add(hash, SIPHASH_LE64(LOAD(__u64, peer->ipv6)));
 		siphash_add(hash, SIPHASH_LE64(LOAD(__u64, peer->ipv6 + 8)));
 	}
 }
 
-/* Is the seal of the message right? The order of the words is described in <rollcall/seal.h>. */
-static __always_inline bool
-seal_good(const struct frame *f, const struct announcement *a, const struct rollcall_key *key)
+/* Is the seal of the message right? KEY has 16 bytes. The order of the words is described in <rollcall/seal.h>. */
+static __always_inline bool seal_good(const struct frame *f, const struct announcement *a, const char *key)
 {
-	const struct rollcall_message *m = f->payload.pos;
-	__u64 bytes = (__u64)f->payload_bytes - sizeof(*m), done, rest, word, half;
-	const char *at = (const char *)(m + 1);
-	struct siphash hash = siphash_begin(SIPHASH_LE64(LOAD(__u64, key->bytes)), SIPHASH_LE64(LOAD(__u64, key->bytes + 8)));
+	const char *message = f->payload.pos, *at = message + MESSAGE_HEAD_BYTES;
+	__u64 bytes = (__u64)f->payload_bytes - MESSAGE_HEAD_BYTES, done, rest, word, half;
+	struct siphash hash = siphash_begin(SIPHASH_LE64(LOAD(__u64, key)), SIPHASH_LE64(LOAD(__u64, key + 8)));
 
-	if ((const void *)(m + 1) > f->payload.end)
+	if (at > (const char *)f->payload.end)
 		return false; /* never true, because message_parse() tested it; the verifier requires the test */
 	seal_add_source(&hash, &a->peer, a->key.family);
-	siphash_add(&hash, SIPHASH_LE64(LOAD(__u64, (const char *)m)));
-	siphash_add(&hash, SIPHASH_LE64(LOAD(__u64, (const char *)m + 8)));
-	half = SIPHASH_LE64((__u64)LOAD(__u32, (const char *)m + 16) << (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 32 : 0));
+	siphash_add(&hash, SIPHASH_LE64(LOAD(__u64, message)));
+	siphash_add(&hash, SIPHASH_LE64(LOAD(__u64, message + 8)));
+	half = SIPHASH_LE32(LOAD(__u32, message + 16));
 
 	barrier_var(bytes); /* as in hostname_copy() */
 	for (done = 0; done + 8 <= bytes && done < ROLLCALL_HOSTNAME_MAX; done += 8) {
@@ -62,7 +57,7 @@ seal_good(const struct frame *f, const struct announcement *a, const struct roll
 			half = word >> 32;
 		}
 	}
-	return siphash_end(&hash, half, SEAL_BYTES_BEFORE_NAME + bytes) == SIPHASH_LE64(LOAD(__u64, m->seal));
+	return siphash_end(&hash, half, SEAL_BYTES_BEFORE_NAME + bytes) == SIPHASH_LE64(LOAD(__u64, message + MESSAGE_SEAL));
 }
 
 #endif

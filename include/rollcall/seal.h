@@ -27,8 +27,10 @@ struct rollcall_key {
 };
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define SIPHASH_LE32(word) (word)
 #define SIPHASH_LE64(word) (word)
 #else
+#define SIPHASH_LE32(word) __builtin_bswap32(word)
 #define SIPHASH_LE64(word) __builtin_bswap64(word)
 #endif
 
