@@ -50,22 +50,31 @@ receive_more() {
 # seals_with HOST ID: the last message of HOST has the key ID
 seals_with() { [ "$(grep -o 'sealed with key .*' "$(out "$1")" | tail -n 1)" = "sealed with key $2" ]; }
 
+# flood MESSAGE: send MESSAGE again and again; a copy is stale, but its key is looked up before that is known
+flood() {
+	local messages=()
+	mapfile -t messages < <(yes "$1" | head -n 5000)
+	while on node-b datagram eth0 10.77.0.2 "${messages[@]}"; do :; done
+}
+
 @test "while keys are added and removed, no message with a key that stays is rejected" {
-	local messages=() i
+	local message i
 	lan node-a node-b
 	attach_with_keys node-a
-	for i in {1..100}; do messages+=("$(sealed node-b "host-$((i % 10))" --sequence +"$i")"); done
+	message=$(sealed node-b node-b)
+	start flood flood "$message"
+	await some_are_counted 1
 	for i in {1..10}; do
 		keyfile "$KEY1" "$KEY2"
-		send node-b "${messages[@]:i * 10 - 10:5}"
+		await has_key_ids '1 2'
 		keyfile "$KEY3" "$KEY1"
-		send node-b "${messages[@]:i * 10 - 5:5}"
+		await has_key_ids '1 3'
 	done
-	await has_key_ids '1 3'
-	await all_are_counted
+	await some_are_counted 20000
+	stop flood || :
 	[ "$(outcomes unknown_key bad_seal)" = '0 0' ]
 }
-all_are_counted() { [ "$(rollcall status -j | jq '[.interfaces[0].outcomes[]] | add')" = 100 ]; }
+some_are_counted() { [ "$(outcome stale)" -ge "$1" ]; }
 
 @test "a key that was removed is unknown, and a key with the same id and other bytes replaces the old one" {
 	lan node-a node-b
