@@ -123,7 +123,7 @@ static void cpu_steps(const struct state *s, int i)
 {
 	struct state next = *s;
 	struct cpu *c = &next.cpu[i];
-	struct node *n = c->node == NO_NODE ? NULL : &next.node[c->node];
+	struct node *n = &next.node[c->node == NO_NODE ? 0 : c->node]; /* the first one is not used then */
 
 	switch (c->step) {
 	case BEGIN: /* table_record() */
@@ -249,9 +249,9 @@ static void check(const struct state *s, uint8_t before)
 	for (int i = 0; i < CPUS; i++)
 		if (s->cpu[i].message > newest)
 			newest = s->cpu[i].message;
-	for (uint8_t m = 0; m < sizeof(s->accepted); m++)
+	for (size_t m = 0; m < sizeof(s->accepted); m++)
 		if (s->accepted[m] && m > last)
-			last = m;
+			last = (uint8_t)m;
 	if (newest > before && !s->accepted[newest])
 		found_wrong("the newest message was lost");
 	if (s->entry == NO_NODE || s->node[s->entry].sequence == REPLACED)

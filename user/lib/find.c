@@ -89,10 +89,12 @@ static int look_up_begin(const struct rollcall_table *t, const char *name, struc
 
 	*l = (struct look_up){ .now_ns = rollcall_boot_ns(t->boot_offset_ns) };
 	err = name_to_key(name, &l->entry.key) ? rollcall_attached(t, l->ifindexes, &l->count) : 0;
-	/* twice, because a look-up can miss an entry that is being replaced at that moment */
-	if (!err && t->settings.sealing == ROLLCALL_MIXED)
-		l->only_sealed = look_up_finds_sealed(t, l) || look_up_finds_sealed(t, l);
-	return err;
+	if (err || t->settings.sealing != ROLLCALL_MIXED)
+		return err;
+	l->only_sealed = look_up_finds_sealed(t, l);
+	if (!l->only_sealed) /* a look-up can miss an entry that is being replaced at that moment */
+		l->only_sealed = look_up_finds_sealed(t, l);
+	return 0;
 }
 
 int rollcall_find_each(const struct rollcall_table *t, const char *name, rollcall_visit visit, void *context)

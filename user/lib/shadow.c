@@ -37,7 +37,10 @@ static bool is_sealed_anywhere(const struct shadow *s, const struct rollcall_pee
 /* Look twice: a look-up can miss an entry that is being replaced at that moment. */
 bool rollcall_shadow_look_up(const struct shadow *s, const struct rollcall_peer_key *key)
 {
-	return is_sealed_anywhere(s, key) || is_sealed_anywhere(s, key);
+	for (int look = 0; look < 2; look++)
+		if (is_sealed_anywhere(s, key))
+			return true;
+	return false;
 }
 
 bool rollcall_is_shadowed(const struct rollcall_table *t, const struct rollcall_entry *entry, uint64_t now_ns)
