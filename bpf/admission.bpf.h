@@ -54,6 +54,16 @@ static __always_inline void state_want_recount(struct rollcall_state *st)
 		st->recount = 1;
 }
 
+/*
+ * In a mixed table, a host without a key could use up the names of the address of a host with a key. So a seal is not
+ * subject to the limit there.
+ */
+static __always_inline bool
+source_is_limited(const struct announcement *a, const volatile struct rollcall_settings *s)
+{
+	return s->sealing != ROLLCALL_MIXED || !(a->peer.flags & ROLLCALL_PEER_SEALED);
+}
+
 /* Does the address have its maximum of names? The event is sent once. */
 static __always_inline bool source_is_full(struct rollcall_source_use *use, const struct announcement *a,
 					   const volatile struct rollcall_settings *s)
@@ -171,7 +181,7 @@ admission_take(const struct announcement *a, struct rollcall_state *st, const vo
 		return admission_full(st, a);
 	if (!unsealed_take(a, st, s, on))
 		return admission_full(st, a);
-	outcome = source_take(a, st, s, on);
+	outcome = source_take(a, st, s, on && source_is_limited(a, s));
 	if (outcome != PROCEED) {
 		unsealed_give_back(a, st, s);
 		return outcome;

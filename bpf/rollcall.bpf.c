@@ -63,8 +63,6 @@ static __always_inline bool hear(enum rollcall_outcome outcome, struct frame *fr
 				outcome = seal_check(frame, &announcement, &config, heard_ns);
 			if (outcome == PROCEED)
 				outcome = table_record(&announcement, heard_ns);
-			else
-				heard_ns = 0;
 		}
 	}
 	outcome_count(outcome, heard_ns);

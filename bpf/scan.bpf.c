@@ -89,7 +89,8 @@ int rollcall_remove(struct rollcall_removal *ctx)
 	if (!entry)
 		return 0;
 	seen = *(volatile __u64 *)&entry->sequence;
-	if (!entry_own(entry, seen))
+	/* an owner takes microseconds: one that has not finished after an expiry has lost the entry to another host */
+	if (!entry_own(entry, seen) && (__s64)(entry->last_seen_ns - ctx->abandoned_before_ns) >= 0)
 		return 0;
 	peer = *entry;
 	if ((__s64)(peer.last_seen_ns - ctx->stale_before_ns) >= 0 || bpf_map_delete_elem(&peers, &key)) {

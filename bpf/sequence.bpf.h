@@ -4,8 +4,9 @@
  *
  * The entry has the sequence of the last message. A refresh compares and swaps it, and only then stores the time. So
  * of two CPUs with one message, or of two messages, one has read a sequence that is no longer there, and decides
- * again. The comparison also fails if the kernel has reused the node for another host: two hosts have the same
- * sequence only if they sent in the same microsecond.
+ * again. The comparison also fails if the kernel has reused the node for another host: two sealed hosts have the same
+ * sequence only if they sent in the same microsecond. Hosts without a seal all have 0. A CPU that was stopped may then
+ * own the entry of another host; it is refreshed in place as before, and the sweeper removes it (scan.bpf.c).
  *
  * A whole entry is written to another node. A refresh of the previous node would be lost. So the CPU that writes
  * first swaps the sequence of the previous node for ROLLCALL_SEQUENCE_REPLACED, which is greater than all others. It

@@ -106,7 +106,7 @@ table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 a
 	if (!st)
 		return ROLLCALL_UNRECORDED; /* never true: the array has one element */
 	if (moved) { /* it counts as a name of the new address, as after a join */
-		if (source_take(a, st, s, admission_is_on(st, s, a->peer.last_seen_ns)) != PROCEED)
+		if (source_take(a, st, s, admission_is_on(st, s, a->peer.last_seen_ns) && source_is_limited(a, s)) != PROCEED)
 			return ROLLCALL_THROTTLED;
 		state_want_recount(st); /* another CPU may move it at the same moment */
 	}
@@ -114,7 +114,7 @@ table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 a
 	a->peer.announcements = returned ? 1 : entry->announcements + 1;
 	if (!returned && moved) {
 		peer_note_move(&a->peer, entry, a->key.family, s);
-	} else if (!returned) {
+	} else if (!returned && flags == a->peer.flags) { /* not what was announced without the seal */
 		a->peer.contested = entry->contested;
 		a->peer.moved_ns = entry->moved_ns;
 		__builtin_memcpy(a->peer.rival, entry->rival, sizeof(entry->rival));
@@ -222,6 +222,10 @@ table_write(struct announcement *a, struct rollcall_peer *entry, const volatile 
 	}
 	if (entry && sealed && sequence_is_stale(a, seen, age_ns, s, now_ns))
 		return ROLLCALL_STALE;
+	/* it may have got its seal since table_record() looked; flags are never changed in place */
+	if (entry && s->sealing == ROLLCALL_MIXED && !sealed && entry->flags & ROLLCALL_PEER_SEALED &&
+	    age_ns <= (__s64)s->expiry_ns)
+		return ROLLCALL_UNSEALED;
 	if (entry && s->sealing && !entry_own(entry, seen))
 		return GONE;
 	if (a->peer.flags & ANNOUNCEMENT_GOODBYE)
@@ -236,8 +240,9 @@ table_write(struct announcement *a, struct rollcall_peer *entry, const volatile 
 }
 
 /*
- * Everything except a refresh in place. ENTRY may be NULL. Returns as table_write() does. This is a global function, not inlined: so the refresh has
- * all registers, and the verifier walks this function once, on its own, and not for each way that leads here.
+ * Everything except a refresh in place. ENTRY may be NULL. Returns as table_write() does. This is a global function, not
+ * inlined: so the refresh has all registers, and the verifier walks this function once, on its own, and not for each way
+ * that leads here.
  */
 __noinline enum rollcall_outcome table_change(struct announcement *a, struct rollcall_peer *entry)
 {

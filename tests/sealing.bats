@@ -8,6 +8,8 @@ load helper
 @test "a table with keys records only what is sealed with one of them" { sealing a_seal_is_required; }
 @test "a seal is accepted for hostnames of each length, over IPv4 and IPv6" { sealing seals_of_every_length; }
 @test "any changed bit of the address or the payload is found" { sealing every_bit_is_covered; }
+@test "of several faults the first one decides: form, hostname, key, seal, time" { sealing the_first_fault_decides; }
+@test "a flood of bad seals, unknown keys and replays changes nothing" { sealing a_flood_changes_nothing; }
 @test "a refresh is a store in place" { sealing refresh_is_in_place; }
 @test "the sweeper removes no entry that is fresh, or that a CPU is replacing" { sealing a_fresh_entry_is_not_removed; }
 @test "a message is accepted once, and none that is older than another" { sealing a_message_counts_once; }
@@ -35,13 +37,15 @@ load helper
 @test "a seal over one family protects the name over both" { mixing the_other_family_counts_too; }
 @test "a sealed entry or tombstone protects its name until it expires" { mixing a_seal_lasts_until_the_expiry; }
 @test "a goodbye without a seal removes no sealed entry" { mixing a_goodbye_without_a_seal_removes_no_sealed_entry; }
+@test "a conflict of hosts without a key ends with the seal" { mixing a_seal_ends_a_conflict; }
+@test "hosts without a key do not use up the names of a host with one" { mixing names_of_others_do_not_count; }
 @test "hosts without a key get at most half of the places" { mixing who_has_no_key_gets_half_of_the_places; }
 
 @test "in no order of the steps is a message accepted twice, or the newest one lost" { sequence_model; }
 
 @test "the same model sees what goes wrong without each part" {
 	local part
-	for part in swap owner again; do run -1 sequence_model --naive "$part"; done
+	for part in swap owner again seal; do run -1 sequence_model --naive "$part"; done
 }
 
 @test "every case of the drivers is a test here" {

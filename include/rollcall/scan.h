@@ -29,12 +29,13 @@ struct rollcall_release {
 struct rollcall_removal {
 	struct rollcall_peer_key key;
 	__u64 stale_before_ns;
+	__u64 abandoned_before_ns; /* an older entry is removed although a CPU seems to replace it */
 	struct rollcall_peer peer; /* out: the removed entry */
 	__u32 removed;		   /* out: 1 if it was removed */
 	__u32 reserved;		   /* zero */
 };
 
-_Static_assert(sizeof(struct rollcall_removal) == 176, "no hidden padding");
+_Static_assert(sizeof(struct rollcall_removal) == 184, "no hidden padding");
 _Static_assert(sizeof(struct rollcall_scan) == 40, "no hidden padding");
 _Static_assert(sizeof(struct rollcall_release) == 8, "no hidden padding");
 

@@ -84,6 +84,33 @@ static void a_goodbye_without_a_seal_removes_no_sealed_entry(void)
 	EXPECT(!listed(OTHER));
 }
 
+/* What others announced without a key is no conflict of the host with the key. */
+static void a_seal_ends_a_conflict(void)
+{
+	prepare(0);
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_JOINED);
+	EXPECT(hears(NODE, 3, 0) == ROLLCALL_MOVED);
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_MOVED);
+	EXPECT(peer_of(NODE).contested);
+	EXPECT(hears_sealed(NODE, next_sequence()) == ROLLCALL_REFRESHED);
+	EXPECT(!peer_of(NODE).contested && !peer_of(NODE).moved_ns);
+}
+
+/* A host without a key has used up the names of an address: that is no limit for the host with the key. */
+static void names_of_others_do_not_count(void)
+{
+	char name[16];
+
+	prepare(0);
+	for (int i = 0; i < PLACES / 2; i++) {
+		snprintf(name, sizeof(name), "plain-%d", i);
+		EXPECT(hears(name, 2, 0) == (i < 2 ? ROLLCALL_JOINED : ROLLCALL_THROTTLED));
+	}
+	EXPECT(hears_sealed(NODE, next_sequence()) == ROLLCALL_JOINED);
+	EXPECT(hears_says(OTHER, (struct says){ { 0, SEALED_KEY_ID, next_sequence(), sealed_key }, 5, false }) == ROLLCALL_JOINED);
+	EXPECT(hears_sealed(OTHER, next_sequence()) == ROLLCALL_MOVED);
+}
+
 static void who_has_no_key_gets_half_of_the_places(void)
 {
 	char name[16];
@@ -96,7 +123,8 @@ static void who_has_no_key_gets_half_of_the_places(void)
 	EXPECT(rig.table.state->unsealed == PLACES / 2);
 	for (int i = 0; i < PLACES; i++) {
 		snprintf(name, sizeof(name), "sealed-%d", i);
-		EXPECT(hears_sealed(name, next_sequence()) == (i < PLACES / 2 ? ROLLCALL_JOINED : ROLLCALL_FULL));
+		EXPECT(hears_says(name, (struct says){ { 0, SEALED_KEY_ID, next_sequence(), sealed_key }, (uint32_t)(30 + i), false }) ==
+		       (i < PLACES / 2 ? ROLLCALL_JOINED : ROLLCALL_FULL));
 	}
 	EXPECT(rollcall_state_live(rig.table.state) == PLACES);
 }
@@ -108,6 +136,8 @@ static void who_has_no_key_gets_half_of_the_places(void)
 	X(the_other_family_counts_too)                                                              \
 	X(a_seal_lasts_until_the_expiry)                                                            \
 	X(a_goodbye_without_a_seal_removes_no_sealed_entry)                                         \
+	X(a_seal_ends_a_conflict)                                                                   \
+	X(names_of_others_do_not_count)                                                             \
 	X(who_has_no_key_gets_half_of_the_places)
 
-LIFE_MAIN(settings.sealing = ROLLCALL_MIXED, settings.max_peers = PLACES)
+LIFE_MAIN(settings.sealing = ROLLCALL_MIXED, settings.max_peers = PLACES, settings.names_per_source = 2)

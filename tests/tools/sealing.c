@@ -48,6 +48,22 @@ static void seals_of_every_length(void)
 	}
 }
 
+/* May a frame with another bit in byte AT of its payload (-1: its address) have that outcome? */
+static bool is_found(int at, enum rollcall_outcome outcome)
+{
+	if (outcome == ROLLCALL_BAD_SEAL)
+		return at >= 12 || at == 10 || at < 0; /* a goodbye has the same form */
+	if (at < 0)
+		return outcome == ROLLCALL_BAD_SOURCE;
+	if (at < 10)
+		return outcome == ROLLCALL_BAD_PREFIX;
+	if (at == 10)
+		return outcome == ROLLCALL_BAD_MESSAGE;
+	if (at == 11)
+		return outcome == ROLLCALL_UNKNOWN_KEY;
+	return at >= 28 && (outcome == ROLLCALL_NAME_BAD_CHAR || outcome == ROLLCALL_NAME_BAD_START);
+}
+
 /* The seal covers the address and everything before and behind itself: any changed bit of these is found. */
 static void every_bit_is_covered(void)
 {
@@ -65,9 +81,64 @@ static void every_bit_is_covered(void)
 		frame_put(&changed, (f.network + 10) * 8, 16, 0);
 		frame_put(&changed, (f.network + 10) * 8, 16,
 			  (uint16_t)~frame_fold(frame_sum(&changed, f.network, f.network + 20)));
-		EXPECT(hears_frame(&changed) >= ROLLCALL_BAD_IP_HEADER);
+		EXPECT(is_found((int)(bit / 8) - (int)(f.udp + 8) < 0 ? -1 : (int)(bit / 8 - f.udp - 8), hears_frame(&changed)));
 	}
 	EXPECT(hears_frame(&f) == ROLLCALL_JOINED);
+}
+
+/* Form, hostname, key id, seal, time: the first fault decides. */
+static void the_first_fault_decides(void)
+{
+	static const uint8_t wrong[16];
+	struct says says = { { 2, SEALED_KEY_ID + 1, 0, wrong }, 2, false };
+
+	prepare(0);
+	EXPECT(hears_says("-" NODE, says) == ROLLCALL_BAD_MESSAGE);
+	says.message.flags = 0;
+	EXPECT(hears_says("-" NODE, says) == ROLLCALL_NAME_BAD_START);
+	EXPECT(hears_says(NODE, says) == ROLLCALL_UNKNOWN_KEY);
+	says.message.key_id = SEALED_KEY_ID;
+	EXPECT(hears_says(NODE, says) == ROLLCALL_BAD_SEAL);
+	says.message.key = sealed_key;
+	EXPECT(hears_says(NODE, says) == ROLLCALL_STALE);
+	says.message.flags = GOODBYE;
+	EXPECT(hears_says(NODE, says) == ROLLCALL_STALE);
+	says.message.sequence = next_sequence();
+	EXPECT(hears_says(NODE, says) == ROLLCALL_GOODBYE_IGNORED);
+}
+
+/* What is rejected changes neither the entry, nor the counts of names, nor the account of places. */
+static void a_flood_changes_nothing(void)
+{
+	struct rollcall_source source = { .address = { 10, 78, 0, 2 }, .ifindex = HEARD_ON_LOOPBACK, .family = ROLLCALL_FAMILY_IPV4 };
+	static const uint8_t wrong[16];
+	struct rollcall_source_use before_use, after_use;
+	struct rollcall_state before, after;
+	struct rollcall_peer peer, peer_after;
+	uint64_t sequence = next_sequence();
+	struct rollcall_counts counts;
+
+	prepare(0);
+	EXPECT(hears_sealed(NODE, sequence) == ROLLCALL_JOINED);
+	peer = peer_of(NODE);
+	before = *rig.table.state;
+	EXPECT(!table_counts(&rig.table, 0, &counts));
+	EXPECT(!bpf_map_lookup_elem(rig.table.sources_fd, &source, &before_use));
+	for (int i = 0; i < 100; i++) {
+		hears_sealed(NODE, sequence);
+		hears_says(NODE, (struct says){ { 0, SEALED_KEY_ID, next_sequence(), wrong }, 2, false });
+		hears_says(NODE, (struct says){ { GOODBYE, SEALED_KEY_ID + 1, next_sequence(), sealed_key }, 2, false });
+		hears_says(OTHER, (struct says){ { 0, SEALED_KEY_ID, next_sequence(), wrong }, (uint32_t)(100 + i), false });
+	}
+	EXPECT(!bpf_map_lookup_elem(rig.table.sources_fd, &source, &after_use));
+	peer_after = peer_of(NODE);
+	after = *rig.table.state;
+	EXPECT(!memcmp(&peer, &peer_after, sizeof(peer)));
+	EXPECT(!memcmp(&before, &after, sizeof(before)));
+	EXPECT(!memcmp(&before_use, &after_use, sizeof(before_use)));
+	before_use.names = (uint32_t)counts.last_ns;
+	EXPECT(!table_counts(&rig.table, 0, &counts));
+	EXPECT(before_use.names == (uint32_t)counts.last_ns); /* none of them was an announcement */
 }
 
 static void refresh_is_in_place(void)
@@ -104,6 +175,11 @@ static void a_fresh_entry_is_not_removed(void)
 	EXPECT(!scanner_remove(&rig.scanner, &rig.table, &entry, rollcall_now_ns()));
 	EXPECT(entry.peer.sequence == sequence && entry.peer.ipv4[3] == 2);
 	EXPECT(scanner_remove(&rig.scanner, &rig.table, &entry, rollcall_now_ns()) == -ENOENT);
+	/* a CPU has lost it to another host */
+	EXPECT(hears_sealed(NODE, ++sequence) == ROLLCALL_JOINED);
+	set_sequence(NODE, ROLLCALL_SEQUENCE_REPLACED);
+	age(NODE, 2 * expiry_ns() + SECOND);
+	EXPECT(!scanner_remove(&rig.scanner, &rig.table, &entry, rollcall_now_ns()));
 }
 
 static void a_message_counts_once(void)
@@ -234,6 +310,8 @@ static void who_may_not_move_changes_nothing(void)
 	X(a_seal_is_required)                                                                       \
 	X(seals_of_every_length)                                                                    \
 	X(every_bit_is_covered)                                                                     \
+	X(the_first_fault_decides)                                                                  \
+	X(a_flood_changes_nothing)                                                                  \
 	X(refresh_is_in_place)                                                                      \
 	X(a_fresh_entry_is_not_removed)                                                             \
 	X(a_message_counts_once)                                                                    \

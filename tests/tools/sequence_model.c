@@ -15,6 +15,7 @@
  *	swap	whole entries are written without the swap of the sequence
  *	owner	the sweeper removes an entry without the swap, and puts it back if it is fresh
  *	again	a refresh in place stores the sequence without comparing
+ *	seal	an announcement without a seal tests only once that the entry has none
  */
 #include <string.h>
 
@@ -30,12 +31,14 @@ enum cpu_step { BEGIN, COMPARING, CHANGING, WAITING, WRITING, JOINING, ENDED };
 enum sweep_step { RESTING, OWNS, IN_HAND, SWEPT };
 
 struct node {
-	uint8_t sequence;
+	uint8_t sequence, sealed;
 	uint8_t stale; /* older than the expiry: the sweeper may remove it, and its sequence does not count */
 };
 
 struct cpu {
-	uint8_t step, message, whole; /* whole: a move or goodbye, which is never stored in place */
+	uint8_t step;
+	uint8_t message; /* its sequence; 0: an announcement without a seal, in a mixed table */
+	uint8_t whole;	 /* a move or goodbye, which is never stored in place */
 	uint8_t node, seen;
 };
 
@@ -100,7 +103,7 @@ static void accept(struct state *s, struct cpu *c)
 {
 	s->accepted[c->message]++;
 	c->step = ENDED;
-	if (s->accepted[c->message] > 1)
+	if (c->message && s->accepted[c->message] > 1)
 		c->step = BEGIN + 100; /* reported by the caller, when the step is on the path */
 }
 
@@ -110,12 +113,20 @@ static uint8_t add_node(struct state *s, uint8_t sequence)
 		fprintf(stderr, "too many nodes\n");
 		exit(2);
 	}
-	s->node[s->nodes] = (struct node){ sequence, 0 };
+	s->node[s->nodes] = (struct node){ sequence, sequence > 0, 0 };
 	return s->nodes++;
+}
+
+/* Without a seal: is the entry, or one that is being replaced, sealed? */
+static bool is_refused(const struct cpu *c, const struct node *n)
+{
+	return !c->message && !n->stale && n->sealed;
 }
 
 static bool is_stale(const struct cpu *c, const struct node *n, uint8_t seen)
 {
+	if (!c->message)
+		return false;
 	return !n->stale && seen != REPLACED && c->message <= seen;
 }
 
@@ -136,12 +147,17 @@ static void cpu_steps(const struct state *s, int i)
 		}
 		n = &next.node[c->node];
 		c->seen = n->sequence;
-		if (s->cpu[i].step == WAITING) {
+		if (s->cpu[i].step == BEGIN && is_refused(c, n)) {
+			c->step = ENDED;
+		} else if (s->cpu[i].step == WAITING) {
 			if (c->seen == REPLACED)
 				return; /* it looks again after a step of another one */
 			c->step = CHANGING;
 		} else {
-			c->step = is_stale(c, n, c->seen) ? ENDED : !c->whole && !n->stale && c->seen < c->message ? COMPARING : CHANGING;
+			if (is_stale(c, n, c->seen) || (!c->message && !c->whole && !n->stale))
+				c->step = ENDED; /* without a seal: it stores the time */
+			else
+				c->step = !c->whole && !n->stale && n->sealed && c->seen < c->message ? COMPARING : CHANGING;
 		}
 		step(&next, i, "looks up the entry");
 		return;
@@ -157,9 +173,9 @@ static void cpu_steps(const struct state *s, int i)
 		return;
 	case CHANGING: /* table_write() reads the sequence again, and sequence_begin() */
 		c->seen = n->sequence;
-		if (is_stale(c, n, c->seen)) {
+		if (is_stale(c, n, c->seen) || (is_refused(c, n) && !without("seal"))) {
 			c->step = ENDED;
-			step(&next, i, "is stale");
+			step(&next, i, "is rejected");
 		} else if (c->seen == REPLACED) {
 			c->step = WAITING;
 			step(&next, i, "finds that another one replaces it");
@@ -249,7 +265,7 @@ static void check(const struct state *s, uint8_t before)
 	for (int i = 0; i < CPUS; i++)
 		if (s->cpu[i].message > newest)
 			newest = s->cpu[i].message;
-	for (size_t m = 0; m < sizeof(s->accepted); m++)
+	for (size_t m = 1; m < sizeof(s->accepted); m++)
 		if (s->accepted[m] && m > last)
 			last = (uint8_t)m;
 	if (newest > before && !s->accepted[newest])
@@ -281,7 +297,7 @@ static void explore(void)
 	check(s, path[0].entry == NO_NODE || path[0].node[0].stale ? 0 : path[0].node[0].sequence);
 }
 
-/* Explore from one entry: KIND 0 none, 1 live (or a tombstone), 2 stale. Bit I of WHOLE: message I is a move or goodbye. */
+/* Explore from one entry: KIND 0 none, 1 live (or a tombstone), 2 stale, 3 without a seal. Bit I of WHOLE: message I is a move or goodbye. */
 static void explore_from(int kind, const uint8_t messages[CPUS], unsigned int whole)
 {
 	struct state *s = &path[0];
@@ -289,7 +305,7 @@ static void explore_from(int kind, const uint8_t messages[CPUS], unsigned int wh
 	memset(s, 0, sizeof(*s));
 	s->entry = NO_NODE;
 	if (kind) {
-		s->entry = add_node(s, 5);
+		s->entry = add_node(s, kind == 3 ? 0 : 5);
 		s->node[0].stale = kind == 2;
 	}
 	for (int i = 0; i < CPUS; i++)
@@ -301,15 +317,16 @@ static void explore_from(int kind, const uint8_t messages[CPUS], unsigned int wh
 
 int main(int argc, char **argv)
 {
-	static const uint8_t messages[][CPUS] = { { 6, 7, 8 }, { 6, 6, 7 }, { 7, 7, 7 }, { 4, 5, 6 }, { 6, 7, 7 } };
+	static const uint8_t messages[][CPUS] = { { 6, 7, 8 }, { 6, 6, 7 }, { 7, 7, 7 }, { 4, 5, 6 }, { 6, 7, 7 },
+						{ 0, 6, 7 }, { 0, 6, 6 }, { 0, 0, 6 } };
 
 	if (argc == 3 && !strcmp(argv[1], "--naive")) {
 		naive = argv[2];
 	} else if (argc != 1) {
-		fprintf(stderr, "usage: sequence_model [--naive swap|owner|again]\n");
+		fprintf(stderr, "usage: sequence_model [--naive swap|owner|again|seal]\n");
 		return 2;
 	}
-	for (int kind = 0; kind <= 2; kind++)
+	for (int kind = 0; kind <= 3; kind++)
 		for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++)
 			for (unsigned int whole = 0; whole < 1 << CPUS; whole++)
 				explore_from(kind, messages[i], whole);

@@ -6,6 +6,7 @@
  *	both		the same message
  *	older, newer	two messages, also one that moves the host, or a goodbye
  *	sweep		one message, while the other CPU removes the stale entry, and then gets the same message
+ *	plain		a message, and an announcement of the same name without a seal: the table is mixed
  *
  * After each round exactly one of two equal messages was accepted, the newest was accepted, and its sequence is in the
  * table. Exit status 0: in all rounds, and the CPUs met: both orders of two messages were seen.
@@ -114,7 +115,7 @@ static struct frame message_of(uint64_t sequence, bool moves, bool leaves)
 	return f;
 }
 
-static unsigned long rounds, equal, both_accepted, one_accepted, gave_up;
+static unsigned long rounds, equal, both_accepted, one_accepted, plain_first, gave_up;
 
 static void expect_entry(uint64_t sequence)
 {
@@ -159,6 +160,38 @@ static void two_messages(unsigned int round)
 	expect_entry(newer);
 }
 
+/* Before, the entry is missing, or without a seal, or sealed and stale, or live. */
+static void beside_plain(unsigned int round)
+{
+	struct rollcall_entry entry = { .key = rig_key(NODE) };
+	uint64_t sequence = next_sequence();
+	int first = (int)random_below(2);
+
+	works[first] = (struct work){ HEAR, message_of(sequence, random_below(2), false), 0, 0 };
+	works[!first] = (struct work){ .act = HEAR };
+	frame_of(&works[!first].frame, &rig.table.settings, NODE, random_below(2) ? 2 : 4, 0);
+	switch (random_below(3)) {
+	case 0:
+		bpf_map_delete_elem(rig.table.peers_fd, &entry.key);
+		break;
+	case 1:
+		bpf_map_delete_elem(rig.table.peers_fd, &entry.key);
+		hear(rig.prog_fd, &works[!first].frame, 0);
+		break;
+	default:
+		if (entry_of(NODE, &entry))
+			age(NODE, expiry_ns() + SECOND);
+	}
+	run_round(round);
+	gave_up += works[0].unrecorded + works[1].unrecorded;
+	if (works[0].unrecorded + works[1].unrecorded)
+		return;
+	EXPECT(works[first].accepted == 1);
+	plain_first += works[!first].accepted == 1;
+	expect_entry(sequence);
+	EXPECT(peer_of(NODE).flags == ROLLCALL_PEER_SEALED);
+}
+
 static void race(void)
 {
 	pthread_t second;
@@ -167,18 +200,25 @@ static void race(void)
 	if (run_on(0) || pthread_create(&second, NULL, worker, NULL))
 		exit(1);
 	for (unsigned int round = 1; round <= rounds && !failed; round++) {
-		if (random_below(2))
-			two_messages(round);
-		else
+		switch (random_below(4)) {
+		case 0:
+			beside_plain(round);
+			break;
+		case 1:
 			same_message(round, random_below(2));
+			break;
+		default:
+			two_messages(round);
+		}
 		if (round % 1000 == 0)
 			prepare(0);
 	}
 	stop = true;
 	pthread_join(second, NULL);
-	printf("%lu rounds; of two messages both were accepted %lu times, one %lu times; equal ones %lu; given up %lu\n", rounds,
-	       both_accepted, one_accepted, equal, gave_up);
+	printf("%lu rounds; of two messages both were accepted %lu times, one %lu times; equal ones %lu; plain ones recorded first %lu; given up %lu\n",
+	       rounds, both_accepted, one_accepted, equal, plain_first, gave_up);
 	EXPECT(both_accepted > rounds / 100 && one_accepted > rounds / 100);
+	EXPECT(plain_first > rounds / 100);
 	EXPECT(gave_up < rounds / 100);
 }
 
@@ -199,7 +239,7 @@ int main(int argc, char **argv)
 		else
 			return 2;
 	}
-	settings.sealing = ROLLCALL_SEALED;
+	settings.sealing = ROLLCALL_MIXED;
 	settings.names_per_source = 0; /* the removals are not counted here */
 	failed = rig_open(&rig, &settings);
 	if (!failed)

@@ -121,7 +121,11 @@ int scanner_scan(const struct scanner *s, const struct table *t, uint64_t now_ns
 
 int scanner_remove(const struct scanner *s, const struct table *t, struct rollcall_entry *entry, uint64_t now_ns)
 {
-	struct rollcall_removal removal = { .key = entry->key, .stale_before_ns = now_ns - t->settings.expiry_ns };
+	struct rollcall_removal removal = {
+		.key = entry->key,
+		.stale_before_ns = now_ns - t->settings.expiry_ns,
+		.abandoned_before_ns = now_ns - 2 * t->settings.expiry_ns,
+	};
 	int err = run(s->remove_fd, &removal, sizeof(removal));
 
 	entry->peer = removal.peer;
