@@ -180,7 +180,7 @@ admission_take(const struct announcement *a, struct rollcall_state *st, const vo
 	if (on && state_is_full(st, s))
 		return admission_full(st, a);
 	if (!unsealed_take(a, st, s, on))
-		return admission_full(st, a);
+		return ROLLCALL_FULL; /* without an event, because the table is not full */
 	outcome = source_take(a, st, s, on && source_is_limited(a, s));
 	if (outcome != PROCEED) {
 		unsealed_give_back(a, st, s);

@@ -63,6 +63,8 @@ static __always_inline bool hear(enum rollcall_outcome outcome, struct frame *fr
 				outcome = seal_check(frame, &announcement, &config, heard_ns);
 			if (outcome == PROCEED)
 				outcome = table_record(&announcement, heard_ns);
+			else
+				heard_ns = 0; /* no outcome needs it: without this line the verifier walks three times as far */
 		}
 	}
 	outcome_count(outcome, heard_ns);

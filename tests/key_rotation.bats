@@ -134,6 +134,7 @@ replaced_key() {
 	keyfile "$KEY2" "$KEY3"
 	attach_with_keys node-a
 	[ "$(key_ids)" = '2 3' ]
+	has_line loader-node-a "had other keys: those of key file '$T/keys' replace them"
 }
 
 @test "of two loaders with different key files the last one decides" {

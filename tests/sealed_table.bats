@@ -190,6 +190,7 @@ unsealed_came() { [ "$(outcome unsealed)" -ge 4 ]; }
 	start second on node-a rollcall attach eth1
 	await is_loader_of 1 second
 	[ "$(key_ids)" = 1 ]
+	has_line second 'requires seals, and its keys stay as they are .--key FILE sets them.$'
 	stop loader-node-a
 	[ "$(key_ids)" = 1 ]
 }

@@ -20,7 +20,7 @@
 	X(LEFT,             left,             "a host sent a goodbye")                                \
 	X(OWN,              own,              "the name of this host itself")                       \
 	X(THROTTLED,        throttled,        "the source address has its maximum of hostnames")    \
-	X(FULL,             full,             "the table has its maximum of live entries")          \
+	X(FULL,             full,             "the table has its maximum of live entries, or of those without a seal")\
 	X(UNRECORDED,       unrecorded,       "the kernel rejected the entry")                      \
 	X(GOODBYE_IGNORED,  goodbye_ignored,  "a goodbye of a host that is not here, or without the right to remove it") \
 	/* rejected by the frame's headers */                                                        \

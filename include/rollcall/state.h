@@ -27,7 +27,7 @@ struct rollcall_state {
 	__u64 full;    /* 1: a new host was rejected, and the event was sent; the sweeper clears it */
 	__u64 recount; /* 1: a count of a source may be wrong; ROLLCALL_RECOUNTING; 0: all are right */
 	__u64 unsealed; /* entries without a seal, of a mixed table; the sweeper corrects it */
-	__u64 skew_told_ns; /* CLOCK_BOOTTIME of the last event about a clock that is wrong */
+	__u64 skew_told_ns; /* CLOCK_BOOTTIME of the last event about a wrong clock */
 	__u64 padding1[2]; /* zero */
 	/* written by the only loader that sweeps; a separate cache line */
 	__u64 left;	  /* entries that were removed, expired or otherwise */

@@ -65,10 +65,35 @@ int keymap_open(struct keymap *m, const char *path, bool keep)
 	return m->file ? 0 : -EINVAL;
 }
 
+/* Does the map have keys, and other ones than FILE? */
+static bool has_other_keys(const struct table *t, const struct keyfile *file)
+{
+	struct rollcall_key key;
+	bool differs = false;
+	int found = 0;
+
+	for (uint32_t id = 1; id <= ROLLCALL_KEYS; id++) {
+		if (bpf_map_lookup_elem(t->keys_fd, &id, &key))
+			continue;
+		found++;
+		differs |= !keyfile_has(file, id);
+		for (int i = 0; i < file->count; i++)
+			differs |= file->keys[i].id == id && memcmp(file->keys[i].bytes, key.bytes, sizeof(key.bytes));
+	}
+	explicit_bzero(&key, sizeof(key));
+	return differs || (found && found != file->count);
+}
+
 int keymap_write(struct keymap *m, const struct table *t)
 {
-	int err = m->file ? write_all(t, m->file) : 0;
+	int err;
 
+	if (m->file && has_other_keys(t, m->file))
+		warn("the table in '%s' had other keys: those of key file '%s' replace them", t->dir, m->watch.path);
+	else if (!m->watch.path && t->settings.sealing)
+		warn("the table in '%s' requires seals, and its keys stay as they are (--key FILE sets them%s)", t->dir,
+		     m->keep ? ", and seals the announcements of this host" : "");
+	err = m->file ? write_all(t, m->file) : 0;
 	if (!m->keep) {
 		keyfile_free(m->file);
 		m->file = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Which clocks are wrong. The filter sends at most one event per second. */
+/* Which clocks are wrong. The filter sends at most 20 events per second. */
 #include <bpf/bpf.h>
 #include <string.h>
 
