@@ -125,7 +125,6 @@ discloses() {
 	EOF
 }
 
-needs_plain_build() { [ -z "$(sanitizer)" ] || skip "AddressSanitizer copies memory, and writes no core dump"; }
 
 @test "a core dump, the environment, the command line and the messages of an announcer do not have the key" {
 	local pattern program

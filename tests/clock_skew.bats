@@ -29,6 +29,9 @@ is_right() { [ "$(error_ms)" -lt 100 ]; }
 	start loader-node-a on node-a unshare --time --boottime 100000 --fork --kill-child rollcall attach eth0 --key "$T/keys"
 	await has_line loader-node-a 'attached'
 	is_right
+	# its parent is the process that the test knows: if that were killed, the loader would still hold the mount
+	on node-a rollcall detach --all
+	await ended loader-node-a
 }
 
 @test "a step of the clock is followed at once" {

@@ -173,6 +173,7 @@ as_other() { setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -
 }
 
 @test "a loader keeps no copy of the keys: not in its memory, its arguments or its output" {
+	needs_plain_build
 	lan node-a
 	keyfile "$KEY1" "$KEY2"
 	attach_with_keys node-a
