@@ -116,6 +116,25 @@ replaced_key() {
 	await has_line loader-node-a "the previous keys stay in use: other users may access it \(run 'chmod o= FILE'\)"
 }
 
+@test "a key file is read again when a directory of its path is replaced" {
+	lan node-a
+	mkdir "$T/v1" "$T/v2" "$T/v3"
+	(umask 077; echo "$KEY1" >"$T/v1/key"; echo "$KEY2" >"$T/v2/key"; echo "$KEY3" >"$T/v3/key")
+	ln -s v1 "$T/cur"
+	attach_on node-a --key "$T/cur/key" --expiry 2s --max-skew 1s
+	[ "$(key_ids)" = 1 ]
+	ln -s v2 "$T/link"
+	mv -T "$T/link" "$T/cur"
+	await has_key_ids 2
+	mv "$T/v2" "$T/old"
+	mv "$T/v3" "$T/v2"
+	await has_key_ids 3
+	# then the new directory is watched
+	(umask 077; echo "$KEY1" >"$T/v2/new")
+	mv "$T/v2/new" "$T/v2/key"
+	await has_key_ids 1
+}
+
 @test "a faulty key file is reported at the start, and nothing is left behind" {
 	local before
 	lan node-a
