@@ -304,6 +304,9 @@ static int check_sealing(const struct options *o)
 		return usage_error("attach", "--accept-unsealed requires --key");
 	if (!option_given(o, OPT_KEY) && option_given(o, OPT_MAX_SKEW))
 		return usage_error("attach", "--max-skew requires --key");
+	if (option_given(o, OPT_KEY) && option_given(o, OPT_PREFIX) && !option_given(o, OPT_ACCEPT_UNSEALED) &&
+	    !option_given(o, OPT_ALSO_PLAIN))
+		return usage_error("attach", "--prefix has no effect on sealed announcements: leave it out, or add --accept-unsealed or --also-plain");
 	if (o->settings.max_skew_ns <= o->settings.expiry_ns / 2)
 		return 0;
 	return usage_error("attach", "--max-skew: '%s' is more than half of --expiry: at most %s",
