@@ -68,6 +68,30 @@ faults() {
 	taken_up '1 key$' 5
 }
 
+@test "a key file is taken up when a directory of its path is replaced, also two levels above" {
+	mkdir -p "$T/v1/sub"
+	cp "$KEY" "$T/v1/sub/key"
+	ln -s v1 "$T/cur"
+	KEY=$T/cur/sub/key
+	start announcer on node-a rollcall announce eth0 -4 --key "$KEY" --interval 200ms
+	await seals_with 1
+	mkdir -p "$T/v2/sub"
+	(umask 077; new_key 2 >"$T/v2/sub/key")
+	ln -s v2 "$T/link"
+	mv -T "$T/link" "$T/cur"
+	taken_up '1 key$' 2
+	mv "$T/v2/sub" "$T/v2/old"
+	mkdir "$T/v2/sub"
+	(umask 077; new_key 3 >"$T/v2/sub/key")
+	taken_up '1 key$' 3
+	rm -r "$T/v2/sub"
+	await said "key file '$KEY': the previous keys stay in use: cannot be opened: No such file or directory"
+	mkdir "$T/v2/sub"
+	(umask 077; new_key 4 >"$T/v2/sub/key")
+	taken_up '1 key$' 4
+	[ "$(grep -c '^inotify' <(cat /proc/"${PIDS[announcer]}"/fdinfo/*))" = 2 ] # old watches are removed
+}
+
 @test "a broken edit is reported once and the old keys stay; a repaired file is taken up" {
 	announces_on rollcall announce
 	echo '2:nonsense' >"$T/etc/.new"

@@ -204,6 +204,11 @@ link_local() { ip -n "$ID-node-a" -6 -o addr show dev "${1:-eth0}" scope link | 
 	fails_with 2 '--also-plain requires --announce' rollcall attach eth0 --also-plain --key "$T/keys"
 	fails_with 2 '--also-plain requires --key' rollcall attach eth0 --also-plain --announce
 	fails_with 2 '--prefix has no effect on sealed announcements' rollcall announce eth0 --key "$T/keys" --prefix x:
+	local options
+	for options in '' --announce; do
+		fails_with 2 '--prefix has no effect on sealed announcements: leave it out, or add --accept-unsealed or --also-plain' \
+			rollcall attach eth0 $options --key "$T/keys" --prefix x:
+	done
 	fails_with 2 "--key: '' is not the name of a file" rollcall announce eth0 --key ''
 	local prefix
 	for prefix in rollcall1: r rollcall1 rollcall1:x; do

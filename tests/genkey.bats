@@ -48,6 +48,29 @@ GOOD=AAECAwQFBgcICQoLDA0ODw==
 	rejects "all ids in 1\.\.255 are used \(remove "
 }
 
+@test "a file to which no line can be added is rejected" {
+	write 600 "1:$GOOD"
+	rejects "the last line does not end in a newline \(run 'echo >>FILE'\)"
+	write 600 "1:$GOOD\n# comment"
+	rejects "the last line does not end in a newline"
+	echo >>"$T/keys"
+	rollcall genkey "$T/keys" >>"$T/keys"
+	[[ $(rollcall genkey "$T/keys") = 3:* ]]
+	fails_with 2 "'' is not the name of a file" rollcall genkey ''
+}
+
+@test "a file that cannot be opened is reported with a remedy" {
+	write 600 "1:$GOOD\n"
+	chmod 755 "$T"
+	chown 0:0 "$T/keys"
+	rejects "cannot be opened: Permission denied \(run this as the owner of the file, usually root\)" as_other_user rollcall
+	fails_with 1 "^rollcall: key file '$T/keys/x': cannot be opened: Not a directory \(give the name of a key file\)" \
+		rollcall genkey "$T/keys/x"
+	ln -s loop "$T/loop"
+	fails_with 1 "cannot be opened: Too many levels of symbolic links \(give the name of a key file\)" rollcall genkey "$T/loop"
+}
+as_other_user() { setpriv --reuid=4242 --regid=4242 --clear-groups -- "$@"; }
+
 @test "genkey warns about a file that other users can read" {
 	(umask 022; rollcall genkey >"$T/new" 2>"$T/err")
 	[[ $(cat "$T/err") =~ ^rollcall:\ standard\ output\ is\ a\ file\ .*chmod ]]

@@ -116,6 +116,57 @@ replaced_key() {
 	await has_line loader-node-a "the previous keys stay in use: other users may access it \(run 'chmod o= FILE'\)"
 }
 
+# The steps of rollcall(8), "To introduce a key". The loader is restarted as its unit restarts it, by SIGHUP.
+@test "a key is introduced in the documented steps; --replace may stay in the options" {
+	local table
+	lan node-a node-b
+	keyfile "$KEY1"
+	attach_on node-a
+	start node-b on node-b rollcall announce eth0 --interval 100ms
+	await lists node-b
+	fails_with 1 "the loader with pid ${PIDS[loader-node-a]} uses the table .* \(stop it first\)" \
+		on node-a rollcall attach eth0 --key "$T/keys" --accept-unsealed --replace
+	stop loader-node-a HUP
+	fails_with 1 'is plain, not mixed' on node-a rollcall attach eth0 --key "$T/keys" --accept-unsealed
+	attach_on node-a --key "$T/keys" --accept-unsealed --replace
+	[ "$(table_sealing)" = mixed ]
+	await lists node-b
+	stop node-b
+	start node-b on node-b rollcall announce eth0 --interval 100ms --key "$T/keys"
+	await is_marked_sealed node-b
+	table=$(table_id)
+	stop loader-node-a HUP
+	attach_on node-a --key "$T/keys" --accept-unsealed --replace
+	[ "$(table_id)" = "$table" ] # equal settings: the table is taken over
+	lists node-b
+	stop loader-node-a HUP
+	attach_on node-a --key "$T/keys" --replace
+	[ "$(table_sealing)" = sealed ]
+	await is_marked_sealed node-b
+}
+table_sealing() { rollcall status -j | jq -r .sealing; }
+table_id() { bpftool -j map show pinned "$ROLLCALL_PIN_DIR/peers" | jq .id; }
+is_marked_sealed() { rollcall peers | grep -E "^$1 .*sealed" >/dev/null; }
+
+@test "a key file is read again when a directory of its path is replaced" {
+	lan node-a
+	mkdir "$T/v1" "$T/v2" "$T/v3"
+	(umask 077; echo "$KEY1" >"$T/v1/key"; echo "$KEY2" >"$T/v2/key"; echo "$KEY3" >"$T/v3/key")
+	ln -s v1 "$T/cur"
+	attach_on node-a --key "$T/cur/key" --expiry 2s --max-skew 1s
+	[ "$(key_ids)" = 1 ]
+	ln -s v2 "$T/link"
+	mv -T "$T/link" "$T/cur"
+	await has_key_ids 2
+	mv "$T/v2" "$T/old"
+	mv "$T/v3" "$T/v2"
+	await has_key_ids 3
+	# then the new directory is watched
+	(umask 077; echo "$KEY1" >"$T/v2/new")
+	mv "$T/v2/new" "$T/v2/key"
+	await has_key_ids 1
+}
+
 @test "a faulty key file is reported at the start, and nothing is left behind" {
 	local before
 	lan node-a

@@ -77,8 +77,9 @@ static int run(struct session *s, uint32_t count)
 			announcer_goodbye(&s->announcer);
 			return 0;
 		}
-		/* also without a notice, because the metric of a route may have changed */
+		/* also without a notice: the metric of a route may have changed, or a directory of the key file */
 		targets_follow(&s->targets, &s->announcer);
+		keywatch_take(&s->keywatch, s->keys);
 	}
 }
 

@@ -16,6 +16,7 @@
 #define BASE64_CHARS	24 /* of 16 bytes, with two '=' */
 #define OTHERS		(S_IRWXO) /* any right for other users */
 #define REMEDY_LINE	"make one with 'rollcall genkey'"
+#define REMEDY_NAME	"give the name of a key file"
 
 struct keyfile *keyfile_new(void)
 {
@@ -60,7 +61,7 @@ static int check_rights(int fd, bool credential, struct keyfile_fault *fault)
 	if (fstat(fd, &st))
 		return fault_set(fault, -errno, 0, "cannot be read", NULL);
 	if (!S_ISREG(st.st_mode))
-		return fault_set(fault, 0, 0, "not a regular file", "give the name of a key file");
+		return fault_set(fault, 0, 0, "not a regular file", REMEDY_NAME);
 	if (st.st_mode & OTHERS)
 		return fault_set(fault, 0, 0, "other users may access it", "run 'chmod o= FILE'");
 	/* the service manager decides who owns credentials */
@@ -68,6 +69,22 @@ static int check_rights(int fd, bool credential, struct keyfile_fault *fault)
 		return fault_set(fault, 0, 0, "its owner is neither root nor the user of this process",
 				 "run 'chown root FILE'");
 	return 0;
+}
+
+static const char *open_remedy(int err)
+{
+	switch (err) {
+	case ENOENT:
+		return REMEDY_LINE;
+	case EACCES:
+		return "run this as the owner of the file, usually root";
+	case ENOTDIR:
+	case ELOOP:
+	case ENAMETOOLONG:
+		return REMEDY_NAME;
+	default:
+		return NULL;
+	}
 }
 
 /* Returns the number of bytes, or -1 with FAULT set. */
@@ -78,7 +95,7 @@ static int read_text(struct keyfile *kf, const char *path, struct keyfile_fault 
 	size_t bytes = 0;
 
 	if (fd < 0)
-		return fault_set(fault, -errno, 0, "cannot be opened", errno == ENOENT ? REMEDY_LINE : NULL);
+		return fault_set(fault, -errno, 0, "cannot be opened", open_remedy(errno));
 	if (check_rights(fd, keyfile_is_credential(path), fault))
 		return -1;
 	while (bytes < sizeof(kf->text)) {
@@ -165,6 +182,7 @@ static int parse(struct keyfile *kf, int bytes, struct keyfile_fault *fault)
 {
 	char *line = kf->text, *end = kf->text + bytes;
 
+	kf->open_end = bytes && end[-1] != '\n';
 	if (memchr(line, 0, (size_t)bytes))
 		return fault_set(fault, 0, 0, "has a zero byte, so it is not text", REMEDY_LINE);
 	*end = '\0';

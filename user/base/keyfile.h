@@ -25,6 +25,7 @@ struct key {
 struct keyfile {
 	int count;
 	struct key keys[KEY_ID_MOST];
+	bool open_end; /* the last line has no newline: nothing can be appended */
 	char text[KEYFILE_MAX_BYTES + 1]; /* for keyfile_read(), which wipes it */
 };
 

@@ -18,14 +18,23 @@
 #define DIRECTORY_EVENTS (IN_CLOSE_WRITE | IN_MOVED_TO | IN_ATTRIB | IN_ONLYDIR)
 #define FILE_EVENTS	 (IN_CLOSE_WRITE | IN_ATTRIB)
 
-/* A replaced file is another inode, which needs another watch. */
-static void watch_file(struct keywatch *w)
+/* A replaced file or directory is another inode, which requires another watch. */
+static void watch_again(const struct keywatch *w, int *watch, const char *path, uint32_t events)
 {
-	int watch = inotify_add_watch(w->fd, w->path, FILE_EVENTS);
+	int fresh = inotify_add_watch(w->fd, path, events);
 
-	if (w->file >= 0 && w->file != watch)
-		inotify_rm_watch(w->fd, w->file); /* fails if the kernel has removed it with the inode */
-	w->file = watch;
+	if (*watch >= 0 && *watch != fresh)
+		inotify_rm_watch(w->fd, *watch); /* fails if the kernel has removed it with the inode */
+	*watch = fresh;
+}
+
+static void watch_path(struct keywatch *w)
+{
+	char dir[PATH_MAX];
+
+	watch_again(w, &w->file, w->path, FILE_EVENTS);
+	memcpy(dir, w->path, strlen(w->path) + 1); /* keywatch_open() has checked the length */
+	watch_again(w, &w->directory, dirname(dir), DIRECTORY_EVENTS);
 }
 
 static bool has_changed(struct keywatch *w)
@@ -45,22 +54,16 @@ static bool has_changed(struct keywatch *w)
 
 void keywatch_open(struct keywatch *w, const char *path)
 {
-	char dir[PATH_MAX];
-
 	*w = (struct keywatch)KEYWATCH_NONE;
-	w->path = path;
-	w->file = -1;
-	if (keyfile_is_credential(path) || strlen(path) >= sizeof(dir))
+	if (keyfile_is_credential(path) || strlen(path) >= PATH_MAX)
 		return;
-	memcpy(dir, path, strlen(path) + 1);
 	w->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (w->fd < 0 || inotify_add_watch(w->fd, dirname(dir), DIRECTORY_EVENTS) < 0) {
+	if (w->fd < 0) {
 		verbose("key file '%s': changes go unnoticed: %s", path, strerror(errno));
-		cleanup_fd(&w->fd);
-		w->fd = -1;
 		return;
 	}
-	watch_file(w);
+	w->path = path;
+	watch_path(w);
 	has_changed(w);
 }
 
@@ -123,6 +126,6 @@ bool keywatch_take(struct keywatch *w, struct keyfile *kf)
 	if (w->fd < 0)
 		return false;
 	drain(w->fd);
-	watch_file(w); /* before the file is looked at, so that no change is missed */
+	watch_path(w); /* before the file is looked at, so that no change is missed */
 	return has_changed(w) && read_again(w, kf);
 }

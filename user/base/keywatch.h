@@ -14,12 +14,13 @@
 struct keywatch {
 	int fd;		  /* inotify(7): when it is readable, call keywatch_take(); -1: the file is not followed */
 	const char *path; /* not owned */
-	int file;	  /* the watch of the file itself, as it was last seen */
+	int file;	  /* the watch of the file itself, as it was last seen; or -1 */
+	int directory;	  /* the watch of its directory, likewise */
 	struct stat seen;
 	struct keyfile_fault fault; /* that was reported */
 };
 
-#define KEYWATCH_NONE { .fd = -1 }
+#define KEYWATCH_NONE { .fd = -1, .file = -1, .directory = -1 }
 
 /*
  * Follow PATH, which must outlive W. Call it before the file is read, so that no change is missed. A failure is
@@ -29,7 +30,8 @@ void keywatch_open(struct keywatch *w, const char *path);
 void keywatch_close(struct keywatch *w);
 
 /*
- * Read the notices, and the file again if it has changed. Returns true if KF has other keys than before; that is
+ * Read the notices, and the file again if it has changed. Call it after a notice, and also now and then: there is no
+ * notice when a directory of the path is replaced. Returns true if KF has other keys than before; that is
  * reported.
  */
 bool keywatch_take(struct keywatch *w, struct keyfile *kf);

@@ -75,6 +75,7 @@ static void sweep_now(struct session *s)
 
 	clock_timer_ack(s->sweep_timer);
 	realtime_publish(t);
+	keymap_follow(&s->loader.keymap, t); /* there is no notice of a replaced directory */
 	if (s->sweep_part < 0)
 		s->sweep_part = lock_try_sweep(s->request.pin_dir);
 	if (s->sweep_part >= 0) {
@@ -182,8 +183,10 @@ static int run(struct session *s)
 			on_ports(s, loader_follow(&s->loader));
 			sweep_now(s);
 		}
-		if (fds[BEAT].revents)
+		if (fds[BEAT].revents) {
+			keymap_follow(&s->loader.keymap, &s->loader.table);
 			announcer_beat(&s->announcer);
+		}
 		if (fds[DISPLAY].revents)
 			display_process_ended(&s->display);
 		if (fds[READER].revents)
@@ -301,6 +304,9 @@ static int check_sealing(const struct options *o)
 		return usage_error("attach", "--accept-unsealed requires --key");
 	if (!option_given(o, OPT_KEY) && option_given(o, OPT_MAX_SKEW))
 		return usage_error("attach", "--max-skew requires --key");
+	if (option_given(o, OPT_KEY) && option_given(o, OPT_PREFIX) && !option_given(o, OPT_ACCEPT_UNSEALED) &&
+	    !option_given(o, OPT_ALSO_PLAIN))
+		return usage_error("attach", "--prefix has no effect on sealed announcements: leave it out, or add --accept-unsealed or --also-plain");
 	if (o->settings.max_skew_ns <= o->settings.expiry_ns / 2)
 		return 0;
 	return usage_error("attach", "--max-skew: '%s' is more than half of --expiry: at most %s",

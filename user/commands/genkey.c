@@ -40,6 +40,8 @@ static int find_id(const char *path, int *id)
 		err = 0;
 	else if (err)
 		err = keyfile_report(&fault, path, NULL);
+	else if (kf->open_end)
+		err = fail(0, "run 'echo >>FILE'", "key file '%s': the last line does not end in a newline", path);
 	*id = free_id(kf);
 	keyfile_free(kf);
 	if (!err && !*id)
@@ -84,8 +86,12 @@ static int print_key(int id)
 
 int command_genkey(const struct options *o)
 {
-	int id = 1, err = o->words.arg_count ? find_id(o->words.args[0], &id) : 0;
+	const char *path = o->words.arg_count ? o->words.args[0] : NULL;
+	int id = 1, err;
 
+	if (path && !*path)
+		return usage_error("genkey", "'' is not the name of a file");
+	err = path ? find_id(path, &id) : 0;
 	if (err)
 		return err;
 	warn_if_readable();

@@ -103,8 +103,11 @@ int keymap_write(struct keymap *m, const struct table *t)
 
 void keymap_follow(struct keymap *m, const struct table *t)
 {
-	struct keyfile *file = m->keep ? m->file : keyfile_new();
+	struct keyfile *file;
 
+	if (m->watch.fd < 0)
+		return;
+	file = m->keep ? m->file : keyfile_new();
 	if (file && keywatch_take(&m->watch, file))
 		write_all(t, file);
 	if (!m->keep)
