@@ -25,7 +25,7 @@ static char *sealed_only_value(char *line)
 	for (; *line; line++) {
 		size_t n = 0;
 
-		while (option[n] && hostname_lower(line[n] == '_' ? '-' : line[n]) == option[n])
+		while (option[n] && hostname_lower((char)(line[n] == '_' ? '-' : line[n])) == option[n])
 			n++;
 		if (!option[n])
 			return line + n + strspn(line + n, " \t=");
