@@ -59,6 +59,17 @@ listed() { rollcall peers -a -H --fields hostname,address "$@" | xargs; }
 	[ -z "$(listed -4)" ]
 }
 
+@test "of several hosts with one address, the last one with a seal is found" {
+	mixed
+	add_sealed older 10.77.0.7 "$ETH0" 20m
+	add_sealed keyed 10.77.0.7 "$ETH0" 10m
+	peer add fake 10.77.0.7 "$ETH0"
+	[ "$(rollcall get 10.77.0.7)" = keyed ]
+	peer remove keyed
+	peer remove older
+	[ "$(rollcall get 10.77.0.7)" = fake ]
+}
+
 @test "an entry without a seal is listed again when the sealed one has expired or its host has sent a goodbye" {
 	mixed eth1
 	add_sealed victim 10.78.0.7 "$ETH1"

@@ -72,6 +72,12 @@ nss_shadows() {
 	know other 10.77.0.8 "$IFINDEX" 1m
 	peer flag other 1
 	[ "$(ask hosts 10.77.0.8 | awk '{ print $2 }')" = other ]
+	# of several names of one address, the last one with a seal
+	know plain 10.77.0.8
+	[ "$(ask hosts 10.77.0.8 | awk '{ print $2 }')" = other ]
+	know another 10.77.0.8 "$IFINDEX" 30s
+	peer flag another 1
+	[ "$(ask hosts 10.77.0.8 | awk '{ print $2 }')" = another ]
 }
 
 # nss_sealed_only: with the setting, entries without a seal are not answered
@@ -79,13 +85,19 @@ nss_sealed_only() {
 	local conf
 	mkdir "$T/etc/rollcall"
 	know node-b 10.77.0.7
-	for conf in 'sealed-only no' 'sealed-only' 'sealed-only yes please' '#sealed-only yes' $'sealed-only yes\nsealed-only no'; do
-		echo "$conf" >"$T/etc/rollcall/nss.conf"
+	for conf in 'sealed-only no' 'dots no' '#sealed-only yes' $'sealed-only yes\nsealed-only no' $'sealed-only=no\r' \
+		' Sealed_Only = no # for now' "sealed-only no$(printf '%1010s')"; do
+		printf '%s' "$conf" >"$T/etc/rollcall/nss.conf"
 		[ "$(addresses node-b)" = 10.77.0.7 ]
 	done
-	for conf in 'sealed-only yes' $' sealed-only\tyes # in front of dns' $'dots yes\nsealed-only yes\n'; do
-		echo "$conf" >"$T/etc/rollcall/nss.conf"
+	for conf in 'sealed-only yes' $' sealed-only\tyes # in front of dns' $'dots yes\nsealed-only yes\n' \
+		'sealed-only true' 'Sealed-Only YES' 'sealed-only=yes' 'sealed-only' 'sealed_only yes' 'sealed-only yes please' \
+		'sealed-only no thanks' 'sealed-only No' $'\xef\xbb\xbfsealed-only yes' $'dots no\rsealed-only yes' \
+		"sealed-only no$(printf '%1011s')"; do
+		printf '%s' "$conf" >"$T/etc/rollcall/nss.conf"
 		absent ahosts node-b
 		absent hosts 10.77.0.7
 	done
+	printf 'sealed-only no\n\0\nsealed-only yes\n' >"$T/etc/rollcall/nss.conf"
+	absent ahosts node-b
 }

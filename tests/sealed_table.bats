@@ -79,9 +79,31 @@ unsealed_came() { [ "$(outcome unsealed)" -ge 4 ]; }
 	announce_from node-c --hostname node-b
 	await counted unsealed 3
 	[ "$(peers)" = plain ]
-	# a message with a wrong seal is rejected in a mixed table too
-	announces node-b node-b --key "$KEY2"
+}
+
+@test "a mixed table rejects an unknown key, a wrong seal and a wrong time, also where it records without a seal" {
+	lan node-a node-b node-c
+	attach_with_keys node-a --accept-unsealed
+	announce_from node-b --hostname plain
+	await lists plain
+	announces node-b plain --key "$KEY2"
 	await counted unknown_key 1
+	announces node-b plain --key "${KEY2/2:/1:}"
+	await counted bad_seal 1
+	announces node-b plain --sequence -11000
+	await counted stale 1
+	send node-b "$(goodbye node-b plain --key "${KEY2/2:/1:}")"
+	await counted bad_seal 2
+	[ "$(peers)" = plain ]
+	[ "$(entry plain announcements)" = 1 ]
+	announces node-b plain
+	await counted refreshed 1
+	[ "$(entry plain flags)" = 1 ]
+	# also of a name that has a sealed entry
+	send node-c "$(sealed node-c plain --key "${KEY2/2:/1:}")" "$(sealed node-c plain --sequence +11000)"
+	await counted bad_seal 3
+	await counted stale 2
+	[ "$(peer_field plain address)" = 10.77.0.2 ]
 }
 
 @test "in a mixed table a sealed announcement takes the entry of an unsealed one of the same name over" {

@@ -4,6 +4,7 @@
 
 load helper
 load metrics
+load sealed
 
 ifindex() { ip -n "$ID-$1" -j link show dev "$2" | jq '.[0].ifindex'; }
 
@@ -138,6 +139,20 @@ is_stopped() { [[ $(ps -o stat= -p "${PIDS[loader-node-a]}") = T* ]]; }
 	checks 1 "nothing is attached: run 'rollcall attach IFACE'" :
 	on node-a rollcall status | grep -qx "nothing is attached: run 'rollcall attach IFACE'"
 	rm -r "$ROLLCALL_PIN_DIR"
+}
+
+@test "of the messages that were rejected, those with a seal give the reason: a host that seals may send plain ones too" {
+	lan node-a node-b
+	attach_with_keys node-a
+	on node-b rollcall announce -q -4 eth0 --count 3 --interval 100ms
+	await counted unsealed 3
+	checks 1 'eth0: quiet: .* 3 rejected without a seal, .*' : --require-peers
+	announces node-b node-b --sequence -60000
+	await counted stale 1
+	checks 1 'eth0: quiet: .* 1 rejected because of their time: .*' : --require-peers
+	send node-b "$(sealed node-b node-b --key "$KEY2")" "$(sealed node-b node-b --key "$KEY2")"
+	await counted unknown_key 2
+	checks 1 'eth0: quiet: .* 2 rejected with an unknown key: .*' : --require-peers
 }
 
 @test "options of --check that cannot work are wrong usage" {

@@ -129,7 +129,8 @@ int rollcall_find(const struct rollcall_table *t, const char *name, int family, 
 
 /*
  * Find the live entry that was received last from ADDRESS (4 or 16 bytes, depending on FAMILY), on an interface with
- * an attached filter. The function walks the table if any host has the address. Returns 0, -ENOENT, or another -errno.
+ * an attached filter. If there are any with a seal, only those count. The function walks the table if any host has the
+ * address. Returns 0, -ENOENT, or another -errno.
  */
 int rollcall_find_address(const struct rollcall_table *t, int family, const void *address, struct rollcall_entry *entry);
 

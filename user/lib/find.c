@@ -191,6 +191,14 @@ bool rollcall_address_is_known(const struct rollcall_table *t, int family, const
 	return rollcall_state_read(t, &state) || state.recount;
 }
 
+/* Which of two entries with one address is preferred: one with a seal, then the one that was received last. */
+static int compare_received(const struct rollcall_entry *a, const struct rollcall_entry *b)
+{
+	int order = compare_numbers(a->peer.flags & ROLLCALL_PEER_SEALED, b->peer.flags & ROLLCALL_PEER_SEALED);
+
+	return order ? order : compare_numbers(a->peer.last_seen_ns, b->peer.last_seen_ns);
+}
+
 struct searching {
 	int family;
 	const void *address;
@@ -206,7 +214,7 @@ static int compare_address(const struct rollcall_entry *entry, void *context)
 
 	if (entry->key.family != s->family || memcmp(address, s->address, is_ipv4 ? 4 : 16))
 		return 0;
-	if (!s->found || entry->peer.last_seen_ns > s->best->peer.last_seen_ns)
+	if (!s->found || compare_received(entry, s->best) > 0)
 		*s->best = *entry;
 	s->found = true;
 	return 0;

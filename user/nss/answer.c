@@ -71,10 +71,15 @@ static void take_address(const struct nss_entry *entry, struct nss_answer *answe
 	add(answer, entry);
 }
 
-/* Of the names that are allowed, keep the one that was received last. A host can announce any name, so check it too. */
+/*
+ * Of the names that are allowed, keep the one that was received last with a seal, or else the one that was received last.
+ * A host can announce any name, so check it too.
+ */
 static void take_name(struct nss_question *question, const struct nss_entry *entry, struct nss_answer *answer)
 {
-	if (answer->count && answer->found[0].age_ns <= entry->age_ns)
+	bool has_same_seal = entry->is_sealed == answer->is_sealed;
+
+	if (answer->count && (has_same_seal ? answer->found[0].age_ns <= entry->age_ns : answer->is_sealed))
 		return;
 	if (!policy_allows(&question->policy, entry->name))
 		return;
@@ -82,6 +87,7 @@ static void take_name(struct nss_question *question, const struct nss_entry *ent
 	answer->left_ns = entry->left_ns;
 	answer->found[0].address = question->address;
 	answer->found[0].age_ns = entry->age_ns;
+	answer->is_sealed = entry->is_sealed;
 	answer->may_be_shadowed = entry->may_be_shadowed;
 	answer->count = 1;
 }

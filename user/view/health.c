@@ -209,13 +209,19 @@ static bool judge_frames(const struct look *look, struct health *h)
 	return false;
 }
 
+/*
+ * A message with a seal that was rejected says more than one without: a host that seals may also send plain copies, or
+ * have sent them before it had a key.
+ */
 struct rejections health_rejections(const struct rollcall_counts *counts)
 {
 	struct rejections most = {};
 
-	for (int i = ROLLCALL_UNSEALED; i <= ROLLCALL_STALE; i++)
+	for (int i = ROLLCALL_UNSEALED + 1; i <= ROLLCALL_STALE; i++)
 		if (counts->outcomes[i] > most.count)
 			most = (struct rejections){ (enum rollcall_outcome)i, counts->outcomes[i] };
+	if (!most.count)
+		most = (struct rejections){ ROLLCALL_UNSEALED, counts->outcomes[ROLLCALL_UNSEALED] };
 	return most;
 }
 

@@ -33,7 +33,7 @@ struct health {
 	uint64_t received;	    /* frames of any kind since it was attached, by the counter of the interface */
 	char ahead[AHEAD_BYTES];    /* the program that runs ahead of the filter, or "" */
 	uint64_t last_ns;	    /* the last announcement, boot time; 0: none known */
-	struct rejections {	    /* the outcome that rejected most messages of a table with keys */
+	struct rejections {	    /* of a table with keys: see health_rejections() */
 		enum rollcall_outcome outcome;
 		uint64_t count; /* 0: none */
 	} rejections;
@@ -42,7 +42,7 @@ struct health {
 /* Is it known that the interface does not exist? */
 bool health_is_missing(const struct health *health);
 
-/* Of the outcomes COUNTS. */
+/* The outcome that rejected most messages with a seal, or, if none did, that of those without one. */
 struct rejections health_rejections(const struct rollcall_counts *counts);
 
 /* "receiving", "quiet", "blocked" or "unknown" */
