@@ -240,17 +240,14 @@ table_write(struct announcement *a, struct rollcall_peer *entry, const volatile 
 }
 
 /*
- * Everything except a refresh in place. ENTRY may be NULL. Returns as table_write() does. This is a global function, not
- * inlined: so the refresh has all registers, and the verifier walks this function once, on its own, and not for each way
- * that leads here.
+ * Everything except a refresh in place. ENTRY may be NULL. Returns as table_write() does. The function is not inlined,
+ * so that the refresh has all registers. It is not a global one, which the verifier would walk once: Linux 6.1 accepts
+ * no key for a map in memory that is an argument of a global function.
  */
-__noinline enum rollcall_outcome table_change(struct announcement *a, struct rollcall_peer *entry)
+static __noinline enum rollcall_outcome table_change(struct announcement *a, struct rollcall_peer *entry)
 {
-	struct rollcall_own_name *own;
+	struct rollcall_own_name *own = own_name_of(a);
 
-	if (!a)
-		return ROLLCALL_UNRECORDED; /* never true: the verifier requires the test */
-	own = own_name_of(a);
 	if (source_is_own(a))
 		return ROLLCALL_BAD_SOURCE;
 	if (own)
