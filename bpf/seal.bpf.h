@@ -46,7 +46,8 @@ static __always_inline bool seal_good(const struct frame *f, const struct announ
 	}
 	rest = bytes - done;
 	barrier_var(rest);
-	if (rest && rest <= 7) {
+	rest &= 7; /* it is less already; the verifier of Linux 6.1 knows it only by this */
+	if (rest) {
 		at += rest;
 		if (at > (const char *)f->payload.end)
 			return false; /* as above */
