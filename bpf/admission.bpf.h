@@ -32,7 +32,7 @@ state_is_full(const struct rollcall_state *st, const volatile struct rollcall_se
 static __always_inline enum rollcall_outcome admission_full(struct rollcall_state *st, const struct announcement *a)
 {
 	if (!st->full && !__sync_lock_test_and_set(&st->full, 1))
-		event_send(ROLLCALL_EVENT_FULL, a, NULL);
+		event_send(ROLLCALL_EVENT_FULL, a);
 	return ROLLCALL_FULL;
 }
 
@@ -54,6 +54,16 @@ static __always_inline void state_want_recount(struct rollcall_state *st)
 		st->recount = 1;
 }
 
+/*
+ * In a mixed table, a host without a key could use up the names of the address of a host with a key. So a seal is not
+ * subject to the limit there.
+ */
+static __always_inline bool
+source_is_limited(const struct announcement *a, const volatile struct rollcall_settings *s)
+{
+	return s->sealing != ROLLCALL_MIXED || !(a->peer.flags & ROLLCALL_PEER_SEALED);
+}
+
 /* Does the address have its maximum of names? The event is sent once. */
 static __always_inline bool source_is_full(struct rollcall_source_use *use, const struct announcement *a,
 					   const volatile struct rollcall_settings *s)
@@ -63,7 +73,7 @@ static __always_inline bool source_is_full(struct rollcall_source_use *use, cons
 	if (!s->names_per_source || names < s->names_per_source || names >= ROLLCALL_SOURCE_REMOVED)
 		return false;
 	if (!use->told && !__sync_lock_test_and_set(&use->told, 1))
-		event_send(ROLLCALL_EVENT_THROTTLED, a, NULL);
+		event_send(ROLLCALL_EVENT_THROTTLED, a);
 	return true;
 }
 
@@ -100,14 +110,64 @@ source_take(const struct announcement *a, struct rollcall_state *st, const volat
 	return PROCEED;
 }
 
-static __always_inline void
-source_give_back(const struct rollcall_peer *peer, const struct rollcall_peer_key *key, struct rollcall_state *st)
+static __always_inline void source_give_back(const struct rollcall_source *source, struct rollcall_state *st)
 {
-	struct rollcall_source source = source_of(peer, key);
-	struct rollcall_source_use *use = bpf_map_lookup_elem(&sources, &source);
+	struct rollcall_source_use *use = bpf_map_lookup_elem(&sources, source);
 
-	if (!use || !source_count_down(&source, use))
+	if (!use || !source_count_down(source, use))
 		state_want_recount(st);
+}
+
+static __always_inline struct rollcall_state *state_get(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&state, &zero);
+}
+
+/*
+ * In a mixed table, entries without a seal have at most half of the places, so that the hosts with a key find room.
+ * Returns false if A has no seal and there is no place. The count may be wrong for a moment; the sweeper corrects it.
+ */
+static __always_inline bool
+unsealed_take(const struct announcement *a, struct rollcall_state *st, const volatile struct rollcall_settings *s, bool on)
+{
+	if (s->sealing != ROLLCALL_MIXED || a->peer.flags & ROLLCALL_PEER_SEALED)
+		return true;
+	if (on && (__s64)st->unsealed >= (__s64)(s->max_peers / 2))
+		return false;
+	__sync_fetch_and_add(&st->unsealed, 1);
+	return true;
+}
+
+static __always_inline void unsealed_give_back(const struct announcement *a, struct rollcall_state *st,
+					       const volatile struct rollcall_settings *s)
+{
+	if (s->sealing == ROLLCALL_MIXED && !(a->peer.flags & ROLLCALL_PEER_SEALED))
+		__sync_fetch_and_add(&st->unsealed, -1);
+}
+
+/* An entry was written: count a seal that it got or lost. */
+static __always_inline void
+unsealed_changed(__u8 previous_flags, __u8 flags, const volatile struct rollcall_settings *s)
+{
+	struct rollcall_state *st;
+
+	if (s->sealing != ROLLCALL_MIXED || !((previous_flags ^ flags) & ROLLCALL_PEER_SEALED))
+		return;
+	st = state_get();
+	if (st)
+		__sync_fetch_and_add(&st->unsealed, flags & ROLLCALL_PEER_SEALED ? -1 : 1);
+}
+
+static __always_inline void admission_give_back(const struct announcement *a, struct rollcall_state *st,
+						const volatile struct rollcall_settings *s)
+{
+	struct rollcall_source source = source_of(&a->peer, &a->key);
+
+	__sync_fetch_and_add(&st->given_back, 1);
+	unsealed_give_back(a, st, s);
+	source_give_back(&source, st);
 }
 
 /* Reserve an entry and count a name for the new host A. Returns PROCEED, or the outcome if there is no room. */
@@ -119,21 +179,18 @@ admission_take(const struct announcement *a, struct rollcall_state *st, const vo
 
 	if (on && state_is_full(st, s))
 		return admission_full(st, a);
-	outcome = source_take(a, st, s, on);
-	if (outcome != PROCEED)
+	if (!unsealed_take(a, st, s, on))
+		return ROLLCALL_FULL; /* without an event, because the table is not full */
+	outcome = source_take(a, st, s, on && source_is_limited(a, s));
+	if (outcome != PROCEED) {
+		unsealed_give_back(a, st, s);
 		return outcome;
+	}
 	/* another CPU may have reserved the last entry after the test above */
 	if (__sync_fetch_and_add(&st->reserved, 1) - st->given_back - st->left < s->max_peers || !on)
 		return PROCEED;
-	__sync_fetch_and_add(&st->given_back, 1);
-	source_give_back(&a->peer, &a->key, st);
+	admission_give_back(a, st, s);
 	return admission_full(st, a);
-}
-
-static __always_inline void admission_give_back(const struct announcement *a, struct rollcall_state *st)
-{
-	__sync_fetch_and_add(&st->given_back, 1);
-	source_give_back(&a->peer, &a->key, st);
 }
 
 #endif

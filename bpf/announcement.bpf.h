@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Second stage: parse the prefix and the hostname in the payload of a datagram.
+ * Second stage: parse the prefix and the hostname in the payload of a datagram. The payload may also be a message
+ * (message.bpf.h).
  *
  * One loop over the words of the name copies, folds, checks and sums it, because the loads are what
  * costs time. This stage uses no map. table.bpf.h is the next stage.
@@ -18,7 +19,11 @@
 struct announcement {
 	struct rollcall_peer_key key;
 	struct rollcall_peer peer; /* this stage sets only PEER_SENDER_BYTES */
+	__u64 sequence;		   /* of a message */
 };
+
+/* In the flags of an announcement. No entry has it, so a goodbye refreshes none in place. */
+#define ANNOUNCEMENT_GOODBYE 0x80
 
 /* The addresses and the fields between them. The rest is set only for an entry that is written whole. */
 #define PEER_SENDER_BYTES __builtin_offsetof(struct rollcall_peer, first_seen_ns)
@@ -84,7 +89,7 @@ hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u6
 		letters = hostname_letters(word);
 		bad |= hostname_word_bad(word, letters);
 		word = hostname_fold(word, letters);
-		__builtin_memcpy(hostname + done, &word, 8);
+		STORE(__u64, hostname + done, word);
 		at += 8;
 	}
 	rest = bytes - done;
@@ -99,7 +104,7 @@ hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u6
 	letters = hostname_letters(word); /* zero bytes are not letters */
 	bad |= hostname_word_bad(hostname_fill(word, rest), letters);
 	word = hostname_fold(word, letters);
-	__builtin_memcpy(hostname + done, &word, 8);
+	STORE(__u64, hostname + done, word);
 	return !bad;
 }
 

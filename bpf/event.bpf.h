@@ -18,9 +18,7 @@ static __always_inline bool event_ring_is_full(void)
 	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) > ROLLCALL_EVENT_RING_BYTES - EVENT_RECORD_BYTES;
 }
 
-static __always_inline void
-event_send(enum rollcall_event_kind kind, const struct announcement *a,
-	   const struct rollcall_peer *previous)
+static __always_inline void event_send(enum rollcall_event_kind kind, const struct announcement *a)
 {
 	struct rollcall_event *event = event_ring_is_full() ? NULL : bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
@@ -32,10 +30,6 @@ event_send(enum rollcall_event_kind kind, const struct announcement *a,
 	event->reserved = 0;
 	event->key = a->key;
 	event->peer = a->peer;
-	if (previous)
-		event->previous = *previous;
-	else
-		__builtin_memset(&event->previous, 0, sizeof(event->previous));
 	bpf_ringbuf_submit(event, 0);
 }
 

@@ -48,13 +48,15 @@ struct frame {
 
 /*
  * Load the unaligned 16, 32 or 64 bits at P. If the type were marked as unaligned, clang would load
- * byte by byte. As it is not, the verifier rejects the program on the few machines that cannot load
- * unaligned words.
+ * byte by byte. It also does so if P is computed from a struct of bytes, so P must be computed from a char pointer.
+ * The verifier rejects the program on the few machines that cannot load unaligned words.
  */
 #ifdef __bpf__
 #define LOAD(type, p) (*(const type *)(p))
+#define STORE(type, p, value) (*(type *)(p) = (value))
 #else
 #define LOAD(type, p) (((const struct { type v; } __attribute__((packed)) *)(p))->v)
+#define STORE(type, p, value) __builtin_memcpy((p), &(type){ (value) }, sizeof(type))
 #endif
 
 #endif

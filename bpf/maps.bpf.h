@@ -13,6 +13,7 @@
 
 #include <rollcall/event.h>
 #include <rollcall/outcome.h>
+#include <rollcall/seal.h>
 #include <rollcall/settings.h>
 #include <rollcall/state.h>
 #include <rollcall/table.h>
@@ -43,6 +44,18 @@ struct {
 	__type(key, struct rollcall_own_address);
 	__type(value, __u8);
 } own_addresses SEC(".maps");
+
+/*
+ * The keys of sealed messages, by id; none in a plain table. Loaders write it, the filter reads it. It is pinned with
+ * mode 0600 and not again for readers, because who can read a key can forge seals.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_RDONLY_PROG);
+	__uint(max_entries, ROLLCALL_KEYS);
+	__type(key, __u32);
+	__type(value, struct rollcall_key);
+} keys SEC(".maps");
 
 /* The number of entries. The filter and the loader that sweeps count it; all programs read it. */
 struct {

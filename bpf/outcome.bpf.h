@@ -13,14 +13,20 @@
 /* The slot of the interface that this filter is loaded for (attachment.h). */
 const volatile __u32 slot = 0;
 
-/* HEARD_NS: the time of the frame if it was an announcement, else 0. */
+/* Was it an announcement that reached the table? */
+static __always_inline bool outcome_is_of_table(enum rollcall_outcome outcome)
+{
+	return outcome >= ROLLCALL_JOINED && outcome <= ROLLCALL_GOODBYE_IGNORED;
+}
+
+/* HEARD_NS: the time of the frame if it was an announcement. A rejected one, as a replay, is no sign of a host. */
 static __always_inline void outcome_count(enum rollcall_outcome outcome, __u64 heard_ns)
 {
 	struct rollcall_counts *counts = bpf_map_lookup_elem(&outcomes, (const void *)&slot);
 
 	if (counts && outcome < ROLLCALL_OUTCOME_COUNT)
 		counts->outcomes[outcome]++;
-	if (counts && heard_ns)
+	if (counts && outcome_is_of_table(outcome))
 		counts->last_ns = heard_ns;
 }
 

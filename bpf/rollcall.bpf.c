@@ -5,7 +5,11 @@
  *	link.bpf.h		bytes -> checked headers of a datagram to our group and port
  *	merged.bpf.h		(tc) the first datagram of those that GRO has merged
  *	announcement.bpf.h	payload -> prefix and hostname
+ *	message.bpf.h		the other format: goodbyes and sealed announcements
+ *	key.bpf.h, seal.bpf.h	(table with keys) is the seal right, and its time about ours?
  *	table.bpf.h		announcement -> entry in the table
+ *	sequence.bpf.h		(table with keys) was the message received before?
+ *	goodbye.bpf.h		goodbye -> tombstone
  *	admission.bpf.h		is there room for a new host?
  *	outcome.bpf.h		outcome -> one count
  *
@@ -20,16 +24,18 @@
 #include <bpf/bpf_helpers.h>
 
 #include "announcement.bpf.h"
+#include "config.bpf.h"
+#include "key.bpf.h"
 #include "link.bpf.h"
 #include "maps.bpf.h"
 #include "merged.bpf.h"
+#include "message.bpf.h"
 #include "outcome.bpf.h"
 #include "table.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 /* Set by the loader between open and load; `slot` is in outcome.bpf.h. */
-const volatile struct rollcall_settings config = ROLLCALL_DEFAULT_SETTINGS;
 const volatile bool consume = false;
 /* The interface that peers are recorded for; 0: the one that receives the frame. */
 const volatile __u32 ifindex = 0;
@@ -49,9 +55,16 @@ static __always_inline bool hear(enum rollcall_outcome outcome, struct frame *fr
 		   tests the outcome (seen on s390x), and the verifier of Linux 6.1 rejects the program. */
 		asm volatile("" : "+m"(*frame));
 		outcome = announcement_parse(frame, &config, from, &announcement);
+		if (outcome == ROLLCALL_BAD_PREFIX)
+			outcome = message_parse(frame, &config, from, &announcement);
 		if (outcome == PROCEED) {
 			heard_ns = bpf_ktime_get_boot_ns();
-			outcome = table_record(&announcement, &config, heard_ns);
+			if (config.sealing)
+				outcome = seal_check(frame, &announcement, &config, heard_ns);
+			if (outcome == PROCEED)
+				outcome = table_record(&announcement, heard_ns);
+			else
+				heard_ns = 0; /* no outcome needs it: without this line the verifier walks three times as far */
 		}
 	}
 	outcome_count(outcome, heard_ns);

@@ -9,11 +9,15 @@
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
+#include <stdbool.h>
 
 #include <rollcall/scan.h>
 
+#include "owner.bpf.h"
 #include "peers.bpf.h"
 #include "sources.bpf.h"
+
+const volatile bool mixed; /* a table with keys that also records announcements without a seal */
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -44,6 +48,8 @@ static long look_at(const void *map, const struct rollcall_peer_key *key, const 
 	__u32 at;
 
 	(void)map;
+	if (mixed && !(peer->flags & ROLLCALL_PEER_SEALED))
+		scan->unsealed++;
 	if ((__s64)(last_seen_ns - scan->oldest_ns) >= 0)
 		return 0;
 	if ((__s64)(last_seen_ns - scan->stale_before_ns) >= 0) {
@@ -65,6 +71,35 @@ int rollcall_scan(struct rollcall_scan *ctx)
 	ctx->seen = bpf_for_each_map_elem(&peers, look_at, &scan, 0);
 	ctx->stale = scan.stale;
 	ctx->oldest_ns = scan.oldest_ns;
+	ctx->unsealed = scan.unsealed;
+	return 0;
+}
+
+/*
+ * In a table with keys a removed entry must not be put back, because a message that was received meanwhile would be
+ * accepted again. So this program first owns the entry: then nobody writes it, and it cannot become fresh.
+ */
+SEC("syscall")
+int rollcall_remove(struct rollcall_removal *ctx)
+{
+	struct rollcall_peer_key key = ctx->key; /* a helper cannot take a pointer to the context */
+	struct rollcall_peer *entry = bpf_map_lookup_elem(&peers, &key), peer;
+	__u64 seen;
+
+	if (!entry)
+		return 0;
+	seen = *(volatile __u64 *)&entry->sequence;
+	/* an owner takes microseconds: one that has not finished after an expiry has lost the entry to another host */
+	if (!entry_own(entry, seen) && (__s64)(entry->last_seen_ns - ctx->abandoned_before_ns) >= 0)
+		return 0;
+	peer = *entry;
+	if ((__s64)(peer.last_seen_ns - ctx->stale_before_ns) >= 0 || bpf_map_delete_elem(&peers, &key)) {
+		entry_disown(entry, seen);
+		return 0;
+	}
+	peer.sequence = seen;
+	ctx->peer = peer;
+	ctx->removed = 1;
 	return 0;
 }
 

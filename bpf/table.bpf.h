@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Third stage: record an announcement in the table. It parses nothing.
+ * The last stage: record an announcement in the table. It parses nothing.
  *
  * A refresh of a live entry is one aligned 8-byte store through the value pointer, and an increment of a
  * statistic. Any other change writes the whole entry, with an update of the map. The kernel reuses nodes
@@ -18,33 +18,16 @@
 
 #include "admission.bpf.h"
 #include "announcement.bpf.h"
+#include "config.bpf.h"
 #include "event.bpf.h"
+#include "goodbye.bpf.h"
 #include "maps.bpf.h"
 #include "outcome.bpf.h"
+#include "peer.bpf.h"
+#include "sequence.bpf.h"
 
 #define EEXIST 17 /* include/uapi/asm-generic/errno-base.h */
 #define CLASH_TOLD_EVERY_NS 1000000000ULL
-
-/* An entry has an address of one family, and zeros for the other one. The comparison is in words. */
-static __always_inline bool peer_at_same_ipv6(const struct rollcall_peer *p, const struct rollcall_peer *q)
-{
-	return LOAD(__u64, p->ipv6) == LOAD(__u64, q->ipv6) && LOAD(__u64, p->ipv6 + 8) == LOAD(__u64, q->ipv6 + 8);
-}
-
-static __always_inline bool peer_at_same_address(const struct rollcall_peer *p, const struct rollcall_peer *q)
-{
-	return LOAD(__u32, p->ipv4) == LOAD(__u32, q->ipv4) && peer_at_same_ipv6(p, q);
-}
-
-/* Compare address and MAC. For IPv4, which is the usual case, two words are enough. */
-static __always_inline bool
-peer_is_unchanged(const struct rollcall_peer *p, const struct rollcall_peer *q, __u8 family)
-{
-	_Static_assert(__builtin_offsetof(struct rollcall_peer, lladdr) == 4, "one word with the first of it");
-	return LOAD(__u64, p->ipv4) == LOAD(__u64, q->ipv4) &&
-	       LOAD(__u16, p->lladdr + 4) == LOAD(__u16, q->lladdr + 4) &&
-	       (family == ROLLCALL_FAMILY_IPV4 || peer_at_same_ipv6(p, q));
-}
 
 /* Any host can announce a name of this host, so the loader gets at most one event per second. */
 static __always_inline enum rollcall_outcome
@@ -54,17 +37,19 @@ table_own(struct rollcall_own_name *own, struct announcement *a)
 
 	if (now - own->clash_told_ns >= CLASH_TOLD_EVERY_NS) {
 		own->clash_told_ns = now;
-		event_send(ROLLCALL_EVENT_CLASH, a, NULL);
+		event_send(ROLLCALL_EVENT_CLASH, a);
 	}
 	return ROLLCALL_OWN;
 }
+
+/* The entry was removed, or another CPU has written it: decide again. */
+#define GONE PROCEED
 
 /* There is no entry: record a new host if there is room. */
 static __always_inline enum rollcall_outcome
 table_join(struct announcement *a, const volatile struct rollcall_settings *s)
 {
-	__u32 zero = 0;
-	struct rollcall_state *st = bpf_map_lookup_elem(&state, &zero);
+	struct rollcall_state *st = state_get();
 	enum rollcall_outcome outcome;
 	long err;
 
@@ -77,15 +62,13 @@ table_join(struct announcement *a, const volatile struct rollcall_settings *s)
 	a->peer.announcements = 1;
 	err = bpf_map_update_elem(&peers, &a->key, &a->peer, BPF_NOEXIST);
 	if (!err) {
-		event_send(ROLLCALL_EVENT_JOIN, a, NULL);
+		event_send(ROLLCALL_EVENT_JOIN, a);
 		return ROLLCALL_JOINED;
 	}
-	admission_give_back(a, st);
+	admission_give_back(a, st, s);
 	/* another CPU has just created the entry, or the sweeper has restored an older one */
 	state_want_recount(st); /* it may have another address */
-	if (err == -EEXIST && !bpf_map_update_elem(&peers, &a->key, &a->peer, BPF_EXIST))
-		return ROLLCALL_REFRESHED;
-	return ROLLCALL_UNRECORDED;
+	return err == -EEXIST ? GONE : ROLLCALL_UNRECORDED;
 }
 
 /* The address has changed: store the previous one, and whether this was the second change within the expiry time. */
@@ -96,60 +79,64 @@ peer_note_move(struct rollcall_peer *peer, const struct rollcall_peer *previous,
 	peer->moved_ns = peer->last_seen_ns;
 	/* 0 is no move; as a time, it is within the expiry time while the machine is young */
 	if (previous->moved_ns && peer->moved_ns - previous->moved_ns <= s->expiry_ns)
-		peer->flags = ROLLCALL_PEER_CONTESTED;
+		peer->contested = 1;
 	if (family == ROLLCALL_FAMILY_IPV4)
 		__builtin_memcpy(peer->rival, previous->ipv4, sizeof(previous->ipv4));
 	else
 		__builtin_memcpy(peer->rival, previous->ipv6, sizeof(previous->ipv6));
 }
 
-/* table_rewrite() returns this if the entry no longer exists. */
-#define GONE PROCEED
-
-/* Write the whole entry, because it moved, has expired, or is too near its expiry for a store. */
+/*
+ * Write the whole entry, because it moved, has expired or left, has another seal, or is too near its expiry for a
+ * store. ENTRY is not read after the update, because its node may then belong to another host. Returns GONE if the
+ * entry no longer exists.
+ */
 static __always_inline enum rollcall_outcome
 table_rewrite(struct announcement *a, const struct rollcall_peer *entry, __s64 age_ns,
 	      const volatile struct rollcall_settings *s)
 {
-	struct rollcall_peer previous = *entry;
-	bool returned = age_ns > (__s64)s->expiry_ns;
-	bool moved = !peer_at_same_address(&previous, &a->peer);
-	__u32 zero = 0;
-	struct rollcall_state *st = bpf_map_lookup_elem(&state, &zero);
+	struct rollcall_source left = source_of(entry, &a->key); /* the address that has one name less afterwards */
+	bool moved = !peer_at_same_address(entry, &a->peer);
+	__u8 flags = entry->flags;
+	/* a host with a key does not share a stay with one without a key at another address */
+	bool taken_over = moved && (flags ^ a->peer.flags) & ROLLCALL_PEER_SEALED;
+	bool returned = age_ns > (__s64)s->expiry_ns || flags & ROLLCALL_PEER_LEFT || taken_over;
+	struct rollcall_state *st = state_get();
 
 	if (!st)
 		return ROLLCALL_UNRECORDED; /* never true: the array has one element */
 	if (moved) { /* it counts as a name of the new address, as after a join */
-		if (source_take(a, st, s, admission_is_on(st, s, a->peer.last_seen_ns)) != PROCEED)
+		if (source_take(a, st, s, admission_is_on(st, s, a->peer.last_seen_ns) && source_is_limited(a, s)) != PROCEED)
 			return ROLLCALL_THROTTLED;
 		state_want_recount(st); /* another CPU may move it at the same moment */
 	}
-	a->peer.first_seen_ns = returned ? a->peer.last_seen_ns : previous.first_seen_ns;
-	a->peer.announcements = returned ? 1 : previous.announcements + 1;
+	a->peer.first_seen_ns = returned ? a->peer.last_seen_ns : entry->first_seen_ns;
+	a->peer.announcements = returned ? 1 : entry->announcements + 1;
 	if (!returned && moved) {
-		peer_note_move(&a->peer, &previous, a->key.family, s);
-	} else if (!returned) {
-		a->peer.flags = previous.flags;
-		a->peer.moved_ns = previous.moved_ns;
-		__builtin_memcpy(a->peer.rival, previous.rival, sizeof(previous.rival));
+		peer_note_move(&a->peer, entry, a->key.family, s);
+	} else if (!returned && flags == a->peer.flags) { /* not what was announced without the seal */
+		a->peer.contested = entry->contested;
+		a->peer.moved_ns = entry->moved_ns;
+		__builtin_memcpy(a->peer.rival, entry->rival, sizeof(entry->rival));
 	}
 	/* BPF_EXIST: if the sweeper has just removed the entry, the host is recorded as a new one */
 	if (bpf_map_update_elem(&peers, &a->key, &a->peer, BPF_EXIST)) {
-		if (moved)
-			source_give_back(&a->peer, &a->key, st);
+		if (moved) {
+			left = source_of(&a->peer, &a->key);
+			source_give_back(&left, st);
+		}
 		return GONE;
 	}
 	if (moved)
-		source_give_back(&previous, &a->key, st);
+		source_give_back(&left, st);
+	unsealed_changed(flags, a->peer.flags, s);
 	if (returned) {
-		event_send(ROLLCALL_EVENT_RETURN, a, &previous);
+		event_send(ROLLCALL_EVENT_RETURN, a);
 		return ROLLCALL_RETURNED;
 	}
-	if (moved) {
-		event_send(ROLLCALL_EVENT_MOVE, a, &previous);
-		return ROLLCALL_MOVED;
-	}
-	return ROLLCALL_REFRESHED;
+	if (moved || flags != a->peer.flags) /* readers list a sealed address first */
+		event_send(ROLLCALL_EVENT_MOVE, a);
+	return moved ? ROLLCALL_MOVED : ROLLCALL_REFRESHED;
 }
 
 /*
@@ -176,8 +163,7 @@ static __always_inline bool source_is_own(const struct announcement *a)
 
 static __always_inline struct rollcall_own_name *own_name_of(const struct announcement *a)
 {
-	__u32 zero = 0;
-	struct rollcall_state *st = bpf_map_lookup_elem(&state, &zero);
+	struct rollcall_state *st = state_get();
 
 	if (st && st->own_absent >> rollcall_name_bit(a->key.hostname) & 1)
 		return NULL;
@@ -185,43 +171,125 @@ static __always_inline struct rollcall_own_name *own_name_of(const struct announ
 }
 
 /*
- * Everything except a refresh in place. The function is not inlined, so that the refresh has all
- * registers, and the verifier walks this function once.
+ * In a mixed table: is there a live entry or a tombstone with a seal for the name of A, which has none, on the
+ * interface? ENTRY is the one of the same family; it may be NULL.
  */
-static __noinline enum rollcall_outcome
-table_change(struct announcement *a, const struct rollcall_peer *entry, __s64 age_ns,
-	     const volatile struct rollcall_settings *s)
+static __always_inline bool
+table_has_sealed(struct announcement *a, const struct rollcall_peer *entry, const volatile struct rollcall_settings *s,
+		 __u64 now_ns)
 {
-	enum rollcall_outcome outcome = GONE;
+	__u8 family = a->key.family;
+
+	if (entry && entry->flags & ROLLCALL_PEER_SEALED && (__s64)(now_ns - entry->last_seen_ns) <= (__s64)s->expiry_ns)
+		return true;
+	a->key.family = ROLLCALL_FAMILY_IPV4 + ROLLCALL_FAMILY_IPV6 - family; /* not a copy, which the stack has no room for */
+	entry = bpf_map_lookup_elem(&peers, &a->key);
+	a->key.family = family;
+	return entry && entry->flags & ROLLCALL_PEER_SEALED &&
+	       (__s64)(now_ns - entry->last_seen_ns) <= (__s64)s->expiry_ns;
+}
+
+#define WAITS 32 /* look-ups: about as long as a CPU takes to replace an entry, several times */
+#define TRIES 4	 /* each failure is the progress of another CPU, or of the sweeper */
+
+/* Look up the entry. If another CPU is replacing it, wait for the new one. */
+static __always_inline struct rollcall_peer *
+table_wait(const struct announcement *a, const volatile struct rollcall_settings *s)
+{
+	struct rollcall_peer *entry = NULL;
+
+#pragma clang loop unroll(disable)
+	for (int i = 0; i < WAITS; i++) {
+		entry = bpf_map_lookup_elem(&peers, &a->key);
+		if (!s->sealing || !entry || *(volatile __u64 *)&entry->sequence != ROLLCALL_SEQUENCE_REPLACED)
+			break;
+	}
+	return entry;
+}
+
+/* Write ENTRY, which may be NULL, as A says. Returns GONE if another CPU or the sweeper has changed it. */
+static __always_inline enum rollcall_outcome
+table_write(struct announcement *a, struct rollcall_peer *entry, const volatile struct rollcall_settings *s)
+{
+	__u64 now_ns = a->peer.last_seen_ns, seen = 0;
+	bool sealed = s->sealing && a->peer.flags & ROLLCALL_PEER_SEALED;
+	enum rollcall_outcome outcome;
+	__s64 age_ns = 0;
+
+	if (entry) {
+		age_ns = now_ns - entry->last_seen_ns;
+		seen = *(volatile __u64 *)&entry->sequence;
+	}
+	if (entry && sealed && sequence_is_stale(a, seen, age_ns, s, now_ns))
+		return ROLLCALL_STALE;
+	/* it may have got its seal since table_record() looked; flags are never changed in place */
+	if (entry && s->sealing == ROLLCALL_MIXED && !sealed && entry->flags & ROLLCALL_PEER_SEALED &&
+	    age_ns <= (__s64)s->expiry_ns)
+		return ROLLCALL_UNSEALED;
+	if (entry && s->sealing && !entry_own(entry, seen))
+		return GONE;
+	if (a->peer.flags & ANNOUNCEMENT_GOODBYE)
+		outcome = table_goodbye(a, entry, age_ns, s);
+	else if (entry)
+		outcome = table_rewrite(a, entry, age_ns, s);
+	else
+		return table_join(a, s);
+	if (entry && s->sealing && !outcome_is_registration(outcome))
+		entry_disown(entry, seen);
+	return outcome;
+}
+
+/*
+ * Everything except a refresh in place. ENTRY may be NULL. Returns as table_write() does. The function is not inlined,
+ * so that the refresh has all registers. It is not a global one, which the verifier would walk once: Linux 6.1 accepts
+ * no key for a map in memory that is an argument of a global function.
+ */
+static __noinline enum rollcall_outcome table_change(struct announcement *a, struct rollcall_peer *entry)
+{
 	struct rollcall_own_name *own = own_name_of(a);
 
 	if (source_is_own(a))
 		return ROLLCALL_BAD_SOURCE;
 	if (own)
 		return table_own(own, a);
-	if (entry)
-		outcome = table_rewrite(a, entry, age_ns, s);
-	return outcome == GONE ? table_join(a, s) : outcome;
+	return table_write(a, entry, &config);
 }
 
 /* NOW_NS: CLOCK_BOOTTIME. The age is signed: another CPU may have read its clock later than this one. */
-static __always_inline enum rollcall_outcome
-table_record(struct announcement *a, const volatile struct rollcall_settings *s, __u64 now_ns)
+static __always_inline enum rollcall_outcome table_record(struct announcement *a, __u64 now_ns)
 {
+	const volatile struct rollcall_settings *s = &config;
 	struct rollcall_peer *entry = bpf_map_lookup_elem(&peers, &a->key);
-	__s64 age_ns = 0;
+	bool sealed = s->sealing && a->peer.flags & ROLLCALL_PEER_SEALED;
+	enum rollcall_outcome outcome = GONE;
+	__s64 age_ns;
 
+	if (s->sealing == ROLLCALL_MIXED && !sealed && table_has_sealed(a, entry, s, now_ns))
+		return ROLLCALL_UNSEALED;
 	if (entry) {
 		age_ns = now_ns - entry->last_seen_ns;
-		if (age_ns < (__s64)s->refresh_ns && peer_is_unchanged(entry, &a->peer, a->key.family)) {
+		if (age_ns < (__s64)s->refresh_ns && peer_is_unchanged(entry, &a->peer, a->key.family) &&
+		    (!sealed || sequence_take(a, entry))) {
 			*(volatile __u64 *)&entry->last_seen_ns = now_ns;
 			entry->announcements++;
 			return ROLLCALL_REFRESHED;
 		}
+		/* a flood of messages that were received before ends here */
+		if (sealed && entry->flags & ROLLCALL_PEER_SEALED && sequence_is_stale(a, entry->sequence, age_ns, s, now_ns))
+			return ROLLCALL_STALE;
 	}
 	__builtin_memset((char *)&a->peer + PEER_SENDER_BYTES, 0, sizeof(a->peer) - PEER_SENDER_BYTES);
 	a->peer.last_seen_ns = now_ns;
-	return table_change(a, entry, age_ns, s);
+	if (sealed)
+		a->peer.sequence = a->sequence;
+#pragma clang loop unroll(disable)
+	for (int i = 0; i < (s->sealing ? TRIES : 2); i++) {
+		outcome = table_change(a, entry);
+		if (outcome != GONE)
+			return outcome;
+		entry = table_wait(a, s);
+	}
+	return ROLLCALL_UNRECORDED;
 }
 
 #endif

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The live table as text, for `cat` on the pin `table`: a header, then one line per entry that is
- * not older than the expiry time. The output is that of `rollcall peers`, but in the order of the hash
- * and in columns of fixed width. While other entries are added or removed, an entry may be missing or
- * be printed twice.
+ * not older than the expiry time and whose host has not sent a goodbye. The output is that of `rollcall
+ * peers`, but in the order of the hash and in columns of fixed width. While other entries are added or
+ * removed, an entry may be missing or be printed twice.
+ *
+ * In a mixed table shadowed entries (lib/shadow.h) are printed too, because looking up the others here
+ * would change the order in which the LRU map evicts entries. The column SEALED has the data for the reader.
  *
  * This is the only object that requires the kernel's BTF. rollcall works without it.
  */
@@ -67,6 +70,12 @@ static __always_inline void ifname_text(__u32 ifindex, char text[IFNAME_TEXT])
 	BPF_SNPRINTF(text, IFNAME_TEXT, "if%u", ifindex);
 }
 
+/* "-": this table checks no seals. */
+static __always_inline const char *sealed_text(const struct rollcall_peer *peer)
+{
+	return !config.sealing ? "-" : peer->flags & ROLLCALL_PEER_SEALED ? "yes" : "no";
+}
+
 static __always_inline void write_entry(struct seq_file *seq, const struct rollcall_peer_key *key,
 					const struct rollcall_peer *peer, __u64 age_ns)
 {
@@ -74,8 +83,9 @@ static __always_inline void write_entry(struct seq_file *seq, const struct rollc
 
 	ifname_text(key->ifindex, ifname);
 	address_text(peer, key->family, ifname, address);
-	BPF_SEQ_PRINTF(seq, "%-20s  %-30s  %-10s  %4llus  %6llus  %7u  %llu\n", key->hostname, address, ifname,
-		       age_ns / NS_PER_S, (config.expiry_ns - age_ns) / NS_PER_S, key->ifindex, peer->first_seen_ns);
+	BPF_SEQ_PRINTF(seq, "%-20s  %-30s  %-10s  %4llus  %6llus  %7u  %-15llu  %s\n", key->hostname, address,
+		       ifname, age_ns / NS_PER_S, (config.expiry_ns - age_ns) / NS_PER_S, key->ifindex, peer->first_seen_ns,
+		       sealed_text(peer));
 }
 
 SEC("iter/bpf_map_elem")
@@ -91,8 +101,8 @@ int rollcall_table(struct bpf_iter__bpf_map_elem *ctx)
 
 	/* the first call for a reader: at the first entry (1) or, if there is none, at the end (0) */
 	if (seq->index <= 1)
-		BPF_SEQ_PRINTF(seq, "%-20s  %-30s  %-10s  %5s  %7s  %7s  %s\n", "HOSTNAME", "ADDRESS", "INTERFACE",
-			       "AGE", "EXPIRES", "IFINDEX", "FIRST_SEEN_NS");
+		BPF_SEQ_PRINTF(seq, "%-20s  %-30s  %-10s  %5s  %7s  %7s  %-15s  %s\n", "HOSTNAME", "ADDRESS",
+			       "INTERFACE", "AGE", "EXPIRES", "IFINDEX", "FIRST_SEEN_NS", "SEALED");
 	if (!entry_key || !entry) /* the end */
 		return 0;
 	key = *entry_key; /* a copy, because the filter writes to the entry meanwhile */
@@ -101,7 +111,7 @@ int rollcall_table(struct bpf_iter__bpf_map_elem *ctx)
 	make_plain(key.hostname, sizeof(key.hostname) - 1, hostname_bytes);
 	/* signed: the filter may have written it after this clock was read */
 	age_ns = bpf_ktime_get_boot_ns() - peer.last_seen_ns;
-	if (age_ns <= (__s64)config.expiry_ns)
+	if (age_ns <= (__s64)config.expiry_ns && !(peer.flags & ROLLCALL_PEER_LEFT))
 		write_entry(seq, &key, &peer, age_ns > 0 ? age_ns : 0);
 	return 0;
 }

@@ -48,7 +48,7 @@ setup_file() {
 @test "the announcer's rooms require libc and no other library" {
 	local objects=("$BUILT"/build/user/announce/*.o "$BUILT"/build/user/net/{addresses,netdev,netlink,netwatch,routes}.o) defined
 	[ -e "${objects[0]}" ]
-	objects+=("$BUILT"/build/user/base/{clock,message,nodename,nowait,output,parse,signals}.o "$BUILT/build/user/lib/clock.o")
+	objects+=("$BUILT"/build/user/base/{clock,keyfile,keywatch,message,nodename,nowait,output,parse,signals}.o "$BUILT/build/user/lib/clock.o")
 	defined=$(nm --defined-only "${objects[@]}" | awk 'NF == 3 { print $3 }')
 	nm --undefined-only "${objects[@]}" | awk 'NF == 2 { print $2 }' | sort -u | grep -vxFf <(echo "$defined") >"$T/asked"
 	run ! grep -vxFf <(nm --dynamic --defined-only --without-symbol-versions \

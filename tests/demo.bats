@@ -22,11 +22,11 @@ gone() { ! kill -0 "$1"; }
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 	has_line demo ' join +node-c 10\.77\.0\.3 eth0 '
 	has_line demo ' join +node-d 10\.77\.0\.4 eth0 '
-	has_line demo ' leave +node-d 10\.77\.0\.4 eth0 expired$'
+	has_line demo ' leave +node-d 10\.77\.0\.4 eth0 goodbye$'
 	has_line demo '^node-b +10\.77\.0\.2 \+1 +eth0 '
 	has_line demo '^node-a +10\.77\.0\.1 \+1 +eth0 ' # an entry of the table of node-b
 	has_line demo '^3 hosts  0 conflicts  last minute: '
-	has_line demo '^node-d +[0-9TZ:-]+ +[0-9TZ:-]+ +[0-9]+s +expired +eth0 +10\.77\.0\.4$'
+	has_line demo '^node-d +[0-9TZ:-]+ +[0-9TZ:-]+ +[0-9]+s +goodbye +eth0 +10\.77\.0\.4$'
 	has_line demo '^node-c +[0-9TZ:-]+ +- +[0-9]+s +here +eth0 +10\.77\.0\.3$'
 	has_line demo 'http://127\.0\.0\.1:49001/$'
 	has_line demo '^node-c$' # by HTTP

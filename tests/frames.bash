@@ -26,7 +26,7 @@ in_turn() {
 		awk -v pass="$pass" -v drop="$drop" -v steps="$T/steps" -v wanted="$T/wanted" '
 			BEGIN { printf "" >steps; printf "" >wanted }
 			function verdict(outcome) {
-				return outcome ~ /^(joined|refreshed|moved|returned|own)$/ ? drop : pass
+				return outcome ~ /^(joined|refreshed|moved|returned|left|own)$/ ? drop : pass
 			}
 			{ $1 = $1 }
 			$1 == "+" { sub(/^\+ /, ""); print >steps; next }

@@ -14,10 +14,24 @@ every_outcome() {
 		moved             ip.src=10.77.0.3
 		+ age node-b 60
 		returned
+		left              prefix=rollcall1:%01%00$(zeros 16)
 		+ own_name self
 		own               name=self
 	EOF
 	every_refusal
+}
+
+zeros() { printf '%%00%.0s' $(seq "$1"); }
+
+# sealed_refusals: the refusals of a table with keys, by 'testrun --sealed'; the last seal is right, and its time is that
+# of a microsecond after the beginning of 1970
+sealed_refusals() {
+	cat <<-EOF
+		unsealed
+		unknown_key       prefix=rollcall1:%00%08$(zeros 16)
+		bad_seal          prefix=rollcall1:%00%07$(zeros 16)
+		stale             prefix=rollcall1:%00%07%00%00%00%00%00%00%00%01%46%95%bb%0e%0d%b1%6d%cb
+	EOF
 }
 
 every_refusal() {
@@ -32,6 +46,8 @@ every_refusal() {
 		bad_udp_length    udp.len=+1
 		foreign_vlan      vlan=5
 		other_host        eth.dst=0e:87:4e:05:7e:3d
+		goodbye_ignored   name=absent prefix=rollcall1:%01%00$(zeros 16)
+		bad_message       prefix=rollcall1:%02%00$(zeros 16)
 		bad_prefix        prefix=multitastic;
 		name_empty        name=
 		name_too_long     name.bytes=65
@@ -68,9 +84,10 @@ not_ours() {
 
 @test "every outcome is met by a frame" {
 	every_outcome | in_turn
+	sealed_refusals | in_turn --sealed
 	# these require a full table, or a failing map update; other suites test them
 	diff <(sed -nE 's/^\tX\([A-Z0-9_]+, +([a-z0-9_]+), .*/\1/p' "$TOP/include/rollcall/outcome.h" |
-		grep -vxE 'throttled|full|unrecorded') <(every_outcome | awk '$1 != "+" { print $1 }')
+		grep -vxE 'throttled|full|unrecorded' | sort) <({ every_outcome; sealed_refusals; } | awk '$1 != "+" { print $1 }' | sort)
 }
 
 @test "a frame is counted once if it is addressed to the group and port, and else not at all" {
@@ -89,7 +106,7 @@ not_ours() {
 		= bad_prefix 8..19
 		= name_empty 20
 		= joined 21..25
-		= refreshed 26
+		= returned 26
 		= bad_udp_length 27..65535
 		total $((ours + $(every_refusal | wc -l) + 65536))
 	EOF

@@ -27,6 +27,9 @@ kernel_has tcx || case $? in
 *) false ;; # unknown
 esac
 
+# needs_plain_build: skip the test in a build with AddressSanitizer
+needs_plain_build() { [ -z "$(sanitizer)" ] || skip "AddressSanitizer copies memory, and writes no core dump"; }
+
 # sanitizer: print the library that must be loaded first by a process that loads an NSS module with AddressSanitizer, if
 # any
 sanitizer() { objdump -p "$BUILD/libnss_rollcall.so.2" | sed -n 's/^ *NEEDED *\(libasan.*\)/\1/p'; }

@@ -13,9 +13,9 @@ start_recorder() {
 }
 recorder_writes() { [ "$(sql 'SELECT known_until FROM recorder')" -gt "$1" ]; }
 
-# record_node_b: node-a is attached and records, and node-b is here
+# record_node_b [HOST...]: node-a is attached and records, and node-b is here
 record_node_b() {
-	lan node-a node-b
+	lan node-a node-b "$@"
 	attach_on node-a
 	start_recorder
 	announce_from node-b

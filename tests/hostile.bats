@@ -104,7 +104,7 @@ tells() { [ "$(LC_ALL=C grep -ac "$1" "$(out loader-node-a)")" = ${#HOSTILE[@]} 
 	cat "$ROLLCALL_PIN_DIR/table" >"$T/table"
 	is_harmless "$T/table" 1 $((${#HOSTILE[@]} + 1))
 	grep -q '^esc??2Jx ' "$T/table"
-	awk 'NF != 7 { exit 1 }' "$T/table"
+	awk 'NF != 8 { exit 1 }' "$T/table"
 }
 
 @test "get rejects a hostile name in one line, without its control characters" {

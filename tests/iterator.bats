@@ -27,8 +27,8 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	await lists node-b
 	run table
 	[ "${#lines[@]}" -eq 2 ]
-	[[ ${lines[0]} =~ ^HOSTNAME\ +ADDRESS\ +INTERFACE\ +AGE\ +EXPIRES\ +IFINDEX\ +FIRST_SEEN_NS$ ]]
-	[[ ${lines[1]} =~ ^node-b\ +10\.77\.0\.2\ +eth0\ +[0-9]+s\ +[0-9]+s\ +[0-9]+\ +[0-9]+$ ]]
+	[[ ${lines[0]} =~ ^HOSTNAME\ +ADDRESS\ +INTERFACE\ +AGE\ +EXPIRES\ +IFINDEX\ +FIRST_SEEN_NS\ +SEALED$ ]]
+	[[ ${lines[1]} =~ ^node-b\ +10\.77\.0\.2\ +eth0\ +[0-9]+s\ +[0-9]+s\ +[0-9]+\ +[0-9]+\ +-$ ]]
 }
 
 @test "ages and seconds until expiry follow the entry's time and the table's expiry" {
@@ -67,6 +67,27 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	peer add gone 10.77.0.7 "$(eth0_of node-a)" 36s
 	in_map gone
 	[ "$(table | wc -l)" -eq 1 ]
+}
+
+@test "a host that has sent a goodbye is left out" {
+	lan node-a
+	attach_on node-a
+	peer add node-b 10.77.0.7 "$(eth0_of node-a)"
+	peer add node-c 10.77.0.8 "$(eth0_of node-a)"
+	table_lists node-b
+	peer flag node-b 2
+	misses node-b
+	table_lists node-c
+}
+
+@test "in a table with keys the last column marks the entries with a seal" {
+	lan node-a
+	(umask 077 && echo '1:AAECAwQFBgcICQoLDA0ODw==' >"$T/key")
+	attach_on node-a --key "$T/key" --accept-unsealed
+	peer add node-b 10.77.0.7 "$(eth0_of node-a)"
+	peer add node-c 10.77.0.8 "$(eth0_of node-a)"
+	peer flag node-b 1
+	[ "$(table | awk '{ print $1, $8 }' | sort | xargs)" = "HOSTNAME SEALED node-b yes node-c no" ]
 }
 
 @test "the table's own expiry decides, not the default" {
@@ -210,7 +231,7 @@ without_btf='for d in /sys/kernel/btf /boot /lib/modules /usr/lib/debug; do
 	start loader-node-a on node-a unshare --mount sh -c "$without_btf" - rollcall attach eth0 -j
 	await loader_is_in_place node-a
 	[ ! -e "$ROLLCALL_PIN_DIR/table" ]
-	[ "$(ls "$ROLLCALL_PIN_DIR" | paste -sd' ')" = "interfaces links lock outcomes own_addresses own_names peers settings sources state" ]
+	[ "$(ls "$ROLLCALL_PIN_DIR" | paste -sd' ')" = "interfaces keys links lock outcomes own_addresses own_names peers settings sources state" ]
 	announce_from node-b
 	await lists node-b
 	await has_line loader-node-a '"join"'

@@ -5,7 +5,7 @@
 
 load helper
 
-COMMANDS=(attach detach peers top get watch wait announce status record history missing serve metrics)
+COMMANDS=(attach detach peers top get watch wait announce genkey status record history missing serve metrics)
 
 unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$@"; }
 
@@ -269,10 +269,11 @@ other_layout() {
 			[[ ${lines[0]} == "Usage: rollcall $command "* || ${lines[0]} == "Usage: rollcall $command" ]]
 		done
 	done
-	has_options attach mode announce hostname max-peers names-per-source expiry consume keep replace group \
-		group6 port prefix interval ipv4 ipv6 json pin-dir
-	has_options announce hostname group group6 port prefix interval count ipv4 ipv6 all-links exclude quiet
+	has_options attach mode announce hostname max-peers names-per-source expiry consume keep replace key also-plain \
+		accept-unsealed max-skew ignore-goodbye group group6 port prefix interval ipv4 ipv6 json pin-dir
+	has_options announce key also-plain hostname group group6 port prefix interval count ipv4 ipv6 all-links exclude quiet
 	has_options detach all pin-dir
+	has_options genkey
 	has_options peers all sort reverse no-header count fields format follow output interface ipv4 ipv6 json self pin-dir
 	has_options top all sort reverse interface ipv4 ipv6 pin-dir
 	has_options get all interface ipv4 ipv6 pin-dir

@@ -49,3 +49,55 @@ absent() {
 
 # call MODE FUNCTION WHAT: run nss_call, and print its output as one line
 call() { asking "${UNDER[@]}" nss_call "$@" | paste -sd' '; }
+
+# nss_mixed: the table of node-a is replaced by a mixed one
+nss_mixed() {
+	(umask 077 && echo '1:AAECAwQFBgcICQoLDA0ODw==' >"$T/key")
+	attach_on node-a --expiry 10h --replace --key "$T/key" --accept-unsealed
+	stop loader-node-a KILL || :
+}
+
+# nss_shadows: in a mixed table entries without a seal neither add addresses to a host with sealed ones, nor give it
+# the names of other addresses
+nss_shadows() {
+	know node-b 10.77.0.7
+	[ "$(addresses node-b)" = 10.77.0.7 ]
+	[ "$(ask hosts 10.77.0.7 | awk '{ print $2 }')" = node-b ]
+	know node-b 2001:db8::7
+	peer flag node-b 1
+	know node-b 10.77.0.8
+	[ "$(addresses node-b)" = 2001:db8::7 ]
+	absent hosts 10.77.0.8
+	[ "$(ask hosts 2001:db8::7 | awk '{ print $2 }')" = node-b ]
+	know other 10.77.0.8 "$IFINDEX" 1m
+	peer flag other 1
+	[ "$(ask hosts 10.77.0.8 | awk '{ print $2 }')" = other ]
+	# of several names of one address, the last one with a seal
+	know plain 10.77.0.8
+	[ "$(ask hosts 10.77.0.8 | awk '{ print $2 }')" = other ]
+	know another 10.77.0.8 "$IFINDEX" 30s
+	peer flag another 1
+	[ "$(ask hosts 10.77.0.8 | awk '{ print $2 }')" = another ]
+}
+
+# nss_sealed_only: with the setting, entries without a seal are not answered
+nss_sealed_only() {
+	local conf
+	mkdir "$T/etc/rollcall"
+	know node-b 10.77.0.7
+	for conf in 'sealed-only no' 'dots no' '#sealed-only yes' $'sealed-only yes\nsealed-only no' $'sealed-only=no\r' \
+		' Sealed_Only = no # for now' "sealed-only no$(printf '%1010s')"; do
+		printf '%s' "$conf" >"$T/etc/rollcall/nss.conf"
+		[ "$(addresses node-b)" = 10.77.0.7 ]
+	done
+	for conf in 'sealed-only yes' $' sealed-only\tyes # in front of dns' $'dots yes\nsealed-only yes\n' \
+		'sealed-only true' 'Sealed-Only YES' 'sealed-only=yes' 'sealed-only' 'sealed_only yes' 'sealed-only yes please' \
+		'sealed-only no thanks' 'sealed-only No' $'\xef\xbb\xbfsealed-only yes' $'dots no\rsealed-only yes' \
+		"sealed-only no$(printf '%1011s')"; do
+		printf '%s' "$conf" >"$T/etc/rollcall/nss.conf"
+		absent ahosts node-b
+		absent hosts 10.77.0.7
+	done
+	printf 'sealed-only no\n\0\nsealed-only yes\n' >"$T/etc/rollcall/nss.conf"
+	absent ahosts node-b
+}

@@ -79,7 +79,7 @@ text_has() { nss_text "$1" <"$T/text"; }
 
 @test "a line is whole wherever one read of the text ends" {
 	local i lines=()
-	for i in {1..120}; do lines+=("$(printf '%-*s' "$((100 + i))" many) 10.77.1.$i eth0 1s 9s 2 $((200 - i))"); done
+	for i in {1..120}; do lines+=("$(printf '%-*s' "$((100 + i))" many) 10.77.1.$i eth0 1s 9s 2 $((200 - i)) -"); done
 	with_text "${lines[@]}"
 	[ "$(text_has many)" = "many $(printf '10.77.1.%s 0 ' {120..1})ttl 9" ]
 }
@@ -113,14 +113,14 @@ text_has() { nss_text "$1" <"$T/text"; }
 }
 
 @test "lines that are not of the table are ignored, and hide no other" {
-	local good='good  10.77.0.7  eth0  1s  2s  2  7' line
-	for line in '' ' ' 'bad' 'bad 10.77.0.8' 'bad 10.77.0.8 eth0 1s' 'bad 10.77.0.8 eth0 1s 2s' 'bad 10.77.0.8 eth0 1s 2s 3s 7' \
-		'bad 10.77.0.8 eth0 1s 2s 0 7' 'bad 10.77.0.8 eth0 1s 2s 9999999999 7' 'bad 10.77.0.8 eth0 1s 2s 2' 'bad 10.77.0.8 eth0 1s 2s 2 7 7' 'bad 10.77.0.8 eth0 1s 2s 2 -7' \
-		'bad 10.77.0.8 eth0 1s 2s 2 100000000000000000000' \
-		'bad 10.77.0.8 eth0 1 2s 2 7' 'bad 10.77.0.8 eth0 -1s 2s 2 7' 'bad 10.77.0.8 eth0 1s 99999999999999999999s 2 7' \
-		'bad 10.77.0.8 eth0 s 2s 2 7' 'bad 10.77.0.256 eth0 1s 2s 2 7' 'bad ADDRESS eth0 1s 2s 2 7' 'bad :: eth0 1s 2 7' \
-		'bad 10.77.0.8%eth0:0 eth0 1s 2s 2 7' "$(printf 'n%.0s' {1..300}) 10.77.0.7 eth0 0s 2s 2 7" $'bad \x01 eth0 1s 2s 2 7'; do
-		with_text 'HOSTNAME ADDRESS INTERFACE AGE EXPIRES IFINDEX FIRST_SEEN_NS' "$line" "$good" "$line"
+	local good='good  10.77.0.7  eth0  1s  2s  2  7  -' line
+	for line in '' ' ' 'bad' 'bad 10.77.0.8' 'bad 10.77.0.8 eth0 1s' 'bad 10.77.0.8 eth0 1s 2s' 'bad 10.77.0.8 eth0 1s 2s 3s 7 -' \
+		'bad 10.77.0.8 eth0 1s 2s 0 7 -' 'bad 10.77.0.8 eth0 1s 2s 9999999999 7 -' 'bad 10.77.0.8 eth0 1s 2s 2' 'bad 10.77.0.8 eth0 1s 2s 2 7' 'bad 10.77.0.8 eth0 1s 2s 2 7 maybe' 'bad 10.77.0.8 eth0 1s 2s 2 7 - 7' 'bad 10.77.0.8 eth0 1s 2s 2 -7 -' \
+		'bad 10.77.0.8 eth0 1s 2s 2 100000000000000000000 -' \
+		'bad 10.77.0.8 eth0 1 2s 2 7 -' 'bad 10.77.0.8 eth0 -1s 2s 2 7 -' 'bad 10.77.0.8 eth0 1s 99999999999999999999s 2 7 -' \
+		'bad 10.77.0.8 eth0 s 2s 2 7 -' 'bad 10.77.0.256 eth0 1s 2s 2 7 -' 'bad ADDRESS eth0 1s 2s 2 7 -' 'bad :: eth0 1s 2 7 -' \
+		'bad 10.77.0.8%eth0:0 eth0 1s 2s 2 7 -' "$(printf 'n%.0s' {1..300}) 10.77.0.7 eth0 0s 2s 2 7 -" $'bad \x01 eth0 1s 2s 2 7 -'; do
+		with_text 'HOSTNAME ADDRESS INTERFACE AGE EXPIRES IFINDEX FIRST_SEEN_NS SEALED' "$line" "$good" "$line"
 		[ "$(text_has good)" = "good 10.77.0.7 0 ttl 2" ]
 		[ "$(text_has bad)" = "bad" ] || {
 			echo "$line is answered"
@@ -132,7 +132,7 @@ text_has() { nss_text "$1" <"$T/text"; }
 
 @test "a name that the table's text repeats without end has as many addresses as a host can have" {
 	local i lines=()
-	for i in {1..200}; do lines+=("many 10.77.1.$i eth0 1s 9s 2 $((200 - i))" "many 10.77.1.$i eth0 1s 9s 2 $((400 - i))"); done
+	for i in {1..200}; do lines+=("many 10.77.1.$i eth0 1s 9s 2 $((200 - i)) -" "many 10.77.1.$i eth0 1s 9s 2 $((400 - i)) -"); done
 	with_text "${lines[@]}"
 	[ "$(text_has many | tr ' ' '\n' | grep -c '^10.77.1')" -eq 128 ]
 }
@@ -141,13 +141,13 @@ text_has() { nss_text "$1" <"$T/text"; }
 	head -c 100000 /dev/zero | tr '\0' x >"$T/text"
 	run text_has good
 	[ "$status $output" = "1 EBADMSG" ]
-	printf 'good 10.77.0.7 eth0 1s 2s 2 7\ncut 10.77.0.8 eth0 1s 2s ' >"$T/text"
+	printf 'good 10.77.0.7 eth0 1s 2s 2 7 -\ncut 10.77.0.8 eth0 1s 2s ' >"$T/text"
 	[ "$(text_has good)" = "good 10.77.0.7 0 ttl 2" ]
 	[ "$(text_has cut)" = "cut" ]
 }
 
 @test "a link-local address in the text has the number of its interface, whatever its name" {
-	with_text 'near fe80::7%eth0 eth0 1s 2s 4711 7' 'far fe80::8%if5 if5 1s 2s 6 7' 'none fe80::9%eth0 eth0 1s 2s 0 7'
+	with_text 'near fe80::7%eth0 eth0 1s 2s 4711 7 -' 'far fe80::8%if5 if5 1s 2s 6 7 -' 'none fe80::9%eth0 eth0 1s 2s 0 7 -'
 	[ "$(text_has near)" = "near fe80::7 4711 ttl 2" ]
 	[ "$(text_has far)" = "far fe80::8 6 ttl 2" ]
 	[ "$(text_has none)" = "none" ]
@@ -156,6 +156,27 @@ text_has() { nss_text "$1" <"$T/text"; }
 @test "a file that is no pin of root's is not read as the table's text" {
 	TABLE=$T/plain
 	mkdir -p "$TABLE"
-	echo 'node-b 10.77.0.7 eth0 1s 2s 2 7' >"$TABLE/table"
+	echo 'node-b 10.77.0.7 eth0 1s 2s 2 7 -' >"$TABLE/table"
 	[ "$(call ask name4 node-b)" = "UNAVAIL EPERM NO_RECOVERY" ]
+}
+
+@test "of a name with lines with and without a seal, those with a seal are read, in any order" {
+	local sealed='node-b 10.77.0.7 eth0 1s 5s 2 9 yes' plain='node-b 10.77.0.8 eth0 1s 2s 2 7 no'
+	with_text "$plain" "$sealed"
+	[ "$(text_has node-b)" = "node-b 10.77.0.7 0 ttl 5" ]
+	with_text "$sealed" "$plain"
+	[ "$(text_has node-b)" = "node-b 10.77.0.7 0 ttl 5" ]
+	with_text "$plain"
+	[ "$(text_has node-b)" = "node-b 10.77.0.8 0 ttl 2" ]
+}
+
+@test "under a filter entries without a seal do not add to a host with sealed ones, nor take its addresses" {
+	needs_iterator
+	nss_mixed
+	nss_shadows
+}
+
+@test "under a filter only sealed entries are answered if nss.conf requires it" {
+	with_pin
+	nss_sealed_only
 }

@@ -111,6 +111,11 @@ without() {
 }
 @test "they agree over random frames: clsact" { agree_over clsact 100000; }
 
+@test "they agree over random messages in a table with a key, in every mode" {
+	local mode
+	for mode in "${MODES[@]}"; do agree_over "$mode" 50000 --sealed; done
+}
+
 @test "they agree over random frames, many of them in pieces, in every mode" {
 	local mode
 	for mode in "${MODES[@]}"; do agree_over "$mode" 50000 --jumbo; done
@@ -174,5 +179,9 @@ differs_without() {
 	differs_without rollcall.bpf.c 's/if (outcome == PROCEED && is_for_other_host(frame.eth))/if (0)/' native
 	differs_without rollcall.bpf.c 's/ctx->pkt_type == PACKET_OTHERHOST/0/' "$TC"
 	differs_without rollcall.bpf.c 's/if (ctx->vlan_present.*)/if (0)/' clsact
+	differs_without message.bpf.h 's/if (flags & ~ROLLCALL_MESSAGE_GOODBYE)/if (0)/' native
+	differs_without key.bpf.h 's/if (!seal_good(f, a, key))/if (0)/' native --sealed
+	differs_without key.bpf.h 's/return seal_skewed(a, s, now_ns) ? ROLLCALL_STALE : PROCEED;/return PROCEED;/' native --sealed
+	differs_without key.bpf.h 's/a->sequence < SEQUENCE_MOST \&\&/1 \&\&/' native --sealed
 	differs_without rollcall.bpf.c 's/pulls <= 2/pulls <= 0/' "$TC" --jumbo
 }

@@ -24,7 +24,7 @@ has_both_families() { [ "$(rollcall peers -j node-b | jq length)" = 2 ]; }
 @test "--fields chooses keys of JSON and TSV, and their order" {
 	[ "$(rollcall peers -4 -j --fields family,hostname node-b)" = $'[\n{"family":4,"hostname":"node-b"}\n]' ]
 	[ "$(rollcall peers -4 -f tsv --fields note,address,family node-b)" = $'-\t10.77.0.2\t4' ]
-	fails_with 2 "^rollcall: --fields: 'age' is not one of hostname, family, address, .*, other_address, self \(see" rollcall peers -j --fields hostname,age
+	fails_with 2 "^rollcall: --fields: 'age' is not one of hostname, family, address, .*, other_address, self, sealed \(see" rollcall peers -j --fields hostname,age
 	fails_with 2 "^rollcall: --fields: '' is not one of hostname, address, interface, age, expires, since, received, note \(see" rollcall peers --fields hostname,
 	fails_with 2 "^rollcall: --fields: 'age_ms' is not one of hostname, " rollcall peers --fields age_ms
 }

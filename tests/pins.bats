@@ -130,14 +130,18 @@ set_byte() {
 		12 0:0 port 0, not in 1..65535
 		14 255 prefix_bytes 255, not in 1..32
 		14 0 prefix_bytes 0, not in 1..32
-		15 1 reserved 1, not 0
+		15 3 sealing 3, not in 0..2
 		16 0x20 first byte of group6 32, not 255
 		32 10 first byte of group4 10, not in 224..239
 		67 65 padding of prefix 1, not 0
+		68 2 ignore_goodbye 2, not in 0..1
+		69 1 reserved 1, not 0
+		71 1 reserved 1, not 0
 		72 0:0:0:0:0:0:0:0 expiry_ns 0, not in 1..604800000000000
 		79 128 expiry_ns [0-9]+, not in 1..604800000000000
 		80 0:0:0:0:0:0:0:0 refresh_ns 0, not in 1..30000000000
 		80 0:0:0:0:0:1:0:0 refresh_ns 1099511627776, not in 1..30000000000
+		96 0:0:0:0:5:0:0:0 max_skew_ns 21474836480, not in 0..17500000000
 	SETTINGS
 	rollcall status
 }

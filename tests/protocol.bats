@@ -48,6 +48,33 @@ columns() { sed -n "/^\.S[sh] $1/,/^\.$2/ s/^\.It //p" "$PAGE" | sed 's/ Ta /|/g
 	[ "$(peer_field node-b lladdr)" = "$(sed 's/../&:/g; s/:$//' <<<"${hex:12:12}")" ]
 }
 
+# example NAME: print this part of the example of a message in the page, without blanks and line ends
+example() {
+	sed -n '/^key:  /,/^\.Ed/p' "$PAGE" | awk -v name="$1:" '/^[a-z]/ { wanted = $1 == name; $1 = "" } /^\./ { exit } wanted' | tr -d ' \n'
+}
+
+@test "the sealed announcement that the page shows has the seal of the header and of the example in Python" {
+	local key input seal payload
+	key=$(example key | sed 's/^1://' | base64 -d | od -An -v -tx1 | tr -d ' \n')
+	input=$(example input) seal=$(example seal) payload=$(example payload)
+	[ "${#key}" = 32 ]
+	[ "$(siphash hash "$key" "$input")" = "$seal" ]
+	[ "${payload:0:40}$seal${payload:56}" = "$payload" ]
+	[ "$input" = "00000000000000000000ffff0a4d0002${payload:0:40}${payload:56}" ]
+	[ "$((16#${payload:24:16}))" = "$(example sequence)" ]
+	[ "$(TZ=UTC date -d @$(($(example sequence) / 1000000)) '+%B %d, %Y at %T')" = 'November 27, 2026 at 00:00:00' ]
+	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$TOP/examples python3 -c 'import sealed, sys; print(sealed.make(
+		bytes.fromhex(sys.argv[1]), 1, 0, int(sys.argv[2]), "10.77.0.2", b"node-b").hex())' "$key" "$(example sequence)" >"$T/python"
+	[ "$(cat "$T/python")" = "$payload" ]
+}
+
+@test "the fields of a message are where the header has them" {
+	diff <(columns Messages El | awk -F'|' '$1 ~ /^[0-9]+$/ { print $3, $1, $2 }') <(printed_by '
+		#define FIELD(f) printf(#f " %zu %zu\n", __builtin_offsetof(struct rollcall_message, f), sizeof(((struct rollcall_message *)0)->f))
+		FIELD(prefix); FIELD(flags); FIELD(key_id); FIELD(sequence); FIELD(seal);
+		printf("hostname %zu 1..%d\n", sizeof(struct rollcall_message), ROLLCALL_HOSTNAME_MAX);')
+}
+
 # in_page: print the fields of every struct in the page, as "struct offset size field"
 in_page() {
 	awk '/^\.Ss / { struct = "" } /^\.Ss struct / { sub(/,$/, "", $3); struct = $3 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The sweep races with announcements on two CPUs (tools/stress.c). The tests also require a minimum number of real
+# The sweep races with announcements on two CPUs (tools/stress.c), and sealed messages race with each other and with the
+# removal (tools/sequence_stress.c). The tests also require a minimum number of real
 # races.
 # bats file_tags=alone
 
@@ -37,4 +38,9 @@ MEETINGS=$((50 / ${TIME_SCALE:-1} + 1))
 @test "the same race sees what scanning and then deleting loses" {
 	race --seconds 60 --seed 1 --naive --until-lost 10
 	holds '.lost >= 10'
+}
+
+@test "of sealed messages on two CPUs each is accepted once, and the newest one is recorded" {
+	(($(nproc) >= 2)) || skip "a race needs two CPUs"
+	sequence_stress --rounds $((20000 / ${TIME_SCALE:-1})) --seed 1
 }

@@ -3,6 +3,7 @@
 # The documents agree with the program: the commands of README are run as they are printed.
 
 load helper
+load sealed
 
 # readme_commands: print the commands of README's console blocks, one per line, without comments
 readme_commands() {
@@ -89,7 +90,7 @@ packages_listed() { sed -n "/^    $1 /,/^\$/p" "$TOP/docs/platforms.md" | sed "s
 
 @test "the man page has every option that --help has" {
 	local option command
-	for command in attach detach peers top get watch wait announce status record history missing serve metrics; do
+	for command in attach detach peers top get watch wait announce genkey status record history missing serve metrics; do
 		for option in $(rollcall $command --help | sed -nE 's/^.*  --([a-z0-9-]+).*/\1/p; s/^.*, --([a-z0-9-]+).*/\1/p'); do
 			grep -qE "^\.It Fl .*-$option\b|, -$option\b" "$TOP/docs/rollcall.8" || {
 				echo "$command --$option is not in rollcall(8)"
@@ -111,7 +112,7 @@ packages_listed() { sed -n "/^    $1 /,/^\$/p" "$TOP/docs/platforms.md" | sed "s
 
 @test "the man page has every family of metrics, and no other" {
 	lan node-a node-b
-	attach_on node-a
+	attach_with_keys node-a --accept-unsealed # only such a table has all families
 	announce_from node-b
 	await lists node-b
 	diff <(rollcall metrics | sed -n 's/^# TYPE \([a-z_]*\) .*/\1/p' | sort) \

@@ -47,7 +47,7 @@ is_gone() { ! bpftool "$1" show id "$2"; }
 	left_by native
 	becomes_unreadable
 	attach_on node-a --replace -v
-	has_line loader-node-a "'settings' has value size 8, not 96"
+	has_line loader-node-a "'settings' has value size 8, not 104"
 }
 
 @test "--replace never takes a table of another layout from under a living loader" {

@@ -29,6 +29,15 @@ load helper
 @test "the same host on another interface is another peer, and one host" { roster_cases another_interface_is_another_peer; }
 @test "pattern and family select the hosts" { roster_cases the_filter_decides_who_counts; }
 @test "all hosts leave with the table" { roster_cases everybody_leaves_with_the_table; }
+@test "a goodbye is a leave at once, and the next announcement a join" { roster_cases a_goodbye_is_a_leave_at_once; }
+@test "a goodbye that is read late is no expiry" { roster_cases a_goodbye_before_an_old_look_is_no_expiry; }
+@test "a host that had left before the first read is not reported" { roster_cases left_before_the_first_look_is_not_told; }
+@test "carried over and left before the next read has sent a goodbye" { roster_cases carried_over_and_left_has_said_goodbye; }
+@test "a goodbye and a new announcement between two reads are a leave and a join" { roster_cases gone_and_announced_between_two_looks_is_another_stay; }
+@test "an entry that gets a seal is the same entry" { roster_cases an_entry_that_gets_a_seal_is_the_same; }
+@test "an entry that two reads find shadowed was removed" { roster_cases a_shadowed_entry_was_removed_if_two_looks_find_it_so; }
+@test "a host that begins to seal over one family after the other does not leave" { roster_cases a_host_that_begins_to_seal_does_not_leave; }
+@test "a shadowed entry does not join" { roster_cases a_shadowed_newcomer_is_not_told; }
 
 @test "every case of the drivers is a test here" {
 	local driver name

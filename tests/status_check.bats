@@ -4,6 +4,7 @@
 
 load helper
 load metrics
+load sealed
 
 ifindex() { ip -n "$ID-$1" -j link show dev "$2" | jq '.[0].ifindex'; }
 
@@ -140,6 +141,20 @@ is_stopped() { [[ $(ps -o stat= -p "${PIDS[loader-node-a]}") = T* ]]; }
 	rm -r "$ROLLCALL_PIN_DIR"
 }
 
+@test "of the messages that were rejected, those with a seal give the reason: a host that seals may send plain ones too" {
+	lan node-a node-b
+	attach_with_keys node-a
+	on node-b rollcall announce -q -4 eth0 --count 3 --interval 100ms
+	await counted unsealed 3
+	checks 1 'eth0: quiet: .* 3 rejected without a seal, .*' : --require-peers
+	announces node-b node-b --sequence -60000
+	await counted stale 1
+	checks 1 'eth0: quiet: .* 1 rejected because of their time: .*' : --require-peers
+	send node-b "$(sealed node-b node-b --key "$KEY2")" "$(sealed node-b node-b --key "$KEY2")"
+	await counted unknown_key 2
+	checks 1 'eth0: quiet: .* 2 rejected with an unknown key: .*' : --require-peers
+}
+
 @test "options of --check that cannot work are wrong usage" {
 	fails_with 2 "^rollcall: --require-peers requires --check \(see 'rollcall status --help'\)$" rollcall status --require-peers
 	fails_with 2 "^rollcall: --check and --json exclude each other \(see 'rollcall status --help'\)$" rollcall status --check -j
@@ -165,8 +180,9 @@ troubleshooting() {
 		sed -nE 's/.*HEALTH_[A-Z]+, "([^":%(,]+).*/\1/p' "$TOP/user/view/health.c"
 		echo 'runs ahead of the filter: does it pass frames on?'
 		sed -nE 's/.* what\[\] = "([^:]+):.*/\1/p' "$TOP/user/view/health.c"
+		sed -nE 's/.*return "(rejected [^:]+):.*/\1/p' "$TOP/user/view/health.c"
 		printf '%s\n' 'no loader' 'is suspended' 'cannot be seen from here' 'table: full' \
 			'table: no loader removes expired entries' 'nothing is attached'
 	} | sed 's/ *$//' | sort -u)
-	[ "$count" -ge 12 ]
+	[ "$count" -ge 16 ]
 }

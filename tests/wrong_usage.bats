@@ -55,6 +55,12 @@ each_fails() {
 2%--hostname: 'a b' is not a hostname%announce eth0 --hostname 'a b'
 2%--group: '10\.0\.0\.1' is not an IPv4 multicast address%announce eth0 --group 10.0.0.1
 2%--group6: 'fe80::1' is not an IPv6 multicast address%attach eth0 --group6 fe80::1
+2%--prefix: 'roll' is not free: messages begin with 'rollcall1:'%attach eth0 --prefix roll
+2%--also-plain requires --key%announce eth0 --also-plain
+2%--also-plain requires --announce%attach eth0 --key /etc/hostname --also-plain
+2%--prefix has no effect on sealed announcements: leave it out, or add --also-plain%announce eth0 --key k --prefix x
+2%unexpected argument 'b' %genkey a b
+1%key file '/dev/null': not a regular file \(give the name of a key file\)%genkey /dev/null
 2%--prefix: '' is not 1\.\.32 bytes long%attach eth0 --prefix ''
 2%--mode: a value is required%attach eth0 --mode
 2%--json takes no value%peers --json=yes

@@ -16,11 +16,13 @@
 	X(JOINED,           joined,           "a host that was not in the table was recorded")      \
 	X(REFRESHED,        refreshed,        "a live host was received again")                     \
 	X(MOVED,            moved,            "a live host was received from another address")      \
-	X(RETURNED,         returned,         "a host that had expired was received before its entry was removed") \
+	X(RETURNED,         returned,         "a host that had expired or left was received before its entry was removed") \
+	X(LEFT,             left,             "a host sent a goodbye")                                \
 	X(OWN,              own,              "the name of this host itself")                       \
 	X(THROTTLED,        throttled,        "the source address has its maximum of hostnames")    \
-	X(FULL,             full,             "the table has its maximum of live entries")          \
+	X(FULL,             full,             "the table has its maximum of live entries, or of those without a seal")\
 	X(UNRECORDED,       unrecorded,       "the kernel rejected the entry")                      \
+	X(GOODBYE_IGNORED,  goodbye_ignored,  "a goodbye of a host that is not here, or without the right to remove it") \
 	/* rejected by the frame's headers */                                                        \
 	X(BAD_IP_HEADER,    bad_ip_header,    "IP version or header length impossible")             \
 	X(IP_OPTIONS,       ip_options,       "IPv4 options: announcements never carry any")        \
@@ -34,11 +36,17 @@
 	X(OTHER_HOST,       other_host,       "Ethernet destination is another host")               \
 	/* rejected by the payload */                                                                \
 	X(BAD_PREFIX,       bad_prefix,       "does not begin with the prefix")                     \
+	X(BAD_MESSAGE,      bad_message,      "a rollcall1 message with a wrong length, flag or seal field") \
 	X(NAME_EMPTY,       name_empty,       "no hostname behind the prefix")                      \
 	X(NAME_TOO_LONG,    name_too_long,    "hostname longer than 64 bytes")                      \
 	X(BAD_UDP_CHECKSUM, bad_udp_checksum, "UDP checksum wrong")                                 \
 	X(NAME_BAD_CHAR,    name_bad_char,    "hostname with a byte other than A-Z a-z 0-9 . _ -")  \
-	X(NAME_BAD_START,   name_bad_start,   "hostname does not begin with a letter or digit")
+	X(NAME_BAD_START,   name_bad_start,   "hostname does not begin with a letter or digit")     \
+	/* rejected by a table with keys */                                                          \
+	X(UNSEALED,         unsealed,         "no seal, and the table or the host requires one")    \
+	X(UNKNOWN_KEY,      unknown_key,      "sealed with a key that this host does not have")     \
+	X(BAD_SEAL,         bad_seal,         "the seal is wrong")                                  \
+	X(STALE,            stale,            "a sealed message that was received before, or whose time is too far from this host's clock")
 /* clang-format on */
 
 enum rollcall_outcome {

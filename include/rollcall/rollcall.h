@@ -66,11 +66,14 @@ static inline int64_t rollcall_age_ns(const struct rollcall_peer *peer, uint64_t
 	return (int64_t)(now_ns - peer->last_seen_ns);
 }
 
-/* Each reader itself leaves out entries that are older than the expiry time: the sweeper may not have removed them. */
+/*
+ * Each reader itself leaves out entries that are older than the expiry time, because the sweeper may not have removed
+ * them, and entries of hosts that have sent a goodbye.
+ */
 static inline bool rollcall_is_live(const struct rollcall_settings *settings, const struct rollcall_peer *peer,
 				    uint64_t now_ns)
 {
-	return rollcall_age_ns(peer, now_ns) <= (int64_t)settings->expiry_ns;
+	return rollcall_age_ns(peer, now_ns) <= (int64_t)settings->expiry_ns && !(peer->flags & ROLLCALL_PEER_LEFT);
 }
 
 /*
@@ -80,7 +83,7 @@ static inline bool rollcall_is_live(const struct rollcall_settings *settings, co
 static inline bool rollcall_is_in_conflict(const struct rollcall_settings *settings, const struct rollcall_peer *peer,
 					   uint64_t now_ns)
 {
-	return peer->flags & ROLLCALL_PEER_CONTESTED && (int64_t)(now_ns - peer->moved_ns) <= (int64_t)settings->expiry_ns;
+	return peer->contested && (int64_t)(now_ns - peer->moved_ns) <= (int64_t)settings->expiry_ns;
 }
 
 /*
@@ -90,21 +93,29 @@ static inline bool rollcall_is_in_conflict(const struct rollcall_settings *setti
 typedef int (*rollcall_visit)(const struct rollcall_entry *entry, void *context);
 
 /*
- * Visit every entry that is live at NOW_NS, in no order. An entry that is in the table during the whole
+ * Is ENTRY shadowed at NOW_NS? In a mixed table (ROLLCALL_MIXED) an entry without a seal is, while its hostname has a
+ * live entry with a seal on any attached interface and of any family. rollcall_each(), rollcall_find() and
+ * rollcall_find_address() leave out shadowed entries. In other tables no entry is shadowed, and the table is not read.
+ */
+bool rollcall_is_shadowed(const struct rollcall_table *t, const struct rollcall_entry *entry, uint64_t now_ns);
+
+/*
+ * Visit every entry that is live at NOW_NS and not shadowed, in no order. An entry that is in the table during the whole
  * walk is visited exactly once, even if others are written meanwhile. Returns 0, the value of VISIT, or -errno.
  */
 int rollcall_each(const struct rollcall_table *t, uint64_t now_ns, rollcall_visit visit, void *context);
 
-/* The same, including expired entries that were not removed yet. */
+/* The same for all entries, also those that are expired, shadowed, or of hosts that have sent a goodbye. */
 int rollcall_walk(const struct rollcall_table *t, rollcall_visit visit, void *context);
 
 /* The maximum number of entries of a host: one per interface and family. */
 #define ROLLCALL_FIND_MAX (2 * ROLLCALL_SLOTS)
 
 /*
- * Compare two entries of one host. IPv4 comes before IPv6, other addresses before link-local ones (RFC 3927,
- * RFC 4291), then the entry that joined first. The first of all entries has the host's primary address, which does
- * not alternate with the announcements. Returns less than, equal to or more than 0, as for qsort(3).
+ * Compare two entries of one host. Entries with a seal come first. Then IPv4 comes before IPv6, other addresses before
+ * link-local ones (RFC 3927, RFC 4291), then the entry that joined first. The first of all entries has the host's
+ * primary address, which does not alternate with the announcements. Returns less than, equal to or more than 0, as for
+ * qsort(3).
  */
 int rollcall_compare_primary(const struct rollcall_entry *a, const struct rollcall_entry *b);
 
@@ -112,13 +123,14 @@ int rollcall_compare_primary(const struct rollcall_entry *a, const struct rollca
  * Find the live entries of the host NAME, without walking the table. NAME is compared without case. FAMILY
  * is ROLLCALL_FAMILY_*, or 0 for both. Write at most ROOM entries to ENTRIES, in the order of
  * rollcall_compare_primary(). Returns the number of entries written, or -errno. If IPv4 fills ENTRIES, IPv6 is
- * not read, so that one address costs one system call per interface.
+ * not read, so that one address costs one system call per interface. In a mixed table both are read at first.
  */
 int rollcall_find(const struct rollcall_table *t, const char *name, int family, struct rollcall_entry *entries, int room);
 
 /*
  * Find the live entry that was received last from ADDRESS (4 or 16 bytes, depending on FAMILY), on an interface with
- * an attached filter. The function walks the table if any host has the address. Returns 0, -ENOENT, or another -errno.
+ * an attached filter. If there are any with a seal, only those count. The function walks the table if any host has the
+ * address. Returns 0, -ENOENT, or another -errno.
  */
 int rollcall_find_address(const struct rollcall_table *t, int family, const void *address, struct rollcall_entry *entry);
 

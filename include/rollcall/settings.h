@@ -15,10 +15,17 @@
 #include "wire.h"
 
 /* The version of all pinned maps. A pin of another version is reported and not used. */
-#define ROLLCALL_LAYOUT 5
+#define ROLLCALL_LAYOUT 6
 
 #define ROLLCALL_MAX_PEERS_MOST (1U << 24)
 #define ROLLCALL_EXPIRY_MOST_NS (7ULL * 24 * 3600 * 1000000000)
+
+/* Which announcements a table records. */
+enum rollcall_sealing {
+	ROLLCALL_PLAIN,	 /* all of them; no seal is checked */
+	ROLLCALL_SEALED, /* those with a valid seal */
+	ROLLCALL_MIXED,	 /* all of them; sealed ones take precedence */
+};
 
 /* A reader rejects a value that is not in its range. */
 struct rollcall_settings {
@@ -27,17 +34,19 @@ struct rollcall_settings {
 	__u32 names_per_source; /* 0: no limit; at most ROLLCALL_MAX_PEERS_MOST */
 	__u16 port;		/* host order; not 0 */
 	__u8 prefix_bytes;	/* 1 to ROLLCALL_PREFIX_MAX */
-	__u8 reserved;		/* zero */
+	__u8 sealing;		/* enum rollcall_sealing */
 	__u8 group6[16];	/* network order */
 	__u8 group4[4];		/* network order */
 	char prefix[ROLLCALL_PREFIX_MAX]; /* zero-padded, not a string */
-	__u32 reserved2;		  /* zero */
+	__u8 ignore_goodbye;		  /* 1: goodbyes without a seal have no effect; else 0 */
+	__u8 reserved[3];		  /* zero */
 	__u64 expiry_ns;     /* an entry older than this is not listed, and removed; 1 to ROLLCALL_EXPIRY_MOST_NS */
 	__u64 refresh_ns;    /* a younger entry may be refreshed in place; 1 to ROLLCALL_REFRESH_NS(expiry_ns) */
 	__u64 netns_cookie; /* the network namespace the table belongs to: SO_NETNS_COOKIE */
+	__u64 max_skew_ns; /* of the sequence of a sealed message from this host's CLOCK_REALTIME; at most expiry_ns / 2 */
 };
 
-ROLLCALL_FIXED(sizeof(struct rollcall_settings) == 96, "layout of the settings is fixed");
+ROLLCALL_FIXED(sizeof(struct rollcall_settings) == 104, "layout of the settings is fixed");
 ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_settings, group6) == 16, "aligned for word compares");
 ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_settings, group4) == 32, "aligned for word compares");
 ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_settings, expiry_ns) == 72, "no hidden padding");
@@ -59,6 +68,7 @@ ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_settings, expiry_ns) == 72, "n
 		.prefix = ROLLCALL_PREFIX,                      \
 		.expiry_ns = ROLLCALL_EXPIRY_NS,                \
 		.refresh_ns = ROLLCALL_REFRESH_NS(ROLLCALL_EXPIRY_NS), \
+		.max_skew_ns = ROLLCALL_MAX_SKEW_NS,            \
 	}
 
 #endif

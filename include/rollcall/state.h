@@ -26,7 +26,9 @@ struct rollcall_state {
 	__u64 given_back;
 	__u64 full;    /* 1: a new host was rejected, and the event was sent; the sweeper clears it */
 	__u64 recount; /* 1: a count of a source may be wrong; ROLLCALL_RECOUNTING; 0: all are right */
-	__u64 padding1[4]; /* zero */
+	__u64 unsealed; /* entries without a seal, of a mixed table; the sweeper corrects it */
+	__u64 skew_told_ns; /* CLOCK_BOOTTIME of the last event about a wrong clock */
+	__u64 padding1[2]; /* zero */
 	/* written by the only loader that sweeps; a separate cache line */
 	__u64 left;	  /* entries that were removed, expired or otherwise */
 	__u64 scanned_ns; /* CLOCK_BOOTTIME of the last full scan; long ago: no sweeper, removals are not counted */
@@ -34,7 +36,8 @@ struct rollcall_state {
 	__u64 scans;	    /* number of scans */
 	__u64 own_absent;  /* a bit rollcall_name_bit() is set if no name of this host has it; 0: not known */
 	__u64 recounted_ns; /* CLOCK_BOOTTIME of the last count of all sources */
-	__u64 padding2[2]; /* zero */
+	__u64 realtime_offset_ns; /* CLOCK_REALTIME less CLOCK_BOOTTIME, signed; every loader writes it */
+	__u64 padding2; /* zero */
 };
 
 ROLLCALL_FIXED(sizeof(struct rollcall_state) == 128, "layout of the state is fixed");

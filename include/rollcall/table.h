@@ -27,28 +27,39 @@ struct rollcall_peer_key {
 struct rollcall_peer {
 	__u8 ipv4[4]; /* zero when the family is IPv6 */
 	__u8 lladdr[6];
-	__u8 flags;	  /* ROLLCALL_PEER_* */
-	__u8 reserved[5]; /* zero */
+	__u8 flags;	  /* ROLLCALL_PEER_*: an announcement with other ones does not refresh the entry in place */
+	__u8 reserved;	  /* zero */
+	__u8 contested;	  /* 1: it moved twice within the expiry time, see below; else 0 */
+	__u8 reserved2[3]; /* zero */
 	__u8 ipv6[16];	  /* zero when the family is IPv4 */
 	__u64 first_seen_ns;
-	__u64 last_seen_ns; /* written in place: an aligned 8-byte store */
+	__u64 last_seen_ns; /* written in place: an aligned 8-byte store; of a host that has left: when it did */
 	__u64 announcements; /* a statistic, incremented in place: may be off by one under concurrency */
-	__u64 moved_ns;	     /* time of the last change of address; 0: none since it joined */
-	__u8 rival[16];	     /* the previous address; IPv4 in the first four bytes */
+	__u64 sequence; /* of the last sealed message, written in place (bpf/table.bpf.h); 0: not sealed */
+	__u64 moved_ns; /* time of the last change of address; 0: none since it joined */
+	__u8 rival[16]; /* the previous address; IPv4 in the first four bytes */
 };
 
+#define ROLLCALL_PEER_SEALED 1 /* its announcement had a valid seal, in a table that checks seals */
+#define ROLLCALL_PEER_LEFT   2 /* its host has sent a goodbye: no reader lists it; it is removed after the expiry time */
+
 /*
- * Set when the entry moved twice within the expiry time: two hosts announce the name, and `rival` is
- * the address of the other one. Valid until the expiry time after moved_ns.
+ * `sequence` while a CPU replaces the entry. It is greater than every sequence, so no message refreshes the entry.
  */
-#define ROLLCALL_PEER_CONTESTED 1
+#define ROLLCALL_SEQUENCE_REPLACED (~0ULL)
+
+/*
+ * `contested`: two hosts announce the name, and `rival` is the address of the other one. Valid until the expiry time
+ * after moved_ns.
+ */
 
 ROLLCALL_FIXED(sizeof(struct rollcall_peer_key) == 72, "layout of the key is fixed");
 ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_peer_key, family) == 67, "layout of the key is fixed");
 ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_peer_key, ifindex) == 68, "layout of the key is fixed");
-ROLLCALL_FIXED(sizeof(struct rollcall_peer) == 80, "layout of the value is fixed");
+ROLLCALL_FIXED(sizeof(struct rollcall_peer) == 88, "layout of the value is fixed");
 ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_peer, ipv6) == 16, "layout of the value is fixed");
 ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_peer, last_seen_ns) == 40, "layout of the value is fixed");
+ROLLCALL_FIXED(__builtin_offsetof(struct rollcall_peer, sequence) == 56, "layout of the value is fixed");
 
 /*
  * The names of this host, which are never recorded: map `own_names`, BPF_MAP_TYPE_HASH. The key is

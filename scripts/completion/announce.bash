@@ -4,9 +4,13 @@
 
 _rollcall_announce() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} word
-	local values='--hostname --group --group6 --port --prefix --interval --count --exclude'
-	local flags='-4 --ipv4 -6 --ipv6 --all-links -q --quiet -v --verbose -h --help -V --version'
+	local values='--key --hostname --group --group6 --port --prefix --interval --count --exclude'
+	local flags='-4 --ipv4 -6 --ipv6 --also-plain --all-links -q --quiet -v --verbose -h --help -V --version'
 	COMPREPLY=()
+	if [[ $prev = --key ]]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return 0
+	fi
 	[[ $prev != = && $cur != = && " $values " != *" $prev "* ]] || return 0
 	if [[ $cur = -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$values $flags" -- "$cur")

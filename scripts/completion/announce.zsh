@@ -13,6 +13,8 @@ _rollcall-announce() {
 		'--port=[UDP port]:port: ' \
 		'--prefix=[what precedes the hostname]:text: ' \
 		'--interval=[time between announcements]:duration: ' \
+		'--key=[seal with the first key of this file]:file:_files' \
+		'--also-plain[also send plain announcements]' \
 		'--count=[number of announcements]:number: ' \
 		'--all-links[on several interfaces of one subnet too]' \
 		'*--exclude=[not on interfaces that match]:pattern: ' \

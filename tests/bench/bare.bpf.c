@@ -161,6 +161,46 @@ int carousel_tc(struct __sk_buff *ctx)
 	return TC_ACT_SHOT;
 }
 
+struct rollcall_peer_key rewound; /* set between runs */
+
+/* A sealed message counts once: forget that it was received, and continue in the measured program. */
+static __always_inline bool rewind_entry(void)
+{
+	struct rollcall_peer *entry = bpf_map_lookup_elem(&peers, &rewound);
+
+	if (entry)
+		entry->sequence = 0;
+	return entry;
+}
+
+/* Give the frame, which has no UDP checksum, the next source address. */
+static __always_inline bool turn_source(void *data, void *data_end)
+{
+	struct carousel_frame *f = data;
+	__be32 source;
+
+	if (data + sizeof(f->eth) + sizeof(f->ip) > data_end)
+		return false;
+	source = bpf_htonl(CAROUSEL_SOURCE + (__u32)(turn.next++ * CAROUSEL_STRIDE % turn.hosts));
+	f->ip.saddr = source;
+	f->ip.check = ~fold((__u64)turn.ip_sum + source);
+	return true;
+}
+
+#define TURNING(name, section, context, map, turned_well, failure)                                   \
+	SEC(section)                                                                                 \
+	int name(struct context *ctx)                                                                \
+	{                                                                                            \
+		if (turned_well)                                                                     \
+			bpf_tail_call(ctx, &(map), turn.target);                                     \
+		return failure;                                                                      \
+	}
+
+TURNING(rewind, "xdp.frags", xdp_md, targets, rewind_entry(), XDP_ABORTED)
+TURNING(rewind_tc, "tc", __sk_buff, targets_tc, rewind_entry(), TC_ACT_SHOT)
+TURNING(sources, "xdp.frags", xdp_md, targets, turn_source((void *)(long)ctx->data, (void *)(long)ctx->data_end), XDP_ABORTED)
+TURNING(sources_tc, "tc", __sk_buff, targets_tc, turn_source((void *)(long)ctx->data, (void *)(long)ctx->data_end), TC_ACT_SHOT)
+
 static long walk_entry(void *map, const void *key, void *value, void *context)
 {
 	walked++;

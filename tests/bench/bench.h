@@ -92,6 +92,7 @@ static inline struct row row_value(const char *figure, const char *unit, double 
 int bench_filter(const struct bench *b);
 int bench_newcomers(const struct bench *b);
 int bench_cold(const struct bench *b);
+int bench_sealed(const struct bench *b);
 int bench_cpus(const struct bench *b);
 int bench_wire(const struct bench *b);
 int bench_sweep(const struct bench *b);

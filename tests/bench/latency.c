@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The delay of `rollcall watch`: from sending a frame to the join, and from the expiry to the leave. */
+/* The delay of `rollcall watch`: from sending a frame to the join or to the leave, and from the expiry to the leave. */
 #include <fcntl.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
@@ -51,13 +51,52 @@ static int await_line(struct watching *w, const char *event, const char *name)
 	return fail(-ETIMEDOUT, NULL, "watch did not tell of %s", name);
 }
 
-static int announce(struct watching *w, unsigned int host, char name[24])
+static int send_of(const struct watching *w, const struct rollcall_settings *settings, unsigned int host, const char *name)
 {
 	struct frame frame;
 
-	snprintf(name, 24, "late-%u-", host); /* with a dash at the end, so that no name is the beginning of another */
-	frame_of(&frame, &w->settings, name, (uint16_t)(host + 1), 0);
+	frame_of(&frame, settings, name, (uint16_t)(host + 1), 0);
 	return send(w->socket_fd, frame.bytes, frame.count, 0) < 0 ? fail(-errno, NULL, "cannot announce") : 0;
+}
+
+static int announce(const struct watching *w, const char *what, unsigned int host, char name[24])
+{
+	snprintf(name, 24, "%s-%u-", what, host); /* with a dash at the end, so that no name is the beginning of another */
+	return send_of(w, &w->settings, host, name);
+}
+
+/* The bytes before the hostname take the place of the prefix. */
+static int say_goodbye(const struct watching *w, unsigned int host, const char *name)
+{
+	const struct rollcall_message head = { .prefix = ROLLCALL_MESSAGE_PREFIX, .flags = ROLLCALL_MESSAGE_GOODBYE };
+	struct rollcall_settings settings = w->settings;
+
+	_Static_assert(sizeof(head) <= ROLLCALL_PREFIX_MAX, "it fits");
+	memcpy(settings.prefix, &head, sizeof(head));
+	settings.prefix_bytes = sizeof(head);
+	return send_of(w, &settings, host, name);
+}
+
+static int measure_goodbyes(const struct bench *b, struct watching *w, struct thing *goodbyes)
+{
+	char name[24];
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < b->rounds; i++) {
+		double sent;
+
+		err = announce(w, "bye", i, name);
+		if (!err)
+			err = await_line(w, "join", name);
+		pause_ns(100e6); /* as between events that are not related */
+		sent = monotonic_ns();
+		if (!err)
+			err = say_goodbye(w, i, name);
+		if (!err)
+			err = await_line(w, "goodbye", name);
+		goodbyes->values[goodbyes->count++] = (monotonic_ns() - sent) / 1e6;
+	}
+	return err;
 }
 
 static int measure_rounds(const struct bench *b, struct watching *w, struct thing *joins, struct thing *leaves)
@@ -68,7 +107,7 @@ static int measure_rounds(const struct bench *b, struct watching *w, struct thin
 
 	for (unsigned int i = 0; !err && i < b->rounds; i++) {
 		sent[i] = monotonic_ns();
-		err = announce(w, i, names[i]);
+		err = announce(w, "late", i, names[i]);
 		if (!err)
 			err = await_line(w, "join", names[i]);
 		joins->values[joins->count++] = (monotonic_ns() - sent[i]) / 1e6;
@@ -117,9 +156,10 @@ static int start(const struct bench *b, struct watching *w)
 int bench_latency(const struct bench *b)
 {
 	struct row join = row_value("join seen by watch, after its frame was sent", "ms", 5),
-		   leave = row_value("leave seen by watch, after the expiry", "ms", 50);
+		   leave = row_value("leave seen by watch, after the expiry", "ms", 50),
+		   goodbye = row_value("leave seen by watch, after its goodbye was sent", "ms", 5);
 	static struct watching w;
-	struct thing joins = {}, leaves = {};
+	struct thing joins = {}, leaves = {}, goodbyes = {};
 	int err;
 
 	w = (struct watching){ .out = -1, .socket_fd = -1, .settings = ROLLCALL_DEFAULT_SETTINGS };
@@ -128,11 +168,15 @@ int bench_latency(const struct bench *b)
 		w.watch = 0;
 		row_not_run(join, "there is no watch");
 		row_not_run(leave, "there is no watch");
+		row_not_run(goodbye, "there is no watch");
 	} else if (!err) {
 		err = measure_rounds(b, &w, &joins, &leaves);
+		if (!err)
+			err = measure_goodbyes(b, &w, &goodbyes);
 		if (!err) {
 			row_write(join, &joins, NULL);
 			row_write(leave, &leaves, NULL);
+			row_write(goodbye, &goodbyes, NULL);
 		}
 	}
 	process_stop(w.watch);

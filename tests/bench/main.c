@@ -22,7 +22,7 @@ static const struct {
 	{ "filter", bench_filter },   { "newcomers", bench_newcomers }, { "cold", bench_cold }, { "cpus", bench_cpus },
 	{ "wire", bench_wire },	      { "sweep", bench_sweep },	       { "list", bench_list }, { "find", bench_find },
 	{ "loader", bench_loader },   { "latency", bench_latency }, { "neighbours", bench_neighbours },
-	{ "floods", bench_floods },   { "history", bench_history }, { "serve", bench_serve },
+	{ "sealed", bench_sealed },   { "floods", bench_floods },   { "history", bench_history }, { "serve", bench_serve },
 };
 
 static bool wanted(const char *name, int argc, char **argv)

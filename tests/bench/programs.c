@@ -64,6 +64,8 @@ static int open_bare(struct programs *p)
 	p->pass_fd = targets[TARGET_PASS];
 	p->refresh_fd = bpf_program__fd(programs[1]);
 	p->carousel_fd = bpf_program__fd(programs[2]);
+	p->rewind_fd = bpf_program__fd(p->kind == TC ? p->bare->progs.rewind_tc : p->bare->progs.rewind);
+	p->sources_fd = bpf_program__fd(p->kind == TC ? p->bare->progs.sources_tc : p->bare->progs.sources);
 	if (bpf_map_update_elem(bpf_map__fd(p->bare->maps.bare_peers), &constant, &peer, BPF_ANY))
 		return fail(-errno, NULL, "cannot enter the constant key");
 	return 0;
@@ -82,13 +84,20 @@ static int load_tc(struct rig *rig)
 int programs_open(struct programs *p, enum kind kind, uint32_t max_peers, uint32_t names_per_source)
 {
 	struct rollcall_settings settings = ROLLCALL_DEFAULT_SETTINGS;
-	int err;
 
 	settings.max_peers = max_peers;
 	settings.names_per_source = names_per_source;
+	return programs_open_with(p, kind, &settings);
+}
+
+int programs_open_with(struct programs *p, enum kind kind, const struct rollcall_settings *settings)
+{
+	uint32_t max_peers = settings->max_peers;
+	int err;
+
 	p->bare = NULL;
 	p->kind = kind;
-	err = rig_open(&p->rig, &settings);
+	err = rig_open(&p->rig, settings);
 	if (!err && kind == TC)
 		err = load_tc(&p->rig);
 	if (!err)

@@ -22,7 +22,7 @@ struct programs {
 	enum kind kind;
 	struct rig rig; /* its program is the one of that kind */
 	struct bare_bpf *bare;
-	int pass_fd, refresh_fd, carousel_fd; /* the bare programs of that kind */
+	int pass_fd, refresh_fd, carousel_fd, rewind_fd, sources_fd; /* the bare programs of that kind */
 };
 
 /*
@@ -30,6 +30,7 @@ struct programs {
  * -errno, reported. Close it in either case.
  */
 int programs_open(struct programs *p, enum kind kind, uint32_t max_peers, uint32_t names_per_source);
+int programs_open_with(struct programs *p, enum kind kind, const struct rollcall_settings *settings);
 void programs_close(struct programs *p);
 
 /* REPEAT runs of a program over FRAME. The value is the time of one run in ns. */

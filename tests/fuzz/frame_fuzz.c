@@ -27,7 +27,7 @@ struct opinion {
 	const uint8_t *ip, *udp, *name;
 	size_t ip_end, udp_end, frame_end; /* offsets in the input */
 	size_t name_bytes;
-	bool v6, udp_sum_good, ip_sum_good;
+	bool v6, udp_sum_good, ip_sum_good, is_message;
 };
 
 static struct opinion opinion_of(const struct native *n, const struct input *in)
@@ -55,7 +55,8 @@ static struct opinion opinion_of(const struct native *n, const struct input *in)
 	check = wire_get(o.udp + 6, 2);
 	pseudo = wire_pseudo_sum(in, &p, (uint32_t)udp_bytes);
 	o.udp_sum_good = check ? check == pseudo || wire_fold(pseudo + wire_sum(o.udp, udp_bytes)) == 0xffff : !p.v6;
-	name = sizeof(struct udphdr) + n->settings.prefix_bytes;
+	o.is_message = n->is_message;
+	name = sizeof(struct udphdr) + (o.is_message ? 28 : n->settings.prefix_bytes);
 	o.name = o.udp + name;
 	o.name_bytes = udp_bytes > name ? udp_bytes - name : 0;
 	return o;
@@ -95,8 +96,26 @@ static void check_addresses(const struct native *n, const struct opinion *o)
 	MUST(n->announcement.key.family == (o->v6 ? ROLLCALL_FAMILY_IPV6 : ROLLCALL_FAMILY_IPV4));
 	MUST(!memcmp(peer->ipv4, o->v6 ? zero.ipv4 : source, sizeof(peer->ipv4)));
 	MUST(!memcmp(peer->ipv6, o->v6 ? source : zero.ipv6, sizeof(peer->ipv6)));
-	MUST(!memcmp(peer->reserved, zero.reserved, sizeof(peer->reserved)));
+	MUST(!(peer->flags & ~ANNOUNCEMENT_GOODBYE) && !peer->reserved && !peer->contested);
+	MUST(!memcmp(peer->reserved2, zero.reserved2, sizeof(peer->reserved2)));
 	MUST(!peer->first_seen_ns && !peer->last_seen_ns && !peer->announcements);
+}
+
+static void check_message(const struct native *n, const struct input *in, const struct opinion *o)
+{
+	const uint8_t *message = o->udp + sizeof(struct udphdr);
+	uint8_t bytes[16 + 20 + INPUT_BYTES_MAX];
+	uint64_t sequence = (uint64_t)wire_get(message + 12, 4) << 32 | wire_get(message + 16, 4);
+	struct places p;
+
+	MUST(places_find(in, &p));
+	MUST(!memcmp(message, "rollcall1:", 10));
+	MUST(message[10] <= 1 && (message[10] || message[11]));
+	MUST(message[11] || !little_endian(message + 20, 8));
+	MUST(n->announcement.peer.flags == (message[10] ? ANNOUNCEMENT_GOODBYE : 0));
+	MUST(n->announcement.sequence == sequence);
+	if (in->count <= INPUT_BYTES_MAX)
+		MUST(n->seal_good == (little_endian(message + 20, 8) == sip_hash(native_key.bytes, bytes, sealed_bytes(in, &p, bytes))));
 }
 
 static void check_accepted(const struct native *n, const struct input *in)
@@ -107,7 +126,10 @@ static void check_accepted(const struct native *n, const struct input *in)
 	MUST(o.udp_end <= o.ip_end);
 	MUST(o.ip_sum_good && o.udp_sum_good);
 	MUST(wire_get(o.udp + 2, 2) == n->settings.port);
-	MUST(!memcmp(o.udp + sizeof(struct udphdr), n->settings.prefix, n->settings.prefix_bytes));
+	if (o.is_message)
+		check_message(n, in, &o);
+	else
+		MUST(!memcmp(o.udp + sizeof(struct udphdr), n->settings.prefix, n->settings.prefix_bytes));
 	MUST(name_good(&o));
 	check_hostname(n, &o);
 	check_addresses(n, &o);
@@ -131,6 +153,9 @@ static void check_refused(const struct native *n, const struct input *in)
 		MUST(!name_good(&o));
 		break;
 	}
+	case ROLLCALL_BAD_MESSAGE:
+		MUST(n->is_message);
+		break;
 	case ROLLCALL_NAME_EMPTY:
 		MUST(!opinion_of(n, in).name_bytes);
 		break;

@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 
 #include "native.h"
+#include "siphash.h"
 
 struct input {
 	uint8_t *bytes; /* [0] chooses the settings */
@@ -203,6 +204,57 @@ static inline void append_name(struct input *in, uint64_t *random)
 	}
 }
 
+/* The bytes of a message before its hostname, without a seal. */
+static inline void append_message(struct input *in, uint64_t *random)
+{
+	uint8_t message[28] = "rollcall1:";
+
+	message[10] = (uint8_t)(random_below(random, 8) ? random_below(random, 2) : random_next(random));
+	message[11] = (uint8_t)(random_below(random, 4) ? random_next(random) : 0);
+	wire_put(message + 16, 4, (uint32_t)random_next(random));
+	append(in, message, sizeof(message));
+}
+
+/* The bytes that a seal covers (rollcall(7)); returns how many, or 0 if there is no message. */
+static inline size_t sealed_bytes(const struct input *in, const struct places *p, uint8_t bytes[16 + 20 + INPUT_BYTES_MAX])
+{
+	size_t message = p->udp + sizeof(struct udphdr), udp_bytes = wire_get(in->bytes + p->udp + 4, 2), end;
+
+	if (p->v6 && !udp_bytes) /* as in a jumbogram */
+		udp_bytes = wire_get(in->bytes + p->ip + 4, 2);
+	end = p->udp + udp_bytes;
+	if (end > in->count || end < message + 28 || memcmp(in->bytes + message, "rollcall1:", 10))
+		return 0;
+	memset(bytes, 0, 10);
+	memset(bytes + 10, 0xff, 2);
+	if (p->v6)
+		memcpy(bytes, in->bytes + p->ip + 8, 16);
+	else
+		memcpy(bytes + 12, in->bytes + p->ip + 12, 4);
+	memcpy(bytes + 16, in->bytes + message, 20);
+	memcpy(bytes + 36, in->bytes + message + 28, end - message - 28);
+	return 36 + end - message - 28;
+}
+
+/* Write the right seal, mostly. */
+static inline void seal_message(struct input *in, uint64_t *random)
+{
+	uint8_t bytes[16 + 20 + INPUT_BYTES_MAX];
+	struct places p;
+	uint64_t seal;
+	size_t count;
+
+	if (!random_below(random, 4) || !places_find(in, &p))
+		return;
+	repair_lengths(in, &p, 0);
+	count = sealed_bytes(in, &p, bytes);
+	if (!count)
+		return;
+	seal = in->bytes[p.udp + sizeof(struct udphdr) + 11] ? sip_hash(native_key.bytes, bytes, count) : 0;
+	for (int i = 0; i < 8; i++)
+		in->bytes[p.udp + sizeof(struct udphdr) + 20 + (size_t)i] = (uint8_t)(seal >> 8 * i);
+}
+
 /* A right announcement; of frames too large for the room there is nothing is made. */
 static inline void input_seed(struct input *in, uint64_t *random)
 {
@@ -230,8 +282,12 @@ static inline void input_seed(struct input *in, uint64_t *random)
 		append(in, s.group4, 4);
 	}
 	append(in, udp, sizeof(udp));
-	append(in, s.prefix, s.prefix_bytes);
+	if (random_below(random, 3))
+		append(in, s.prefix, s.prefix_bytes);
+	else
+		append_message(in, random);
 	append_name(in, random);
+	seal_message(in, random);
 	if (places_find(in, &p)) {
 		repair_lengths(in, &p, 0);
 		repair_checksums(in, &p, random);

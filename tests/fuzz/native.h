@@ -18,11 +18,14 @@
 #pragma GCC diagnostic ignored "-Wunknown-pragmas" /* gcc knows no "unroll" */
 /* All that these headers want of <bpf/bpf_helpers.h>, which does not go together with <bpf/bpf.h>. */
 #define barrier_var(var) __asm__ volatile("" : "+r"(var))
+#define __noinline __attribute__((noinline))
 
 #define frame parsed_frame /* tests/tools/frame.h has a struct frame too */
 #include "../../bpf/link.bpf.h"
 
 #include "../../bpf/announcement.bpf.h"
+#include "../../bpf/message.bpf.h"
+#include "../../bpf/seal.bpf.h"
 #undef frame
 #pragma GCC diagnostic pop
 
@@ -54,7 +57,10 @@ struct native {
 	struct parsed_frame frame; /* points into: */
 	uint8_t *room;
 	struct announcement announcement;
+	bool is_message, seal_good;
 };
+
+static const struct rollcall_key native_key = { { 'n', 'a', 't', 'i', 'v', 'e', 0, 0xff, 1, 2, 3, 4, 5, 6, 7, 8 } };
 
 /* As in rollcall.bpf.c, where the MAC comes from a map; BPF_PROG_TEST_RUN has the loopback's, zeros. */
 static inline bool native_is_for_other_host(const struct ethhdr *eth)
@@ -88,6 +94,10 @@ static inline void native_run(struct native *n, const uint8_t *input, size_t cou
 		n->outcome = ROLLCALL_OTHER_HOST;
 	if (n->outcome == PROCEED)
 		n->outcome = announcement_parse(&n->frame, &n->settings, ifindex, &n->announcement);
+	n->is_message = n->outcome == ROLLCALL_BAD_PREFIX;
+	if (n->is_message)
+		n->outcome = message_parse(&n->frame, &n->settings, ifindex, &n->announcement);
+	n->seal_good = n->is_message && n->outcome == PROCEED && seal_good(&n->frame, &n->announcement, (const char *)native_key.bytes);
 }
 
 static inline void native_end(struct native *n)

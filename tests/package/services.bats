@@ -4,6 +4,7 @@
 
 load ../helper
 load installed
+load ../announced
 
 @test "an unprivileged user lists, restarts and a crash lose no peer, and a stop removes everything" {
 	local before first pid way
@@ -126,6 +127,32 @@ JOURNAL=(systemd-journald.socket systemd-journald-dev-log.socket systemd-journal
 	pid=$(main_pid rollcall-announce)
 	[ "$(inside awk '$1 == "CapEff:" { print $2 }' "/proc/$pid/status")" = 0000000000000000 ]
 	[ "$(inside awk '$1 == "Uid:" { print ($2 > 60000) }' "/proc/$pid/status")" = 1 ]
+}
+
+@test "the announcer seals with the key of the credential store if there is one, and only a stop sends a goodbye" {
+	local key pid
+	lan node-a node-b
+	boot_on node-a
+	start listener on node-b listener eth0
+	await has_line listener listening
+	start_unit rollcall-announce # without a key
+	await has_line listener ': multitastic:node-a$'
+	key_file key 5
+	key=$(cut -d: -f2 "$T/key")
+	mkdir -p -m 700 "$ROOT/etc/credstore"
+	install -m 600 "$T/key" "$ROOT/etc/credstore/rollcall.key"
+	echo 'ANNOUNCE_OPTIONS="--key /run/credentials/rollcall-announce.service/rollcall.key"' >"$ROOT/etc/rollcall/announce.conf"
+	pid=$(main_pid rollcall-announce)
+	inside systemctl restart rollcall-announce
+	restarted rollcall-announce "$pid"
+	await received listener "$T/key" '^10\.77\.0\.1 announcement key 5 good sequence [0-9]+ node-a$'
+	run ! received listener "$T/key" goodbye
+	inside systemctl stop rollcall-announce
+	await received listener "$T/key" '^10\.77\.0\.1 goodbye key 5 good sequence [0-9]+ node-a$'
+	[ "$(inside systemctl show -P Result rollcall-announce)" = success ]
+	inside journalctl --no-pager -o cat -u rollcall-announce >"$T/journal"
+	grep -q 'sealed with key 5' "$T/journal"
+	run ! grep -rF "${key%==}" "$T/journal" "$ROOT/run/rollcall" "$ROOT/var/log"
 }
 
 hook_said() { inside journalctl --no-pager -o cat -u rollcall-hook | grep -qx "$1"; }

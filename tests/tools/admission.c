@@ -362,18 +362,18 @@ static void two_claims_are_a_conflict(void)
 	EXPECT(hears(NODE, 2, 0) == ROLLCALL_JOINED);
 	EXPECT(peer_of(NODE).moved_ns == 0);
 	claim(3, 0);
-	EXPECT(!(peer_of(NODE).flags & ROLLCALL_PEER_CONTESTED)); /* a host that got another address */
+	EXPECT(!(peer_of(NODE).contested)); /* a host that got another address */
 	EXPECT(peer_of(NODE).moved_ns == peer_of(NODE).last_seen_ns);
 	EXPECT(peer_of(NODE).rival[3] == 2);
 	claim(2, 7 * SECOND);
-	EXPECT(peer_of(NODE).flags & ROLLCALL_PEER_CONTESTED);
+	EXPECT(peer_of(NODE).contested);
 	EXPECT(peer_of(NODE).rival[3] == 3);
 	age(NODE, refresh_ns()); /* the conflict is kept when the entry is rewritten */
 	EXPECT(hears(NODE, 2, 0) == ROLLCALL_REFRESHED);
-	EXPECT(peer_of(NODE).flags & ROLLCALL_PEER_CONTESTED);
+	EXPECT(peer_of(NODE).contested);
 	EXPECT(peer_of(NODE).rival[3] == 3);
 	claim(3, expiry_ns() + SECOND); /* more than an expiry after the last move: a usual move */
-	EXPECT(!(peer_of(NODE).flags & ROLLCALL_PEER_CONTESTED));
+	EXPECT(!(peer_of(NODE).contested));
 	age(NODE, expiry_ns() + SECOND); /* an entry that joins again has no move */
 	EXPECT(hears(NODE, 2, 0) == ROLLCALL_RETURNED);
 	EXPECT(peer_of(NODE).moved_ns == 0 && peer_of(NODE).rival[3] == 0);

@@ -9,11 +9,9 @@
  * --naive is an account with one number `joined` that goes up and down; the number at the beginning of a scan counts as
  * the number of entries. The model must find an error in it; otherwise the model is wrong.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "model.h"
 
 #define PLACES	2
 #define NAMES	3
@@ -54,7 +52,6 @@ static bool naive;
 static struct state path[DEPTH];
 static const char *steps[DEPTH];
 static int depth;
-static unsigned long seen_count;
 
 static int entries_of(const struct state *s)
 {
@@ -64,36 +61,6 @@ static int entries_of(const struct state *s)
 static int live(const struct state *s)
 {
 	return (int8_t)(s->reserved - s->given_back - s->left);
-}
-
-/* ----------------------------------------------------------------------- states seen before */
-
-#define SEEN_BITS 23
-#define SEEN_ROOM (1UL << SEEN_BITS)
-
-/* Only hashes of states, as in model checkers: a collision of 64 bits among some millions is very unlikely. */
-static uint64_t seen[SEEN_ROOM];
-
-static bool is_new(const struct state *s)
-{
-	uint64_t hash = 14695981039346656037ULL;
-
-	for (size_t i = 0; i < sizeof(*s); i++)
-		hash = (hash ^ ((const uint8_t *)s)[i]) * 1099511628211ULL;
-	hash ^= hash >> 32;
-	for (uint64_t at = hash >> (64 - SEEN_BITS);; at = (at + 1) % SEEN_ROOM) {
-		if (seen[at] == hash)
-			return false;
-		if (!seen[at]) {
-			seen[at] = hash;
-			break;
-		}
-	}
-	if (++seen_count > SEEN_ROOM / 4 * 3) {
-		fprintf(stderr, "too many states\n");
-		exit(2);
-	}
-	return true;
 }
 
 /* ------------------------------------------------------------------------------------- checks */
@@ -117,7 +84,7 @@ static void explore(void);
 
 static void step(const struct state *next, const char *what)
 {
-	if (!is_new(next))
+	if (!model_is_new(next, sizeof(*next)))
 		return;
 	if (depth + 1 == DEPTH) {
 		fprintf(stderr, "too many steps\n");
@@ -349,6 +316,6 @@ int main(int argc, char **argv)
 			path[0].filters[i].runs = RUNS;
 		explore();
 	}
-	printf("%lu states\n", seen_count);
+	printf("%lu states\n", model_states);
 	return 0;
 }

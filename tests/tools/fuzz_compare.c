@@ -120,11 +120,13 @@ static const char *differs(const struct filterrun *r, const struct native *n, co
 		return result->outcome == n->outcome ? NULL : word_of(result->outcome);
 	if (result->outcome == ROLLCALL_NOT_OURS || result->outcome >= ROLLCALL_BAD_IP_HEADER)
 		return word_of(result->outcome);
+	if (n->announcement.peer.flags & ANNOUNCEMENT_GOODBYE)
+		return result->outcome == ROLLCALL_LEFT || result->outcome == ROLLCALL_GOODBYE_IGNORED ? NULL : word_of(result->outcome);
 	if (result->outcome > ROLLCALL_RETURNED)
 		return NULL;
 	if (bpf_map_lookup_elem(r->peers_fd, &n->announcement.key, &peer))
 		return "and no entry under its key";
-	peer.flags = 0; /* they depend on earlier announcements, which native does not know */
+	peer.contested = 0; /* it depends on earlier announcements, which native does not know */
 	return memcmp(&peer, &n->announcement.peer, __builtin_offsetof(struct rollcall_peer, first_seen_ns)) ?
 		       "and other addresses" : NULL;
 }

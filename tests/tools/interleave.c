@@ -54,7 +54,7 @@ static void heard_after_the_clock_was_read(void)
 	EXPECT(hears(NODE, 2, 0) == ROLLCALL_RETURNED);
 	EXPECT(!sweep_take_out(&rig.table, &entry));
 	EXPECT(rollcall_age_ns(&entry.peer, sweep_began_ns) < 0);
-	EXPECT(peer_is_live(&rig.table, &entry.peer, sweep_began_ns));
+	EXPECT(peer_is_kept(&rig.table, &entry.peer, sweep_began_ns));
 	EXPECT(!listed(NODE));
 	EXPECT(sweep_put_back(&rig.table, &entry));
 	EXPECT(listed(NODE));

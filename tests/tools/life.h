@@ -54,13 +54,13 @@ static inline void age(const char *name, int64_t age_ns)
 	EXPECT(entry_of(name, &entry));
 	entry.peer.last_seen_ns = rollcall_now_ns() - (uint64_t)age_ns;
 	entry.peer.first_seen_ns = entry.peer.last_seen_ns - 60 * NS_PER_S;
-	memset(entry.peer.reserved, 0xaa, sizeof(entry.peer.reserved));
+	memset(entry.peer.reserved2, 0xaa, sizeof(entry.peer.reserved2));
 	EXPECT(!bpf_map_update_elem(rig.table.peers_fd, &entry.key, &entry.peer, BPF_EXIST));
 }
 
 static inline bool written_in_place(const struct rollcall_peer *peer)
 {
-	return peer->reserved[0] == 0xaa;
+	return peer->reserved2[0] == 0xaa;
 }
 
 /* Would `rollcall peers` list NAME? */

@@ -175,14 +175,14 @@ static void deadline(void)
 
 	/* soon after the oldest entry has expired, and not before, because that sweep would be useless */
 	at_ns = sweep_deadline_ns(&rig.table, &report, now_ns);
-	EXPECT(!peer_is_live(&rig.table, &oldest, at_ns));
-	EXPECT(peer_is_live(&rig.table, &oldest, at_ns - 100 * NS_PER_MS));
+	EXPECT(!peer_is_kept(&rig.table, &oldest, at_ns));
+	EXPECT(peer_is_kept(&rig.table, &oldest, at_ns - 100 * NS_PER_MS));
 	/* no entry: one that joins now expires one expiry from now */
 	report.oldest_ns = UINT64_MAX;
 	oldest.last_seen_ns = now_ns;
 	at_ns = sweep_deadline_ns(&rig.table, &report, now_ns);
-	EXPECT(!peer_is_live(&rig.table, &oldest, at_ns));
-	EXPECT(peer_is_live(&rig.table, &oldest, at_ns - 100 * NS_PER_MS));
+	EXPECT(!peer_is_kept(&rig.table, &oldest, at_ns));
+	EXPECT(peer_is_kept(&rig.table, &oldest, at_ns - 100 * NS_PER_MS));
 }
 
 #define CASES(X)                                                                                    \

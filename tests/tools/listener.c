@@ -5,6 +5,7 @@
  *
  *	listener [-6] IFACE [PORT]	-> ADDRESS port PORT ttl TTL bytes N: PAYLOAD
  *
+ * In PAYLOAD, \XX is a byte that is not printed as it is; a backslash is \5c.
  * TTL is the hop limit over IPv6; a link-local address comes with its scope.
  */
 #include <arpa/inet.h>
@@ -83,7 +84,7 @@ static void receive(int fd)
 		die();
 	printf("%s port %s ttl %d bytes %zd: ", address, port, ttl_of(&message), bytes);
 	for (ssize_t i = 0; i < bytes; i++)
-		printf(payload[i] > ' ' && payload[i] < 0x7f ? "%c" : "\\%02hhx", payload[i]);
+		printf(payload[i] > ' ' && payload[i] < 0x7f && payload[i] != '\\' ? "%c" : "\\%02hhx", payload[i]);
 	putchar('\n');
 }
 

@@ -4,11 +4,11 @@
  * received is compared.
  *
  *	oracle corpus MODE [--jumbo] [--gro FEATURE] <LINES	prints per line: receiver, outcome, the line
- *	oracle random MODE [--jumbo] [--gro FEATURE] [--frames N | --seconds N] [--seed N] [--keep DIR]
+ *	oracle random MODE [--sealed] [--jumbo] [--gro FEATURE] [--frames N | --seconds N] [--seed N] [--keep DIR]
  *
  * MODE is native, generic, tcx or clsact. A line of the corpus is "raw HEX" (oracle_text.h) or fields as in
  * frame_spec.h, with further frames after ';'. FEATURE is a feature of ethtool -K that is enabled in addition to GRO,
- * so that datagrams of one sender are merged into one buffer. Random frames are made by oracle_mutate.h. The exit
+ * so that datagrams of one sender are merged into one buffer. With --sealed the table has a key. Random frames are made by oracle_mutate.h. The exit
  * status is 1 if filter and socket differ in another way than the exceptions in oracle_exceptions.h. A frame over which
  * they differ is printed in hexadecimal, in the format of the corpus, and kept in DIR.
  */
@@ -62,6 +62,20 @@ static int write_host(const struct oracle *o)
 	return 0;
 }
 
+/* Write what the loader would write to a table with a key. */
+static int write_key(const struct oracle *o)
+{
+	struct rollcall_state state = { .realtime_offset_ns = ORACLE_TIME_US * 1000 - rollcall_now_ns() };
+	int keys = bpf_object__find_map_fd_by_name(o->filter.object, "keys");
+	int fd = bpf_object__find_map_fd_by_name(o->filter.object, "state");
+	__u32 id = SEALED_KEY_ID, zero = 0;
+
+	if (keys < 0 || fd < 0 || bpf_map_update_elem(keys, &id, sealed_key, BPF_ANY) ||
+	    bpf_map_update_elem(fd, &zero, &state, BPF_ANY))
+		return fail(-errno, NULL, "cannot write the key");
+	return 0;
+}
+
 static int attach(struct oracle *o, const char *mode, bool jumbo)
 {
 	struct hook_order order;
@@ -75,6 +89,10 @@ static int attach(struct oracle *o, const char *mode, bool jumbo)
 	if (!config)
 		return -ENOENT;
 	config->names_per_source = 0;
+	if (oracle_sealed) {
+		config->sealing = ROLLCALL_SEALED;
+		config->max_skew_ns = ORACLE_SKEW_S * NS_PER_S;
+	}
 	o->hook = (struct hook){ .ifindex = o->lan.ifindex, .mode = order.modes[0] };
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(o->filter.object, "peers"), TABLE_SIZE);
 	if (jumbo) /* the loader sets it if the kernel supports it */
@@ -83,6 +101,8 @@ static int attach(struct oracle *o, const char *mode, bool jumbo)
 	err = filterrun_load(&o->filter, hook_is_tc(o->hook.mode) ? "tc" : "xdp");
 	if (!err)
 		err = write_host(o);
+	if (!err && oracle_sealed)
+		err = write_key(o);
 	if (err)
 		return err;
 	hook_prepare(&o->hook);
@@ -99,6 +119,8 @@ static void make_marker(const char *name, uint8_t family, struct frame *f)
 	frame_text_parse(name, &spec.name);
 	frame_set_number(&spec, FRAME_FAMILY, family);
 	frame_set_number(&spec, FRAME_UDP_SRC, 7); /* a separate flow, which is not merged with others */
+	if (oracle_sealed)
+		sealed_prefix(&spec, &(struct message_spec){ 0, SEALED_KEY_ID, ORACLE_TIME_US, sealed_key });
 	frame_build(&spec, f);
 }
 
@@ -332,14 +354,16 @@ static int parse_plan(struct plan *plan, int argc, char **argv)
 		{ "frames", required_argument, NULL, 'f' }, { "seconds", required_argument, NULL, 's' },
 		{ "seed", required_argument, NULL, 'r' },   { "keep", required_argument, NULL, 'k' },
 		{ "jumbo", no_argument, NULL, 'j' },	    { "gro", required_argument, NULL, 'g' },
-		{}
+		{ "sealed", no_argument, NULL, 'e' },	    {}
 	};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
 		if (option == '?')
 			return -EINVAL;
-		if (option == 'j')
+		if (option == 'e')
+			oracle_sealed = true;
+		else if (option == 'j')
 			plan->jumbo = true;
 		else if (option == 'k')
 			plan->keep = optarg;
@@ -361,7 +385,7 @@ int main(int argc, char **argv)
 
 	if (argc < 3 || (!random && strcmp(argv[1], "corpus")) || parse_plan(&plan, argc - 2, argv + 2)) {
 		fputs("usage: oracle corpus MODE [--jumbo] [--gro FEATURE] <LINES\n"
-		      "       oracle random MODE [--jumbo] [--gro FEATURE] [--frames N | --seconds N] [--seed N] [--keep DIR]\n", stderr);
+		      "       oracle random MODE [--sealed] [--jumbo] [--gro FEATURE] [--frames N | --seconds N] [--seed N] [--keep DIR]\n", stderr);
 		return 2;
 	}
 	err = lan_open(&o.lan, plan.jumbo ? JUMBO_MTU : ETH_DATA_LEN);

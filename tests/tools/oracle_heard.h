@@ -14,6 +14,7 @@
 #include <rollcall/table.h>
 
 #include "oracle_lan.h"
+#include "oracle_message.h"
 
 #define HEARD_MAX (2 * LAN_BURST_MAX)
 
@@ -77,13 +78,22 @@ static inline void heard_print(const struct heard *h, const char *who)
 	}
 }
 
-/* Parse the name that a payload announces. Returns false if there is none. */
+/* Parse the name that a payload from NAME->source announces. Returns false if there is none. */
 static inline bool heard_parse(const uint8_t *payload, size_t bytes, struct heard_name *name)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-	const size_t prefix = sizeof(ROLLCALL_PREFIX) - 1;
+	bool message = message_begins(payload, bytes);
+	const size_t prefix = message ? 28 : sizeof(ROLLCALL_PREFIX) - 1;
+	uint8_t source[16] = { [10] = 0xff, [11] = 0xff };
 
-	if (bytes <= prefix || bytes - prefix > ROLLCALL_HOSTNAME_MAX || memcmp(payload, ROLLCALL_PREFIX, prefix))
+	if (name->family == ROLLCALL_FAMILY_IPV4)
+		memcpy(source + 12, name->source, 4);
+	else
+		memcpy(source, name->source, 16);
+	if (message ? !message_announces(payload, bytes, source) : oracle_sealed)
+		return false;
+	if (bytes <= prefix || bytes - prefix > ROLLCALL_HOSTNAME_MAX ||
+	    (!message && memcmp(payload, ROLLCALL_PREFIX, prefix)))
 		return false;
 	for (size_t i = prefix; i < bytes; i++)
 		if (!payload[i] || !(strchr(letters, payload[i]) || (i > prefix && strchr("._-", payload[i]))))
@@ -130,14 +140,13 @@ static inline bool heard_receive_one(struct heard *h, int socket)
 
 	if (bytes < 0)
 		return false;
-	if (!heard_to_group(&message) || !heard_parse(payload, (size_t)bytes, &name))
-		return true;
 	name.family = from.any.sa_family == AF_INET ? ROLLCALL_FAMILY_IPV4 : ROLLCALL_FAMILY_IPV6;
 	if (name.family == ROLLCALL_FAMILY_IPV4)
 		memcpy(name.source, &from.in.sin_addr, 4);
 	else
 		memcpy(name.source, &from.in6.sin6_addr, 16);
-	heard_add(h, &name);
+	if (heard_to_group(&message) && heard_parse(payload, (size_t)bytes, &name))
+		heard_add(h, &name);
 	return true;
 }
 

@@ -8,6 +8,7 @@
 
 #include "frame.h"
 #include "oracle_lan.h"
+#include "oracle_message.h"
 
 #define MUTATE_OF(array) (array)[mutate_below(state, sizeof(array) / sizeof((array)[0]))]
 
@@ -294,6 +295,31 @@ static inline void mutate_pieces(uint64_t *state, struct frame_spec *spec)
 	frame_set_number(spec, FRAME_LINEAR, FRAME_ETH_BYTES + mutate_below(state, 150));
 }
 
+/*
+ * Make the frame a message, mostly one that is right in a table with a key. Its addresses and name are set. Short names
+ * occur more than once: their sequences grow, and nobody says goodbye for them.
+ */
+static inline void mutate_message(uint64_t *state, struct frame_spec *spec, uint64_t number)
+{
+	static const uint8_t flags[] = { GOODBYE, 2, 0x81 }, ids[] = { 0, SEALED_KEY_ID + 1, 255 };
+	static const uint64_t sequences[] = { 0, UINT64_MAX, ORACLE_TIME_US + (1ULL << 61),
+					      ORACLE_TIME_US - (ORACLE_SKEW_S + 3600) * 1000000,
+					      ORACLE_TIME_US + (ORACLE_SKEW_S + 3600) * 1000000 };
+	struct message_spec message = { 0, SEALED_KEY_ID, ORACLE_TIME_US + number, sealed_key };
+
+	if (mutate_percent(state, 4) && spec->name.count > 4)
+		message.flags = MUTATE_OF(flags);
+	if (mutate_percent(state, 4))
+		message.key_id = MUTATE_OF(ids);
+	if (mutate_percent(state, 4))
+		message.sequence = MUTATE_OF(sequences);
+	sealed_prefix(spec, &message);
+	if (mutate_percent(state, 4))
+		spec->prefix.bytes[mutate_below(state, spec->prefix.count)] ^= (uint8_t)(1 << mutate_below(state, 8));
+	if (mutate_percent(state, 3))
+		spec->prefix.count -= (uint32_t)mutate_below(state, spec->prefix.count + 1);
+}
+
 static inline void mutate_make(uint64_t seed, uint64_t number, bool jumbo, struct frame *f)
 {
 	static const uint8_t mutations[] = { 0, 1, 1, 1, 1, 2, 2, 2, 3, 5 };
@@ -310,6 +336,8 @@ static inline void mutate_make(uint64_t seed, uint64_t number, bool jumbo, struc
 		frame_set_number(&spec, FRAME_OFFLOAD, 1);
 	if (jumbo && mutate_percent(state, 30))
 		mutate_pieces(state, &spec);
+	if (mutate_percent(state, oracle_sealed ? 95 : 15))
+		mutate_message(state, &spec, number);
 	frame_build(&spec, f);
 	if (mutate_percent(state, 10))
 		mutate_bytes(state, &spec, f);

@@ -5,6 +5,9 @@
  *	peer PIN_DIR age NAME SPAN			move all times of all entries of NAME back by SPAN
  *	peer PIN_DIR add NAME ADDRESS IFINDEX [SPAN]	add an entry, as if received once, SPAN ago or now
  *	peer PIN_DIR remove NAME			remove all entries of NAME, as the kernel recycles them
+ *	peer PIN_DIR flag NAME FLAGS [IFINDEX]		set the flags (table.h) of its entries, on one interface or all
+ *	peer PIN_DIR sealing NUMBER			set the sealing (settings.h) for readers that open the table later
+ *	peer PIN_DIR clock back|ahead SPAN		the filter sees this host's clock set by SPAN, until a loader writes it again
  *
  * NAME can have any bytes except NUL, also bytes that the filter rejects. SPAN reads "40s", "500ms", "2m", or a number
  * of seconds. Exit status 0: done; 1: failed.
@@ -15,8 +18,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/message.h"
 #include "base/parse.h"
+#include "loader/pins.h"
 #include "loader/table.h"
 
 static int parse_span(const char *text, uint64_t *ns)
@@ -83,6 +88,16 @@ static int remove_all(const struct table *t, const char *hostname)
 	return err ? fail(err, NULL, "cannot remove '%s'", hostname) : 0;
 }
 
+static int set_clock(const struct table *t, const char *direction, const char *span)
+{
+	uint64_t span_ns;
+	int err = parse_span(span, &span_ns);
+
+	if (!err)
+		t->state->realtime_offset_ns += strcmp(direction, "back") ? span_ns : -span_ns;
+	return err;
+}
+
 static int add(const struct table *t, const char *hostname, const char *address, const char *ifindex, const char *span)
 {
 	struct rollcall_entry e = { .peer.announcements = 1 };
@@ -110,23 +125,70 @@ static int add(const struct table *t, const char *hostname, const char *address,
 	return 0;
 }
 
+static int set_flags(const struct table *t, const char *hostname, const char *flags, const char *ifindex)
+{
+	struct aging aging = { .hostname = hostname };
+	uint32_t number = 0, only = 0;
+	int err = parse_number(flags, 0, UINT8_MAX, &number);
+
+	if (!err && ifindex)
+		err = parse_number(ifindex, 1, INT32_MAX, &only);
+	if (!err)
+		err = table_walk(t, find, &aging);
+	if (!err && !aging.count)
+		err = -ENOENT;
+	for (int i = 0; !err && i < aging.count; i++) {
+		struct rollcall_entry *e = &aging.found[i];
+
+		if (only && e->key.ifindex != only)
+			continue;
+		e->peer.flags = (__u8)number;
+		err = bpf_map_update_elem(t->peers_fd, &e->key, &e->peer, BPF_EXIST) ? -errno : 0;
+	}
+	return err ? fail(err, NULL, "cannot flag '%s'", hostname) : 0;
+}
+
+/* The filter and the iterator have a copy of the settings, which does not change. */
+static int set_sealing(const struct table *t, const char *dir, const char *sealing)
+{
+	struct rollcall_settings settings = t->settings;
+	uint32_t number = 0, zero = 0;
+	char pin[PATH_MAX];
+	int err = parse_number(sealing, ROLLCALL_PLAIN, ROLLCALL_MIXED, &number);
+	owned_fd fd = bpf_obj_get(pins_path(dir, "settings", pin));
+
+	settings.layout = ROLLCALL_LAYOUT;
+	settings.sealing = (__u8)number;
+	if (!err && (fd < 0 || bpf_map_update_elem(fd, &zero, &settings, BPF_ANY)))
+		err = -errno;
+	return err ? fail(err, NULL, "cannot set the sealing '%s'", sealing) : 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 3 ? argv[2] : "";
 	struct table t;
 	int err;
 
-	if (!((!strcmp(what, "age") && argc == 5) || (!strcmp(what, "add") && (argc == 6 || argc == 7)) ||
-	      (!strcmp(what, "remove") && argc == 4))) {
+	if (!((!strcmp(what, "age") && argc == 5) || (!strcmp(what, "clock") && argc == 5) ||
+	      (!strcmp(what, "add") && (argc == 6 || argc == 7)) || (!strcmp(what, "remove") && argc == 4) ||
+	      (!strcmp(what, "flag") && (argc == 5 || argc == 6)) || (!strcmp(what, "sealing") && argc == 4))) {
 		fputs("usage: peer PIN_DIR age NAME SPAN\n       peer PIN_DIR add NAME ADDRESS IFINDEX [SPAN]\n"
-		      "       peer PIN_DIR remove NAME\n", stderr);
+		      "       peer PIN_DIR remove NAME\n       peer PIN_DIR flag NAME FLAGS [IFINDEX]\n"
+		      "       peer PIN_DIR sealing NUMBER\n       peer PIN_DIR clock back|ahead SPAN\n", stderr);
 		return 1;
 	}
 	err = table_open(&t, argv[1]);
 	if (!err && !strcmp(what, "age"))
 		err = age(&t, argv[3], argv[4]);
+	else if (!err && !strcmp(what, "clock"))
+		err = set_clock(&t, argv[3], argv[4]);
 	else if (!err && !strcmp(what, "remove"))
 		err = remove_all(&t, argv[3]);
+	else if (!err && !strcmp(what, "flag"))
+		err = set_flags(&t, argv[3], argv[4], argc > 5 ? argv[5] : NULL);
+	else if (!err && !strcmp(what, "sealing"))
+		err = set_sealing(&t, argv[1], argv[3]);
 	else if (!err)
 		err = add(&t, argv[3], argv[4], argv[5], argc > 6 ? argv[6] : "0");
 	table_close(&t);

@@ -43,6 +43,8 @@ static inline int rig_open(struct rig *rig, const struct rollcall_settings *sett
 		return lock;
 	here.layout = ROLLCALL_LAYOUT;
 	here.refresh_ns = ROLLCALL_REFRESH_NS(here.expiry_ns); /* pinned settings must be valid; the filter gets SETTINGS */
+	if (here.max_skew_ns > here.expiry_ns / 2)
+		here.max_skew_ns = here.expiry_ns / 2;
 	err = settings_here(&here);
 	if (!err)
 		err = filter_make_table(rig->dir, &here);

@@ -242,6 +242,134 @@ static void everybody_leaves_with_the_table(void)
 	EXPECT(!roster.here.count);
 }
 
+/* The entry as after a goodbye. */
+static struct rollcall_entry says_goodbye(struct rollcall_entry entry)
+{
+	entry.peer.flags |= ROLLCALL_PEER_LEFT;
+	entry.peer.last_seen_ns = rollcall_now_ns();
+	put(&entry);
+	return entry;
+}
+
+static void a_goodbye_is_a_leave_at_once(void)
+{
+	struct rollcall_entry entry = says_goodbye(is_known(NODE));
+	struct heard h = look();
+
+	TELLS(h, "leave node-b goodbye; ");
+	EXPECT(h.first_ns == entry.peer.last_seen_ns);
+	TELLS(look(), "");
+	EXPECT(!roster_hosts(&roster, &rig.table.settings, rollcall_now_ns()));
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_RETURNED);
+	TELLS(look(), "join node-b announced; ");
+}
+
+static void a_goodbye_before_an_old_look_is_no_expiry(void)
+{
+	struct rollcall_entry entry = says_goodbye(is_known(NODE));
+
+	entry.peer.last_seen_ns -= (uint64_t)expiry_ns() + NS_PER_S;
+	put(&entry);
+	TELLS(look(), "leave node-b goodbye; ");
+}
+
+static void left_before_the_first_look_is_not_told(void)
+{
+	struct rollcall_entry entry = {};
+
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_JOINED);
+	EXPECT(entry_of(NODE, &entry));
+	says_goodbye(entry);
+	TELLS(look(), "");
+}
+
+static void carried_over_and_left_has_said_goodbye(void)
+{
+	struct rollcall_entry entry = is_known(NODE), other = entry;
+
+	take_out(&entry);
+	other.key.ifindex++;
+	says_goodbye(other);
+	TELLS(look(), "leave node-b goodbye; ");
+	TELLS(look(), "");
+}
+
+static void gone_and_announced_between_two_looks_is_another_stay(void)
+{
+	struct rollcall_entry entry = is_known(NODE);
+
+	looked_earlier(10 * SECOND);
+	says_goodbye(entry);
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_RETURNED);
+	TELLS(look(), "leave node-b removed; join node-b announced; ");
+}
+
+/* The table as readers see it, with the sealed entry OTHER of NODE on another attached interface. */
+static struct rollcall_entry mixed_with_sealed(struct rollcall_entry other)
+{
+	struct rollcall_attachment attachment = { .ifindex = ++other.key.ifindex };
+	__u32 slot = 0;
+
+	rig.table.settings.sealing = ROLLCALL_MIXED;
+	EXPECT(!bpf_map_update_elem(rig.table.interfaces_fd, &slot, &attachment, BPF_ANY));
+	other.peer.flags = ROLLCALL_PEER_SEALED;
+	other.peer.first_seen_ns += NS_PER_S / 2;
+	put(&other);
+	return other;
+}
+
+static void an_entry_that_gets_a_seal_is_the_same(void)
+{
+	struct rollcall_entry entry = is_known(NODE);
+
+	rig.table.settings.sealing = ROLLCALL_MIXED;
+	entry.peer.flags = ROLLCALL_PEER_SEALED;
+	put(&entry);
+	TELLS(look(), "");
+	TELLS(look(), "");
+}
+
+static void a_shadowed_entry_was_removed_if_two_looks_find_it_so(void)
+{
+	struct rollcall_entry entry = is_known(NODE), sealed = mixed_with_sealed(entry);
+
+	TELLS(look(), "join node-b announced; ");
+	EXPECT(is_due_soon());
+	TELLS(look(), "leave node-b removed; ");
+	TELLS(look(), "");
+	/* it is not here, so its goodbye and its expiry are not told */
+	says_goodbye(entry);
+	TELLS(look(), "");
+	put(&entry);
+	take_out(&sealed);
+	TELLS(look(), "join node-b announced; ");
+}
+
+static void a_host_that_begins_to_seal_does_not_leave(void)
+{
+	struct rollcall_entry entry = is_known(NODE);
+
+	mixed_with_sealed(entry);
+	TELLS(look(), "join node-b announced; ");
+	/* a moment later the other one, too */
+	entry.peer.flags = ROLLCALL_PEER_SEALED;
+	put(&entry);
+	TELLS(look(), "");
+	TELLS(look(), "");
+	EXPECT(!is_due_soon());
+}
+
+static void a_shadowed_newcomer_is_not_told(void)
+{
+	struct rollcall_entry entry = {};
+
+	EXPECT(hears(NODE, 2, 0) == ROLLCALL_JOINED);
+	EXPECT(entry_of(NODE, &entry));
+	mixed_with_sealed(entry);
+	TELLS(look(), "join node-b announced; ");
+	TELLS(look(), "");
+}
+
 #define CASES(X)                                                                                    \
 	X(joins_are_told_once)                                                                      \
 	X(changes_come_in_the_order_of_their_times)                                                 \
@@ -260,6 +388,15 @@ static void everybody_leaves_with_the_table(void)
 	X(carried_over_and_expired_has_left)                                                        \
 	X(another_interface_is_another_peer)                                                        \
 	X(the_filter_decides_who_counts)                                                            \
-	X(everybody_leaves_with_the_table)
+	X(everybody_leaves_with_the_table)                                                          \
+	X(a_goodbye_is_a_leave_at_once)                                                             \
+	X(a_goodbye_before_an_old_look_is_no_expiry)                                                \
+	X(left_before_the_first_look_is_not_told)                                                   \
+	X(carried_over_and_left_has_said_goodbye)                                                   \
+	X(gone_and_announced_between_two_looks_is_another_stay)                                     \
+	X(an_entry_that_gets_a_seal_is_the_same)                                                    \
+	X(a_shadowed_entry_was_removed_if_two_looks_find_it_so)                                     \
+	X(a_host_that_begins_to_seal_does_not_leave)                                                \
+	X(a_shadowed_newcomer_is_not_told)
 
 LIFE_MAIN(if (atexit(free_roster)) return 1)

@@ -230,7 +230,7 @@ static int scan_entry(const struct rollcall_entry *entry, void *context)
 {
 	struct scan *scan = context;
 
-	if (!peer_is_live(&scan->stress->rig.table, &entry->peer, scan->now_ns) &&
+	if (!peer_is_kept(&scan->stress->rig.table, &entry->peer, scan->now_ns) &&
 	    scan->count < sizeof(scan->stale) / sizeof(scan->stale[0]))
 		scan->stale[scan->count++] = entry->key;
 	return 0;

@@ -11,6 +11,7 @@
  *	peer NAME			print its entry; the times are in whole tens of seconds
  *	total				print how many frames were counted in all slots
  *
+ * --sealed: the table has the key of sealed.h, and records only what is sealed.
  * The outcome "not_ours" means that the frame was not counted; "too_short" means that the kernel does not run a program
  * over the frame. A frame that is counted twice is an error.
  */
@@ -19,10 +20,11 @@
 
 #include "base/clock.h"
 #include "filterrun.h"
-#include "frame.h"
+#include "sealed.h"
 #include "base/parse.h"
 
 static bool anew; /* before each frame the entry of its name is removed */
+static bool sealed;
 
 static const char *word_of(int err, enum rollcall_outcome outcome)
 {
@@ -203,7 +205,7 @@ static int do_peer(struct filterrun *r, char *rest)
 		return 0;
 	}
 	if (memcmp(peer.ipv6, nothing.ipv6, sizeof(peer.ipv6)) ||
-	    memcmp(peer.reserved, nothing.reserved, sizeof(peer.reserved)))
+	    memcmp(peer.reserved2, nothing.reserved2, sizeof(peer.reserved2)) || peer.reserved)
 		return fail(0, NULL, "the entry of '%s' is not zero where it should be", rest);
 	printf("peer %.67s %s %02x:%02x:%02x:%02x:%02x:%02x family %u ifindex %u announcements %llu lived %d ago %d\n",
 	       key.hostname, inet_ntop(AF_INET, peer.ipv4, address, sizeof(address)), peer.lladdr[0],
@@ -254,7 +256,7 @@ static int parse_options(struct filterrun *r, int argc, char **argv)
 		{ "port", required_argument, NULL, 'p' },   { "group", required_argument, NULL, 'g' },
 		{ "prefix", required_argument, NULL, 'x' }, { "slot", required_argument, NULL, 's' },
 		{ "consume", no_argument, NULL, 'c' },	    { "anew", no_argument, NULL, 'a' },
-		{}
+		{ "sealed", no_argument, NULL, 'k' },	    {}
 	};
 	struct rollcall_settings *config = filterrun_rodata(r, "config", sizeof(*config));
 	__u32 *slot = filterrun_rodata(r, "slot", sizeof(*slot)), number;
@@ -287,6 +289,10 @@ static int parse_options(struct filterrun *r, int argc, char **argv)
 		case 'a':
 			anew = true;
 			break;
+		case 'k':
+			sealed = true;
+			config->sealing = ROLLCALL_SEALED;
+			break;
 		default:
 			return -EINVAL;
 		}
@@ -295,6 +301,14 @@ static int parse_options(struct filterrun *r, int argc, char **argv)
 	}
 	r->slot = *slot;
 	return err;
+}
+
+static int add_key(const struct filterrun *r)
+{
+	int fd = bpf_object__find_map_fd_by_name(r->object, "keys");
+	uint32_t id = SEALED_KEY_ID;
+
+	return fd < 0 || bpf_map_update_elem(fd, &id, sealed_key, BPF_ANY) ? fail(-errno, NULL, "cannot write the key") : 0;
 }
 
 static int run_steps(struct filterrun *r)
@@ -315,7 +329,7 @@ int main(int argc, char **argv)
 	int err;
 
 	if (argc < 2) {
-		fprintf(stderr, "usage: testrun xdp|tc [--port N] [--group A] [--prefix S] [--slot N] [--consume] [--anew]\n");
+		fprintf(stderr, "usage: testrun xdp|tc [--port N] [--group A] [--prefix S] [--slot N] [--consume] [--anew] [--sealed]\n");
 		return 2;
 	}
 	err = filterrun_open(&r);
@@ -323,6 +337,8 @@ int main(int argc, char **argv)
 		err = parse_options(&r, argc - 1, argv + 1);
 	if (!err)
 		err = filterrun_load(&r, argv[1]);
+	if (!err && sealed)
+		err = add_key(&r);
 	if (!err)
 		err = run_steps(&r);
 	filterrun_close(&r);

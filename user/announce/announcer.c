@@ -76,15 +76,38 @@ bool announcer_has(const struct announcer *a, uint32_t id)
 	return false;
 }
 
-void announcer_keep(struct announcer *a, const uint32_t *ids, int count)
+static void say_goodbye(struct announcer *a, struct sender *s)
+{
+	int err;
+
+	if (!*s->announced_as)
+		return;
+	err = announcement_send_goodbye(s, &a->config, &a->sequence);
+	if (err)
+		verbose("no goodbye of %s on '%s': %s", s->announced_as, s->dev.name, strerror(-err));
+	else
+		verbose("goodbye of %s on %s", s->announced_as, s->dev.name);
+	*s->announced_as = '\0';
+}
+
+void announcer_goodbye(struct announcer *a)
+{
+	for (int i = 0; i < a->count; i++)
+		say_goodbye(a, &a->senders[i]);
+}
+
+void announcer_keep(struct announcer *a, const uint32_t *ids, int count, bool goodbye)
 {
 	int kept = 0;
 
 	for (int i = 0; i < a->count; i++) {
-		if (is_in(a->senders[i].id, ids, count))
+		if (is_in(a->senders[i].id, ids, count)) {
 			a->senders[kept++] = a->senders[i];
-		else
-			sender_close(&a->senders[i]);
+			continue;
+		}
+		if (goodbye)
+			say_goodbye(a, &a->senders[i]);
+		sender_close(&a->senders[i]);
 	}
 	a->count = kept;
 }
@@ -168,6 +191,7 @@ static void report_announcing(const struct announcer *a, int first, const char *
 {
 	const struct sender *s = &a->senders[first];
 	char sources[2 * SENDER_SOURCE_TEXT + 8] = "", text[SENDER_SOURCE_TEXT], interval[DURATION_BYTES];
+	char sealed[32] = "";
 
 	for (int i = first; i < a->count && a->senders[i].id == s->id; i++) {
 		size_t used = strlen(sources);
@@ -175,8 +199,10 @@ static void report_announcing(const struct announcer *a, int first, const char *
 		if (!a->senders[i].err && *sender_source_text(&a->senders[i], text))
 			snprintf(sources + used, sizeof(sources) - used, "%s%s", used ? ", " : " (", text);
 	}
-	inform("announcing %s every %s on %s%s%s", name, clock_duration(a->config.interval_ns, interval), s->dev.name, sources,
-	       *sources ? ")" : "");
+	if (a->config.keys)
+		snprintf(sealed, sizeof(sealed), ", sealed with key %d", a->config.keys->keys[0].id);
+	inform("announcing %s every %s on %s%s%s%s", name, clock_duration(a->config.interval_ns, interval), s->dev.name, sources,
+	       *sources ? ")" : "", sealed);
 }
 
 /*
@@ -240,23 +266,30 @@ static const char *current_name(struct announcer *a, char nodename[NODENAME_BYTE
 	return valid ? name : NULL;
 }
 
+/* A changed key file may have another first key. The start of announcing reports the first one. */
+static void report_key(struct announcer *a)
+{
+	int id = a->config.keys ? a->config.keys->keys[0].id : 0;
+
+	if (a->key_id && id != a->key_id)
+		warn("announcements are sealed with key %d", id);
+	a->key_id = id;
+}
+
 /* Announce with every sender, or with the overdue ones only. Returns how many announcements were sent. */
 static int announce(struct announcer *a, bool overdue_ones)
 {
 	char nodename[NODENAME_BYTES], source[SENDER_SOURCE_TEXT];
 	const char *name = current_name(a, nodename);
-	struct iovec parts[] = {
-		{ .iov_base = a->config.prefix, .iov_len = a->config.prefix_bytes },
-		{ .iov_base = (void *)name, .iov_len = name ? strlen(name) : 0 },
-	};
 	int sent = 0;
 
+	report_key(a);
 	for (int i = 0; name && i < a->count; i++) {
 		struct sender *s = &a->senders[i];
 
 		if (overdue_ones && !is_overdue(s))
 			continue;
-		s->err = sender_send(s, parts, 2);
+		s->err = announcement_send(s, &a->config, name, &a->sequence);
 		s->was_down = false;
 		sent += !s->err;
 		if (!s->err)

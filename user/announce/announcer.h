@@ -10,27 +10,16 @@
 #define ROLLCALL_ANNOUNCER_H
 
 #include <rollcall/attachment.h>
-#include <rollcall/wire.h>
 
+#include "announcement.h"
 #include "net/netwatch.h"
-#include "sender.h"
-
-/* What to announce, where and how often. */
-struct announcer_config {
-	const char *hostname; /* NULL: the nodename up to its first dot, as it is at each announcement */
-	uint64_t interval_ns;
-	bool ipv4, ipv6;
-	uint16_t port;	    /* UDP, host order */
-	uint8_t group4[4];  /* network order */
-	uint8_t group6[16]; /* network order */
-	uint8_t prefix_bytes;
-	char prefix[ROLLCALL_PREFIX_MAX]; /* not a string */
-};
 
 struct announcer {
 	int timer; /* readable when the next announcement is due; -1: this host is not announced */
 	struct announcer_config config;
 	bool name_reported; /* it was reported that the nodename cannot be announced */
+	uint64_t sequence;  /* of the last message */
+	int key_id;	    /* of the last announcement; 0: none, or it was plain */
 	bool last; /* set by the caller: the next announcement is the last, and is not tried again */
 	struct sender senders[2 * ROLLCALL_SLOTS]; /* those of one interface are adjacent */
 	int count;
@@ -49,8 +38,8 @@ int announcer_add(struct announcer *a, uint32_t id, const struct netdev *dev);
 /* Does it announce on interface ID? */
 bool announcer_has(const struct announcer *a, uint32_t id);
 
-/* Stop announcing on interfaces that are not in IDS. */
-void announcer_keep(struct announcer *a, const uint32_t *ids, int count);
+/* Stop announcing on interfaces that are not in IDS. GOODBYE: with a goodbye there. */
+void announcer_keep(struct announcer *a, const uint32_t *ids, int count, bool goodbye);
 /* Set DEV, the current number and name of interface ID. */
 void announcer_update(struct announcer *a, uint32_t id, const struct netdev *dev);
 /* Process a notice about a link. */
@@ -64,6 +53,12 @@ int announcer_beat(struct announcer *a);
  * reports an interface that does not exist.
  */
 void announcer_retry(struct announcer *a);
+
+/*
+ * Send a goodbye wherever this host was announced, for the name that was announced last. Failures are reported with -v,
+ * because the other hosts then remove this one when it expires.
+ */
+void announcer_goodbye(struct announcer *a);
 
 void announcer_close(struct announcer *a);
 

@@ -71,24 +71,38 @@ void sender_close(struct sender *s)
 	s->fd = -1;
 }
 
-/* SOURCE is set only for IPv4. Over IPv6 the kernel uses only addresses of the interface (ipv6_dev_get_saddr()). */
-static int find_source(const struct sender *s, struct in_addr *source)
+static void source_set(struct sender_source *source, const struct address *address)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	source->chosen = true;
+	if (address->family == AF_INET6) {
+		memcpy(source->bytes, address->bytes, sizeof(source->bytes));
+		return;
+	}
+	memcpy(source->bytes, mapped, sizeof(mapped));
+	memcpy(source->bytes + sizeof(mapped), address->bytes, 4);
+}
+
+/* Without a choice the kernel uses, over IPv6, only addresses of the interface (ipv6_dev_get_saddr()). */
+int sender_find_source(const struct sender *s, bool choose, struct sender_source *source)
 {
 	const struct address *address;
 	struct addresses found;
 	struct netdev now;
 	int err = netdev_query_index(s->dev.ifindex, &now);
 
+	*source = (struct sender_source){};
 	if (!err && !now.running)
 		err = -ENETDOWN;
-	if (err || !is_ipv4(s))
+	if (err || (!is_ipv4(s) && !choose))
 		return err;
-	err = addresses_read(&found, AF_INET, s->dev.ifindex);
+	err = addresses_read(&found, s->group.any.sa_family, s->dev.ifindex);
 	if (err)
 		return err;
-	address = addresses_source4(&found);
+	address = is_ipv4(s) ? addresses_source4(&found) : addresses_source6(&found);
 	if (address)
-		memcpy(source, address->bytes, sizeof(*source));
+		source_set(source, address);
 	addresses_free(&found);
 	return address ? 0 : -EADDRNOTAVAIL;
 }
@@ -111,46 +125,59 @@ char *sender_source_text(const struct sender *s, char text[SENDER_SOURCE_TEXT])
 
 int sender_check(const struct sender *s)
 {
-	struct in_addr source;
+	struct sender_source source;
 
-	return find_source(s, &source);
+	return sender_find_source(s, false, &source);
+}
+
+static void control_set(struct msghdr *message, int level, int type, const void *data, size_t bytes)
+{
+	struct cmsghdr *header = CMSG_FIRSTHDR(message);
+
+	header->cmsg_level = level;
+	header->cmsg_type = type;
+	header->cmsg_len = CMSG_LEN(bytes);
+	memcpy(CMSG_DATA(header), data, bytes);
+	message->msg_controllen = CMSG_SPACE(bytes);
 }
 
 /* Fill in the ancillary data that names source and interface. */
-static void put_source(struct msghdr *message, const struct sender *s, struct in_addr source)
+static void put_source(struct msghdr *message, const struct sender *s, const struct sender_source *source)
 {
-	struct in_pktinfo info = { .ipi_ifindex = (int)s->dev.ifindex, .ipi_spec_dst = source };
-	struct cmsghdr *header = CMSG_FIRSTHDR(message);
+	struct in_pktinfo info4 = { .ipi_ifindex = (int)s->dev.ifindex };
+	struct in6_pktinfo info6 = { .ipi6_ifindex = s->dev.ifindex };
 
-	header->cmsg_level = IPPROTO_IP;
-	header->cmsg_type = IP_PKTINFO;
-	header->cmsg_len = CMSG_LEN(sizeof(info));
-	memcpy(CMSG_DATA(header), &info, sizeof(info));
+	if (is_ipv4(s)) {
+		memcpy(&info4.ipi_spec_dst, source->bytes + 12, sizeof(info4.ipi_spec_dst));
+		control_set(message, IPPROTO_IP, IP_PKTINFO, &info4, sizeof(info4));
+	} else {
+		memcpy(&info6.ipi6_addr, source->bytes, sizeof(info6.ipi6_addr));
+		control_set(message, IPPROTO_IPV6, IPV6_PKTINFO, &info6, sizeof(info6));
+	}
 }
 
-int sender_send(const struct sender *s, const struct iovec *parts, int count)
+int sender_send(const struct sender *s, const struct sender_source *source, const struct iovec *parts, int count)
 {
-	char control[CMSG_SPACE(sizeof(struct in_pktinfo))] __attribute__((aligned(sizeof(size_t)))) = {};
+	char control[CMSG_SPACE(sizeof(struct in6_pktinfo))] __attribute__((aligned(sizeof(size_t)))) = {};
 	struct msghdr message = {
 		.msg_name = (void *)&s->group,
 		.msg_namelen = is_ipv4(s) ? sizeof(s->group.v4) : sizeof(s->group.v6),
 		.msg_iov = (void *)parts,
 		.msg_iovlen = (size_t)count,
 	};
-	struct in_addr source = {};
-	int err = find_source(s, &source);
 
-	if (err)
-		return err;
-	if (is_ipv4(s)) {
+	if (source->chosen) {
 		message.msg_control = control;
 		message.msg_controllen = sizeof(control);
 		put_source(&message, s, source);
 	}
 	if (sendmsg(s->fd, &message, 0) >= 0)
 		return 0;
-	/* an interface that is up has a route to every IPv6 group, unless IPv6 is disabled on it */
-	if (errno == ENETUNREACH && !is_ipv4(s))
+	/*
+	 * An interface that is up has a route to every IPv6 group, unless IPv6 is disabled on it. EINVAL: the chosen
+	 * address was removed meanwhile (ip6_datagram_send_ctl() in the kernel).
+	 */
+	if (!is_ipv4(s) && (errno == ENETUNREACH || (errno == EINVAL && source->chosen)))
 		return -EADDRNOTAVAIL;
 	return -errno;
 }

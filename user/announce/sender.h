@@ -14,6 +14,8 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
+#include <rollcall/wire.h>
+
 #include "net/netdev.h"
 
 struct sender {
@@ -25,6 +27,7 @@ struct sender {
 		struct sockaddr_in v4;
 		struct sockaddr_in6 v6;
 	} group;
+	char announced_as[ROLLCALL_HOSTNAME_MAX + 1]; /* the hostname of the last announcement; "": none was sent */
 	bool was_down;	/* the link was down since the last announcement */
 	int err;	/* result of the last announcement */
 	int reported;	/* of an interface's first sender: the error that was logged and is not over */
@@ -45,7 +48,22 @@ char *sender_source_text(const struct sender *s, char text[SENDER_SOURCE_TEXT]);
 /* Can it send now? Returns 0, or -errno: -ENODEV, -ENETDOWN, -EADDRNOTAVAIL (no address) or another. */
 int sender_check(const struct sender *s);
 
-/* Send a datagram made of PARTS. It never blocks. Returns as sender_check() does; -EAGAIN: the queue is full. */
-int sender_send(const struct sender *s, const struct iovec *parts, int count);
+/* The source address of a datagram. */
+struct sender_source {
+	bool chosen;	   /* false: the kernel chooses it */
+	uint8_t bytes[16]; /* IPv4: ::ffff:a.b.c.d */
+};
+
+/*
+ * Find the source address for a datagram that is sent now. Over IPv4 it is always chosen. Over IPv6 it is chosen only
+ * if CHOOSE is set: it is then the one that the kernel would choose. Returns as sender_check() does.
+ */
+int sender_find_source(const struct sender *s, bool choose, struct sender_source *source);
+
+/*
+ * Send a datagram made of PARTS from SOURCE. It never blocks. Returns as sender_check() does; -EAGAIN: the queue is
+ * full.
+ */
+int sender_send(const struct sender *s, const struct sender_source *source, const struct iovec *parts, int count);
 
 #endif

@@ -7,7 +7,8 @@
 #include "links.h"
 
 struct announce_request {
-	struct announcer_config config;
+	struct announcer_config config; /* without keys */
+	const char *key_path;		/* NULL: announcements are plain */
 	char *const *names; /* of interfaces, not owned */
 	int name_count;	    /* 0: every suitable interface */
 	struct links_config links;
@@ -15,7 +16,7 @@ struct announce_request {
 };
 
 /*
- * Announce until SIGINT, SIGTERM or the last of COUNT announcements. When an interface is recreated or renamed,
+ * Announce until SIGINT or SIGTERM, and then send a goodbye, or until the last of COUNT announcements. When an interface is recreated or renamed,
  * announcing goes on there. Returns 0 or -errno, reported; -EIO: the last announcement was sent on no interface.
  */
 int announce_run(const struct announce_request *request);

@@ -77,7 +77,8 @@ static void links_follow(struct targets *t, struct announcer *a)
 	for (int i = 0; i < a->count; i++)
 		if (!links_have(&found, a->senders[i].id) && (!i || a->senders[i].id != a->senders[i - 1].id))
 			warn("%s: no longer suitable: not announcing there", a->senders[i].dev.name);
-	announcer_keep(a, ids, found.count); /* before others are added, because there may not be room for all */
+	/* without a goodbye: this host may be announced by another interface of the same segment */
+	announcer_keep(a, ids, found.count, false); /* before others are added, because there may not be room for all */
 	for (int i = 0; i < found.count; i++)
 		if (!announcer_has(a, ids[i]))
 			announcer_add(a, ids[i], &found.list[i]);

@@ -8,16 +8,19 @@
 #include "base/message.h"
 #include "base/parse.h"
 
-static int set_prefix(struct announcer_config *c, const char *value)
+static const char *set_prefix(struct announcer_config *c, const char *value)
 {
 	size_t bytes = strlen(value);
 
 	if (!bytes || bytes > ROLLCALL_PREFIX_MAX)
-		return -1;
+		return "1..32 bytes long";
+	/* receivers could not tell such an announcement from a message */
+	if (!strncmp(value, ROLLCALL_MESSAGE_PREFIX, bytes < ROLLCALL_MESSAGE_PREFIX_BYTES ? bytes : ROLLCALL_MESSAGE_PREFIX_BYTES))
+		return "free: messages begin with '" ROLLCALL_MESSAGE_PREFIX "'";
 	memset(c->prefix, 0, sizeof(c->prefix));
 	memcpy(c->prefix, value, bytes);
 	c->prefix_bytes = (uint8_t)bytes;
-	return 0;
+	return NULL;
 }
 
 static const char *set_port(struct announcer_config *c, const char *value)
@@ -61,7 +64,13 @@ const char *announcing_take(struct announcing *a, enum option_id id, const char 
 	case OPT_PORT:
 		return set_port(config, value);
 	case OPT_PREFIX:
-		return set_prefix(config, value) ? "1..32 bytes long" : NULL;
+		return set_prefix(config, value);
+	case OPT_KEY:
+		a->request.key_path = value;
+		return *value ? NULL : "the name of a file";
+	case OPT_ALSO_PLAIN:
+		config->also_plain = true;
+		return NULL;
 	case OPT_EXCLUDE:
 		return add_exclude(a, value);
 	case OPT_VERBOSE:
@@ -81,10 +90,22 @@ int announcing_check_families(const struct words *words, const char *name)
 	return 0;
 }
 
+int announcing_check_key(const struct words *words, const char *name)
+{
+	if (words_have(words, OPT_ALSO_PLAIN) && !words_have(words, OPT_KEY))
+		return usage_error(name, "--also-plain requires --key");
+	return 0;
+}
+
 int announcing_complete(struct announce_request *r, const struct words *words, const char *name)
 {
+	int err = announcing_check_key(words, name);
 	bool all = words_have(words, OPT_ALL_LINKS), exclude = words_have(words, OPT_EXCLUDE);
 
+	if (err)
+		return err;
+	if (words_have(words, OPT_KEY) && words_have(words, OPT_PREFIX) && !words_have(words, OPT_ALSO_PLAIN))
+		return usage_error(name, "--prefix has no effect on sealed announcements: leave it out, or add --also-plain");
 	if ((all || exclude) && words->arg_count)
 		return usage_error(name, "%s has no effect on interfaces that are named: leave it out, or name none",
 				   all ? "--all-links" : "--exclude");

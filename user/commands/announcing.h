@@ -54,6 +54,9 @@ int announcing_complete(struct announce_request *request, const struct words *wo
 /* Reject -4 with --group6, and -6 with --group. Returns 0 or USAGE_ERROR, reported. */
 int announcing_check_families(const struct words *words, const char *name);
 
+/* Reject --also-plain without --key. Returns 0 or USAGE_ERROR, reported. */
+int announcing_check_key(const struct words *words, const char *name);
+
 /* Report an interval of more than half the expiry: one lost announcement then removes the host. */
 void announcing_check_interval(uint64_t interval_ns, uint64_t expiry_ns);
 

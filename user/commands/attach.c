@@ -23,6 +23,7 @@
 #include "base/notify.h"
 #include "loader/own_names.h"
 #include "loader/pins.h"
+#include "loader/realtime.h"
 #include "base/privilege.h"
 #include "base/signals.h"
 #include "loader/sweeper.h"
@@ -41,9 +42,11 @@ struct session {
 	int sweep_timer;
 	int sweep_part; /* the lock of the loader that sweeps; -1: another loader has it */
 	int nodename_fd;
+	int realtime_fd;
 	int netwatch_fd;
 	int signal_fd;
 	enum ending ending;
+	bool is_restart; /* this host will be announced again soon: no goodbye */
 };
 
 /*
@@ -58,7 +61,7 @@ static void on_ports(struct session *s, int left)
 		announcer_update(&s->announcer, ids[i], &s->loader.interfaces[i].dev);
 	}
 	if (left > 0)
-		announcer_keep(&s->announcer, ids, left);
+		announcer_keep(&s->announcer, ids, left, true);
 	else if (!left)
 		s->ending = STOPPING;
 }
@@ -71,6 +74,8 @@ static void sweep_now(struct session *s)
 	int err = 0;
 
 	clock_timer_ack(s->sweep_timer);
+	realtime_publish(t);
+	keymap_follow(&s->loader.keymap, t); /* there is no notice of a replaced directory */
 	if (s->sweep_part < 0)
 		s->sweep_part = lock_try_sweep(s->request.pin_dir);
 	if (s->sweep_part >= 0) {
@@ -92,6 +97,7 @@ static void on_signal(struct session *s)
 {
 	int signal = signals_next(s->signal_fd);
 
+	s->is_restart = signal == SIGHUP;
 	if (signal == SIGHUP)
 		s->ending = LEAVING;
 	else if (signal == SIGINT || signal == SIGTERM)
@@ -124,9 +130,15 @@ static int on_reader_gone(struct session *s)
 	return fail(-EPIPE, NULL, "stopping: cannot write to standard output");
 }
 
+static void on_clock_set(struct session *s)
+{
+	realtime_ack(s->realtime_fd);
+	realtime_publish(&s->loader.table);
+}
+
 static int run(struct session *s)
 {
-	enum { SIGNALS, EVENTS, SWEEP, NODENAME, NETWATCH, ATTENTION, BEAT, DISPLAY, ROOM, READER, SOURCES };
+	enum { SIGNALS, EVENTS, SWEEP, NODENAME, NETWATCH, ATTENTION, CLOCK, KEYS, BEAT, DISPLAY, ROOM, READER, SOURCES };
 	struct pollfd fds[SOURCES] = {
 		[SIGNALS] = { .fd = s->signal_fd, .events = POLLIN },
 		[EVENTS] = { .events = POLLIN },
@@ -134,6 +146,8 @@ static int run(struct session *s)
 		[NODENAME] = { .fd = s->nodename_fd }, /* reports POLLERR, which is always polled for */
 		[NETWATCH] = { .fd = s->netwatch_fd, .events = POLLIN },
 		[ATTENTION] = { .fd = s->loader.attention.fd, .events = POLLIN },
+		[CLOCK] = { .fd = s->realtime_fd, .events = POLLIN },
+		[KEYS] = { .fd = s->loader.keymap.watch.fd, .events = POLLIN },
 		[BEAT] = { .fd = s->announcer.timer, .events = POLLIN },
 		[DISPLAY] = { .events = POLLIN },
 		[ROOM] = { .events = POLLOUT },
@@ -157,6 +171,10 @@ static int run(struct session *s)
 			nodename_watch_ack(s->nodename_fd);
 			own_names_update(&s->loader.table);
 		}
+		if (fds[CLOCK].revents)
+			on_clock_set(s);
+		if (fds[KEYS].revents)
+			keymap_follow(&s->loader.keymap, &s->loader.table);
 		if (fds[NETWATCH].revents)
 			on_network_change(s);
 		if (fds[ATTENTION].revents)
@@ -165,8 +183,10 @@ static int run(struct session *s)
 			on_ports(s, loader_follow(&s->loader));
 			sweep_now(s);
 		}
-		if (fds[BEAT].revents)
+		if (fds[BEAT].revents) {
+			keymap_follow(&s->loader.keymap, &s->loader.table);
 			announcer_beat(&s->announcer);
+		}
 		if (fds[DISPLAY].revents)
 			display_process_ended(&s->display);
 		if (fds[READER].revents)
@@ -182,6 +202,7 @@ static int prepare_announcer(struct session *s)
 
 	if (!option_given(s->options, OPT_ANNOUNCE))
 		return 0;
+	config.keys = s->loader.keymap.file;
 	err = announcer_init(&s->announcer, &config);
 	for (int i = 0; !err && i < s->loader.count; i++)
 		err = announcer_add(&s->announcer, s->loader.interfaces[i].attachment.slot, &s->loader.interfaces[i].dev);
@@ -197,6 +218,7 @@ static int prepare(struct session *s)
 	s->nodename_fd = nodename_watch();
 	if (s->nodename_fd < 0)
 		verbose("changes of the host name go unnoticed: %s", strerror(-s->nodename_fd));
+	s->realtime_fd = realtime_watch(); /* before the first sweep, which writes the difference again */
 	s->sweep_timer = clock_timer();
 	if (s->sweep_timer < 0)
 		return fail(s->sweep_timer, NULL, "cannot make a timer");
@@ -220,19 +242,22 @@ static struct attach_request request_of(const struct options *o)
 		[SETTING_MAX_PEERS] = OPT_MAX_PEERS, [SETTING_NAMES_PER_SOURCE] = OPT_PER_SOURCE,
 		[SETTING_EXPIRY] = OPT_EXPIRY,	     [SETTING_PORT] = OPT_PORT,
 		[SETTING_GROUP] = OPT_GROUP,	     [SETTING_GROUP6] = OPT_GROUP6,
-		[SETTING_PREFIX] = OPT_PREFIX,
+		[SETTING_PREFIX] = OPT_PREFIX,	     [SETTING_SEALING] = OPT_KEY,
+		[SETTING_MAX_SKEW] = OPT_MAX_SKEW,   [SETTING_IGNORE_GOODBYE] = OPT_IGNORE_GOODBYE,
 	};
 	struct attach_request request = {
 		.pin_dir = o->pin_dir,
 		.ifnames = o->words.args,
 		.ifname_count = o->words.arg_count,
 		.order = o->order,
+		.key_file = o->key_file,
 		.hostname = o->announcing.request.config.hostname,
 		.settings = o->settings,
 		.ipv4 = !option_given(o, OPT_IPV6),
 		.ipv6 = !option_given(o, OPT_IPV4),
 		.consume = option_given(o, OPT_CONSUME),
 		.replace = option_given(o, OPT_REPLACE),
+		.keep_keys = option_given(o, OPT_ANNOUNCE),
 	};
 
 	for (int id = 0; id < SETTING_COUNT; id++)
@@ -257,6 +282,8 @@ static int attach(struct session *s)
 	if (!err)
 		err = run(s);
 	notify("STOPPING=1");
+	if (s->ending != GOING_ON && !s->is_restart)
+		announcer_goodbye(&s->announcer);
 	cleanup_fd(&s->sweep_part);
 	announcer_close(&s->announcer);
 	events_close(&s->events);
@@ -268,6 +295,24 @@ static int attach(struct session *s)
 	return err ? err : stopped;
 }
 
+/* The options about keys. A window of more than half the expiry time could outlive the entry that rejects a replay. */
+static int check_sealing(const struct options *o)
+{
+	char given[DURATION_BYTES], most[DURATION_BYTES];
+
+	if (!option_given(o, OPT_KEY) && option_given(o, OPT_ACCEPT_UNSEALED))
+		return usage_error("attach", "--accept-unsealed requires --key");
+	if (!option_given(o, OPT_KEY) && option_given(o, OPT_MAX_SKEW))
+		return usage_error("attach", "--max-skew requires --key");
+	if (option_given(o, OPT_KEY) && option_given(o, OPT_PREFIX) && !option_given(o, OPT_ACCEPT_UNSEALED) &&
+	    !option_given(o, OPT_ALSO_PLAIN))
+		return usage_error("attach", "--prefix has no effect on sealed announcements: leave it out, or add --accept-unsealed or --also-plain");
+	if (o->settings.max_skew_ns <= o->settings.expiry_ns / 2)
+		return 0;
+	return usage_error("attach", "--max-skew: '%s' is more than half of --expiry: at most %s",
+			   clock_duration(o->settings.max_skew_ns, given), clock_duration(o->settings.expiry_ns / 2, most));
+}
+
 /* Reject combinations of options that have no effect, and warn if --interval is too long for --expiry. */
 static int check_options(const struct options *o)
 {
@@ -277,6 +322,10 @@ static int check_options(const struct options *o)
 		return usage_error("attach", "--interval requires --announce");
 	if (!option_given(o, OPT_ANNOUNCE) && option_given(o, OPT_HOSTNAME))
 		return usage_error("attach", "--hostname requires --announce");
+	if (!option_given(o, OPT_ANNOUNCE) && option_given(o, OPT_ALSO_PLAIN))
+		return usage_error("attach", "--also-plain requires --announce");
+	if (check_sealing(o) || announcing_check_key(&o->words, "attach"))
+		return USAGE_ERROR;
 	announcing_check_interval(interval_ns, o->settings.expiry_ns);
 	return announcing_check_families(&o->words, "attach");
 }
@@ -285,7 +334,7 @@ int command_attach(const struct options *o)
 {
 	struct session s = {
 		.options = o, .request = request_of(o), .announcer = ANNOUNCER_NONE, .display = DISPLAY_PROCESS_NONE,
-		.sweep_timer = -1, .sweep_part = -1, .nodename_fd = -1, .netwatch_fd = -1,
+		.sweep_timer = -1, .sweep_part = -1, .nodename_fd = -1, .realtime_fd = -1, .netwatch_fd = -1,
 	};
 	int err;
 
@@ -309,6 +358,7 @@ int command_attach(const struct options *o)
 	display_process_stop(&s.display);
 	cleanup_fd(&s.sweep_timer);
 	cleanup_fd(&s.nodename_fd);
+	cleanup_fd(&s.realtime_fd);
 	cleanup_fd(&s.netwatch_fd);
 	cleanup_fd(&s.signal_fd);
 	return err;

@@ -10,6 +10,7 @@
 int command_attach(const struct options *o);
 int command_detach(const struct options *o);
 int command_announce(const struct options *o);
+int command_genkey(const struct options *o);
 int command_peers(const struct options *o);
 int command_top(const struct options *o);
 /* watch and wait may have to wait for a table. */

@@ -58,6 +58,11 @@ static const struct command {
 	  PRIVILEGE_NONE, command_wait },
 	{ ANNOUNCING_USAGE("rollcall announce"),
 	  PRIVILEGE_NONE, command_announce },
+	{ { "genkey", "[FILE]", FOR_GENKEY, 0, 1,
+	    "Print a new key for sealed announcements, with an id that is free in FILE",
+	    "  (umask 077; rollcall genkey > /etc/rollcall/key)  the first key\n"
+	    "  rollcall genkey /etc/rollcall/key                 another one, to add to the file\n" },
+	  PRIVILEGE_NONE, command_genkey },
 	{ { "status", "[IFACE...]", FOR_STATUS, 0, ROLLCALL_SLOTS,
 	    "Print what is attached, and whether announcements are received",
 	    "  rollcall status          every interface, with what to do where it is blocked\n"

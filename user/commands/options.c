@@ -14,6 +14,7 @@
 
 #define MIN_EXPIRY_NS	NS_PER_S /* the margin of the sweep must be much longer than any delay of a CPU */
 #define MAX_EXPIRY_NS	ROLLCALL_EXPIRY_MOST_NS
+#define MIN_SKEW_NS	(100 * NS_PER_MS) /* packets wait in queues, and clocks have errors */
 #define MAX_MAX_PEERS	ROLLCALL_MAX_PEERS_MOST
 
 #define EXPECTED_TIME	"a duration such as 7d, or a time such as 2026-11-27T10:00"
@@ -93,6 +94,12 @@ static const char *take(void *context, enum option_id id, const char *value)
 		s->expiry_ns = expiry_ns;
 		s->refresh_ns = ROLLCALL_REFRESH_NS(s->expiry_ns);
 		return NULL;
+	case OPT_KEY:
+		o->key_file = value;
+		return announcing_take(&o->announcing, id, value);
+	case OPT_MAX_SKEW:
+		return option_duration(value, MIN_SKEW_NS, MAX_EXPIRY_NS / 2, &o->max_skew_ns) ?
+			"a duration in 100ms..84h, such as 10s" : NULL;
 	case OPT_COUNT:
 		return option_count(value, &o->count);
 	case OPT_TIMEOUT:
@@ -151,6 +158,7 @@ struct announcer_config options_announcer(const struct options *o, const struct 
 
 	config.ipv4 = !option_given(o, OPT_IPV6);
 	config.ipv6 = !option_given(o, OPT_IPV4);
+	config.also_plain = option_given(o, OPT_ALSO_PLAIN);
 	config.port = settings->port;
 	config.prefix_bytes = settings->prefix_bytes;
 	memcpy(config.group4, settings->group4, sizeof(config.group4));
@@ -177,6 +185,19 @@ static void copy_to_settings(const struct announcer_config *config, struct rollc
 	memcpy(settings->prefix, config->prefix, sizeof(settings->prefix));
 }
 
+/* Options may come in any order, so what depends on two of them is computed at the end. */
+static void complete_settings(const struct options *o, struct rollcall_settings *settings)
+{
+	const uint64_t most_ns = settings->expiry_ns / 2;
+
+	if (option_given(o, OPT_KEY))
+		settings->sealing = option_given(o, OPT_ACCEPT_UNSEALED) ? ROLLCALL_MIXED : ROLLCALL_SEALED;
+	settings->ignore_goodbye = option_given(o, OPT_IGNORE_GOODBYE);
+	settings->max_skew_ns = ROLLCALL_MAX_SKEW_NS < most_ns ? ROLLCALL_MAX_SKEW_NS : most_ns;
+	if (o->max_skew_ns)
+		settings->max_skew_ns = o->max_skew_ns;
+}
+
 int options_parse(struct options *o, int command, const char *name)
 {
 	char path[PATH_MAX];
@@ -185,6 +206,7 @@ int options_parse(struct options *o, int command, const char *name)
 	if (err)
 		return err;
 	copy_to_settings(&o->announcing.request.config, &o->settings);
+	complete_settings(o, &o->settings);
 	path_normalize(o->pin_dir, path);
 	o->pin_dir = memcpy(o->pin_dir_path, path, sizeof(path));
 	if (name && option_is_taken_by(OPT_PIN_DIR, command) && !option_given(o, OPT_HELP) && !option_given(o, OPT_VERSION) &&

@@ -26,6 +26,8 @@ struct options {
 	struct announcing announcing; /* the options of --announce and `announce` */
 	struct hook_order order;   /* --mode */
 	struct rollcall_settings settings; /* the defaults, changed by options */
+	const char *key_file;	 /* --key; NULL: none */
+	uint64_t max_skew_ns;	 /* --max-skew; 0: the default for the expiry time */
 	uint32_t count; /* --count; 0: none */
 	uint64_t timeout_ns;	  /* --timeout; 0: none */
 	uint64_t exec_timeout_ns; /* --exec-timeout */

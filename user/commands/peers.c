@@ -60,8 +60,9 @@ static int parse_fields(const struct options *o, struct asked *asked)
 	char unknown[64], list[256];
 
 	asked->has_fields = option_given(o, OPT_FIELDS);
-	/* the default is all fields of an entry; "self" only with --self, which is the last field */
-	asked->fields = fields_first(option_given(o, OPT_SELF) ? FIELD_COUNT : FIELD_SELF);
+	/* the default is all fields of an entry; "self" only with --self, and "sealed", where it applies, only in JSON */
+	asked->fields = asked->writer == &write_peers_json ? fields_of_object(option_given(o, OPT_SELF)) :
+			fields_first(option_given(o, OPT_SELF) ? FIELD_SELF + 1 : FIELD_SELF);
 	if (!asked->has_fields || !fields_parse(&asked->fields, o->fields, names, unknown, sizeof(unknown)))
 		return 0;
 	return usage_error("peers", "--fields: '%s' is not one of %s", unknown, fields_list(names, list, sizeof(list)));

@@ -37,7 +37,7 @@ void answer_with_table(struct site *site, const struct query *query, struct repl
 /* Write the hosts that the query selects, as `peers` does. */
 static int write_list(const struct query *query, const struct rollcall_table *t, FILE *out, const struct peers_writer *writer)
 {
-	const struct fields fields = fields_first(FIELD_SELF);
+	const struct fields fields = fields_of_object(false);
 	char *pattern = query->host;
 	const struct listing l = {
 		.table = t, .selection = { .patterns = &pattern, .pattern_count = pattern ? 1 : 0 }, .writer = writer,

@@ -11,18 +11,12 @@
 
 #define SLOTS_AT_ONCE 8
 
-/* The interfaces with an attached filter. */
-struct attached {
-	uint32_t ifindexes[ROLLCALL_SLOTS];
-	int count;
-};
-
-static int list_attached(const struct rollcall_table *t, struct attached *attached)
+int rollcall_attached(const struct rollcall_table *t, uint32_t ifindexes[ROLLCALL_SLOTS], int *attached)
 {
 	struct rollcall_attachment slots[SLOTS_AT_ONCE];
 	uint32_t position;
 
-	attached->count = 0;
+	*attached = 0;
 	for (int read = 0; read < ROLLCALL_SLOTS;) {
 		int count = rollcall_records_next(t, &position, read > 0, slots, SLOTS_AT_ONCE);
 
@@ -30,7 +24,7 @@ static int list_attached(const struct rollcall_table *t, struct attached *attach
 			return count;
 		for (int i = 0; i < count; i++)
 			if (slots[i].ifindex)
-				attached->ifindexes[attached->count++] = slots[i].ifindex;
+				ifindexes[(*attached)++] = slots[i].ifindex;
 		read += count;
 	}
 	return 0;
@@ -51,16 +45,11 @@ static bool name_to_key(const char *name, struct rollcall_peer_key *key)
 /* A look-up of one name: the time, the interfaces, and the entry that is read. */
 struct look_up {
 	uint64_t now_ns;
-	struct attached attached;
+	uint32_t ifindexes[ROLLCALL_SLOTS]; /* with an attached filter */
+	int count;
+	bool only_sealed; /* the other entries are shadowed (shadow.h) */
 	struct rollcall_entry entry;
 };
-
-/* Returns 0 or -errno. For a name that no host can have, the list of interfaces stays empty. */
-static int look_up_begin(const struct rollcall_table *t, const char *name, struct look_up *l)
-{
-	*l = (struct look_up){ .now_ns = rollcall_boot_ns(t->boot_offset_ns) };
-	return name_to_key(name, &l->entry.key) ? list_attached(t, &l->attached) : 0;
-}
 
 /* Visit the entry of the name and FAMILY on each interface. Returns 0, or the value of VISIT. */
 static int look_up_each(const struct rollcall_table *t, struct look_up *l, uint8_t family, rollcall_visit visit,
@@ -70,13 +59,42 @@ static int look_up_each(const struct rollcall_table *t, struct look_up *l, uint8
 	int stop = 0;
 
 	entry->key.family = family;
-	for (int n = 0; !stop && n < l->attached.count; n++) {
-		entry->key.ifindex = l->attached.ifindexes[n];
-		if (!bpf_lookup(t->peers_fd, &entry->key, &entry->peer) &&
-		    rollcall_is_live(&t->settings, &entry->peer, l->now_ns))
+	for (int n = 0; !stop && n < l->count; n++) {
+		entry->key.ifindex = l->ifindexes[n];
+		if (bpf_lookup(t->peers_fd, &entry->key, &entry->peer) ||
+		    !rollcall_is_live(&t->settings, &entry->peer, l->now_ns))
+			continue;
+		if (!l->only_sealed || entry->peer.flags & ROLLCALL_PEER_SEALED)
 			stop = visit(entry, context);
 	}
 	return stop;
+}
+
+static int stop_at_sealed(const struct rollcall_entry *entry, void *context)
+{
+	(void)context;
+	return entry->peer.flags & ROLLCALL_PEER_SEALED;
+}
+
+static bool look_up_finds_sealed(const struct rollcall_table *t, struct look_up *l)
+{
+	return look_up_each(t, l, ROLLCALL_FAMILY_IPV4, stop_at_sealed, NULL) ||
+	       look_up_each(t, l, ROLLCALL_FAMILY_IPV6, stop_at_sealed, NULL);
+}
+
+/* Returns 0 or -errno. For a name that no host can have, the list of interfaces stays empty. */
+static int look_up_begin(const struct rollcall_table *t, const char *name, struct look_up *l)
+{
+	int err;
+
+	*l = (struct look_up){ .now_ns = rollcall_boot_ns(t->boot_offset_ns) };
+	err = name_to_key(name, &l->entry.key) ? rollcall_attached(t, l->ifindexes, &l->count) : 0;
+	if (err || t->settings.sealing != ROLLCALL_MIXED)
+		return err;
+	l->only_sealed = look_up_finds_sealed(t, l);
+	if (!l->only_sealed) /* a look-up can miss an entry that is being replaced at that moment */
+		l->only_sealed = look_up_finds_sealed(t, l);
+	return 0;
 }
 
 int rollcall_find_each(const struct rollcall_table *t, const char *name, rollcall_visit visit, void *context)
@@ -103,8 +121,10 @@ static int compare_numbers(uint64_t a, uint64_t b)
 
 int rollcall_compare_primary(const struct rollcall_entry *a, const struct rollcall_entry *b)
 {
-	int order = compare_numbers(a->key.family, b->key.family);
+	int order = compare_numbers(b->peer.flags & ROLLCALL_PEER_SEALED, a->peer.flags & ROLLCALL_PEER_SEALED);
 
+	if (!order)
+		order = compare_numbers(a->key.family, b->key.family);
 	if (!order)
 		order = compare_numbers(entry_is_link_local(a), entry_is_link_local(b));
 	if (!order)
@@ -153,21 +173,30 @@ bool rollcall_address_is_known(const struct rollcall_table *t, int family, const
 	struct rollcall_source source = { .family = (uint32_t)family };
 	struct rollcall_source_use use = {};
 	struct rollcall_state state = {};
-	struct attached attached;
+	uint32_t ifindexes[ROLLCALL_SLOTS];
+	int count;
 
 	memcpy(source.address, address, family == ROLLCALL_FAMILY_IPV4 ? 4 : 16);
-	if (list_attached(t, &attached))
+	if (rollcall_attached(t, ifindexes, &count))
 		return true;
-	for (int n = 0; n < attached.count; n++) {
+	for (int n = 0; n < count; n++) {
 		int err;
 
-		source.ifindex = attached.ifindexes[n];
+		source.ifindex = ifindexes[n];
 		err = bpf_lookup(t->sources_fd, &source, &use);
 		if (err != -ENOENT && (err || (use.names && use.names < ROLLCALL_SOURCE_REMOVED)))
 			return true;
 	}
 	/* read after the look-ups: if `recount` is set, a missing source does not prove that the address is absent */
 	return rollcall_state_read(t, &state) || state.recount;
+}
+
+/* Which of two entries with one address is preferred: one with a seal, then the one that was received last. */
+static int compare_received(const struct rollcall_entry *a, const struct rollcall_entry *b)
+{
+	int order = compare_numbers(a->peer.flags & ROLLCALL_PEER_SEALED, b->peer.flags & ROLLCALL_PEER_SEALED);
+
+	return order ? order : compare_numbers(a->peer.last_seen_ns, b->peer.last_seen_ns);
 }
 
 struct searching {
@@ -185,7 +214,7 @@ static int compare_address(const struct rollcall_entry *entry, void *context)
 
 	if (entry->key.family != s->family || memcmp(address, s->address, is_ipv4 ? 4 : 16))
 		return 0;
-	if (!s->found || entry->peer.last_seen_ns > s->best->peer.last_seen_ns)
+	if (!s->found || compare_received(entry, s->best) > 0)
 		*s->best = *entry;
 	s->found = true;
 	return 0;

@@ -12,7 +12,10 @@
 int rollcall_records_next(const struct rollcall_table *t, uint32_t *position, bool begun,
 			struct rollcall_attachment *slots, uint32_t count);
 
-/* Visit the live entries of the host NAME, in no order. Returns 0, what VISIT returned, or -errno. */
+/* List the interfaces with an attached filter. Returns 0 or -errno. */
+int rollcall_attached(const struct rollcall_table *t, uint32_t ifindexes[ROLLCALL_SLOTS], int *attached);
+
+/* Visit the live entries of the host NAME that are not shadowed (shadow.h), in no order. Returns 0, what VISIT returned, or -errno. */
 int rollcall_find_each(const struct rollcall_table *t, const char *name, rollcall_visit visit, void *context);
 
 /*

@@ -9,6 +9,7 @@
 #include <linux/bpf.h>
 
 #include <rollcall/rollcall.h>
+#include <rollcall/seal.h>
 
 #define MAPS_PEERS 0 /* instead of a number of entries: at least max_peers of the settings */
 
@@ -16,7 +17,8 @@
 /* Only loaders open these. */
 #define LOADERS_MAPS(X)                                                                            \
 	X(own_names,     HASH,         struct rollcall_own_key,     struct rollcall_own_name, ROLLCALL_OWN_NAMES, 0) \
-	X(own_addresses, HASH,         struct rollcall_own_address, __u8, ROLLCALL_OWN_ADDRESSES, BPF_F_NO_PREALLOC)
+	X(own_addresses, HASH,         struct rollcall_own_address, __u8, ROLLCALL_OWN_ADDRESSES, BPF_F_NO_PREALLOC) \
+	X(keys,          HASH,         __u32,                       struct rollcall_key, ROLLCALL_KEYS, BPF_F_RDONLY_PROG)
 /* Loaders and readers open these. */
 #define READERS_MAPS(X)                                                                            \
 	X(peers,         LRU_HASH,     struct rollcall_peer_key,    struct rollcall_peer, MAPS_PEERS, 0) \

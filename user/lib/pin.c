@@ -174,7 +174,11 @@ static int pin_check_settings(const struct rollcall_settings *s, struct rollcall
 	if (!err)
 		err = pin_expect(fault, "prefix_bytes", s->prefix_bytes, 1, ROLLCALL_PREFIX_MAX);
 	if (!err)
-		err = pin_expect(fault, "reserved", s->reserved | s->reserved2, 0, 0);
+		err = pin_expect(fault, "sealing", s->sealing, ROLLCALL_PLAIN, ROLLCALL_MIXED);
+	if (!err)
+		err = pin_expect(fault, "ignore_goodbye", s->ignore_goodbye, 0, 1);
+	if (!err && !pin_is_zero((const char *)s->reserved, sizeof(s->reserved)))
+		err = pin_expect(fault, "reserved", 1, 0, 0);
 	if (!err)
 		err = pin_expect(fault, "first byte of group4", s->group4[0], 224, 239);
 	if (!err)
@@ -185,6 +189,8 @@ static int pin_check_settings(const struct rollcall_settings *s, struct rollcall
 		err = pin_expect(fault, "expiry_ns", s->expiry_ns, 1, ROLLCALL_EXPIRY_MOST_NS);
 	if (!err)
 		err = pin_expect(fault, "refresh_ns", s->refresh_ns, 1, ROLLCALL_REFRESH_NS(s->expiry_ns));
+	if (!err)
+		err = pin_expect(fault, "max_skew_ns", s->max_skew_ns, 0, s->expiry_ns / 2);
 	return err;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Open, walk and look up the pinned table. The only decision here is which entries are live. */
+/* Open, walk and look up the pinned table. The only decision here is which entries are live and not shadowed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,6 +13,7 @@
 #include "find.h"
 #include "map_walk.h"
 #include "pin.h"
+#include "shadow.h"
 #include "slots.h"
 
 static int open_map(const struct rollcall_table *t, enum pin pin, int *map_fd, struct rollcall_fault *fault)
@@ -113,9 +114,7 @@ void rollcall_close(struct rollcall_table *t)
 struct visiting {
 	rollcall_visit visit;
 	void *context;
-	const struct rollcall_settings *settings;
-	uint64_t now_ns;
-	bool only_live;
+	const struct shadow *only_live; /* visit only live entries that it does not cover; or NULL: all */
 };
 
 static int visit_entry(const void *key, const void *value, void *context)
@@ -128,7 +127,8 @@ static int visit_entry(const void *key, const void *value, void *context)
 	entry.key.hostname[sizeof(entry.key.hostname) - 1] = '\0';
 	if (entry.key.family != ROLLCALL_FAMILY_IPV4 && entry.key.family != ROLLCALL_FAMILY_IPV6)
 		return 0; /* the filter did not write it */
-	if (v->only_live && !rollcall_is_live(v->settings, &entry.peer, v->now_ns))
+	if (v->only_live && (!rollcall_is_live(&v->only_live->table->settings, &entry.peer, v->only_live->now_ns) ||
+			     rollcall_shadow_covers(v->only_live, &entry)))
 		return 0;
 	return v->visit(&entry, v->context);
 }
@@ -147,9 +147,11 @@ int rollcall_walk(const struct rollcall_table *t, rollcall_visit visit, void *co
 
 int rollcall_each(const struct rollcall_table *t, uint64_t now_ns, rollcall_visit visit, void *context)
 {
-	struct visiting v = { visit, context, &t->settings, now_ns, true };
+	struct shadow shadow;
+	struct visiting v = { visit, context, &shadow };
+	int err = rollcall_shadow_begin(&shadow, t, now_ns);
 
-	return walk(t, &v);
+	return err ? err : walk(t, &v);
 }
 
 int rollcall_records_next(const struct rollcall_table *t, uint32_t *position, bool begun,

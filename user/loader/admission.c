@@ -86,7 +86,7 @@ static int find_who_left(const struct table *t)
 
 struct admission_scan admission_scan_begin(const struct table *t)
 {
-	return (struct admission_scan){ LOAD(t->state->reserved), LOAD(t->state->given_back) };
+	return (struct admission_scan){ LOAD(t->state->reserved), LOAD(t->state->given_back), LOAD(t->state->unsealed) };
 }
 
 /* Entries that there can have been since the scan began. */
@@ -120,9 +120,29 @@ int admission_scan_end(const struct table *t, const struct admission_scan *scan,
 	return 0;
 }
 
-void admission_left(const struct table *t)
+/*
+ * Filters change the count during the scan, and the scan has found some of these changes. So each number between the
+ * counts before and after the scan agrees. What the loader removed otherwise than by a sweep is found here.
+ */
+void admission_unsealed_found(const struct table *t, const struct admission_scan *scan, uint64_t found)
+{
+	int64_t before = (int64_t)scan->unsealed, after = (int64_t)LOAD(t->state->unsealed);
+	int64_t most = before > after ? before : after, least = before < after ? before : after, surplus = 0;
+
+	if (t->settings.sealing != ROLLCALL_MIXED)
+		return;
+	if ((int64_t)found > most)
+		surplus = (int64_t)found - most;
+	else if ((int64_t)found < least)
+		surplus = (int64_t)found - least;
+	__atomic_fetch_add(&t->state->unsealed, (uint64_t)surplus, __ATOMIC_SEQ_CST);
+}
+
+void admission_left(const struct table *t, const struct rollcall_peer *removed)
 {
 	STORE(t->state->left, t->state->left + 1);
+	if (t->settings.sealing == ROLLCALL_MIXED && !(removed->flags & ROLLCALL_PEER_SEALED))
+		__atomic_fetch_sub(&t->state->unsealed, 1, __ATOMIC_SEQ_CST);
 }
 
 /*

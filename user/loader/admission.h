@@ -12,6 +12,7 @@
 /* The account when a full scan began. */
 struct admission_scan {
 	uint64_t reserved, given_back;
+	uint64_t unsealed;
 };
 
 struct admission_scan admission_scan_begin(const struct table *t);
@@ -23,8 +24,13 @@ bool admission_scan_agrees(const struct table *t, const struct admission_scan *s
  */
 int admission_scan_end(const struct table *t, const struct admission_scan *scan, uint64_t found);
 
-/* An entry is gone for good, and its place is free. */
-void admission_left(const struct table *t);
+/*
+ * The same for the entries without a seal. In a table that is not mixed, they are not counted.
+ */
+void admission_unsealed_found(const struct table *t, const struct admission_scan *scan, uint64_t found);
+
+/* An entry was removed, and its place is free. */
+void admission_left(const struct table *t, const struct rollcall_peer *removed);
 
 /*
  * A sweep that began at NOW_NS is complete: admission stays in force for two expiries.

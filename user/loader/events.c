@@ -47,6 +47,14 @@ static int take_event(void *context, void *data, size_t bytes)
 		case ROLLCALL_EVENT_THROTTLED:
 			tell_event(e, event);
 			break;
+		case ROLLCALL_EVENT_SKEW:
+			skew_take(&e->skew, e->table, event);
+			break;
+		case ROLLCALL_EVENT_JOIN:
+		case ROLLCALL_EVENT_RETURN:
+			skew_recorded(&e->skew, event);
+			e->changed = true;
+			break;
 		default:
 			e->changed = true;
 		}

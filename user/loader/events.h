@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "skew.h"
 #include "table.h"
 
 struct ring_buffer;
@@ -18,6 +19,7 @@ struct events {
 	struct ring_buffer *ring;
 	const struct table *table;
 	const char *dir;
+	struct skew skew;
 	unsigned int taken;	/* from the ring in this turn */
 	bool changed;		/* the table, and watchers have not been woken since */
 	uint64_t rest_until_ns; /* the ring is not read before; 0: it may be */

@@ -17,6 +17,7 @@
 #include "pinned_table.h"
 #include "pins.h"
 #include "readers.h"
+#include "realtime.h"
 
 /* How soon to look again whether another process has let go of the lock. */
 #define TRY_AGAIN_NS (100 * NS_PER_MS)
@@ -106,6 +107,7 @@ static void close_all(struct loader *l)
 	table_close(&l->table);
 	attention_close(&l->attention);
 	scanner_close(&l->scanner);
+	keymap_close(&l->keymap);
 }
 
 static void provide_iterator(const struct loader *l, bool published)
@@ -115,6 +117,13 @@ static void provide_iterator(const struct loader *l, bool published)
 	iterator_provide(dirs, &l->table);
 }
 
+/* What the filter needs to check seals, before it is attached. */
+static int provide_for_seals(struct loader *l)
+{
+	realtime_publish(&l->table);
+	return keymap_write(&l->keymap, &l->table);
+}
+
 int loader_start(struct loader *l, const struct attach_request *request)
 {
 	owned_fd lock = -1;
@@ -122,10 +131,15 @@ int loader_start(struct loader *l, const struct attach_request *request)
 
 	*l = (struct loader){ .request = request, .table = TABLE_CLOSED, .scanner = SCANNER_NONE,
 			      .attention = ATTENTION_NONE, .events_fd = -1 };
-	lock = lock_take(l->request->pin_dir);
-	if (lock < 0)
+	err = keymap_open(&l->keymap, request->key_file, request->keep_keys); /* a fault in the file leaves nothing behind */
+	lock = err ? err : lock_take(l->request->pin_dir);
+	if (lock < 0) {
+		keymap_close(&l->keymap);
 		return lock;
+	}
 	err = pinned_table_provide(&l->table, request);
+	if (!err)
+		err = provide_for_seals(l);
 	if (!err)
 		err = forget_deleted(l);
 	if (!err) {

@@ -10,6 +10,7 @@
 
 #include "attention.h"
 #include "interface.h"
+#include "keymap.h"
 #include "own_addresses.h"
 #include "scanner.h"
 
@@ -17,6 +18,7 @@ struct loader {
 	const struct attach_request *request; /* must outlive it */
 	struct table table;
 	struct scanner scanner;
+	struct keymap keymap;
 	struct own_addresses own_addresses;
 	struct attention attention; /* attention.fd is readable when loader_attend() is due */
 	uint64_t waiting_since_ns;  /* for the lock, to follow a change; 0: not */

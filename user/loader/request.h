@@ -16,6 +16,8 @@ struct attach_request {
 	char *const *ifnames; /* interfaces to attach to, by any of their names */
 	int ifname_count;
 	struct hook_order order; /* modes to try */
+	bool keep_keys;		 /* the caller announces with loader.keymap.file */
+	const char *key_file;	 /* the keys of a sealed or mixed table; NULL: the map of keys is not written */
 	const char *hostname;	 /* a name of this host in addition to the nodename, or NULL */
 	struct rollcall_settings settings; /* of a new table */
 	uint32_t settings_given; /* bits of enum setting: a pinned table must agree in these */

@@ -52,6 +52,7 @@ static int open_scanner(struct scanner *s, const struct table *t)
 	s->room = room_for(t->settings.max_peers);
 	bpf_map__set_max_entries(object->maps.stale, s->room);
 	bpf_map__set_max_entries(object->maps.gone, s->room);
+	object->rodata->mixed = t->settings.sealing == ROLLCALL_MIXED;
 	err = bpf_map__reuse_fd(object->maps.peers, t->peers_fd);
 	if (!err)
 		err = bpf_map__reuse_fd(object->maps.sources, t->sources_fd);
@@ -63,6 +64,8 @@ static int open_scanner(struct scanner *s, const struct table *t)
 		err = share(s, bpf_map__fd(object->maps.gone), PROT_READ | PROT_WRITE, sizeof(*s->gone), (void **)&s->gone);
 	if (!err)
 		err = keep_program(object->progs.rollcall_scan, &s->scan_fd);
+	if (!err)
+		err = keep_program(object->progs.rollcall_remove, &s->remove_fd);
 	if (!err)
 		err = keep_program(object->progs.rollcall_release, &s->release_fd);
 	scan_bpf__destroy(object);
@@ -89,6 +92,7 @@ void scanner_close(struct scanner *s)
 	if (s->gone)
 		munmap(s->gone, s->room * sizeof(*s->gone));
 	cleanup_fd(&s->scan_fd);
+	cleanup_fd(&s->remove_fd);
 	cleanup_fd(&s->release_fd);
 	*s = (struct scanner)SCANNER_NONE;
 }
@@ -113,6 +117,19 @@ int scanner_scan(const struct scanner *s, const struct table *t, uint64_t now_ns
 	if (found->oldest_ns == later_than_any)
 		found->oldest_ns = UINT64_MAX;
 	return err;
+}
+
+int scanner_remove(const struct scanner *s, const struct table *t, struct rollcall_entry *entry, uint64_t now_ns)
+{
+	struct rollcall_removal removal = {
+		.key = entry->key,
+		.stale_before_ns = now_ns - t->settings.expiry_ns,
+		.abandoned_before_ns = now_ns - 2 * t->settings.expiry_ns,
+	};
+	int err = run(s->remove_fd, &removal, sizeof(removal));
+
+	entry->peer = removal.peer;
+	return err ? err : removal.removed ? 0 : -ENOENT;
 }
 
 int scanner_release(const struct scanner *s, const struct table *t, uint32_t count)

@@ -57,12 +57,19 @@ static bool setting_is_same(enum setting id, const struct rollcall_settings *a, 
 		return !memcmp(a->group6, b->group6, sizeof(a->group6));
 	case SETTING_PREFIX:
 		return a->prefix_bytes == b->prefix_bytes && !memcmp(a->prefix, b->prefix, sizeof(a->prefix));
+	case SETTING_SEALING:
+		return a->sealing == b->sealing;
+	case SETTING_MAX_SKEW:
+		return a->max_skew_ns == b->max_skew_ns;
+	case SETTING_IGNORE_GOODBYE:
+		return a->ignore_goodbye == b->ignore_goodbye;
 	case SETTING_COUNT:
 		break;
 	}
 	return true;
 }
 
+#define SETTINGS_REMEDY "--replace recreates the table, another --pin-dir has a second one"
 #define SETTING_TEXT 64
 
 /* As the option takes it. Returns TEXT. */
@@ -91,34 +98,53 @@ static char *setting_text(enum setting id, const struct rollcall_settings *s, ch
 	case SETTING_PREFIX:
 		snprintf(text, SETTING_TEXT, "'%.*s'", s->prefix_bytes, s->prefix);
 		break;
+	case SETTING_MAX_SKEW:
+		clock_duration(s->max_skew_ns, text);
+		break;
+	case SETTING_SEALING: /* setting_report() has words for these */
+	case SETTING_IGNORE_GOODBYE:
 	case SETTING_COUNT:
 		break;
 	}
 	return text;
 }
 
-int settings_agree(const struct rollcall_settings *pinned, const struct rollcall_settings *wanted, uint32_t given,
-		   const char *dir, bool quiet)
+/* Report that the table in DIR has another value. Returns -EINVAL. */
+static int setting_report(enum setting id, const struct rollcall_settings *pinned, const struct rollcall_settings *wanted,
+			  const char *dir)
 {
 	static const char *const names[] = {
 #define X(id, name) [SETTING_##id] = (name),
 		SETTINGS(X)
 #undef X
 	};
+	static const char *const sealings[] = {
+		[ROLLCALL_PLAIN] = "plain", [ROLLCALL_SEALED] = "sealed", [ROLLCALL_MIXED] = "mixed",
+	};
 	char has[SETTING_TEXT], not[SETTING_TEXT];
-	const char *remedy = "--replace recreates the table, another --pin-dir has a second one";
 
+	if (id == SETTING_SEALING)
+		return fail(0, SETTINGS_REMEDY, "the table in '%s' is %s, not %s", dir, sealings[pinned->sealing],
+			    sealings[wanted->sealing]);
+	if (id == SETTING_IGNORE_GOODBYE)
+		return fail(0, SETTINGS_REMEDY, "the table in '%s' was made without --%s", dir, names[id]);
+	return fail(0, SETTINGS_REMEDY, "the table in '%s' has --%s %s, not %s", dir, names[id], setting_text(id, pinned, has),
+		    setting_text(id, wanted, not));
+}
+
+int settings_agree(const struct rollcall_settings *pinned, const struct rollcall_settings *wanted, uint32_t given,
+		   const char *dir, bool quiet)
+{
 	if (pinned->layout && pinned->netns_cookie != wanted->netns_cookie) {
 		if (!quiet)
-			fail(-EXDEV, remedy, "the table in '%s' belongs to another network namespace", dir);
+			fail(-EXDEV, SETTINGS_REMEDY, "the table in '%s' belongs to another network namespace", dir);
 		return -EXDEV;
 	}
 	for (enum setting id = 0; id < SETTING_COUNT; id++) {
 		if (!(given >> id & 1) || setting_is_same(id, pinned, wanted))
 			continue;
 		if (!quiet)
-			fail(0, remedy, "the table in '%s' has --%s %s, not %s", dir, names[id], setting_text(id, pinned, has),
-			     setting_text(id, wanted, not));
+			setting_report(id, pinned, wanted, dir);
 		return -EEXIST;
 	}
 	return 0;

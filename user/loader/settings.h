@@ -16,7 +16,10 @@
 	X(PORT, "port")                          \
 	X(GROUP, "group")                        \
 	X(GROUP6, "group6")                      \
-	X(PREFIX, "prefix")
+	X(PREFIX, "prefix")                      \
+	X(SEALING, "key")                        \
+	X(MAX_SKEW, "max-skew")                  \
+	X(IGNORE_GOODBYE, "ignore-goodbye")
 
 enum setting {
 #define X(id, name) SETTING_##id,

@@ -22,6 +22,7 @@ struct sweeping {
 	void *context;
 	uint64_t now_ns;
 	uint32_t gone;		    /* removed since the last scan in the kernel */
+	uint64_t unsealed;	    /* as read out, where there is none */
 	struct entries stale; /* as read out, where there is none */
 };
 
@@ -49,19 +50,45 @@ bool sweep_put_back(const struct table *t, const struct rollcall_entry *entry)
 	return !bpf_map_update_elem(t->peers_fd, &entry->key, &peer, BPF_NOEXIST);
 }
 
+/*
+ * An entry that a CPU is replacing at this moment is not put back, because its sequence is not known. That CPU finds no
+ * entry, and records its message as that of a new host.
+ */
+bool sweep_must_put_back(const struct table *t, const struct rollcall_peer *peer, uint64_t now_ns)
+{
+	return peer_is_kept(t, peer, now_ns) && peer->sequence != ROLLCALL_SEQUENCE_REPLACED;
+}
+
+/*
+ * Remove the entry if it is stale. In a table with keys a program in the kernel does it, and the entry never has to be
+ * put back (bpf/sequence.bpf.h). If the kernel rejects that program, a message that is received while its host's entry
+ * is removed and put back may be accepted twice.
+ *
+ * Returns 0 if it was removed, -ENOENT if it stays or is not there, or another -errno.
+ */
+static int remove_stale(struct sweeping *s, struct rollcall_entry *entry)
+{
+	const struct table *t = s->table;
+	int err;
+
+	if (t->settings.sealing && t->scanner)
+		return scanner_remove(t->scanner, t, entry, s->now_ns);
+	err = sweep_take_out(t, entry);
+	if (err || !sweep_must_put_back(t, &entry->peer, s->now_ns))
+		return err;
+	s->report->put_back += sweep_put_back(t, entry);
+	return -ENOENT;
+}
+
 static int take_out(struct sweeping *s, const struct rollcall_peer_key *key)
 {
 	struct rollcall_entry entry = { .key = *key };
-	int err = sweep_take_out(s->table, &entry);
+	int err = remove_stale(s, &entry);
 
 	if (err)
-		return err == -ENOENT ? 0 : err; /* recycled by the kernel, or detached */
-	if (peer_is_live(s->table, &entry.peer, s->now_ns)) {
-		s->report->put_back += sweep_put_back(s->table, &entry);
-		return 0;
-	}
+		return err == -ENOENT ? 0 : err; /* its host has returned, or it was recycled by the kernel, or detached */
 	s->report->left++;
-	admission_left(s->table);
+	admission_left(s->table, &entry.peer);
 	if (s->table->scanner)
 		s->table->scanner->gone[s->gone++] = source_of(&entry);
 	else
@@ -71,24 +98,34 @@ static int take_out(struct sweeping *s, const struct rollcall_peer_key *key)
 	return 0;
 }
 
+/* Entries that a scan has found. */
+struct found {
+	uint64_t all, unsealed;
+};
+
 static int count_entry(const struct rollcall_entry *entry, void *context)
 {
-	(void)entry;
-	++*(uint64_t *)context;
+	struct found *found = context;
+
+	found->all++;
+	found->unsealed += !(entry->peer.flags & ROLLCALL_PEER_SEALED);
 	return 0;
 }
 
 /* The scan in the kernel may have missed an entry or seen it twice: what disagrees is counted again by reading. */
-static int settle_account(const struct table *t, struct admission_scan scan, uint64_t found)
+static int settle_account(const struct table *t, struct admission_scan scan, struct found found)
 {
 	int err = 0;
 
-	if (t->scanner && !admission_scan_agrees(t, &scan, found)) {
+	if (t->scanner && !admission_scan_agrees(t, &scan, found.all)) {
 		scan = admission_scan_begin(t);
-		found = 0;
+		found = (struct found){};
 		err = table_walk(t, count_entry, &found);
 	}
-	return err ? err : admission_scan_end(t, &scan, found);
+	if (err)
+		return err;
+	admission_unsealed_found(t, &scan, found.unsealed);
+	return admission_scan_end(t, &scan, found.all);
 }
 
 /* By the scan in the kernel, and again as long as more is stale than it can hand over. */
@@ -102,7 +139,7 @@ static int sweep_by_scanning(struct sweeping *s)
 	s->report->seen = found.seen;
 	s->report->oldest_ns = found.oldest_ns;
 	if (!err)
-		err = settle_account(s->table, scan, found.seen);
+		err = settle_account(s->table, scan, (struct found){ found.seen, found.unsealed });
 	while (!err) {
 		int failed;
 
@@ -123,7 +160,8 @@ static int find_stale(const struct rollcall_entry *entry, void *context)
 	struct sweeping *s = context;
 
 	s->report->seen++;
-	if (peer_is_live(s->table, &entry->peer, s->now_ns)) {
+	s->unsealed += !(entry->peer.flags & ROLLCALL_PEER_SEALED);
+	if (peer_is_kept(s->table, &entry->peer, s->now_ns)) {
 		if (entry->peer.last_seen_ns < s->report->oldest_ns)
 			s->report->oldest_ns = entry->peer.last_seen_ns;
 		return 0;
@@ -137,7 +175,7 @@ static int sweep_by_reading(struct sweeping *s)
 	int err = table_walk(s->table, find_stale, s);
 
 	if (!err)
-		err = settle_account(s->table, scan, s->report->seen);
+		err = settle_account(s->table, scan, (struct found){ s->report->seen, s->unsealed });
 	for (size_t i = 0; !err && i < s->stale.count; i++)
 		err = take_out(s, &s->stale.list[i].key);
 	entries_free(&s->stale);
@@ -150,7 +188,7 @@ int sweep(const struct table *t, sweep_leave on_leave, void *context, struct swe
 	int err;
 
 	*report = (struct sweep_report){ .oldest_ns = UINT64_MAX };
-	s = (struct sweeping){ t, report, on_leave, context, rollcall_now_ns(), 0, {} };
+	s = (struct sweeping){ t, report, on_leave, context, rollcall_now_ns(), 0, 0, {} };
 	err = t->scanner ? sweep_by_scanning(&s) : sweep_by_reading(&s);
 	if (!err) {
 		err = admission_swept(t, s.now_ns);

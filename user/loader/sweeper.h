@@ -28,6 +28,8 @@ int sweep(const struct table *t, sweep_leave on_leave, void *context, struct swe
 
 /* Take KEY out with its value. Returns 0, or -ENOENT when another process did. */
 int sweep_take_out(const struct table *t, struct rollcall_entry *entry);
+/* Is what came out fresh? */
+bool sweep_must_put_back(const struct table *t, const struct rollcall_peer *peer, uint64_t now_ns);
 /* Put a fresh entry back, as received now, unless a newer one is in already. Returns true when it was put back. */
 bool sweep_put_back(const struct table *t, const struct rollcall_entry *entry);
 

@@ -80,9 +80,10 @@ static inline int table_frames(const struct table *t, uint32_t slot, uint64_t *f
 	return err;
 }
 
-static inline bool peer_is_live(const struct table *t, const struct rollcall_peer *peer, uint64_t now_ns)
+/* The sweeper keeps an entry that is not older than the expiry time, also that of a host that has said goodbye. */
+static inline bool peer_is_kept(const struct table *t, const struct rollcall_peer *peer, uint64_t now_ns)
 {
-	return rollcall_is_live(&t->settings, peer, now_ns);
+	return rollcall_age_ns(peer, now_ns) <= (int64_t)t->settings.expiry_ns;
 }
 
 #endif

@@ -95,3 +95,32 @@ void tell_throttled(const struct rollcall_entry *refused, const struct rollcall_
 	     rollcall_address_text(refused, ifname, address), ifname, settings->names_per_source, rollcall_name_text(refused, name),
 	     tell_count(ROLLCALL_EVENT_THROTTLED));
 }
+
+/* A difference in words, such as "42s behind". */
+static void offset_text(int64_t offset_us, char *text, size_t bytes)
+{
+	uint64_t us = offset_us < 0 ? -(uint64_t)offset_us : (uint64_t)offset_us;
+	char span[SPAN_BYTES];
+
+	if (us > UINT64_MAX / 1000)
+		us = UINT64_MAX / 1000;
+	snprintf(text, bytes, "%s %s", clock_span(us * 1000, span), offset_us < 0 ? "behind" : "ahead of");
+}
+
+void tell_skew(const struct rollcall_entry *host, int64_t offset_us, const char *ifname)
+{
+	char name[ROLLCALL_NAME_TEXT], address[ROLLCALL_ADDRESS_TEXT], offset[SPAN_BYTES + 16];
+
+	offset_text(offset_us, offset, sizeof(offset));
+	warn("the clock of '%s' at %s on %s is %s this host's: its announcements are rejected: set its clock, see "
+	     "'timedatectl'%s",
+	     rollcall_name_text(host, name), rollcall_address_text(host, ifname, address), ifname, offset,
+	     tell_count(ROLLCALL_EVENT_SKEW));
+}
+
+void tell_own_clock(int count)
+{
+	warn("the clock of this host differs from those of %d hosts, more than are recorded: their announcements are "
+	     "rejected: set the clock of this host, see 'timedatectl'",
+	     count);
+}

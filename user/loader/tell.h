@@ -31,4 +31,9 @@ void tell_full(const struct rollcall_entry *refused, const struct rollcall_setti
 void tell_room_again(void);
 void tell_throttled(const struct rollcall_entry *refused, const struct rollcall_settings *settings, const char *ifname);
 
+/* Sealed messages of HOST are rejected, because their time is OFFSET_US microseconds after this host's clock. */
+void tell_skew(const struct rollcall_entry *host, int64_t offset_us, const char *ifname);
+/* Those of COUNT hosts are rejected, which are more than are recorded. */
+void tell_own_clock(int count);
+
 #endif

@@ -58,17 +58,28 @@ static void add(struct nss_answer *answer, const struct nss_entry *entry)
 	answer->found[place].first_seen_ns = entry->first_seen_ns;
 }
 
+/* In a mixed table the entries without a seal of a host with sealed ones are shadowed (lib/shadow.h). */
 static void take_address(const struct nss_entry *entry, struct nss_answer *answer)
 {
+	if (answer->count && answer->is_sealed && !entry->is_sealed)
+		return;
+	if (entry->is_sealed && !answer->is_sealed)
+		answer->count = 0;
+	answer->is_sealed = entry->is_sealed;
 	if (!answer->count || entry->left_ns < answer->left_ns)
 		answer->left_ns = entry->left_ns;
 	add(answer, entry);
 }
 
-/* Of the names that are allowed, keep the one that was received last. A host can announce any name, so check it too. */
+/*
+ * Of the names that are allowed, keep the one that was received last with a seal, or else the one that was received last.
+ * A host can announce any name, so check it too.
+ */
 static void take_name(struct nss_question *question, const struct nss_entry *entry, struct nss_answer *answer)
 {
-	if (answer->count && answer->found[0].age_ns <= entry->age_ns)
+	bool has_same_seal = entry->is_sealed == answer->is_sealed;
+
+	if (answer->count && (has_same_seal ? answer->found[0].age_ns <= entry->age_ns : answer->is_sealed))
 		return;
 	if (!policy_allows(&question->policy, entry->name))
 		return;
@@ -76,13 +87,24 @@ static void take_name(struct nss_question *question, const struct nss_entry *ent
 	answer->left_ns = entry->left_ns;
 	answer->found[0].address = question->address;
 	answer->found[0].age_ns = entry->age_ns;
+	answer->is_sealed = entry->is_sealed;
+	answer->may_be_shadowed = entry->may_be_shadowed;
 	answer->count = 1;
+}
+
+static bool answers(const struct nss_question *question, const struct nss_entry *entry)
+{
+	if (question->name)
+		return !strcmp(question->name, entry->name);
+	return address_equals(&question->address, &entry->address) && !(question->only_sealed && entry->may_be_shadowed);
 }
 
 void answer_take(struct nss_question *question, const struct nss_entry *entry, struct nss_answer *answer)
 {
-	if (question->name && !strcmp(question->name, entry->name))
+	if (!answers(question, entry) || (!entry->is_sealed && policy_is_sealed_only(&question->policy)))
+		return;
+	if (question->name)
 		take_address(entry, answer);
-	else if (!question->name && address_equals(&question->address, &entry->address))
+	else
 		take_name(question, entry, answer);
 }

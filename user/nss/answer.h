@@ -26,6 +26,8 @@ struct nss_entry {
 	int64_t age_ns;
 	uint64_t first_seen_ns; /* CLOCK_BOOTTIME of the join */
 	int64_t left_ns;  /* time until it expires */
+	bool is_sealed;
+	bool may_be_shadowed; /* lib/shadow.h, which the source could not ask */
 };
 
 /* The addresses of NAME; or, if NAME is NULL, the name of ADDRESS, on any interface. */
@@ -33,6 +35,7 @@ struct nss_question {
 	const char *name;
 	struct nss_address address;
 	struct nss_policy policy;
+	bool only_sealed; /* leave out entries that may be shadowed */
 };
 
 /* For a name: its addresses, in the order of rollcall_compare_primary(). For an address: only that address. */
@@ -40,6 +43,8 @@ struct nss_answer {
 	char name[ROLLCALL_NAME_TEXT];
 	int64_t left_ns; /* time until the first of its entries expires */
 	int count;
+	bool is_sealed;	      /* the entries found have a seal */
+	bool may_be_shadowed; /* the entry found for an address: see struct nss_entry */
 	struct {
 		struct nss_address address;
 		int64_t age_ns;

@@ -2,9 +2,10 @@
 /*
  * Read the pinned iterator (bpf/table_iter.bpf.c) line by line:
  *
- *	HOSTNAME  ADDRESS  INTERFACE  AGE  EXPIRES  IFINDEX  FIRST_SEEN_NS
+ *	HOSTNAME  ADDRESS  INTERFACE  AGE  EXPIRES  IFINDEX  FIRST_SEEN_NS  SEALED
  *
- * A line with another format, such as the header, is ignored.
+ * SEALED is "yes", or "no", or "-" in a table that checks no seals. A line with another format, such as the header, is
+ * ignored.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -55,6 +56,14 @@ static bool parse_first_seen(const char *text, uint64_t *first_seen_ns)
 	return digits && digits <= 20 && !text[digits];
 }
 
+/* Returns whether it is a value of SEALED. "no" is one only of a table that checks seals. */
+static bool parse_sealed(const char *text, struct nss_entry *entry)
+{
+	entry->is_sealed = !strcmp(text, "yes");
+	entry->may_be_shadowed = !strcmp(text, "no");
+	return entry->is_sealed || entry->may_be_shadowed || !strcmp(text, "-");
+}
+
 static void take_line(struct nss_question *question, char *line, struct nss_answer *answer)
 {
 	struct nss_entry entry = { .name = text_word(&line) };
@@ -67,7 +76,8 @@ static void take_line(struct nss_question *question, char *line, struct nss_answ
 	entry.age_ns = parse_seconds(text_word(&line));
 	entry.left_ns = parse_seconds(text_word(&line));
 	ifindex = parse_ifindex(text_word(&line));
-	if (!parse_first_seen(text_word(&line), &entry.first_seen_ns) || *text_word(&line))
+	if (!parse_first_seen(text_word(&line), &entry.first_seen_ns) || !parse_sealed(text_word(&line), &entry) ||
+	    *text_word(&line))
 		return;
 	if (entry.age_ns < 0 || entry.left_ns < 0 || !ifindex || !parse_address(address, &entry.address))
 		return;
@@ -138,13 +148,47 @@ static int open_table(void)
 	return fd == -ENOENT || fd == -EACCES ? open_in(ROLLCALL_PIN_DIR "/table") : fd;
 }
 
-int iterator_ask(struct nss_question *question, struct nss_answer *answer)
+static int read_table(struct nss_question *question, struct nss_answer *answer)
 {
 	int fd = open_table(), err;
 
+	answer->count = 0;
 	if (fd < 0)
 		return fd;
 	err = iterator_read(fd, question, answer);
 	close(fd);
 	return err;
+}
+
+/*
+ * The entry found for an address has no seal. Read the table again: does its host have sealed entries, which shadow it?
+ * Then read it once more, for the name of a sealed entry with the address. Three reads are slow, but rare.
+ */
+static int check_shadow(struct nss_question *question, struct nss_answer *answer)
+{
+	struct nss_question by_name = { .policy = question->policy };
+	char name[ROLLCALL_NAME_TEXT];
+	int64_t left_ns = answer->left_ns;
+	int err;
+
+	by_name.name = memcpy(name, answer->name, sizeof(name));
+	err = read_table(&by_name, answer);
+	if (err)
+		return err;
+	if (answer->count && answer->is_sealed) {
+		question->only_sealed = true;
+		return read_table(question, answer);
+	}
+	memcpy(answer->name, name, sizeof(name));
+	answer->left_ns = left_ns;
+	answer->found[0].address = question->address;
+	answer->count = 1;
+	return 0;
+}
+
+int iterator_ask(struct nss_question *question, struct nss_answer *answer)
+{
+	int err = read_table(question, answer);
+
+	return !err && !question->name && answer->count && answer->may_be_shadowed ? check_shadow(question, answer) : err;
 }

@@ -22,6 +22,7 @@ static int take(const struct rollcall_entry *e, void *context)
 		.address.family = e->key.family == ROLLCALL_FAMILY_IPV4 ? AF_INET : AF_INET6,
 		.age_ns = rollcall_age_ns(&e->peer, asking->now_ns),
 		.first_seen_ns = e->peer.first_seen_ns,
+		.is_sealed = e->peer.flags & ROLLCALL_PEER_SEALED,
 	};
 
 	entry.left_ns = (int64_t)asking->table->settings.expiry_ns - entry.age_ns;

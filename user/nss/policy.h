@@ -7,11 +7,15 @@
 
 #define NSS_CONF "/etc/rollcall/nss.conf"
 
-/* The configuration. It is read at the first name with dots. Zeroed: not read yet. */
+/* The configuration. It is read at the first name with dots, or entry without a seal. Zeroed: not read yet. */
 struct nss_policy {
-	bool is_read, dots;
+	bool is_read, dots, sealed_only;
 };
 
+/* May NAME be answered? */
 bool policy_allows(struct nss_policy *policy, const char *name);
+
+/* May only entries with a seal be answered? */
+bool policy_is_sealed_only(struct nss_policy *policy);
 
 #endif

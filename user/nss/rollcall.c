@@ -28,6 +28,7 @@ static int ask(struct nss_question *question, struct nss_answer *answer)
 	if (!is_filtered() && !maps_ask(question, answer))
 		return 0;
 	answer->count = 0;
+	answer->is_sealed = false;
 	return iterator_ask(question, answer);
 }
 
@@ -38,6 +39,7 @@ static int find_name(const char *name, struct nss_answer *answer)
 
 	answer->count = 0;
 	answer->left_ns = 0;
+	answer->is_sealed = answer->may_be_shadowed = false;
 	if (!policy_allows(&question.policy, name))
 		return 0;
 	for (size_t i = 0; i <= strlen(name); i++)
@@ -52,6 +54,7 @@ static int find_address(const void *bytes, int family, struct nss_answer *answer
 
 	answer->count = 0;
 	answer->left_ns = 0;
+	answer->is_sealed = answer->may_be_shadowed = false;
 	memcpy(question.address.bytes, bytes, address_bytes(family));
 	return ask(&question, answer);
 }

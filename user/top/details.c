@@ -95,6 +95,8 @@ static void details_put_entry(const struct details *d, const struct rollcall_ent
 	fprintf(d->out, "\n%s on %s\n", rollcall_address_text(entry, ifname, address), ifname);
 	details_put_state(d, entry);
 	details_put_note(d, entry, ifname);
+	if (d->input->info->settings->sealing)
+		details_put(d, "sealed", entry_is_sealed(d->input->info, entry) ? "yes" : "no");
 	details_put(d, "MAC address", entry_lladdr_text(entry, lladdr));
 	details_put_time(d, "first received", entry->peer.first_seen_ns);
 	details_put_time(d, "last received", entry->peer.last_seen_ns);

@@ -167,7 +167,7 @@ static int list_cell_style(const struct list_input *input, const struct host *ro
 	if (cell == CELL_AGE && info_since(input->info, row->last_seen_ns) > input->info->settings->expiry_ns / 3 * 2)
 		return SCREEN_YELLOW;
 	if (cell == CELL_NOTE)
-		return !strcmp(text, "conflict") ? SCREEN_RED : SCREEN_YELLOW;
+		return !strncmp(text, "conflict", strlen("conflict")) ? SCREEN_RED : !strcmp(text, "sealed") ? SCREEN_PLAIN : SCREEN_YELLOW;
 	return SCREEN_PLAIN;
 }
 

@@ -19,6 +19,7 @@ void cells_fill(struct cells *cells, const struct table_info *info, const struct
 	const struct rollcall_entry *primary = host->entries;
 	uint64_t age_ns = info_since(info, host->last_seen_ns);
 	const char *note = host_note(info, host);
+	bool is_sealed = entry_is_sealed(info, primary);
 
 	rollcall_name_text(primary, text[CELL_HOSTNAME]);
 	rollcall_ifname_text(info->slots, primary->key.ifindex, interface);
@@ -32,7 +33,7 @@ void cells_fill(struct cells *cells, const struct table_info *info, const struct
 	if (entry_is_self(primary)) /* never received by this host */
 		for (int cell = CELL_AGE; cell <= CELL_RECEIVED; cell++)
 			snprintf(text[cell], CELL_TEXT, "-");
-	snprintf(text[CELL_NOTE], CELL_TEXT, "%s", note ? note : "");
+	snprintf(text[CELL_NOTE], CELL_TEXT, "%s%s%s", note ? note : "", note && is_sealed ? " " : "", is_sealed ? "sealed" : "");
 }
 
 void cell_shorten(char *text, int width)

@@ -24,6 +24,7 @@ const char *entry_field_name(int field)
 		[FIELD_NOTE] = "note",
 		[FIELD_OTHER_ADDRESS] = "other_address",
 		[FIELD_SELF] = "self",
+		[FIELD_SEALED] = "sealed",
 	};
 
 	return names[field];
@@ -43,6 +44,14 @@ struct fields fields_first(int count)
 
 	for (int i = 0; i < count; i++)
 		f.list[i] = i;
+	return f;
+}
+
+struct fields fields_of_object(bool self)
+{
+	struct fields f = fields_first(self ? FIELD_SELF + 1 : FIELD_SELF);
+
+	f.list[f.count++] = FIELD_SEALED;
 	return f;
 }
 

@@ -12,7 +12,8 @@
 /* In the order of the fields in TSV. Scripts rely on the order, so a new field is added at the end. */
 enum entry_field {
 	FIELD_HOSTNAME, FIELD_FAMILY, FIELD_ADDRESS, FIELD_LLADDR, FIELD_INTERFACE, FIELD_FIRST_SEEN, FIELD_LAST_SEEN,
-	FIELD_AGE_MS, FIELD_EXPIRES_MS, FIELD_ANNOUNCEMENTS, FIELD_NOTE, FIELD_OTHER_ADDRESS, FIELD_SELF, FIELD_COUNT,
+	FIELD_AGE_MS, FIELD_EXPIRES_MS, FIELD_ANNOUNCEMENTS, FIELD_NOTE, FIELD_OTHER_ADDRESS, FIELD_SELF, FIELD_SEALED,
+	FIELD_COUNT,
 };
 
 #define FIELDS_MAX 32
@@ -25,7 +26,7 @@ struct fields {
 /* Is the value known only of an entry that was received? This host's own has none. */
 static inline bool entry_field_is_received(enum entry_field field)
 {
-	return field >= FIELD_FIRST_SEEN && field <= FIELD_ANNOUNCEMENTS;
+	return (field >= FIELD_FIRST_SEEN && field <= FIELD_ANNOUNCEMENTS) || field == FIELD_SEALED;
 }
 
 /* The key in JSON: "hostname", "age_ms", ... */
@@ -43,6 +44,9 @@ extern const struct field_names entry_field_names, column_names;
 
 /* The first COUNT fields, in their order. */
 struct fields fields_first(int count);
+
+/* All fields of a JSON object, if SELF with "self". */
+struct fields fields_of_object(bool self);
 
 /*
  * Parse a list such as "hostname,address". Returns 0, or -EINVAL, not reported: then UNKNOWN has the first name that is

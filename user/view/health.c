@@ -209,19 +209,56 @@ static bool judge_frames(const struct look *look, struct health *h)
 	return false;
 }
 
+/*
+ * A message with a seal that was rejected says more than one without: a host that seals may also send plain copies, or
+ * have sent them before it had a key.
+ */
+struct rejections health_rejections(const struct rollcall_counts *counts)
+{
+	struct rejections most = {};
+
+	for (int i = ROLLCALL_UNSEALED + 1; i <= ROLLCALL_STALE; i++)
+		if (counts->outcomes[i] > most.count)
+			most = (struct rejections){ (enum rollcall_outcome)i, counts->outcomes[i] };
+	if (!most.count)
+		most = (struct rejections){ ROLLCALL_UNSEALED, counts->outcomes[ROLLCALL_UNSEALED] };
+	return most;
+}
+
+/* What became of the messages, and the remedy; NULL: none was rejected. */
+static const char *rejected_text(const struct rejections *rejections)
+{
+	if (!rejections->count)
+		return NULL;
+	switch (rejections->outcome) {
+	case ROLLCALL_UNSEALED:
+		return "rejected without a seal, which this table requires: run 'rollcall announce --key FILE' on the other hosts";
+	case ROLLCALL_UNKNOWN_KEY:
+		return "rejected with an unknown key: add the key of the other hosts to the key file of 'rollcall attach --key'";
+	case ROLLCALL_BAD_SEAL:
+		return "rejected with a wrong seal: is the key with this id the same on the other hosts?";
+	case ROLLCALL_STALE:
+		return "rejected because of their time: are the clocks of this host and of the others right? ('timedatectl')";
+	default:
+		return NULL;
+	}
+}
+
 static bool judge_quiet(const struct look *look, struct health *h)
 {
-	static const char remedy[] = ": is 'rollcall announce' running on the other hosts?";
+	char span[SPAN_BYTES], remedy[160] = ": is 'rollcall announce' running on the other hosts?";
+	const char *rejected = rejected_text(&h->rejections);
 	uint64_t since_ns = attached_ns(look);
-	char span[SPAN_BYTES];
 
+	if (rejected)
+		snprintf(remedy, sizeof(remedy), ", %llu %s", (unsigned long long)h->rejections.count, rejected);
 	if (h->last_ns)
 		return judge(h, HEALTH_QUIET, "no announcements received for %s%s", clock_span(look->now_ns - h->last_ns, span),
 			     remedy);
 	if (since_ns == UINT64_MAX)
 		return judge(h, HEALTH_QUIET, "no announcements received yet%s", remedy);
 	return judge(h, HEALTH_QUIET, "no announcements received yet (attached %s ago)%s", clock_span(since_ns, span),
-		     since_ns > look->settings->expiry_ns ? remedy : "");
+		     rejected || since_ns > look->settings->expiry_ns ? remedy : "");
 }
 
 static void judge_elsewhere(const struct look *look, struct health *h)

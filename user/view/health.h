@@ -33,16 +33,23 @@ struct health {
 	uint64_t received;	    /* frames of any kind since it was attached, by the counter of the interface */
 	char ahead[AHEAD_BYTES];    /* the program that runs ahead of the filter, or "" */
 	uint64_t last_ns;	    /* the last announcement, boot time; 0: none known */
+	struct rejections {	    /* of a table with keys: see health_rejections() */
+		enum rollcall_outcome outcome;
+		uint64_t count; /* 0: none */
+	} rejections;
 };
 
 /* Is it known that the interface does not exist? */
 bool health_is_missing(const struct health *health);
 
+/* The outcome that rejected most messages with a seal, or, if none did, that of those without one. */
+struct rejections health_rejections(const struct rollcall_counts *counts);
+
 /* "receiving", "quiet", "blocked" or "unknown" */
 const char *health_state_name(enum health_state state);
 
 /*
- * Fill HEALTH for the SLOTS that are in use. The caller has set its last_ns and life, and the rest to zero. SLOTS have
+ * Fill HEALTH for the SLOTS that are in use. The caller has set its last_ns, rejections and life, and the rest to zero. SLOTS have
  * the current names of the interfaces.
  */
 void health_ask(const struct rollcall_settings *settings, const struct rollcall_attachment slots[ROLLCALL_SLOTS],

@@ -47,7 +47,7 @@ struct json_object *host_json(const struct table_info *info, const struct host *
 	char name[ROLLCALL_NAME_TEXT], interface[ROLLCALL_IFNAME_TEXT], address[ROLLCALL_ADDRESS_TEXT];
 	struct json_object *o = json_object_new_object(), *entries = json_object_new_array();
 	const struct rollcall_entry *primary = host->entries;
-	const struct fields fields = fields_first(FIELD_SELF);
+	const struct fields fields = fields_of_object(false);
 
 	rollcall_ifname_text(info->slots, primary->key.ifindex, interface);
 	json_object_object_add(o, "hostname", json_object_new_string(rollcall_name_text(primary, name)));
@@ -55,6 +55,8 @@ struct json_object *host_json(const struct table_info *info, const struct host *
 	json_object_object_add(o, "interface", json_object_new_string(interface));
 	add_times(o, info, host);
 	add_note(o, info, host);
+	if (info->settings->sealing)
+		json_object_object_add(o, "sealed", json_object_new_boolean(entry_is_sealed(info, primary)));
 	for (size_t i = 0; i < host->count; i++)
 		json_object_array_add(entries, entry_json(info, &host->entries[i], &fields));
 	json_object_object_add(o, "entries", entries);

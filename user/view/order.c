@@ -57,12 +57,17 @@ static int compare_interfaces(const struct rollcall_attachment *slots, uint32_t 
 	return strverscmp(rollcall_ifname_text(slots, a, a_name), rollcall_ifname_text(slots, b, b_name));
 }
 
-/* "conflict" sorts before "moved", and that before no note. */
+static const char *note_key(const struct table_info *info, const struct host *host)
+{
+	const char *note = host_note(info, host);
+
+	return note ? note : entry_is_sealed(info, host->entries) ? "sealed" : "~";
+}
+
+/* "conflict" sorts before "moved", that before "sealed", and that before no note. */
 static int compare_notes(const struct table_info *info, const struct host *a, const struct host *b)
 {
-	const char *a_note = host_note(info, a), *b_note = host_note(info, b);
-
-	return strcmp(a_note ? a_note : "~", b_note ? b_note : "~");
+	return strcmp(note_key(info, a), note_key(info, b));
 }
 
 static int compare_column(const struct ordering *o, const struct host *a, const struct host *b)

@@ -2,11 +2,13 @@
 /* Reads the table once, and each of its other maps once. */
 #include "base/entries.h"
 #include "base/message.h"
+#include "lib/shadow.h"
 #include "lib/slots.h"
 #include "status.h"
 
 struct gathering {
 	struct status *status;
+	struct shadow shadow;
 	struct entries live;
 };
 
@@ -19,15 +21,19 @@ static int gather_entry(const struct rollcall_entry *entry, void *context)
 
 	if (slot >= 0 && entry->peer.last_seen_ns > s->health[slot].last_ns)
 		s->health[slot].last_ns = entry->peer.last_seen_ns;
-	if (!rollcall_is_live(s->info.settings, &entry->peer, s->info.now.boot_ns))
+	if (!rollcall_is_live(s->info.settings, &entry->peer, s->info.now.boot_ns) || rollcall_shadow_covers(&g->shadow, entry))
 		return 0;
 	return entries_add(&g->live, entry);
 }
 
-static void count_entry(struct status_count *count, const struct rollcall_entry *entry)
+static void count_entry(const struct table_info *info, struct status_count *count, const struct rollcall_entry *entry)
 {
-	count->ipv4 += entry->key.family == ROLLCALL_FAMILY_IPV4;
-	count->ipv6 += entry->key.family != ROLLCALL_FAMILY_IPV4;
+	bool is_ipv4 = entry->key.family == ROLLCALL_FAMILY_IPV4, is_sealed = entry_is_sealed(info, entry);
+
+	count->ipv4 += is_ipv4;
+	count->ipv6 += !is_ipv4;
+	count->sealed4 += is_ipv4 && is_sealed;
+	count->sealed6 += !is_ipv4 && is_sealed;
 }
 
 static void count_live(struct status *s, struct entries *live)
@@ -42,8 +48,8 @@ static void count_live(struct status *s, struct entries *live)
 		host_count_add(&all, entry);
 		if (rollcall_is_in_conflict(s->info.settings, &entry->peer, s->info.now.boot_ns))
 			host_count_add(&conflicts, entry);
-		count_entry(&s->all, entry);
-		count_entry(slot < 0 ? &s->elsewhere : &s->live[slot], entry);
+		count_entry(&s->info, &s->all, entry);
+		count_entry(&s->info, slot < 0 ? &s->elsewhere : &s->live[slot], entry);
 		if (slot >= 0)
 			host_count_add(&of_slot[slot], entry);
 	}
@@ -78,6 +84,8 @@ int status_take(const struct rollcall_table *t, struct status *s)
 	if (!err)
 		err = rollcall_state_read(t, &s->state);
 	if (!err)
+		err = rollcall_shadow_begin(&g.shadow, t, s->info.now.boot_ns);
+	if (!err)
 		err = rollcall_walk(t, gather_entry, &g);
 	if (!err)
 		count_live(s, &g.live);
@@ -88,6 +96,7 @@ int status_take(const struct rollcall_table *t, struct status *s)
 		s->shown[slot] = s->slots[slot].ifindex;
 		if (s->shown[slot])
 			s->health[slot].life = process_life(&s->slots[slot], status_is_swept(s));
+		s->health[slot].rejections = health_rejections(&s->counts[slot]);
 		if (!s->health[slot].last_ns) /* no entry is left on the interface: use the time that the filter recorded */
 			s->health[slot].last_ns = s->counts[slot].last_ns;
 	}

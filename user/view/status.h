@@ -9,6 +9,7 @@
 /* The number of live entries, and of their hosts. */
 struct status_count {
 	size_t hosts, ipv4, ipv6;
+	size_t sealed4, sealed6; /* the entries of a table with keys that have a seal */
 };
 
 /* It must not be copied, because `info` points to `slots`. */

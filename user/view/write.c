@@ -46,6 +46,22 @@ const char *entry_note(const struct table_info *info, const struct rollcall_entr
 	return rollcall_is_in_conflict(info->settings, &entry->peer, info->now.boot_ns) ? "conflict" : "moved";
 }
 
+bool entry_is_sealed(const struct table_info *info, const struct rollcall_entry *entry)
+{
+	return info->settings->sealing && entry->peer.flags & ROLLCALL_PEER_SEALED;
+}
+
+const char *sealing_name(const struct rollcall_settings *settings)
+{
+	static const char *const names[] = {
+		[ROLLCALL_PLAIN] = "plain",
+		[ROLLCALL_SEALED] = "sealed",
+		[ROLLCALL_MIXED] = "mixed",
+	};
+
+	return names[settings->sealing];
+}
+
 bool entry_has_other_address(const struct table_info *info, const struct rollcall_entry *entry)
 {
 	return !entry_is_self(entry) && entry_note(info, entry);

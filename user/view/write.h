@@ -25,6 +25,12 @@ char *entry_lladdr_text(const struct rollcall_entry *entry, char text[LLADDR_TEX
 const char *entry_note(const struct table_info *info, const struct rollcall_entry *entry);
 char *entry_other_address_text(const struct rollcall_entry *entry, const char *ifname, char text[ROLLCALL_ADDRESS_TEXT]);
 
+/* Did the announcement of ENTRY have a valid seal? Never in a plain table, which checks none. */
+bool entry_is_sealed(const struct table_info *info, const struct rollcall_entry *entry);
+
+/* "plain", "sealed" or "mixed" */
+const char *sealing_name(const struct rollcall_settings *settings);
+
 /* Is its note "moved" or "conflict", so that it has another address? */
 bool entry_has_other_address(const struct table_info *info, const struct rollcall_entry *entry);
 

@@ -59,6 +59,8 @@ static void add_field(struct json_object *o, const struct table_info *info, cons
 	const char *name = entry_field_name(field), *note = entry_note(info, e);
 
 	rollcall_ifname_text(info->slots, e->key.ifindex, dev);
+	if (field == FIELD_SEALED && !info->settings->sealing)
+		return;
 	if (entry_is_self(e) && entry_field_is_received(field)) {
 		json_object_object_add(o, name, NULL);
 		return;
@@ -104,6 +106,9 @@ static void add_field(struct json_object *o, const struct table_info *info, cons
 		break;
 	case FIELD_SELF:
 		json_object_object_add(o, name, json_object_new_boolean(entry_is_self(e)));
+		break;
+	case FIELD_SEALED:
+		json_object_object_add(o, name, json_object_new_boolean(entry_is_sealed(info, e)));
 		break;
 	case FIELD_COUNT:
 		break;
@@ -213,6 +218,7 @@ void write_status_json(FILE *out, const struct status *status)
 		rollcall_admission_is_full(&status->state, s, status->info.now.boot_ns)));
 	json_object_object_add(o, "admission", json_object_new_boolean(
 		rollcall_admission_is_on(&status->state, s, status->info.now.boot_ns)));
+	add_string(o, "sealing", sealing_name(s));
 	add_number(o, "expiry_ms", s->expiry_ns / NS_PER_MS);
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
 		if (status->shown[slot])

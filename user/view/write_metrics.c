@@ -131,10 +131,15 @@ static void put_state(FILE *out, struct family *f, const struct status *s, int s
 		put_labelled(out, f, interface, (struct label){ "state", health_state_name(state) }, s->health[slot].state == state);
 }
 
-static void put_entries(FILE *out, struct family *f, const char *interface, const struct status_count *counts)
+static void put_families(FILE *out, struct family *f, const char *interface, size_t ipv4, size_t ipv6)
 {
-	put_labelled(out, f, interface, (struct label){ "family", "ipv4" }, counts->ipv4);
-	put_labelled(out, f, interface, (struct label){ "family", "ipv6" }, counts->ipv6);
+	put_labelled(out, f, interface, (struct label){ "family", "ipv4" }, ipv4);
+	put_labelled(out, f, interface, (struct label){ "family", "ipv6" }, ipv6);
+}
+
+static void put_sealed(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)
+{
+	put_families(out, f, interface, s->live[slot].sealed4, s->live[slot].sealed6);
 }
 
 static void write_hosts(FILE *out, const struct status *s)
@@ -148,9 +153,12 @@ static void write_hosts(FILE *out, const struct status *s)
 	write_number(out, "rollcall_conflicts", "gauge", "Hosts whose name is in conflict: two hosts announce it.", s->conflicts);
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
 		if (s->slots[slot].ifindex)
-			put_entries(out, &f, interface_text(s, slot, interface), &s->live[slot]);
+			put_families(out, &f, interface_text(s, slot, interface), s->live[slot].ipv4, s->live[slot].ipv6);
 	if (status_entries(&s->elsewhere))
-		put_entries(out, &f, "", &s->elsewhere);
+		put_families(out, &f, "", s->elsewhere.ipv4, s->elsewhere.ipv6);
+	if (s->info.settings->sealing)
+		write_interfaces(out, s, "rollcall_sealed_entries", "gauge",
+				 "Those of rollcall_entries that have a valid seal; only in a table with keys.", put_sealed);
 }
 
 static void put_joins(FILE *out, struct family *f, const struct status *s, int slot, const char *interface)

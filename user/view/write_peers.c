@@ -52,7 +52,7 @@ static enum colour cell_colour(const struct table_info *info, const struct host 
 	if (cell == CELL_AGE && info_since(info, host->last_seen_ns) > info->settings->expiry_ns / 3 * 2)
 		return YELLOW;
 	if (cell == CELL_NOTE)
-		return !strcmp(text, "conflict") ? RED : YELLOW;
+		return !strncmp(text, "conflict", strlen("conflict")) ? RED : !strcmp(text, "sealed") ? PLAIN : YELLOW;
 	return PLAIN;
 }
 

@@ -138,6 +138,12 @@ static void write_admission(FILE *out, const struct status *s)
 		fputs("table: full: new hosts are rejected: attach with --replace and a larger --max-peers\n", out);
 }
 
+static const char *sealing_text(const struct rollcall_settings *settings)
+{
+	return settings->sealing == ROLLCALL_SEALED ? "; sealed" :
+	       settings->sealing == ROLLCALL_MIXED ? "; mixed: announcements without a seal are recorded too" : "";
+}
+
 static bool is_attached(const struct status *s)
 {
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
@@ -155,8 +161,8 @@ void write_status_text(FILE *out, const struct status *s, bool colour)
 	fprintf(out, "table: %zu %s, ", hosts, plural(hosts, "host", "hosts"));
 	if (s->conflicts)
 		fprintf(out, "%zu name %s, ", s->conflicts, plural(s->conflicts, "conflict", "conflicts"));
-	fprintf(out, "%zu %s of at most %u; expiry %s\n", entries, plural(entries, "entry", "entries"), settings->max_peers,
-		clock_span(settings->expiry_ns, expiry));
+	fprintf(out, "%zu %s of at most %u; expiry %s%s\n", entries, plural(entries, "entry", "entries"), settings->max_peers,
+		clock_span(settings->expiry_ns, expiry), sealing_text(settings));
 	write_admission(out, s);
 	if (!is_attached(s))
 		fputs(NOTHING_ATTACHED, out);

@@ -65,6 +65,9 @@ static void write_field(FILE *out, const struct table_info *info, const struct r
 	case FIELD_SELF:
 		fputs(entry_is_self(e) ? "self" : "-", out);
 		break;
+	case FIELD_SEALED:
+		fputs(entry_is_sealed(info, e) ? "sealed" : "-", out);
+		break;
 	case FIELD_COUNT:
 		break;
 	}

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/entries.h"
+#include "changes.h"
+#include "lib/shadow.h"
 #include "lib/slots.h"
 #include "roster.h"
 
@@ -14,8 +16,8 @@
 #define SLACK_NS (5 * NS_PER_MS)
 
 /*
- * An entry has left if two reads of the table, this far apart, do not find it. A single read may miss it while it is
- * being replaced.
+ * An entry has left if two reads of the table, this far apart, do not find it, or find it shadowed. A single read may
+ * miss it while it is being replaced. A host that begins to seal announces over one family after the other.
  */
 #define CONFIRM_NS (100 * NS_PER_MS)
 
@@ -25,21 +27,13 @@
  */
 #define SAME_STAY_NS ((int64_t)(100 * NS_PER_MS))
 
-struct change {
-	struct event event;
-	uint8_t previous[16]; /* the previous address, in the form of `rival` (table.h); if HAS_PREVIOUS */
-	bool has_previous;
-	const struct rollcall_attachment *slots; /* they contain its interface */
-	size_t order;
-};
-
 struct update {
 	struct roster *roster;
 	const struct roster_input *input;
 	uint64_t now_ns;
+	struct shadow shadow;
 	struct roster_members seen, next;
-	struct change *changes;
-	size_t count;
+	struct changes changes;
 };
 
 static int compare_members(const void *left, const void *right)
@@ -47,15 +41,6 @@ static int compare_members(const void *left, const void *right)
 	const struct roster_member *a = left, *b = right;
 
 	return memcmp(&a->entry.key, &b->entry.key, sizeof(a->entry.key));
-}
-
-static int compare_changes(const void *left, const void *right)
-{
-	const struct change *a = left, *b = right;
-
-	if (a->event.boot_ns != b->event.boot_ns)
-		return (int64_t)(a->event.boot_ns - b->event.boot_ns) < 0 ? -1 : 1;
-	return a->order < b->order ? -1 : 1;
 }
 
 static int roster_see(const struct rollcall_entry *entry, void *context)
@@ -104,44 +89,6 @@ static const struct roster_member *find_stay(const struct roster_members *member
 	return NULL;
 }
 
-/* The address of an entry, and its length. */
-static uint8_t *address_of(struct rollcall_entry *entry, size_t *bytes)
-{
-	bool is_ipv4 = entry->key.family == ROLLCALL_FAMILY_IPV4;
-
-	*bytes = is_ipv4 ? sizeof(entry->peer.ipv4) : sizeof(entry->peer.ipv6);
-	return is_ipv4 ? entry->peer.ipv4 : entry->peer.ipv6;
-}
-
-static void roster_note(struct update *u, const char *event, const char *reason, uint64_t boot_ns,
-			const struct rollcall_entry *entry)
-{
-	bool is_attached = slot_find(u->input->slots, entry->key.ifindex) >= 0;
-
-	u->changes[u->count] = (struct change){
-		.event = { event, reason, boot_ns, entry, NULL },
-		.slots = is_attached ? u->input->slots : u->input->names,
-		.order = u->count,
-	};
-	u->count++;
-}
-
-/* Note a change of the address. */
-static void roster_note_address(struct update *u, const char *event, uint64_t boot_ns, const struct rollcall_entry *entry,
-				const uint8_t *previous, size_t bytes)
-{
-	struct change *change = &u->changes[u->count];
-
-	roster_note(u, event, "address", boot_ns, entry);
-	memcpy(change->previous, previous, bytes);
-	change->has_previous = true;
-}
-
-static void roster_note_rival(struct update *u, const char *event, struct rollcall_entry *entry)
-{
-	roster_note_address(u, event, entry->peer.moved_ns, entry, entry->peer.rival, sizeof(entry->peer.rival));
-}
-
 static struct roster_member *roster_keep(struct update *u, const struct rollcall_entry *entry, bool missed)
 {
 	struct roster_member *member = &u->next.list[u->next.count++];
@@ -162,10 +109,10 @@ static bool is_in_conflict(const struct update *u, const struct rollcall_entry *
 
 static void roster_join(struct update *u, struct roster_member *kept, const char *reason)
 {
-	roster_note(u, "join", reason, kept->entry.peer.first_seen_ns, &kept->entry);
+	changes_add(&u->changes, "join", reason, kept->entry.peer.first_seen_ns, &kept->entry);
 	kept->in_conflict = is_in_conflict(u, &kept->entry);
 	if (kept->in_conflict)
-		roster_note_rival(u, "conflict", &kept->entry);
+		changes_add_rival(&u->changes, "conflict", &kept->entry);
 }
 
 /*
@@ -178,22 +125,31 @@ static void roster_compare(struct update *u, struct roster_member *known, struct
 	uint64_t expiry_ns = u->input->table->settings.expiry_ns;
 	struct rollcall_peer *peer = &kept->entry.peer;
 	size_t bytes;
-	uint8_t *before = address_of(&known->entry, &bytes), *after = address_of(&kept->entry, &bytes);
+	uint8_t *before = changes_address(&known->entry, &bytes), *after = changes_address(&kept->entry, &bytes);
 	bool goes_on = known->in_conflict && (int64_t)(peer->moved_ns - known->entry.peer.moved_ns) <= (int64_t)expiry_ns;
 
 	kept->in_conflict = is_in_conflict(u, &kept->entry);
 	if (kept->in_conflict && goes_on) {
 		memcpy(after, before, bytes);
 	} else if (kept->in_conflict && peer->moved_ns != known->entry.peer.moved_ns) {
-		roster_note_rival(u, "conflict", &kept->entry);
+		changes_add_rival(&u->changes, "conflict", &kept->entry);
 	} else if (memcmp(before, after, bytes)) {
 		uint64_t moved_ns = peer->moved_ns ? peer->moved_ns : peer->last_seen_ns;
-		bool is_end = goes_on && peer->flags & ROLLCALL_PEER_CONTESTED;
+		bool is_end = goes_on && peer->contested;
 
-		roster_note_address(u, "move", is_end ? moved_ns + expiry_ns : moved_ns, &kept->entry, before, bytes);
+		changes_add_address(&u->changes, "move", is_end ? moved_ns + expiry_ns : moved_ns, &kept->entry, before, bytes);
 	} else if (peer->moved_ns && peer->moved_ns != known->entry.peer.moved_ns && !known->in_conflict) {
-		roster_note_rival(u, "move", &kept->entry); /* it moved away and back */
+		changes_add_rival(&u->changes, "move", &kept->entry); /* it moved away and back */
 	}
+}
+
+/* A read did not find KNOWN: note its leave if it is the second one, or else keep it until then. */
+static void roster_miss(struct update *u, struct roster_member *known, const char *reason)
+{
+	if (known->missed)
+		changes_add(&u->changes, "leave", reason, u->now_ns, &known->entry);
+	else
+		roster_keep(u, &known->entry, true)->in_conflict = known->in_conflict;
 }
 
 /* KNOWN may be overwritten: only the events refer to it afterwards. */
@@ -201,21 +157,27 @@ static void still_there(struct update *u, struct roster_member *known, const str
 {
 	int64_t silence = (int64_t)(seen->peer.first_seen_ns - known->entry.peer.last_seen_ns);
 	bool is_another_stay = seen->peer.first_seen_ns != known->entry.peer.first_seen_ns && silence > SAME_STAY_NS;
+	bool has_left = seen->peer.flags & ROLLCALL_PEER_LEFT;
+	uint64_t left_ns = has_left ? seen->peer.last_seen_ns : end_ns(u, seen);
 	struct roster_member *kept;
 
-	if ((int64_t)(u->now_ns - end_ns(u, seen)) > (int64_t)SLACK_NS) {
+	if (has_left || (int64_t)(u->now_ns - left_ns) > (int64_t)SLACK_NS) {
 		known->entry = *seen;
-		roster_note(u, "leave", "expired", end_ns(u, seen), &known->entry);
+		changes_add(&u->changes, "leave", has_left ? "goodbye" : "expired", left_ns, &known->entry);
+		return;
+	}
+	if (rollcall_shadow_covers(&u->shadow, seen)) {
+		roster_miss(u, known, "removed");
 		return;
 	}
 	kept = roster_keep(u, seen, false);
 	if (!is_another_stay) {
 		roster_compare(u, known, kept);
 	} else if (silence > (int64_t)u->input->table->settings.expiry_ns) {
-		roster_note(u, "leave", "expired", end_ns(u, &known->entry), &known->entry);
+		changes_add(&u->changes, "leave", "expired", end_ns(u, &known->entry), &known->entry);
 		roster_join(u, kept, "returned");
 	} else {
-		roster_note(u, "leave", "removed", kept->entry.peer.first_seen_ns, &known->entry);
+		changes_add(&u->changes, "leave", "removed", kept->entry.peer.first_seen_ns, &known->entry);
 		roster_join(u, kept, "announced");
 	}
 }
@@ -228,16 +190,18 @@ static void missing(struct update *u, struct roster_member *known)
 
 	if (stay && rollcall_is_live(&u->input->table->settings, &stay->entry.peer, u->now_ns))
 		return; /* carried over */
+	if (stay && stay->entry.peer.flags & ROLLCALL_PEER_LEFT) {
+		still_there(u, known, &stay->entry);
+		return;
+	}
 	if ((int64_t)(u->now_ns - end_ns(u, &known->entry)) > 0) {
 		/* it was removed, or the host announced itself again and the entry is being replaced at this moment */
 		if (!rollcall_lookup(u->input->table, &found))
 			still_there(u, known, &found);
 		else
-			roster_note(u, "leave", "expired", end_ns(u, &known->entry), &known->entry);
-	} else if (known->missed) {
-		roster_note(u, "leave", is_attached ? "removed" : "detached", u->now_ns, &known->entry);
+			changes_add(&u->changes, "leave", "expired", end_ns(u, &known->entry), &known->entry);
 	} else {
-		roster_keep(u, &known->entry, true)->in_conflict = known->in_conflict;
+		roster_miss(u, known, is_attached ? "removed" : "detached");
 	}
 }
 
@@ -245,7 +209,7 @@ static void newcomer(struct update *u, const struct rollcall_entry *seen)
 {
 	const struct roster_member *stay;
 
-	if (!rollcall_is_live(&u->input->table->settings, &seen->peer, u->now_ns))
+	if (!rollcall_is_live(&u->input->table->settings, &seen->peer, u->now_ns) || rollcall_shadow_covers(&u->shadow, seen))
 		return;
 	stay = find_stay(&u->roster->here, seen);
 	if (stay) { /* carried over */
@@ -291,54 +255,29 @@ static void roster_set_due(struct roster *r, uint64_t now_ns)
 	}
 }
 
-static void tell_all(struct update *u)
-{
-	const struct roster_input *input = u->input;
-	struct table_info info = { .settings = &input->table->settings, .now = clock_now() };
-
-	if (u->count > 1)
-		qsort(u->changes, u->count, sizeof(*u->changes), compare_changes);
-	for (size_t i = 0; i < u->count; i++) {
-		const struct change *change = &u->changes[i];
-		struct event event = change->event;
-		struct rollcall_entry previous = {};
-
-		if (change->has_previous) {
-			uint8_t *address;
-			size_t bytes;
-
-			previous.key = event.entry->key;
-			address = address_of(&previous, &bytes);
-			memcpy(address, change->previous, bytes);
-			event.previous = &previous;
-		}
-		info.slots = change->slots;
-		input->tell(&info, &event, input->context);
-	}
-}
-
 /* Allocate for the largest possible result, so that a later step cannot fail. An entry has at most three events. */
 static int make_room(struct update *u)
 {
 	size_t most = u->roster->here.count + u->seen.count;
 
 	u->next.list = calloc(most ? most : 1, sizeof(*u->next.list));
-	u->changes = calloc(most ? 3 * most : 1, sizeof(*u->changes));
-	return u->next.list && u->changes ? 0 : -ENOMEM;
+	return u->next.list ? changes_begin(&u->changes, 3 * most, u->input) : -ENOMEM;
 }
 
 int roster_update(struct roster *r, const struct roster_input *input)
 {
 	struct update u = { .roster = r, .input = input, .now_ns = rollcall_now_ns() };
-	int err = rollcall_walk(input->table, roster_see, &u);
+	int err = rollcall_shadow_begin(&u.shadow, input->table, u.now_ns);
 
+	if (!err)
+		err = rollcall_walk(input->table, roster_see, &u);
 	if (!err)
 		err = make_room(&u);
 	if (!err) {
 		if (u.seen.count > 1)
 			qsort(u.seen.list, u.seen.count, sizeof(*u.seen.list), compare_members);
 		merge(&u);
-		tell_all(&u);
+		changes_tell(&u.changes);
 		free(r->here.list);
 		r->here = u.next;
 		roster_set_due(r, u.now_ns);
@@ -346,7 +285,7 @@ int roster_update(struct roster *r, const struct roster_input *input)
 	}
 	free(u.seen.list);
 	free(u.next.list);
-	free(u.changes);
+	changes_free(&u.changes);
 	return err;
 }
 

@@ -9,8 +9,13 @@
  *	first_seen_ns has changed		leave, "expired", and join, "returned"
  *	the address or moved_ns has changed	move, "address"; several between two reads are one
  *	the same, and two hosts announce it	conflict, "address"; once, until the conflict is over
+ *	its host has sent a goodbye		leave, "goodbye"; the next announcement is a join, "announced"
  *	older than the expiry, or removed	leave, "expired"
  *	removed before its expiry		leave, "detached" (its interface was detached) or "removed"
+ *	shadowed, in a mixed table (lib/shadow.h) leave, "removed"
+ *
+ * An entry that gets a seal stays the same entry, unless its address differs. A host with a goodbye and a new
+ * announcement between two reads is a leave, "removed", and a join, "announced".
  *
  * A conflict is over one expiry after the last move (rollcall_is_in_conflict()). If the host then has another address
  * than the one that was reported, that is a move.
@@ -26,7 +31,7 @@
 
 struct roster_member {
 	struct rollcall_entry entry;
-	bool missed; /* the last read did not find it: it may be being replaced */
+	bool missed; /* the last read did not find it, or found it shadowed: it may be being replaced */
 	bool in_conflict; /* a conflict was reported; the entry keeps the address that was reported */
 };
 
