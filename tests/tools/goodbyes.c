@@ -82,7 +82,7 @@ static void seals_are_not_checked(void)
 /* The place and the name are used up until the tombstone is removed. */
 static void a_tombstone_keeps_its_share(void)
 {
-	char name[16];
+	char name[24];
 
 	for (int i = 0; i < ROLLCALL_NAMES_PER_SOURCE; i++) {
 		snprintf(name, sizeof(name), "name-%d", i);

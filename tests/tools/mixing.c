@@ -99,7 +99,7 @@ static void a_seal_ends_a_conflict(void)
 /* A host without a key has used up the names of an address: that is no limit for the host with the key. */
 static void names_of_others_do_not_count(void)
 {
-	char name[16];
+	char name[24];
 
 	prepare(0);
 	for (int i = 0; i < PLACES / 2; i++) {
@@ -113,7 +113,7 @@ static void names_of_others_do_not_count(void)
 
 static void who_has_no_key_gets_half_of_the_places(void)
 {
-	char name[16];
+	char name[24];
 
 	prepare(0);
 	for (int i = 0; i < PLACES; i++) {

@@ -293,7 +293,7 @@ static void who_finds_a_replaced_entry_waits(void)
 static void who_may_not_move_changes_nothing(void)
 {
 	uint64_t sequence = next_sequence();
-	char name[8];
+	char name[24];
 
 	prepare(0);
 	EXPECT(hears_sealed(NODE, sequence) == ROLLCALL_JOINED);
