@@ -112,7 +112,7 @@ documented_queries() { grep '^| ' "$TOP/docs/metrics.md" | grep -o '`[^`]*`' | t
 		on node-a promtool query instant http://127.0.0.1:9090 "$query"
 		asked=$((asked + 1))
 	done < <(documented_queries)
-	[ "$asked" -eq 11 ]
+	[ "$asked" -eq 13 ]
 	run ! on node-a promtool query instant http://127.0.0.1:9090 "$query)"
 }
 
