@@ -1,8 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # The sweep races with announcements on two CPUs (tools/stress.c), and sealed messages race with each other and with the
-# removal (tools/sequence_stress.c). The tests also require a minimum number of real
-# races.
+# removal (tools/sequence_stress.c). The tests also require a minimum number of real races.
 # bats file_tags=alone
 
 load helper

@@ -15,23 +15,10 @@
 
 #include <rollcall/wire.h>
 
+#include "hex.h"
+
 static const uint8_t group4[4] = ROLLCALL_GROUP4;
 static const uint8_t group6[16] = ROLLCALL_GROUP6;
-
-/* Returns the number of bytes, or -1 if there are not an even number of hexadecimal digits, or too many. */
-static int parse_hex(const char *hex, unsigned char *bytes, int room)
-{
-	int count = 0;
-
-	for (; *hex; hex += 2) {
-		char byte[3] = { hex[0], hex[1] };
-
-		if (count == room || strspn(byte, "0123456789abcdefABCDEF") != 2)
-			return -1;
-		bytes[count++] = (unsigned char)strtoul(byte, NULL, 16);
-	}
-	return count;
-}
 
 static int open4(const char *source, int ifindex)
 {

@@ -9,25 +9,10 @@
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Returns the number of bytes, or -1 if there are not an even number of hexadecimal digits, or too many. */
-static int parse_hex(const char *hex, unsigned char *bytes, int room)
-{
-	int count = 0;
-
-	for (; *hex; hex += 2) {
-		char byte[3] = { hex[0], hex[1] };
-
-		if (count == room || strspn(byte, "0123456789abcdefABCDEF") != 2)
-			return -1;
-		bytes[count++] = (unsigned char)strtoul(byte, NULL, 16);
-	}
-	return count;
-}
+#include "hex.h"
 
 int main(int argc, char **argv)
 {
