@@ -8,7 +8,7 @@ load helper
 a_build() {
 	needs_emulator test-kernels
 	mkdir "$T/build"
-	cp -r "$BUILD"/{rollcall,rollcall-announce,*.bpf.o,tests} "$T/build"
+	cp -r "$BUILD"/{rollcall,rollcall-announce,rollcall-serve,*.bpf.o,tests} "$T/build"
 }
 
 kernels() { BUILD=$T/build run --separate-stderr unshare --net "$TOP/tests/kernels/run" "$@"; }
