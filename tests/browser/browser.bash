@@ -50,6 +50,8 @@ shows_names() { browser await "[...$ROWS].map(row => row.cells[0].textContent).j
 # cell NAME NUMBER: print the text of a cell
 row_of() { echo "[...$ROWS].find(row => row.cells[0].textContent === '$1')"; }
 cell() { browser eval "$(row_of "$1").cells[$2].textContent"; }
+# marks_of NAME: print the marks of a row, "moved sealed"
+marks_of() { browser eval "[...$(row_of "$1").cells[7].children].map(mark => mark.textContent).join(' ')"; }
 focused() { browser eval 'document.activeElement.id || (document.activeElement.cells || [document.activeElement])[0].textContent'; }
 order_of() { browser eval "document.querySelector('th[data-sort=$1]').getAttribute('aria-sort') || 'none'"; }
 

@@ -4,6 +4,7 @@
 # bats file_tags=alone
 
 load ../helper
+load ../sealed
 load browser
 
 # a_page: three hosts, and the page with them
@@ -106,12 +107,40 @@ a_page() {
 	no_problems
 }
 
-@test "a host of a table with keys is marked as sealed" {
-	a_page
-	# no server sends it yet: change the answer
-	browser eval 'get("hosts").then(list => take(list.map(host => ({ ...host, sealed: host.hostname === "node-b" })), null))' >/dev/null
-	[ "$(cell node-b 7)" = sealed ]
-	[ -z "$(cell beta-9 7)" ]
+@test "in a table with keys a host is marked as sealed, in its row, in its details and without JavaScript" {
+	keyfile "$KEY1"
+	attach_long --key "$T/keys" --accept-unsealed
+	announces node-b node-b
+	announce_from node-c
+	announce_from node-c --hostname both
+	await counted joined 3
+	start_server
+	open_page 3
+	[ "$(marks_of node-b)" = sealed ]
+	[ -z "$(marks_of node-c)$(marks_of both)" ]
+	browser click '#rows tr:nth-child(3)'
+	browser await 'document.querySelector("dialog").open'
+	[ "$(browser eval 'document.querySelector("dialog h2").textContent')" = node-b ]
+	[ "$(browser eval '[...document.querySelectorAll("dialog .facts .mark")].map(e => e.textContent).join()')" = sealed ]
+	browser key Escape
+	browser await '!document.querySelector("dialog").open'
+	browser click '#rows tr:nth-child(4)'
+	browser await 'document.querySelector("dialog").open'
+	[ "$(browser eval 'document.querySelectorAll("dialog .facts .mark").length')" = 0 ]
+	browser key Escape
+	# a host that becomes sealed, a sealed one that moves, and the goodbye of a sealed one
+	announces node-b both
+	browser await "$(row_of both).cells[7].textContent === 'sealed'"
+	announces node-c node-b
+	browser await "$(row_of node-b).cells[7].textContent === 'movedsealed'"
+	[ "$(marks_of node-b)" = 'moved sealed' ]
+	send node-c "$(goodbye node-c node-b)"
+	shows_names both node-c
+	[[ $(browser eval 'document.querySelector("#event-rows li.leave").textContent') = *left*node-b*10.77.0.3*eth0*goodbye ]]
+	no_problems
+	browser scripts off
+	browser go "$PAGE?"
+	[ "$(browser eval '[...document.querySelectorAll("#rows tr")].map(row => row.cells[0].textContent + "=" + row.cells[7].textContent).join()')" = both=sealed,node-c= ]
 	no_problems
 }
 
