@@ -234,27 +234,6 @@ load serve
 	await has_event client1 'join other announced'
 }
 
-@test "history and time lines" {
-	served
-	rejects 404 'rollcall record' /api/v1/history
-	rejects 404 'rollcall record' /api/v1/timeline
-	start recorder rollcall record --db "$DB"
-	await has_line recorder recording
-	await sh -c "rollcall history --db '$DB' | grep -q node-b"
-	age node-b 40s
-	announce_from node-b --hostname hint # the recorder reads the table
-	await sh -c "rollcall history --db '$DB' | grep -q expired"
-	announce_from node-b
-	await sh -c "rollcall history --db '$DB' node-b | grep -q here"
-	local drop='del(.[].duration_ms)'
-	diff <(ask '/api/v1/history?host=node-b' | jq -S "$drop") <(rollcall history --db "$DB" -j node-b | jq -S "$drop")
-	[ "$(ask '/api/v1/history?host=other')" = '[]' ]
-	[ "$(ask '/api/v1/history?since=2001-01-01&until=2001-01-02')" = '[]' ]
-	ask '/api/v1/timeline?since=1h&slots=60' | jq -e '.slots == 60 and (.hosts["node-b"] | length) == 60'
-	ask '/api/v1/hosts?host=node-b' | jq -e '.[0].last_intervals | length == 2 and .[0].reason == "expired" and .[1].until == null'
-	ask /api/v1/hosts | jq -e '.[0] | has("last_intervals") | not'
-}
-
 @test "--expect: a host that is missing is a series with 0" {
 	printf '%s\n' node-b Node-A absent '# comment' >"$T/expect"
 	served --expect "$T/expect"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Adds many entries at once, by BPF_MAP_UPDATE_BATCH. */
+/* Adds many entries at once, by BPF_MAP_UPDATE_BATCH, and many intervals, by one transaction. */
 #include <bpf/bpf.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,4 +55,22 @@ int crowd_enter(const struct table *t, uint64_t first, uint64_t count, int64_t a
 	t->state->reserved += done;
 	t->state->scanned_ns = rollcall_now_ns();
 	return err ? fail(err, NULL, "cannot enter hosts") : 0;
+}
+
+int crowd_write_history(struct database *d, int hosts, uint64_t intervals)
+{
+	unsigned long long count = intervals;
+	char text[1024];
+
+	snprintf(text, sizeof(text),
+		 "BEGIN; INSERT INTO boots VALUES (1, 'bench');"
+		 "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)"
+		 " INSERT INTO hosts SELECT i + 1, 'node-' || i, 0, unixepoch() * 1000 FROM n;"
+		 "INSERT INTO entries SELECT id, id, 4, 'eth0' FROM hosts;"
+		 "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %llu)"
+		 " INSERT INTO intervals SELECT h.id, (unixepoch() - (%llu - n.i) * 3900) * 1000, 1, n.i,"
+		 " (unixepoch() - (%llu - n.i) * 3900 + 3000) * 1000, 'expired', x'0a4d0001' FROM hosts h CROSS JOIN n;"
+		 "UPDATE recorder SET known_until = unixepoch() * 1000; COMMIT; PRAGMA wal_checkpoint(TRUNCATE);",
+		 hosts, count, count, count);
+	return database_run(d, text) ? database_fail(d, "cannot make it") : 0;
 }

@@ -3,7 +3,6 @@
 #include <signal.h>
 
 #include "crowd.h"
-#include "history/database.h"
 #include "loader/pins.h"
 #include "loader/slots.h"
 #include "process.h"
@@ -13,25 +12,6 @@
 #define HOSTS	       5000
 #define JOINS	       10000
 #define ROUNDS_HISTORY 7
-
-/* Each host was here for 50 of 65 minutes, until now. */
-static int make_history(struct database *d, uint64_t intervals)
-{
-	char text[1024];
-
-	snprintf(text, sizeof(text),
-		 "BEGIN; INSERT INTO boots VALUES (1, 'bench');"
-		 "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)"
-		 " INSERT INTO hosts SELECT i + 1, 'node-' || i, 0, unixepoch() * 1000 FROM n;"
-		 "INSERT INTO entries SELECT id, id, 4, 'eth0' FROM hosts;"
-		 "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %llu)"
-		 " INSERT INTO intervals SELECT h.id, (unixepoch() - (%llu - n.i) * 3900) * 1000, 1, n.i,"
-		 " (unixepoch() - (%llu - n.i) * 3900 + 3000) * 1000, 'expired', x'0a4d0001' FROM hosts h CROSS JOIN n;"
-		 "UPDATE recorder SET known_until = unixepoch() * 1000; COMMIT; PRAGMA wal_checkpoint(TRUNCATE);",
-		 HOSTS, (unsigned long long)intervals / HOSTS, (unsigned long long)intervals / HOSTS,
-		 (unsigned long long)intervals / HOSTS);
-	return database_run(d, text) ? database_fail(d, "cannot make it") : 0;
-}
 
 static int measure_history(const struct bench *b, uint64_t intervals)
 {
@@ -116,7 +96,7 @@ int bench_history(const struct bench *b)
 	int err = database_open_to_write(&d, FILE_PATH);
 
 	if (!err)
-		err = make_history(&d, intervals);
+		err = crowd_write_history(&d, HOSTS, intervals / HOSTS);
 	database_close(&d);
 	if (!err)
 		err = measure_history(b, intervals);

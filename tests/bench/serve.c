@@ -15,7 +15,9 @@
 
 #define HOSTS	   16000
 #define PORT	   49001
-#define ANSWER_MAX (16 << 20)
+#define INTERVALS  20 /* of each host */
+#define FILE_PATH  "/run/history.db"
+#define ANSWER_MAX (32 << 20)
 
 struct client {
 	int fd;
@@ -72,9 +74,9 @@ static int measure_answer(void *context, double *ms)
 
 static int measure_answers(const struct bench *b, pid_t server)
 {
-	enum { HOSTS_JSON, METRICS, HEALTH, ANSWERS };
+	enum { HOSTS_JSON, PAST, METRICS, HEALTH, ANSWERS };
 	struct client clients[ANSWERS] = {
-		[HOSTS_JSON] = { -1, "/api/v1/hosts", 0 }, [METRICS] = { -1, "/metrics", 0 }, [HEALTH] = { -1, "/healthz", 0 },
+		[HOSTS_JSON] = { -1, "/api/v1/hosts?intervals=0", 0 }, [PAST] = { -1, "/api/v1/hosts", 0 }, [METRICS] = { -1, "/metrics", 0 }, [HEALTH] = { -1, "/healthz", 0 },
 	};
 	struct thing things[ANSWERS] = {};
 	int fd = -1, err = await(is_connected, &fd, "the server");
@@ -89,6 +91,7 @@ static int measure_answers(const struct bench *b, pid_t server)
 		const struct thing rss = thing_of(process_status(server, "VmRSS:") / 1024);
 
 		row_write(row_of("serve: /api/v1/hosts with 16,000 hosts", NULL, "ms"), &things[HOSTS_JSON], NULL);
+		row_write(row_of("serve: the same with their last intervals", NULL, "ms"), &things[PAST], NULL);
 		row_write(row_of("serve: /metrics with 16,000 hosts", NULL, "ms"), &things[METRICS], NULL);
 		row_write(row_of("serve: /healthz", NULL, "ms"), &things[HEALTH], NULL);
 		row_write(row_value("serve: resident memory after that", "MB", 40), &rss, NULL);
@@ -97,11 +100,22 @@ static int measure_answers(const struct bench *b, pid_t server)
 	return err;
 }
 
+static int write_history(void)
+{
+	struct database d;
+	int err = database_open_to_write(&d, FILE_PATH);
+
+	if (!err)
+		err = crowd_write_history(&d, HOSTS, INTERVALS);
+	database_close(&d);
+	return err;
+}
+
 int bench_serve(const struct bench *b)
 {
 	const struct rollcall_attachment here = { .ifindex = HEARD_ON_LOOPBACK, .ifname = "lo" };
 	char program[4200];
-	char *const serve[] = { program, "--db", "/run/none.db", NULL };
+	char *const serve[] = { program, "--db", FILE_PATH, NULL };
 	struct programs p;
 	pid_t pid = -1;
 	int err = programs_open(&p, XDP, HOSTS, ROLLCALL_NAMES_PER_SOURCE);
@@ -111,6 +125,8 @@ int bench_serve(const struct bench *b)
 		err = slot_write(&p.rig.table, 0, &here);
 	if (!err)
 		err = crowd_enter(&p.rig.table, 0, HOSTS, -3600 * (int64_t)NS_PER_S);
+	if (!err)
+		err = write_history();
 	if (!err) {
 		pid = process_start(serve, -1);
 		err = pid < 0 ? pid : measure_answers(b, pid);

@@ -65,7 +65,7 @@ static int history(const struct options *o, struct database *d)
 		.database = d,
 		.selection = { .patterns = o->words.args, .pattern_count = o->words.arg_count, .family = options_family(o),
 			       .ifname = o->ifname },
-		.since_ms = o->since_ms, .until_ms = o->until_ms, .only_last = option_given(o, OPT_LAST),
+		.since_ms = o->since_ms, .until_ms = o->until_ms, .last = option_given(o, OPT_LAST),
 	};
 	struct report report = {
 		.out = stdout, .writer = writer_of(o), .header = !option_given(o, OPT_NO_HEADER), .per_entry = option_given(o, OPT_ALL),

@@ -74,7 +74,7 @@ static int check_past(struct past *past, void *context)
 static int check_history(struct missing_report *m)
 {
 	struct database d = DATABASE_NONE;
-	struct lookup lookup = { .database = &d, .only_last = true };
+	struct lookup lookup = { .database = &d, .last = 1 };
 	int err = database_open_to_read(&d, m->options->db);
 
 	if (!err)

@@ -25,9 +25,11 @@
 	" AND i.begin >= coalesce((SELECT max(begin) FROM intervals WHERE entry = e.id AND begin <= ?2), ?2)" \
 	" AND i.begin < ?3 WHERE e.host = ?1 AND (i.end IS NULL OR i.end >= ?2) ORDER BY i.begin"
 
+/* The last ?2 intervals of each entry. Fewer begin at 0. */
 #define LAST_TEXT                                                                                       \
 	"SELECT " COLUMNS " FROM entries e CROSS JOIN intervals i ON i.entry = e.id"                    \
-	" AND i.begin = (SELECT max(begin) FROM intervals WHERE entry = e.id) WHERE e.host = ?1 ORDER BY i.begin"
+	" AND i.begin >= coalesce((SELECT begin FROM intervals WHERE entry = e.id ORDER BY begin DESC LIMIT 1 OFFSET ?2 - 1), 0)" \
+	" WHERE e.host = ?1 ORDER BY i.begin"
 
 /* The recorder is taken for dead after this many pulses. */
 #define PULSES 2
@@ -150,7 +152,7 @@ static bool takes(const struct lookup *lookup, const struct interval *i)
 {
 	const char *ifname = lookup->selection.ifname;
 
-	if (!lookup->only_last && i->end_ms < lookup->since_ms)
+	if (!lookup->last && i->end_ms < lookup->since_ms)
 		return false; /* open, and not known to have been here so late */
 	return (!ifname || !strcmp(ifname, i->interface)) && selection_takes(&lookup->selection, &i->entry);
 }
@@ -184,8 +186,8 @@ static int read_intervals(struct reading *r, const struct host_row *host, struct
 	int result, err = 0;
 
 	*past = (struct past){ .hostname = host->hostname, .last_seen_ms = host->last_seen_ms };
-	if (lookup->only_last)
-		database_bind(r->intervals, "i", host->id);
+	if (lookup->last)
+		database_bind(r->intervals, "ii", host->id, (int64_t)lookup->last);
 	else
 		database_bind(r->intervals, "iii", host->id, lookup->since_ms, lookup->until_ms);
 	while (!err && (result = sqlite.step(r->intervals)) == SQLITE_ROW) {
@@ -211,12 +213,13 @@ static bool may_take(const struct selection *s, const char *hostname)
 
 static int visit_all(struct reading *r, lookup_visit visit, void *context, int *err)
 {
+	const struct lookup *l = r->lookup;
 	int result = 0;
 
 	for (size_t i = 0; !*err && !result && i < r->host_count; i++) {
 		struct past past;
 
-		if (!may_take(&r->lookup->selection, r->hosts[i].hostname))
+		if (!may_take(&l->selection, r->hosts[i].hostname) || (l->takes_host && !l->takes_host(r->hosts[i].hostname, context)))
 			continue;
 		*err = read_intervals(r, &r->hosts[i], &past);
 		if (!*err && past.count)
@@ -232,7 +235,7 @@ int lookup_each(const struct lookup *lookup, lookup_visit visit, void *context)
 	int result = 0, err = database_run(d, "BEGIN");
 
 	if (!err)
-		err = database_prepare(d, &r.intervals, lookup->only_last ? LAST_TEXT : DURING_TEXT);
+		err = database_prepare(d, &r.intervals, lookup->last ? LAST_TEXT : DURING_TEXT);
 	if (!err) {
 		r.known_until_ms = lookup_known_until(d, &r.recorder_runs);
 		err = read_hosts(&r);

@@ -11,7 +11,9 @@ struct lookup {
 	struct database *database;
 	struct selection selection; /* IFINDEX is not used: the history has names of interfaces */
 	int64_t since_ms, until_ms; /* intervals that were present at some time between them */
-	bool only_last;		    /* instead: only the last interval of each entry, at whatever time */
+	int last;		    /* instead, if not 0: so many last intervals of each entry, at whatever time */
+	/* Asked once per host, in the order of the visits, or NULL: are its intervals read? CONTEXT is that of the visit. */
+	bool (*takes_host)(const char *hostname, void *context);
 };
 
 /* PAST is valid only during the call, and may be changed. Returns 0 to go on, or another value, which ends the reading. */

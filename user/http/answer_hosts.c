@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The hosts as objects. With a pattern, each has its last intervals of the history too. */
+/* The hosts as objects, each with its last intervals of the history. */
 #include <json-c/json.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,15 +11,13 @@
 #include "view/hosts.h"
 #include "watch/reader.h"
 
-#define LAST_INTERVALS 5
-
 /* Hosts and the history are both sorted by hostname, as strverscmp(3) does. So they are joined in one pass. */
 struct hosts_output {
 	FILE *out;
 	const struct table_info *info;
 	const struct hosts *hosts;
-	size_t next; /* the first host that was not written */
-	bool has_history;
+	size_t next;	  /* the first host that was not written */
+	size_t intervals; /* of each host, at most; 0: without */
 };
 
 /* Write the next host, with the last intervals of PAST, or none. */
@@ -27,9 +25,9 @@ static void write_host(struct hosts_output *o, const struct past *past)
 {
 	struct json_object *host = host_json(o->info, &o->hosts->list[o->next]), *intervals;
 
-	if (o->has_history) {
+	if (o->intervals) {
 		intervals = json_object_new_array();
-		for (size_t i = past && past->count > LAST_INTERVALS ? past->count - LAST_INTERVALS : 0; past && i < past->count; i++)
+		for (size_t i = past && past->count > o->intervals ? past->count - o->intervals : 0; past && i < past->count; i++)
 			json_object_array_add(intervals, interval_json(&past->list[i]));
 		json_object_object_add(host, "last_intervals", intervals);
 	}
@@ -38,29 +36,34 @@ static void write_host(struct hosts_output *o, const struct past *past)
 	json_object_put(host);
 }
 
-static int visit_past(struct past *past, void *context)
+/* Hosts that come before HOSTNAME are not in the history. */
+static bool takes_host(const char *hostname, void *context)
 {
 	struct hosts_output *o = context;
 	int order = -1;
 
-	while (o->next < o->hosts->count && (order = strverscmp(o->hosts->list[o->next].entries->key.hostname, past->hostname)) < 0)
+	while (o->next < o->hosts->count && (order = strverscmp(o->hosts->list[o->next].entries->key.hostname, hostname)) < 0)
 		write_host(o, NULL);
-	if (o->next < o->hosts->count && !order)
-		write_host(o, past);
+	return o->next < o->hosts->count && !order;
+}
+
+static int visit_past(struct past *past, void *context)
+{
+	struct hosts_output *o = context;
+
+	write_host(o, past);
 	return ferror(o->out) || o->next == o->hosts->count;
 }
 
-static void write_hosts(struct hosts_output *o, const struct site *site, const struct query *query)
+static void write_hosts(struct hosts_output *o, const struct site *site)
 {
 	struct database d = DATABASE_NONE;
-	char *pattern = query->host;
-	struct lookup lookup = {
-		.database = &d, .selection = { .patterns = &pattern, .pattern_count = 1 }, .since_ms = 0, .until_ms = query->until_ms,
-	};
+	struct lookup lookup = { .database = &d, .last = (int)o->intervals, .takes_host = takes_host };
 
 	/* a history that cannot be read is left out: the hosts are the answer */
-	o->has_history = query->host && !access(site->config->db, R_OK) && !database_open_to_read(&d, site->config->db);
-	if (o->has_history && o->hosts->count)
+	if (access(site->config->db, R_OK) || !o->intervals || database_open_to_read(&d, site->config->db))
+		o->intervals = 0;
+	if (o->intervals && o->hosts->count)
 		lookup_each(&lookup, visit_past, o);
 	while (o->next < o->hosts->count && !ferror(o->out))
 		write_host(o, NULL);
@@ -77,7 +80,7 @@ static int write_all(struct site *site, const struct query *query, const struct 
 
 	if (err)
 		return err;
-	write_hosts(&(struct hosts_output){ .out = out, .info = &l.info, .hosts = &l.hosts }, site, query);
+	write_hosts(&(struct hosts_output){ .out = out, .info = &l.info, .hosts = &l.hosts, .intervals = query->intervals }, site);
 	host_list_free(&l);
 	return 0;
 }

@@ -14,6 +14,7 @@
 #define DEFAULT_SINCE_MS (7LL * 86400 * 1000)
 #define DEFAULT_SLOTS	100
 #define DEFAULT_PORT	9100
+#define DEFAULT_INTERVALS 2
 
 struct parsing {
 	unsigned int allowed;
@@ -66,6 +67,8 @@ static const char *query_take(struct parsing *p, unsigned int parameter, const c
 		return parse_time(value, p->now_ms, &q->until_ms) ? EXPECTED_TIME : NULL;
 	case QUERY_SLOTS:
 		return parse_number(value, 1, TIMELINE_SLOTS_MAX, &q->slots) ? "in 1..1000" : NULL;
+	case QUERY_INTERVALS:
+		return parse_number(value, 0, 100, &q->intervals) ? "in 0..100" : NULL;
 	default:
 		return parse_number(value, 1, 65535, &q->port) ? "in 1..65535" : NULL;
 	}
@@ -76,7 +79,8 @@ static unsigned int query_named(const char *name)
 	static const struct {
 		const char *name;
 		unsigned int bit;
-	} names[] = { { "host", QUERY_HOST }, { "since", QUERY_SINCE }, { "until", QUERY_UNTIL }, { "slots", QUERY_SLOTS }, { "port", QUERY_PORT } };
+	} names[] = { { "host", QUERY_HOST }, { "since", QUERY_SINCE }, { "until", QUERY_UNTIL }, { "slots", QUERY_SLOTS },
+		      { "port", QUERY_PORT }, { "intervals", QUERY_INTERVALS } };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strcmp(name, names[i].name))
@@ -115,6 +119,7 @@ int query_parse(struct MHD_Connection *connection, unsigned int allowed, struct 
 
 	*q = (struct query){
 		.since_ms = p.now_ms - DEFAULT_SINCE_MS, .until_ms = p.now_ms, .slots = DEFAULT_SLOTS, .port = DEFAULT_PORT,
+		.intervals = DEFAULT_INTERVALS,
 	};
 	if (allowed & QUERY_ANY)
 		return 0;

@@ -16,7 +16,8 @@ enum {
 	QUERY_UNTIL = 1 << 2,
 	QUERY_SLOTS = 1 << 3,
 	QUERY_PORT = 1 << 4,
-	QUERY_ANY = 1 << 5, /* all, which are ignored */
+	QUERY_INTERVALS = 1 << 5,
+	QUERY_ANY = 1 << 6, /* all, which are ignored */
 };
 
 struct query {
@@ -26,6 +27,7 @@ struct query {
 	int64_t since_ms, until_ms; /* since 1970; by default the last 7 days */
 	uint32_t slots;		    /* by default 100 */
 	uint32_t port;		    /* by default 9100 */
+	uint32_t intervals;	    /* by default 2 */
 };
 
 #define QUERY_WHY_BYTES 600

@@ -10,7 +10,7 @@ static const struct path paths[] = {
 	{ "/app.js", QUERY_ANY, answer_script },
 	{ "/icon.svg", QUERY_ANY, answer_icon },
 	{ "/api/v1/peers", QUERY_HOST, answer_peers },
-	{ "/api/v1/hosts", QUERY_HOST, answer_hosts },
+	{ "/api/v1/hosts", QUERY_HOST | QUERY_INTERVALS, answer_hosts },
 	{ "/api/v1/status", 0, answer_status },
 	{ "/api/v1/events", 0, NULL },
 	{ "/api/v1/history", QUERY_HOST | QUERY_SINCE | QUERY_UNTIL, answer_history },

@@ -502,7 +502,7 @@ async function loadLines(name) {
 async function loadPast(name) {
 	let past = [];
 	try {
-		past = ((await get(`hosts?host=${globOf(name)}`)).find(host => host.hostname === name).last_intervals || []).reverse();
+		past = ((await get(`hosts?host=${globOf(name)}&intervals=5`)).find(host => host.hostname === name).last_intervals || []).reverse();
 	} catch { /* the host has left, or there is no history: nothing to show */ }
 	if (opened !== name || !past.length) return;
 	const head = el('tr', ...['From', 'Until', 'Duration', 'Reason', 'Address'].map(text => el('th', text)));
@@ -557,7 +557,7 @@ async function load() {
 	replay = [];
 	loadedAt = performance.now();
 	try {
-		const [list, state] = await Promise.all([get('hosts'), get('status').catch(() => null)]);
+		const [list, state] = await Promise.all([get('hosts?intervals=0'), get('status').catch(() => null)]);
 		take(list, state);
 	} catch (error) {
 		if (error.reason) noTable(error.reason);
