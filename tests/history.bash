@@ -65,5 +65,16 @@ a_history() {
 # recorder_ran SECONDS: the recorder last wrote that many seconds before $NOW
 recorder_ran() { sqlite3 "$DB" "UPDATE recorder SET known_until = ($NOW - $1) * 1000"; }
 
+# recorder_runs [SECONDS]: a process has the lock of a recorder, which wrote that many seconds before $NOW (0)
+recorder_runs() {
+	recorder_ran "${1:-0}"
+	start lock python3 -c 'import fcntl, signal, struct, sys
+file = open(sys.argv[1])
+fcntl.fcntl(file, fcntl.F_OFD_SETLK, struct.pack("hhqqixxxx", fcntl.F_RDLCK, 0, int(sys.argv[2]), 1, 0))
+print("locked", flush=True)
+signal.pause()' "$DB" 1919904876
+	await has_line lock locked
+}
+
 # at SECONDS: that many seconds before $NOW, as `history` prints it
 at() { date -u -d "@$((NOW - $1))" +%Y-%m-%dT%H:%M:%SZ; }

@@ -15,7 +15,7 @@ two_hosts() {
 		node-b 4 eth0 0a4d0002 600 - -
 		node-c 4 eth1 0a4d0003 5000 4000 detached
 	END
-	recorder_ran 0
+	recorder_runs
 }
 
 @test "a stay of a host is one line, with its times, its reason, and its primary address" {
@@ -58,7 +58,7 @@ hosts_during() { history_lines --since "$(at "$1")" --until "$(at "$2")" | awk '
 		late 4 eth0 0a4d0004 2000 1000 expired
 		here 4 eth0 0a4d0005 3000 - -
 	END
-	recorder_ran 0
+	recorder_runs
 	[ "$(hosts_during 7000 6000)" = long ]
 	[ "$(hosts_during 8500 8400)" = 'early long' ]
 	[ "$(hosts_during 2500 1500)" = 'here late long' ]
@@ -100,7 +100,9 @@ hosts_during() { history_lines --since "$(at "$1")" --until "$(at "$2")" | awk '
 	[ "$(rollcall history -H --db "$DB" | awk '{ print $2, $3, $5 }')" = "$(at 9000) $(at 500) unknown" ]
 	[ "$(rollcall history -H --last --db "$DB" | awk '{ print $2, $4 }')" = "$(at 500) unknown" ]
 	[ "$(rollcall history -j --db "$DB" | jq -r '.[0] | [.until, .reason] | join(" ")')" = "$(at 500 | sed 's/Z/.000Z/') unknown" ]
-	recorder_ran 20 # it writes every 30 seconds, so it may be alive
+	recorder_ran 20
+	[ "$(rollcall history -H --db "$DB" | awk '{ print $3, $5 }')" = "$(at 20) unknown" ]
+	recorder_runs 20 # it writes every 30 seconds
 	[ "$(history_lines)" = 'node-b - here eth0 10.77.0.2' ]
 }
 
@@ -124,7 +126,7 @@ hosts_during() { history_lines --since "$(at "$1")" --until "$(at "$2")" | awk '
 		half 4 eth0 0a4d0003 3600 1800 expired
 		short 4 eth0 0a4d0004 1000 990 expired
 	END
-	recorder_ran 0
+	recorder_runs
 	sqlite3 "$DB" 'DELETE FROM gaps'
 	timeline() { LC_ALL=C rollcall history -t --db "$DB" --since "$(at 3600)" --until "$(at 0)" "$@"; }
 	timeline -H >"$T/rows"
@@ -142,7 +144,7 @@ hosts_during() { history_lines --since "$(at "$1")" --until "$(at "$2")" | awk '
 		before 4 eth0 0a4d0002 3600 2700 unknown
 		whole 4 eth0 0a4d0003 3600 - -
 	END
-	recorder_ran 0
+	recorder_runs
 	sqlite3 "$DB" "DELETE FROM gaps; INSERT INTO gaps VALUES (($NOW - 2700) * 1000, ($NOW - 1800) * 1000)"
 	LC_ALL=C rollcall history -t -H --db "$DB" --since "$(at 3600)" --until "$(at 0)" >"$T/rows"
 	[[ $(awk '$1 == "before" { print $2 }' "$T/rows") =~ ^#{18}[+?]\?{17}[.?]\.{35}$ ]]

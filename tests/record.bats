@@ -5,6 +5,8 @@
 load helper
 load history
 
+as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$@"; }
+
 @test "joins and leaves become intervals, with the reason, the address and the interface" {
 	lan node-a node-b node-c
 	attach_on node-a
@@ -94,6 +96,24 @@ recorded_again() {
 		await is_open 1
 		has_intervals 1
 		[ "$(sql 'SELECT begin, first_seen_ns FROM intervals')" = "$before" ]
+	done
+}
+
+@test "as soon as the recorder was stopped or killed, no host is shown as here, and that is reported" {
+	local signal
+	open_to_others
+	record_node_b
+	for signal in TERM KILL; do
+		run --separate-stderr -0 as_nobody rollcall history --db "$DB" -H
+		[[ $output = 'node-b '*' here '* ]]
+		[ -z "$stderr" ]
+		stop recorder $signal || :
+		run --separate-stderr -0 as_nobody rollcall history --db "$DB" -H
+		[[ $output = 'node-b '*' unknown '* ]]
+		[[ $stderr = 'rollcall: no recorder has written since '* ]]
+		[ "$(rollcall history --db "$DB" --last -j 2>/dev/null | jq '.[0].here')" = false ]
+		start_recorder
+		await is_open 1
 	done
 }
 
@@ -309,8 +329,6 @@ default_pins() {
 	mount --bind "$T/bpf" /sys/fs/bpf
 	UNMOUNT=/sys/fs/bpf
 }
-
-as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$@"; }
 
 @test "every user reads the history: while it is recorded, after a stop and a kill, on a read-only file system, and a copy" {
 	lan node-a node-b

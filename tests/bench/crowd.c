@@ -70,7 +70,7 @@ int crowd_write_history(struct database *d, int hosts, uint64_t intervals)
 		 "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %llu)"
 		 " INSERT INTO intervals SELECT h.id, (unixepoch() - (%llu - n.i) * 3900) * 1000, 1, n.i,"
 		 " (unixepoch() - (%llu - n.i) * 3900 + 3000) * 1000, 'expired', x'0a4d0001' FROM hosts h CROSS JOIN n;"
-		 "UPDATE recorder SET known_until = unixepoch() * 1000; COMMIT; PRAGMA wal_checkpoint(TRUNCATE);",
+		 "UPDATE recorder SET known_until = (unixepoch() + 86400) * 1000; COMMIT; PRAGMA wal_checkpoint(TRUNCATE);",
 		 hosts, count, count, count);
 	return database_run(d, text) ? database_fail(d, "cannot make it") : 0;
 }

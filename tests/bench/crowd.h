@@ -16,7 +16,7 @@ char *crowd_name(uint64_t host, char name[24]);
 
 /*
  * Write the history of HOSTS hosts, with INTERVALS intervals each: a host was here for 50 of 65 minutes, until now. D is
- * new, and open for writing. Returns 0 or -errno, reported.
+ * new, and open for writing. It is complete until tomorrow, so that readers miss no recorder. Returns 0 or -errno, reported.
  */
 int crowd_write_history(struct database *d, int hosts, uint64_t intervals);
 

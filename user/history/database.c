@@ -16,6 +16,7 @@
 
 #define APPLICATION_ID	0x726f6c6c /* "roll" */
 #define SCHEMA_VERSION	1
+#define SIGN_OFFSET	APPLICATION_ID /* SQLite locks bytes from 0x40000000 to 0x400001ff */
 #define BUSY_TIMEOUT_MS 5000
 
 #define TEXT_OF(x)  #x
@@ -207,6 +208,31 @@ static int database_lock(struct database *d)
 }
 
 /*
+ * The kernel releases the lock when the writer exits, however it does. It is a read lock, because every user can read the
+ * file: another user can hold one too, but cannot keep the writer from it. It belongs to the open file (F_OFD_SETLK),
+ * because locks of the process are SQLite's.
+ */
+static int database_sign(struct database *d)
+{
+	struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = SIGN_OFFSET, .l_len = 1 };
+
+	d->sign = open(d->path, O_RDONLY | O_CLOEXEC);
+	if (d->sign < 0 || fcntl(d->sign, F_OFD_SETLK, &lock))
+		return fail(-errno, NULL, "cannot lock '%s'", d->path);
+	d->has_writer = true;
+	return 0;
+}
+
+/* Whether a writer runs. Closing the file removes the locks of SQLite in this process, so it must not be open there. */
+static bool database_is_signed(const char *path)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = SIGN_OFFSET, .l_len = 1 };
+	owned_fd fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd >= 0 && !fcntl(fd, F_OFD_GETLK, &lock) && lock.l_type != F_UNLCK;
+}
+
+/*
  * The files of the write-ahead log stay when the database is closed: a user who may not create them could not open the
  * database without them. auto_vacuum must be set before the first table is created.
  */
@@ -258,7 +284,8 @@ int database_open_to_write(struct database *d, const char *path)
 {
 	int err = sqlite_load();
 
-	*d = (struct database){ .path = path, .lock = -1 };
+	*d = (struct database)DATABASE_NONE;
+	d->path = path;
 	if (!err)
 		err = database_check_type(path);
 	if (!err)
@@ -270,7 +297,9 @@ int database_open_to_write(struct database *d, const char *path)
 	err = open_file(d, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 	if (!err)
 		err = database_set_up(d);
-	return err && err != -EINVAL ? database_fail(d, "cannot open it") : err;
+	if (err)
+		return err != -EINVAL ? database_fail(d, "cannot open it") : err;
+	return database_sign(d);
 }
 
 /* Write "file:PATH?OPTION", with the characters of PATH escaped that have a meaning in a URI. */
@@ -311,13 +340,15 @@ int database_open_to_read(struct database *d, const char *path)
 	bool is_new = false;
 	int err = sqlite_load();
 
-	*d = (struct database){ .path = path, .lock = -1 };
+	*d = (struct database)DATABASE_NONE;
+	d->path = path;
 	if (!err)
 		err = database_check_type(path);
 	if (err)
 		return err;
 	if (access(path, R_OK))
 		return fail(-errno, errno == ENOENT ? "'rollcall record' keeps a history" : NULL, "cannot read history '%s'", path);
+	d->has_writer = database_is_signed(path);
 	err = open_to_read(d, false, &is_new);
 	if ((err == -EACCES || err == -EROFS) && !has_log(path)) {
 		sqlite.close_v2(d->db);
@@ -332,6 +363,7 @@ void database_close(struct database *d)
 {
 	if (d->db)
 		sqlite.close_v2(d->db);
+	cleanup_fd(&d->sign);
 	cleanup_fd(&d->lock);
 	*d = (struct database)DATABASE_NONE;
 }

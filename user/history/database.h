@@ -26,9 +26,11 @@ struct database {
 	sqlite3 *db;
 	const char *path; /* not owned */
 	int lock;	  /* of the writer: a locked file; or -1 */
+	int sign;	  /* of the writer, for readers: the database itself, with a lock on one byte; or -1 */
+	bool has_writer;  /* a process had it open for writing when this one opened it; true for the writer */
 };
 
-#define DATABASE_NONE { .lock = -1 }
+#define DATABASE_NONE { .lock = -1, .sign = -1 }
 
 /*
  * Open for writing. The file, and its directory, are created if they are missing. Returns 0 or -errno, reported: -EBUSY if

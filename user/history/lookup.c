@@ -31,7 +31,7 @@
 	" AND i.begin >= coalesce((SELECT begin FROM intervals WHERE entry = e.id ORDER BY begin DESC LIMIT 1 OFFSET ?2 - 1), 0)" \
 	" WHERE e.host = ?1 ORDER BY i.begin"
 
-/* The recorder is taken for dead after this many pulses. */
+/* A recorder that is stopped, or cannot write, is taken for dead after this many pulses. */
 #define PULSES 2
 
 struct host_row {
@@ -60,7 +60,7 @@ int64_t lookup_known_until(struct database *d, bool *runs)
 	int64_t until_ms = database_number(d, "SELECT known_until FROM recorder");
 	int64_t age_ms = now_ms() - until_ms;
 
-	*runs = llabs(age_ms) < PULSES * (int64_t)(RECORDER_PULSE_NS / NS_PER_MS);
+	*runs = d->has_writer && llabs(age_ms) < PULSES * (int64_t)(RECORDER_PULSE_NS / NS_PER_MS);
 	return until_ms;
 }
 
