@@ -10,8 +10,6 @@
 #include "history/report.h"
 #include "view/terminal.h"
 
-#define SLOTS_WITHOUT_TERMINAL 72
-
 static int check_combination(const struct options *o)
 {
 	bool last = option_given(o, OPT_LAST), timeline = option_given(o, OPT_TIMELINE);
@@ -38,16 +36,6 @@ static const struct report_writer *writer_of(const struct options *o)
 	return json ? &report_json : &report_text;
 }
 
-/* As many slots as fit behind the longest hostname. */
-static size_t slots_of(struct database *d)
-{
-	int columns = terminal_is_there() ? terminal_size().ws_col : 0;
-	int width = (int)database_number(d, "SELECT max(length(hostname)) FROM hosts");
-	int slots = columns ? columns - (width > 8 ? width : 8) - 2 : SLOTS_WITHOUT_TERMINAL;
-
-	return slots < 10 ? 10 : slots > TIMELINE_SLOTS_MAX ? TIMELINE_SLOTS_MAX : (size_t)slots;
-}
-
 /* Readers would take an old history for the present. */
 static void check_recorder(struct database *d, int64_t until_ms)
 {
@@ -69,7 +57,7 @@ static int history(const struct options *o, struct database *d)
 	};
 	struct report report = {
 		.out = stdout, .writer = writer_of(o), .header = !option_given(o, OPT_NO_HEADER), .per_entry = option_given(o, OPT_ALL),
-		.unicode = !strcmp(nl_langinfo(CODESET), "UTF-8"),
+		.terminal_columns = terminal_is_there() ? terminal_size().ws_col : 0, .unicode = !strcmp(nl_langinfo(CODESET), "UTF-8"),
 	};
 	struct gap *gaps = NULL;
 	size_t gap_count = 0;
@@ -77,7 +65,7 @@ static int history(const struct options *o, struct database *d)
 
 	if (option_given(o, OPT_TIMELINE))
 		err = lookup_gaps(d, o->since_ms, o->until_ms, &gaps, &gap_count);
-	report.timeline = (struct timeline){ o->since_ms, o->until_ms, slots_of(d), gaps, gap_count };
+	report.timeline = (struct timeline){ o->since_ms, o->until_ms, 0, gaps, gap_count };
 	if (!err)
 		err = report_write(&report, &lookup);
 	free(gaps);

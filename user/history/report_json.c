@@ -79,10 +79,11 @@ static void write_last(struct report *r, struct past *past)
 
 const struct report_writer report_last_json = { .host = write_last, .end = end_array };
 
-static void begin_timeline(const struct report *r)
+static void begin_timeline(struct report *r)
 {
 	char since[RFC3339_BYTES], until[RFC3339_BYTES];
 
+	report_fit_timeline(r);
 	fprintf(r->out, "{\"since\":\"%s\",\"until\":\"%s\",\"slots\":%zu,\"hosts\":{", clock_utc(r->timeline.since_ms, since),
 		clock_utc(r->timeline.until_ms, until), r->timeline.slots);
 }

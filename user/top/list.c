@@ -2,6 +2,7 @@
 /* Draws the list. Only visible rows are formatted. */
 #include <string.h>
 
+#include "base/text.h"
 #include "list.h"
 
 #define BAR_COLUMNS 10
@@ -179,7 +180,7 @@ static void list_draw_row(struct list_line line, const struct list_input *input,
 	struct cells cells = {};
 
 	list_fill_cells(&cells, input, row);
-	cell_shorten(cells.text[CELL_HOSTNAME], line.widths[CELL_HOSTNAME]);
+	text_shorten(cells.text[CELL_HOSTNAME], line.widths[CELL_HOSTNAME]);
 	line.style |= left ? SCREEN_DIM : 0;
 	if (line.style & SCREEN_REVERSE) /* reverse the gaps and the end of the line too */
 		for (int column = 0; column < line.screen->columns; column++)

@@ -36,12 +36,6 @@ void cells_fill(struct cells *cells, const struct table_info *info, const struct
 	snprintf(text[CELL_NOTE], CELL_TEXT, "%s%s%s", note ? note : "", note && is_sealed ? " " : "", is_sealed ? "sealed" : "");
 }
 
-void cell_shorten(char *text, int width)
-{
-	if ((int)strlen(text) > width)
-		snprintf(text + width - 3, sizeof("..."), "...");
-}
-
 void cells_measure(int widths[CELL_COUNT], const struct table_info *info, const struct hosts *h)
 {
 	struct cells cells = {};

@@ -22,9 +22,6 @@ _Static_assert(CELL_TEXT >= SPAN_BYTES, "a cell holds a span too");
 
 void cells_fill(struct cells *cells, const struct table_info *info, const struct host *host);
 
-/* End TEXT in "..." if it is wider than WIDTH. */
-void cell_shorten(char *text, int width);
-
 /* Enlarge WIDTHS, the least widths, to what the rows require. */
 void cells_measure(int widths[CELL_COUNT], const struct table_info *info, const struct hosts *h);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "columns.h"
 
 enum colour { PLAIN, BOLD, RED, YELLOW };
@@ -87,7 +88,7 @@ static void write_row(struct line line, const struct table_info *info, const str
 	int count = columns->count;
 
 	cells_fill(&cells, info, host);
-	cell_shorten(cells.text[CELL_HOSTNAME], widths[CELL_HOSTNAME]);
+	text_shorten(cells.text[CELL_HOSTNAME], widths[CELL_HOSTNAME]);
 	/* an empty note at the end is left out, with its gap */
 	if (count && columns->list[count - 1] == CELL_NOTE && !*cells.text[CELL_NOTE])
 		count--;
