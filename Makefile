@@ -378,6 +378,7 @@ test-package: deb
 	$(Q)mkdir -p $(BUILD)/package/archives/partial # not as root, so that the user can remove it
 	$(Q)env BUILD='$(abspath $(BUILD))' scripts/deps prometheus || echo 'no Prometheus to be had: its tests are skipped'
 	$(Q)env BUILD='$(abspath $(BUILD))' scripts/deps nginx || echo 'no nginx to be had: its tests are skipped'
+	$(Q)env BUILD='$(abspath $(BUILD))' scripts/deps caddy || echo 'no Caddy to be had: its test is skipped'
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/package/fetch || echo 'Debian cannot be downloaded: tests of the packages are skipped'
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/run tests/package/*.bats tests/completion.bats tests/systemd.bats tests/metrics.bats tests/serve_proxy.bats
 

@@ -1,16 +1,18 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# rollcall serve behind nginx, as docs/serve.md shows it.
+# rollcall serve behind nginx and Caddy, as docs/serve.md shows them.
 
 load helper
 load serve
 
 export PATH=$PATH:$BUILD/package
 
+make_certificate() { openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=rollcall.example.org -keyout "$T/key" -out "$T/certificate" 2>/dev/null; }
+
 # start_proxy [SED-COMMAND]: run nginx with the example of docs/serve.md, after SED-COMMAND
 start_proxy() {
 	type -P nginx >/dev/null || skip "no nginx: scripts/deps nginx"
-	openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=rollcall.example.org -keyout "$T/key" -out "$T/certificate" 2>/dev/null
+	make_certificate
 	echo 'admin:{PLAIN}secret' >"$T/users"
 	mkdir -p "$T/nginx"
 	{
@@ -48,4 +50,27 @@ via_proxy() {
 	stop server
 	serve --host rollcall.example.org
 	[ "$(via_proxy /healthz)" = ok ]
+}
+
+# caddyfile: print the example of docs/serve.md, with a certificate and the hash of "secret"
+caddyfile() {
+	printf '{\n\tadmin off\n\tauto_https disable_redirects\n}\n'
+	sed -n '/^rollcall.example.org {$/,/^```$/p' "$TOP/docs/serve.md" | grep -v '^```' |
+		sed "s|HASH|$(caddy hash-password --plaintext secret)|; 1a tls $T/certificate $T/key"
+}
+
+@test "Caddy adds TLS and users, passes the name of the request, and events at once" {
+	type -P caddy >/dev/null || skip "no Caddy: scripts/deps caddy"
+	export HOME=$T
+	served --host rollcall.example.org
+	make_certificate
+	caddyfile >"$T/Caddyfile"
+	start proxy on node-a caddy run --adapter caddyfile --config "$T/Caddyfile"
+	await via_proxy /healthz
+	[ "$(via_proxy /names)" = node-b ]
+	[ "$(via_proxy /names -u admin:other -o /dev/null -w '%{http_code}')" = 401 ]
+	start client via_proxy /api/v1/events
+	await has_line client '^id: '
+	announce_from node-b --hostname other
+	await has_event client 'join other announced'
 }
