@@ -149,14 +149,13 @@ discloses() {
 	EOF
 }
 
-
-@test "a core dump, the environment, the command line and the messages of an announcer do not have the key" {
+@test "a core dump, the environment, the command line and the messages of an announcer or a loader do not have the key" {
 	local pattern program
 	needs_plain_build
 	discloses "$KEY"
 	pattern=$(cat /proc/sys/kernel/core_pattern)
 	[ "$pattern" = core ] || skip "cores do not go to the working directory here: $pattern"
-	for program in 'rollcall announce' rollcall-announce; do
+	for program in 'rollcall announce' rollcall-announce 'rollcall attach --announce'; do
 		cd "$T"
 		ulimit -c unlimited
 		announces_on $program -v
