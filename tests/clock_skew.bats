@@ -121,3 +121,9 @@ own_clock_is_reported() {
 	announces node-b host-3 --sequence -60000
 	has_line loader-node-a 'clock of this host'
 }
+
+# The order and the rate of reports (tools/skew_cases.c).
+@test "of several hosts that are off at one moment each is reported once, and again after an hour" { skew_cases several_at_one_moment; }
+@test "if more hosts are off than may be reported at once, the others are reported later" { skew_cases more_than_a_burst; }
+@test "if most hosts are off, this host's clock is reported once" { skew_cases most_are_off; }
+@test "a host that is off after this host's clock was set is reported" { skew_cases one_is_off_after_all; }

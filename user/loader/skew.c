@@ -36,7 +36,7 @@ static struct skew_host *host_find(struct skew *s, const char *hostname)
 	return NULL;
 }
 
-static void host_add(struct skew *s, const char *hostname, uint64_t now_ns)
+static struct skew_host *host_add(struct skew *s, const char *hostname)
 {
 	struct skew_host *place = &s->hosts[0];
 
@@ -47,7 +47,8 @@ static void host_add(struct skew *s, const char *hostname, uint64_t now_ns)
 			if (s->hosts[i].since_ns < place->since_ns)
 				place = &s->hosts[i];
 	memcpy(place->hostname, hostname, sizeof(place->hostname));
-	place->since_ns = now_ns;
+	place->reported = false;
+	return place;
 }
 
 /* Entries with a seal. A host may have several, so this host's clock is suspected late rather than early. */
@@ -64,15 +65,17 @@ static int64_t offset_us(const struct table *t, const struct rollcall_peer *peer
 	return (int64_t)(peer->sequence - (peer->last_seen_ns + t->state->realtime_offset_ns) / 1000);
 }
 
-static void report_host(const struct table *t, const struct rollcall_event *event)
+/* Returns false if it cannot be reported now. */
+static bool report_host(const struct table *t, const struct rollcall_event *event)
 {
 	const struct rollcall_entry host = { .key = event->key, .peer = event->peer };
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
 	char ifname[ROLLCALL_IFNAME_TEXT];
 
-	if (!tell_may(ROLLCALL_EVENT_SKEW) || slots_read(t, slots))
-		return;
+	if (!tell_may_now(ROLLCALL_EVENT_SKEW) || slots_read(t, slots))
+		return false;
 	tell_skew(&host, offset_us(t, &event->peer), rollcall_ifname_text(slots, host.key.ifindex, ifname));
+	return true;
 }
 
 void skew_take(struct skew *s, const struct table *t, const struct rollcall_event *event)
@@ -80,19 +83,18 @@ void skew_take(struct skew *s, const struct table *t, const struct rollcall_even
 	uint64_t now_ns = event->peer.last_seen_ns;
 	struct skew_host *host = host_find(s, event->key.hostname);
 
-	if (host_is_live(t, &event->key) || (host && now_ns - host->since_ns < REPORT_AGAIN_NS))
+	if (host_is_live(t, &event->key) || (host && host->reported && now_ns - host->since_ns < REPORT_AGAIN_NS))
 		return;
-	if (host)
-		host->since_ns = now_ns;
-	else
-		host_add(s, event->key.hostname, now_ns);
+	if (!host)
+		host = host_add(s, event->key.hostname);
+	host->since_ns = now_ns;
 	if (s->own_is_wrong)
 		return;
 	s->own_is_wrong = s->count >= OWN_LEAST && s->count > sealed_entries(t);
 	if (s->own_is_wrong)
 		tell_own_clock(s->count);
 	else
-		report_host(t, event);
+		host->reported = report_host(t, event);
 }
 
 void skew_recorded(struct skew *s, const struct rollcall_event *event)

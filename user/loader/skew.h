@@ -17,7 +17,8 @@
 
 struct skew_host {
 	char hostname[sizeof(((struct rollcall_peer_key *)0)->hostname)];
-	uint64_t since_ns;
+	uint64_t since_ns; /* the last event that was not ignored */
+	bool reported;	   /* false: too many messages at that time, or this host's clock was wrong; the next event is reported */
 };
 
 struct skew {

@@ -30,7 +30,7 @@ static struct tell_bucket {
 	unsigned long left_out;
 } buckets[ROLLCALL_EVENT_KINDS];
 
-bool tell_may(enum rollcall_event_kind kind)
+bool tell_may_now(enum rollcall_event_kind kind)
 {
 	struct tell_bucket *b = &buckets[kind];
 	uint64_t now_ns = rollcall_now_ns(), back = (now_ns - b->since_ns) / TELL_PER_NS;
@@ -40,10 +40,15 @@ bool tell_may(enum rollcall_event_kind kind)
 	else
 		b->taken -= (unsigned int)back;
 	b->since_ns = b->taken ? b->since_ns + back * TELL_PER_NS : now_ns;
-	if (b->taken < TELL_BURST)
-		return true;
-	b->left_out++;
-	return false;
+	return b->taken < TELL_BURST;
+}
+
+bool tell_may(enum rollcall_event_kind kind)
+{
+	bool may = tell_may_now(kind);
+
+	buckets[kind].left_out += !may;
+	return may;
 }
 
 /* A message is printed. Returns what it ends with. */

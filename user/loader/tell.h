@@ -18,6 +18,8 @@
 
 /* May there be a message of this kind now? To be asked before each. */
 bool tell_may(enum rollcall_event_kind kind);
+/* The same for a message that is not left out, because the caller asks again later. */
+bool tell_may_now(enum rollcall_event_kind kind);
 
 /*
  * Somebody else calls this host's own name: cloned machines are common. Not told if the address
