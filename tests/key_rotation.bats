@@ -188,6 +188,18 @@ is_marked_sealed() { rollcall peers | grep -E "^$1 .*sealed" >/dev/null; }
 	has_line loader-node-a "had other keys: those of key file '$T/keys' replace them"
 }
 
+@test "a loader whose key file is a credential reports the other keys of a table like any other loader" {
+	lan node-a
+	export CREDENTIALS_DIRECTORY=$T
+	attach_with_keys node-a
+	reported 0 loader-node-a
+	stop loader-node-a HUP
+	keyfile "$KEY2"
+	attach_with_keys node-a
+	reported 1 loader-node-a
+	has_line loader-node-a "had other keys: those of key file '$T/keys' replace them"
+}
+
 @test "of two loaders with different key files the last one decides" {
 	lan node-a
 	second_lan node-a

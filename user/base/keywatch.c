@@ -55,6 +55,7 @@ static bool has_changed(struct keywatch *w)
 void keywatch_open(struct keywatch *w, const char *path)
 {
 	*w = (struct keywatch)KEYWATCH_NONE;
+	w->path = path;
 	if (keyfile_is_credential(path) || strlen(path) >= PATH_MAX)
 		return;
 	w->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
@@ -62,7 +63,6 @@ void keywatch_open(struct keywatch *w, const char *path)
 		verbose("key file '%s': changes go unnoticed: %s", path, strerror(errno));
 		return;
 	}
-	w->path = path;
 	watch_path(w);
 	has_changed(w);
 }

@@ -13,7 +13,7 @@
 
 struct keywatch {
 	int fd;		  /* inotify(7): when it is readable, call keywatch_take(); -1: the file is not followed */
-	const char *path; /* not owned */
+	const char *path; /* not owned; also of a file that is not followed */
 	int file;	  /* the watch of the file itself, as it was last seen; or -1 */
 	int directory;	  /* the watch of its directory, likewise */
 	struct stat seen;
