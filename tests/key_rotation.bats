@@ -200,18 +200,40 @@ is_marked_sealed() { rollcall peers | grep -E "^$1 .*sealed" >/dev/null; }
 	has_line loader-node-a "had other keys: those of key file '$T/keys' replace them"
 }
 
-@test "of two loaders with different key files the last one decides" {
+@test "of two loaders with different key files the last one decides, and the first one reports it once" {
+	local line="the table in '.*' has other keys than key file '$T/keys': give all of its loaders the same keys$"
 	lan node-a
 	second_lan node-a
-	attach_with_keys node-a
-	cp "$T/keys" "$T/other"
-	printf '%s\n' "$KEY3" >"$T/other"
+	attach_with_keys node-a --expiry 1s --max-skew 500ms
+	(umask 077; echo "$KEY3" >"$T/other")
 	start second on node-a rollcall attach eth1 --key "$T/other"
 	await is_loader_of 1 second
 	[ "$(key_ids)" = 3 ]
-	keyfile "$KEY2"
+	await has_line loader-node-a "$line"
+	kill -STOP "${PIDS[second]}"
+	pass_sweeps
+	[ "$(lines_with loader-node-a "$line")" = 1 ]
+	# the same keys: then the next difference is reported
+	keyfile "$KEY3"
+	await has_line loader-node-a "key file '.*': read again: 1 key$"
+	pass_sweeps
+	kill -CONT "${PIDS[second]}"
+	echo "$KEY2" >"$T/other"
 	await has_key_ids 2
+	await is_reported_twice "$line"
+	run ! has_line second "has other keys than"
 }
+is_reported_twice() { [ "$(lines_with loader-node-a "$1")" = 2 ]; }
+# pass_sweeps: the only loader that runs sweeps a few times; it then writes the difference of the clocks
+pass_sweeps() {
+	local offset
+	for _ in 1 2 3; do
+		set_clock ahead 1h
+		offset=$(state_field realtime_offset_ns)
+		await is_not_state_field realtime_offset_ns "$offset"
+	done
+}
+is_not_state_field() { ! is_state_field "$@"; }
 
 # as_other CMD...: run CMD as another user, with all its capabilities dropped
 as_other() { setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all --inh-caps -all -- "$@"; }

@@ -76,6 +76,7 @@ static void sweep_now(struct session *s)
 	clock_timer_ack(s->sweep_timer);
 	realtime_publish(t);
 	keymap_follow(&s->loader.keymap, t); /* there is no notice of a replaced directory */
+	keymap_check(&s->loader.keymap, t);
 	if (s->sweep_part < 0)
 		s->sweep_part = lock_try_sweep(s->request.pin_dir);
 	if (s->sweep_part >= 0) {

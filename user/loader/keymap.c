@@ -114,6 +114,35 @@ void keymap_follow(struct keymap *m, const struct table *t)
 		keyfile_free(file);
 }
 
+/* A file that is changed at this moment differs too, but only once: keymap_follow() then takes it. */
+#define OTHER_SEEN_LEAST 2
+
+static bool table_has_other_keys(const struct keymap *m, const struct table *t)
+{
+	struct keyfile *file = m->keep ? m->file : keyfile_new();
+	struct keyfile_fault fault;
+	bool other;
+
+	if (!file)
+		return false;
+	/* keywatch_take() reports a faulty file */
+	other = (m->keep || !keyfile_read(file, m->watch.path, 1, &fault)) && has_other_keys(t, file);
+	if (!m->keep)
+		keyfile_free(file);
+	return other;
+}
+
+void keymap_check(struct keymap *m, const struct table *t)
+{
+	if (!m->watch.path)
+		return;
+	if (!table_has_other_keys(m, t))
+		m->other_seen = 0;
+	else if (m->other_seen < OTHER_SEEN_LEAST && ++m->other_seen == OTHER_SEEN_LEAST)
+		warn("the table in '%s' has other keys than key file '%s': give all of its loaders the same keys", t->dir,
+		     m->watch.path);
+}
+
 void keymap_close(struct keymap *m)
 {
 	keyfile_free(m->file);
