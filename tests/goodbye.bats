@@ -169,7 +169,7 @@ not_in_map() { ! bpftool map dump pinned "$ROLLCALL_PIN_DIR/peers" | grep -qF "\
 	[ "$(on node-a rollcall status -j | jq -r '.interfaces[0] | "\(.state) \(.reason)"')" = "receiving null" ]
 	age node-b 40s
 	on node-a rollcall status --check --require-peers >"$T/check" || :
-	grep -qE "^eth0: quiet: no announcements received for 4[0-9]s, 4 rejected because of their time: " "$T/check"
+	grep -qE "^eth0: quiet: no announcements received for 4[0-9]s; since the filter was attached, 4 rejected because of their time: " "$T/check"
 }
 is_quiet_because() {
 	[[ $(on node-a rollcall status -j | jq -r '.interfaces[0] | "\(.state): \(.reason)"') =~ ^quiet:\ no\ announcements\ received\ yet\ \(attached\ .*\ ago\),\ $1$ ]]

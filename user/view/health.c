@@ -246,12 +246,14 @@ static const char *rejected_text(const struct rejections *rejections)
 
 static bool judge_quiet(const struct look *look, struct health *h)
 {
-	char span[SPAN_BYTES], remedy[160] = ": is 'rollcall announce' running on the other hosts?";
+	char span[SPAN_BYTES], remedy[192] = ": is 'rollcall announce' running on the other hosts?";
 	const char *rejected = rejected_text(&h->rejections);
 	uint64_t since_ns = attached_ns(look);
 
+	/* they may be older than the last announcement: the filter counts without a time */
 	if (rejected)
-		snprintf(remedy, sizeof(remedy), ", %llu %s", (unsigned long long)h->rejections.count, rejected);
+		snprintf(remedy, sizeof(remedy), "%s %llu %s", h->last_ns ? "; since the filter was attached," : ",",
+			 (unsigned long long)h->rejections.count, rejected);
 	if (h->last_ns)
 		return judge(h, HEALTH_QUIET, "no announcements received for %s%s", clock_span(look->now_ns - h->last_ns, span),
 			     remedy);
