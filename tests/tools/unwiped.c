@@ -98,16 +98,17 @@ static bool search(uint64_t start, uint64_t bytes, const char *when)
 
 static bool search_all(void)
 {
-	char path[32], line[512], rights[8];
+	char path[32], line[512];
 	bool found = false;
 	FILE *maps;
 
 	snprintf(path, sizeof(path), "/proc/%d/maps", (int)traced);
 	maps = fopen(path, "re");
 	while (maps && fgets(line, sizeof(line), maps)) {
-		uint64_t start, end;
+		char *rest; /* "START-END RIGHTS ..." */
+		uint64_t start = strtoull(line, &rest, 16), end = strtoull(rest + 1, &rest, 16);
 
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s", &start, &end, rights) == 3 && rights[1] == 'w')
+		if (rest[2] == 'w')
 			found |= search(start, end - start, "at the exit");
 	}
 	if (maps)
