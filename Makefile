@@ -80,13 +80,13 @@ LIB          := $(BUILD)/librollcall.a
 # <rollcall/rollcall.h> and the headers that it includes.
 LIB_HEADERS  := $(addprefix include/rollcall/,rollcall.h attachment.h fixed.h outcome.h settings.h state.h table.h wire.h)
 # rollcall-announce requires only libc, and only these files of base/.
-ANNOUNCE_SOURCES := $(ANNOUNCE_MAIN) $(addprefix user/commands/,announcing.c option.c option_rows.c) $(sort $(wildcard user/announce/*.c)) \
+ANNOUNCE_SOURCES := $(ANNOUNCE_MAIN) $(addprefix user/commands/,announcing.c option.c option_rows.c spelling.c) $(sort $(wildcard user/announce/*.c)) \
 	$(addprefix user/net/,addresses.c netdev.c netlink.c netwatch.c routes.c) \
 	$(addprefix user/base/,clock.c keyfile.c keywatch.c message.c nodename.c nowait.c output.c parse.c program.c signals.c) user/lib/clock.c
 ANNOUNCE_OBJECTS := $(ANNOUNCE_SOURCES:%.c=$(BUILD)/%.o)
 # rollcall-serve is linked with the objects that it requires of these rooms, and with http/, which no other program has.
 SERVE_ROOMS   := history view watch net base
-SERVE_SOURCES := $(SERVE_MAIN) $(addprefix user/commands/,serving.c option.c option_rows.c) $(sort $(wildcard user/http/*.c))
+SERVE_SOURCES := $(SERVE_MAIN) $(addprefix user/commands/,serving.c option.c option_rows.c spelling.c) $(sort $(wildcard user/http/*.c))
 SERVE_OBJECTS := $(SERVE_SOURCES:%.c=$(BUILD)/%.o)
 SERVE_ARCHIVE := $(BUILD)/serve.a
 NSS_SOURCES  := $(sort $(wildcard user/nss/*.c))

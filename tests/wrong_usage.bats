@@ -24,8 +24,17 @@ each_fails() {
 2%unknown command 'peer-list' \(see 'rollcall --help'\)%peer-list
 2%unknown command 'attahc': did you mean 'attach'\?%attahc eth0
 2%unknown command 'stauts': did you mean 'status'\?%stauts
-2%command 'w' is ambiguous: watch, wait%w
+2%command 'w' is ambiguous: watch, wait \(see 'rollcall --help'\)%w
+2%command 'h' is ambiguous: history, help%h
+2%unknown command 'hlep': did you mean 'help'\?%hlep
+2%unknown command 'foo' \(see 'rollcall --help'\)%foo
+2%unknown command 'stauts': did you mean 'status'\?%help stauts
 2%unknown option '--frobnicate' \(see 'rollcall peers --help'\)%peers --frobnicate
+2%unknown option '--exipry': did you mean '--expiry'\? \(see 'rollcall attach --help'\)%attach eth0 --exipry 40s
+2%unknown option '--folow': did you mean '--follow'\?%peers --folow
+2%unknown option '--ouput=x': did you mean '--output'\?%metrics --ouput=x
+2%unknown option '--verison': did you mean '--version'\? \(see 'rollcall --help'\)%--verison
+2%option '--ex' is ambiguous: --exec, --exec-timeout \(see 'rollcall watch --help'\)%watch --ex ./mail
 2%unknown option '-Z' \(see 'rollcall top --help'\)%top -Z
 2%unknown option '--json' %get node-b --json
 2%unknown option '--pin-dir' %announce eth0 --pin-dir /tmp
@@ -108,4 +117,13 @@ END
 1%0 of 3 hosts are here%wait --count 3 --timeout 0
 1%cannot write '/nowhere/file': No such file or directory%peers -o /nowhere/file
 END
+}
+
+@test "help may be abbreviated, and the announcer suggests options too" {
+	run -0 rollcall he peers
+	[ "$output" = "$(rollcall peers --help)" ]
+	run -0 rollcall help hel
+	[ "$output" = "$(rollcall help)" ]
+	run -2 --separate-stderr rollcall-announce --intervall 5s
+	[ "$stderr" = "rollcall-announce: unknown option '--intervall': did you mean '--interval'? (see 'rollcall-announce --help')" ]
 }

@@ -95,6 +95,7 @@ static const struct command {
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+#define HELP "help" /* a command without options */
 
 static void print_usage(FILE *out)
 {
@@ -102,7 +103,7 @@ static void print_usage(FILE *out)
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-10s %-18s %s\n", commands[i].usage.name, commands[i].usage.args,
 			commands[i].usage.help);
-	fprintf(out, "  %-10s %-18s %s\n", "help", "[COMMAND]", "Print the help of a command");
+	fprintf(out, "  %-10s %-18s %s\n", HELP, "[COMMAND]", "Print the help of a command");
 	option_print(out, FOR_PROGRAM);
 	fputs("\nExamples:\n"
 	      "  rollcall attach eth0 --announce  receive announcements on eth0, and announce this host\n"
@@ -110,55 +111,24 @@ static void print_usage(FILE *out)
 	      "\nSee 'rollcall COMMAND --help' and rollcall(8).\n", out);
 }
 
-/* Write the commands that NAME abbreviates, as "wait, watch". */
-static void list_abbreviated(const char *name, char *text, size_t room)
-{
-	size_t used = 0;
-
-	*text = '\0';
-	for (size_t i = 0; i < COMMAND_COUNT && used < room; i++)
-		if (spelling_abbreviates(name, commands[i].usage.name))
-			used += (size_t)snprintf(text + used, room - used, "%s%s", used ? ", " : "", commands[i].usage.name);
-}
-
-static int unknown_command(const char *name)
-{
-	const char *nearest = NULL;
-	int least = SPELLING_FAR;
-
-	for (size_t i = 0; i < COMMAND_COUNT; i++) {
-		int distance = spelling_distance(name, commands[i].usage.name);
-
-		if (distance < least) {
-			least = distance;
-			nearest = commands[i].usage.name;
-		}
-	}
-	if (nearest)
-		return usage_error(NULL, "unknown command '%s': did you mean '%s'?", name, nearest);
-	return usage_error(NULL, "unknown command '%s'", name);
-}
-
-/* NAME may be an unambiguous abbreviation. Returns 0 or USAGE_ERROR, reported. */
+/* NAME may be an unambiguous abbreviation. *FOUND is NULL for "help". Returns 0 or USAGE_ERROR, reported. */
 static int command_find(const char *name, const struct command **found)
 {
-	int count = 0;
-	char text[256];
+	struct spelling spelling;
 
+	*found = NULL;
+	spelling_begin(&spelling, name, "command", "");
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
-		if (!spelling_abbreviates(name, commands[i].usage.name))
-			continue;
-		*found = &commands[i];
-		count++;
+		spelling_compare(&spelling, commands[i].usage.name);
+		if (spelling_abbreviates(name, commands[i].usage.name))
+			*found = &commands[i];
 		if (!strcmp(name, commands[i].usage.name))
 			return 0;
 	}
-	if (count == 1)
+	spelling_compare(&spelling, HELP);
+	if (!strcmp(name, HELP) || spelling.abbreviated == 1)
 		return 0;
-	if (!count)
-		return unknown_command(name);
-	list_abbreviated(name, text, sizeof(text));
-	return usage_error(NULL, "command '%s' is ambiguous: %s", name, text);
+	return spelling_report(&spelling, NULL, name);
 }
 
 static int command_start(const struct command *c, struct options *o)
@@ -188,15 +158,18 @@ static int help(const struct words *words)
 
 	if (words->arg_count > 2)
 		return usage_error(NULL, "unexpected argument '%s'", words->args[2]);
-	if (words->arg_count < 2 || !strcmp(words->args[1], "help") || !strcmp(words->args[1], "--help") ||
-	    !strcmp(words->args[1], "-h")) {
+	if (words->arg_count < 2 || !strcmp(words->args[1], "--help") || !strcmp(words->args[1], "-h")) {
 		print_usage(stdout);
 		return 0;
 	}
 	err = command_find(words->args[1], &command);
-	if (!err)
+	if (err)
+		return err;
+	if (command)
 		option_answer(stdout, &asked, &command->usage, command->usage.name);
-	return err;
+	else
+		print_usage(stdout);
+	return 0;
 }
 
 static int main_run(struct options *o)
@@ -218,10 +191,10 @@ static int main_run(struct options *o)
 		print_usage(stderr);
 		return usage_error(NULL, "no command was given");
 	}
-	if (!strcmp(o->words.args[0], "help"))
-		return help(&o->words);
 	err = command_find(o->words.args[0], &command);
-	return err ? err : command_start(command, o);
+	if (err)
+		return err;
+	return command ? command_start(command, o) : help(&o->words);
 }
 
 int main(int argc, char **argv)

@@ -7,6 +7,7 @@
 #include "base/parse.h"
 #include "base/version.h"
 #include "option.h"
+#include "spelling.h"
 
 #define BOTH_FAMILIES (1ULL << OPT_IPV4 | 1ULL << OPT_IPV6)
 
@@ -68,7 +69,21 @@ static const struct option_row *row_got(int got, int command)
 	return row;
 }
 
-static int bad_option(const struct words *words, const char *name, int got)
+/* TEXT is "--WORD" or "--WORD=VALUE". */
+static int bad_long_option(const char *text, int command, const char *name)
+{
+	char typed[64];
+	struct spelling spelling;
+
+	snprintf(typed, sizeof(typed), "%.*s", (int)strcspn(text + 2, "="), text + 2);
+	spelling_begin(&spelling, typed, "option", "--");
+	for (const struct option_row *row = option_rows; row->name; row++)
+		if (row->commands & command)
+			spelling_compare(&spelling, row->name);
+	return spelling_report(&spelling, name, text);
+}
+
+static int bad_option(const struct words *words, int command, const char *name, int got)
 {
 	if (got == ':')
 		return usage_error(name, "%s: a value is required", words->args[optind - 1]);
@@ -76,7 +91,7 @@ static int bad_option(const struct words *words, const char *name, int got)
 		return usage_error(name, "--%s takes no value", option_rows[optopt - LONG_BASE].name);
 	if (optopt > 0)
 		return usage_error(name, "unknown option '-%c'", optopt);
-	return usage_error(name, "unknown option '%s'", words->args[optind - 1]);
+	return bad_long_option(words->args[optind - 1], command, name);
 }
 
 /* Options before the command were parsed without knowing the command: reject those that it does not take. */
@@ -103,7 +118,7 @@ int option_parse(struct words *words, int command, const char *name, option_take
 		const char *expected;
 
 		if (got == ':' || got == '?')
-			return bad_option(words, name, got);
+			return bad_option(words, command, name, got);
 		row = row_got(got, command);
 		expected = take(context, row->id, optarg);
 		if (expected)
