@@ -141,8 +141,33 @@ received_often() { [ "$(rollcall peers -4 -j node-a | jq '.[0].announcements')" 
 	fails_with 2 '^rollcall: --exclude has no effect on interfaces that are named' on node-a rollcall announce eth0 --exclude 'a*'
 	fails_with 2 '^rollcall: --group6 has no effect with -4' on node-a rollcall announce -4 --group6 ff02::1 --count 1
 	fails_with 2 "^rollcall: --exclude: '' is not a pattern of interface names" on node-a rollcall announce --exclude ''
+}
+
+@test "an interval that is given and is above a third of the expiry is reported, the default is not" {
+	local set="with an expiry of 35s: set an interval of at most a third of the expiry"
+	lan node-a
+	for interval in 12s 15s; do
+		run -0 on node-a rollcall announce -q --count 1 --interval "$interval" eth0
+		[ "$output" = "rollcall: hosts that announce every $interval are removed when two announcements are lost $set" ]
+	done
 	run -0 on node-a rollcall announce -q --count 1 --interval 20s eth0
-	[[ $output = 'rollcall: hosts that announce every 20s are removed when one announcement is lost with an expiry of 35s: set'* ]]
-	run -0 on node-a rollcall announce -q --count 1 --interval 15 eth0
+	[ "$output" = "rollcall: hosts that announce every 20s are removed when one announcement is lost $set" ]
+	run -0 on node-a rollcall-announce -q --count 1 --interval 40s eth0
+	[ "$output" = "rollcall-announce: hosts that announce every 40s are removed between announcements $set" ]
+	for interval in '' '--interval 11s'; do
+		run -0 on node-a rollcall announce -q --count 1 $interval eth0
+		[ -z "$output" ]
+	done
+}
+
+@test "a hostname with a dot is reported, because the name service does not answer it by default" {
+	lan node-a
+	for program in 'rollcall announce' rollcall-announce; do
+		run -0 on node-a $program -q --count 1 --hostname Web1.example.org eth0
+		[ "$output" = "${program% *}: hostname 'Web1.example.org': names with a dot are not answered by libnss_rollcall(8) by default: announce 'Web1'" ]
+	done
+	start loader on node-a rollcall attach eth0 --announce --hostname web1.lan
+	await has_line loader "^rollcall: hostname 'web1.lan': names with a dot .*: announce 'web1'$"
+	run -0 on node-a rollcall announce -q --count 1 --hostname web1 eth0
 	[ -z "$output" ]
 }

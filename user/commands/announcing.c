@@ -118,14 +118,26 @@ int announcing_complete(struct announce_request *r, const struct words *words, c
 	return announcing_check_families(words, name);
 }
 
-void announcing_check_interval(uint64_t interval_ns, uint64_t expiry_ns)
+/* The default interval is above a third of the default expiry too, so it has another limit than one that is given. */
+static void announcing_check_interval(uint64_t interval_ns, uint64_t expiry_ns, bool is_given)
 {
 	char interval[DURATION_BYTES], expiry[DURATION_BYTES];
+	const char *when = "when two announcements are lost";
 
-	if (interval_ns <= expiry_ns / 2)
+	if (interval_ns <= expiry_ns / (is_given ? 3 : 2))
 		return;
+	if (interval_ns >= expiry_ns)
+		when = "between announcements";
+	else if (interval_ns > expiry_ns / 2)
+		when = "when one announcement is lost";
 	warn("hosts that announce every %s are removed %s with an expiry of %s: set an interval of at most a third of the expiry",
-	     clock_duration(interval_ns, interval),
-	     interval_ns < expiry_ns ? "when one announcement is lost" : "between announcements",
-	     clock_duration(expiry_ns, expiry));
+	     clock_duration(interval_ns, interval), when, clock_duration(expiry_ns, expiry));
+}
+
+void announcing_warn(const struct announcer_config *c, const struct words *words, uint64_t expiry_ns)
+{
+	announcing_check_interval(c->interval_ns, expiry_ns, words_have(words, OPT_INTERVAL));
+	if (c->hostname && strchr(c->hostname, '.'))
+		warn("hostname '%s': names with a dot are not answered by libnss_rollcall(8) by default: announce '%.*s'",
+		     c->hostname, (int)strcspn(c->hostname, "."), c->hostname);
 }

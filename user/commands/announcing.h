@@ -57,7 +57,10 @@ int announcing_check_families(const struct words *words, const char *name);
 /* Reject --also-plain without --key. Returns 0 or USAGE_ERROR, reported. */
 int announcing_check_key(const struct words *words, const char *name);
 
-/* Report an interval of more than half the expiry: one lost announcement then removes the host. */
-void announcing_check_interval(uint64_t interval_ns, uint64_t expiry_ns);
+/*
+ * Report values that are valid and have an unexpected effect with receivers whose expiry is EXPIRY_NS: an interval of more
+ * than a third of it that is given, or a default of more than half of it, and a hostname with a dot.
+ */
+void announcing_warn(const struct announcer_config *config, const struct words *words, uint64_t expiry_ns);
 
 #endif

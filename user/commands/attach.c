@@ -314,11 +314,9 @@ static int check_sealing(const struct options *o)
 			   clock_duration(o->settings.max_skew_ns, given), clock_duration(o->settings.expiry_ns / 2, most));
 }
 
-/* Reject combinations of options that have no effect, and warn if --interval is too long for --expiry. */
+/* Reject combinations of options that have no effect, and report those with an unexpected one. */
 static int check_options(const struct options *o)
 {
-	uint64_t interval_ns = o->announcing.request.config.interval_ns;
-
 	if (!option_given(o, OPT_ANNOUNCE) && option_given(o, OPT_INTERVAL))
 		return usage_error("attach", "--interval requires --announce");
 	if (!option_given(o, OPT_ANNOUNCE) && option_given(o, OPT_HOSTNAME))
@@ -327,7 +325,7 @@ static int check_options(const struct options *o)
 		return usage_error("attach", "--also-plain requires --announce");
 	if (check_sealing(o) || announcing_check_key(&o->words, "attach"))
 		return USAGE_ERROR;
-	announcing_check_interval(interval_ns, o->settings.expiry_ns);
+	announcing_warn(&o->announcing.request.config, &o->words, o->settings.expiry_ns);
 	return announcing_check_families(&o->words, "attach");
 }
 
