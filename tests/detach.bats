@@ -83,3 +83,20 @@ has_filter() { [ -n "$(on node-a programs "$1")$(on node-a tc filter show dev "$
 	on node-a rollcall detach eth1
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 }
+
+@test "'detach --all' has nothing to do where nothing is attached: it reports that, and succeeds" {
+	local attempt
+	lan node-a
+	for attempt in 'without a table' 'again'; do
+		fails_with 0 "^rollcall: nothing is attached in '$ROLLCALL_PIN_DIR'$" on node-a rollcall detach --all
+		[ ! -e "$ROLLCALL_PIN_DIR" ]
+	done
+	attach_on node-a --keep
+	stop loader-node-a
+	run -0 on node-a rollcall detach --all
+	[ -z "$output" ]
+	fails_with 0 "^rollcall: nothing is attached in " on node-a rollcall detach --all
+	# a name is not found, and outside of a BPF file system a table could be hidden
+	fails_with 1 "no table in '$ROLLCALL_PIN_DIR'" on node-a rollcall detach eth0
+	fails_with 1 "it is not in a BPF file system: 'ip netns exec' has none" on node-a rollcall detach --all --pin-dir "$T/rollcall"
+}

@@ -140,11 +140,13 @@ int detachment_make(const char *dir, const char *name)
 {
 	int lock = detachment_lock(dir, !name), err;
 	struct ending ending = {};
-	struct table t;
+	struct table t = TABLE_CLOSED;
+	bool is_nothing; /* all of nothing is detached */
 
 	if (lock < 0 && lock != -ENOENT)
 		return lock;
-	err = table_open(&t, dir);
+	is_nothing = !name && pins_lack_table(dir);
+	err = is_nothing ? -ENOENT : table_open(&t, dir);
 	if (!err)
 		err = settings_check_netns(&t.settings, dir);
 	if (!err)
@@ -160,5 +162,8 @@ int detachment_make(const char *dir, const char *name)
 	table_close(&t);
 	cleanup_fd(&lock); /* before waiting: the loaders may want it for their end */
 	ending_wait(&ending);
-	return err;
+	if (!is_nothing)
+		return err;
+	inform("nothing is attached in '%s'", dir);
+	return 0;
 }

@@ -33,14 +33,20 @@ char *pins_link_path(const char *dir, unsigned int ifindex, char path[PATH_MAX])
 	return path;
 }
 
-/* Is PATH, or else the directory that it is to be made in, on a BPF file system? */
-static int check_bpffs(const char *path)
+/* Ask for the file system of PATH, or else of the directory that it is to be made in. */
+static int query_fs(const char *path, struct statfs *fs)
 {
 	char copy[PATH_MAX];
-	struct statfs fs;
 
 	snprintf(copy, sizeof(copy), "%s", path);
-	if (statfs(path, &fs) && statfs(dirname(copy), &fs))
+	return statfs(path, fs) && statfs(dirname(copy), fs) ? -errno : 0;
+}
+
+static int check_bpffs(const char *path)
+{
+	struct statfs fs;
+
+	if (query_fs(path, &fs))
 		return fail(-errno, "--pin-dir names a directory in a BPF file system",
 			    "cannot use pin directory '%s'", path);
 	if ((unsigned int)fs.f_type == BPF_FS_MAGIC)
@@ -83,6 +89,13 @@ bool pins_have_table(const char *dir)
 	char path[PATH_MAX];
 
 	return !access(pins_path(dir, "settings", path), F_OK);
+}
+
+bool pins_lack_table(const char *dir)
+{
+	struct statfs fs;
+
+	return !pins_have_table(dir) && !query_fs(dir, &fs) && (unsigned int)fs.f_type == BPF_FS_MAGIC;
 }
 
 static void unlink_maps(const char *dir)

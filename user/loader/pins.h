@@ -40,6 +40,8 @@ int pins_make_links(const char *dir);
 
 /* Is there a complete table? */
 bool pins_have_table(const char *dir);
+/* Is DIR, or would it be, in a BPF file system, and has no complete table? Elsewhere a mount could hide one. */
+bool pins_lack_table(const char *dir);
 
 /*
  * Somebody has joined, moved or left: mark the pin of the peers as touched, here and where readers
