@@ -148,6 +148,8 @@ start() {
 	elif [ "$1" = in_lan ]; then
 		set -- nsenter --net="/run/netns/$LAN" -- "${@:2}"
 	fi
+	# emptied here: the shell in the background does it later, and an 'await' would see the lines of an earlier NAME
+	: >"$T/$name.out"
 	as_started "$@" >"$T/$name.out" 2>&1 </dev/null 3>&- &
 	PIDS[$name]=$!
 }
