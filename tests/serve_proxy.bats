@@ -32,15 +32,20 @@ via_proxy() {
 		--connect-to rollcall.example.org:443:127.0.0.1:443 "${@:2}" "https://rollcall.example.org$1"
 }
 
+# passes_events: the proxy does not keep back an event until there are more
+passes_events() {
+	start client via_proxy /api/v1/events
+	await has_line client '^id: '
+	announce_from node-b --hostname other
+	await has_event client 'join other announced'
+}
+
 @test "nginx adds TLS and users, and passes events at once" {
 	served
 	start_proxy
 	[ "$(via_proxy /names)" = node-b ]
 	[ "$(via_proxy /names -u other:secret -o /dev/null -w '%{http_code}')" = 401 ]
-	start client via_proxy /api/v1/events
-	await has_line client '^id: '
-	announce_from node-b --hostname other
-	await has_event client 'join other announced'
+	passes_events
 }
 
 @test "a proxy that passes the name of the request requires --host" {
@@ -69,8 +74,5 @@ caddyfile() {
 	await via_proxy /healthz
 	[ "$(via_proxy /names)" = node-b ]
 	[ "$(via_proxy /names -u admin:other -o /dev/null -w '%{http_code}')" = 401 ]
-	start client via_proxy /api/v1/events
-	await has_line client '^id: '
-	announce_from node-b --hostname other
-	await has_event client 'join other announced'
+	passes_events
 }
