@@ -32,7 +32,7 @@ const char *privilege_pin_remedy(int err)
 {
 	/* also as root: privilege_confine() drops the capabilities that override permissions */
 	if (err == -EACCES && have(CAP_BPF))
-		return "it belongs to another user: run it as that one, or take it away by 'rollcall detach --all'";
+		return "it belongs to another user: run it as that user, or remove it by 'rollcall detach --all'";
 	return privilege_remedy(err);
 }
 
