@@ -16,7 +16,7 @@
 #define HOSTS	   16000
 #define PORT	   49001
 #define INTERVALS  20 /* of each host */
-#define FILE_PATH  "/run/history.db"
+#define FILE_PATH  "/run/serve.db"
 #define ANSWER_MAX (32 << 20)
 
 struct client {
