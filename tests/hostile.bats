@@ -93,8 +93,8 @@ tells() { [ "$(LC_ALL=C grep -ac "$1" "$(out loader-node-a)")" = ${#HOSTILE[@]} 
 		[[ $name = *[$' \x01-\x1f\x7f'\$\`\<%\"]* ]] || continue
 		run ! grep -aqF -- "$name" "$T/typescript"
 	done
-	# remove the sequences of ncurses that move the cursor and set colours
-	LC_ALL=C sed -E 's/\x1b(\[[?0-9;]*[A-Za-z]|\([B0]|[=>78])//g; s/[\r\x0e\x0f]//g; s/\xe2\x96[\x80-\x9f]//g' "$T/typescript" >"$T/rest"
+	# remove the sequences of ncurses that move the cursor, also by backspaces and tabs, and set colours
+	LC_ALL=C sed -E 's/\x1b(\[[?0-9;]*[A-Za-z]|\([B0]|[=>78M])//g; s/[\x08\t\r\x0e\x0f]//g; s/\xe2\x96[\x80-\x9f]//g' "$T/typescript" >"$T/rest"
 	is_clean "$T/rest"
 }
 
