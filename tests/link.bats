@@ -296,6 +296,22 @@ merges() {
 	outcomes_are 'joined 1'
 }
 
+segments() {
+	local names=multitastic:aamultitastic:bb
+	names=$(printf %s "$names" | od -An -v -tx1 | tr -d ' \n')
+	on node-b datagram --segment 14 eth0 10.77.0.2 "$names"
+	on node-b datagram --segment 14 eth0 "$(link_local node-b)" "$names"
+	await lists aa
+	outcomes_are 'joined 2'
+}
+
+# the sender's kernel passes them on as GRO would, with all of the payload behind the first part of the buffer
+@test "of merged datagrams the first is recorded if only the headers are in the first part of the buffer" {
+	local MODES
+	mapfile -t MODES < <(printf '%s\n' "$TC" clsact | sort -u)
+	each_mode segments
+}
+
 @test "with --consume a listener receives only what was not recorded, over both families in every mode" {
 	each_mode consume --consume
 }

@@ -2,11 +2,16 @@
 /*
  * Sends payloads as announcers send theirs, by a UDP socket to the group and port.
  *
- *	datagram IFACE SOURCE HEX...	from the address SOURCE, to the group of its family
+ *	datagram [--segment BYTES] IFACE SOURCE HEX...	from the address SOURCE, to the group of its family
+ *
+ * With --segment a payload is several datagrams of BYTES (the last one may be shorter), which the kernel passes on in one
+ * buffer (UDP_SEGMENT) whose first part has only the headers (MSG_ZEROCOPY).
  */
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,15 +58,30 @@ static int open6(const char *source, int ifindex)
 	return fd;
 }
 
+static bool set_segment(int fd, int bytes)
+{
+	int yes = 1;
+
+	return !setsockopt(fd, SOL_UDP, UDP_SEGMENT, &bytes, sizeof(bytes)) &&
+	       !setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &yes, sizeof(yes));
+}
+
 int main(int argc, char **argv)
 {
-	int ifindex = argc > 3 ? (int)if_nametoindex(argv[1]) : 0, fd;
+	int segment = argc > 2 && !strcmp(argv[1], "--segment") ? (int)strtol(argv[2], NULL, 10) : 0, ifindex, fd;
 
+	argv += segment ? 2 : 0;
+	argc -= segment ? 2 : 0;
+	ifindex = argc > 3 ? (int)if_nametoindex(argv[1]) : 0;
 	if (!ifindex) {
-		fputs("usage: datagram IFACE SOURCE HEX...\n", stderr);
+		fputs("usage: datagram [--segment BYTES] IFACE SOURCE HEX...\n", stderr);
 		return 2;
 	}
 	fd = strchr(argv[2], ':') ? open6(argv[2], ifindex) : open4(argv[2], ifindex);
+	if (fd >= 0 && segment && !set_segment(fd, segment)) {
+		perror("datagram: cannot send segments");
+		return 1;
+	}
 	for (int i = 3; fd >= 0 && i < argc; i++) {
 		unsigned char payload[1400];
 		int bytes = parse_hex(argv[i], payload, sizeof(payload));
@@ -70,7 +90,7 @@ int main(int argc, char **argv)
 			fprintf(stderr, "datagram: bad payload '%s'\n", argv[i]);
 			return 2;
 		}
-		if (send(fd, payload, (size_t)bytes, 0) != bytes)
+		if (send(fd, payload, (size_t)bytes, segment ? MSG_ZEROCOPY : 0) != bytes)
 			break;
 		if (i + 1 == argc)
 			return 0;
