@@ -21,12 +21,16 @@ seals_with() { received listener "$T/all" "key $1 good"; }
 announces_on() { start announcer on node-a "$@" eth0 -4 --key "$KEY" --interval 100ms; await seals_with 1; }
 said() { has_line announcer "^[a-z-]+: $1"; }
 taken_up() { await said "key file '$KEY': read again: $1" && await said "announcements are sealed with key $2" && await seals_with "$2"; }
-# faults PATTERN: the announcer reports PATTERN once, and goes on with key 1
-faults() {
+# announces_again: wait for an announcement that was not begun yet
+announces_again() {
 	local before
-	await said "key file '$KEY': the previous keys stay in use: $1"
 	before=$(messages_of listener "$T/all" | wc -l)
 	await eval "[ \$(messages_of listener \"\$T/all\" | wc -l) -gt $((before + 1)) ]"
+}
+# faults PATTERN: the announcer reports PATTERN once, and goes on with key 1
+faults() {
+	await said "key file '$KEY': the previous keys stay in use: $1"
+	announces_again
 	messages_of listener "$T/all" | tail -1 | grep -q 'key 1 good'
 }
 
@@ -109,6 +113,20 @@ faults() {
 	taken_up '1 key$' 2
 	reported 5 announcer
 	[ "$(lines_with announcer nonsense)" = 0 ]
+}
+
+@test "a new file is not read before its writer is done" {
+	local fd
+	announces_on rollcall announce
+	rm "$KEY"
+	faults 'cannot be opened: No such file or directory'
+	umask 077
+	exec {fd}>"$KEY"
+	announces_again # each announcement looks at the file
+	new_key 2 >&"$fd"
+	exec {fd}>&-
+	taken_up '1 key$' 2
+	reported 3 announcer
 }
 
 @test "a file that is repaired to what it was before is reported too" {

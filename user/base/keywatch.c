@@ -37,13 +37,16 @@ static void watch_path(struct keywatch *w)
 	watch_again(w, &w->directory, dirname(dir), DIRECTORY_EVENTS);
 }
 
-static bool has_changed(struct keywatch *w)
+/* NOTIFIED: there was an event. Without one an empty file has just been created, and the end of writing is an event. */
+static bool has_changed(struct keywatch *w, bool notified)
 {
 	struct stat now = {};
 	bool same;
 
 	if (stat(w->path, &now))
 		now = (struct stat){}; /* there is no file: it has no inode number */
+	else if (!notified && !now.st_size)
+		return false;
 	same = now.st_dev == w->seen.st_dev && now.st_ino == w->seen.st_ino && now.st_size == w->seen.st_size &&
 	       now.st_mode == w->seen.st_mode && now.st_uid == w->seen.st_uid &&
 	       !memcmp(&now.st_mtim, &w->seen.st_mtim, sizeof(now.st_mtim)) &&
@@ -64,7 +67,7 @@ void keywatch_open(struct keywatch *w, const char *path)
 		return;
 	}
 	watch_path(w);
-	has_changed(w);
+	has_changed(w, true);
 }
 
 void keywatch_close(struct keywatch *w)
@@ -74,12 +77,15 @@ void keywatch_close(struct keywatch *w)
 	*w = (struct keywatch)KEYWATCH_NONE;
 }
 
-static void drain(int fd)
+/* Returns whether there were events. */
+static bool drain(int fd)
 {
 	char events[4096];
+	bool some = false;
 
 	while (read(fd, events, sizeof(events)) > 0)
-		;
+		some = true;
+	return some;
 }
 
 static bool is_same_fault(const struct keyfile_fault *a, const struct keyfile_fault *b)
@@ -123,9 +129,11 @@ static bool read_again(struct keywatch *w, struct keyfile *kf)
 
 bool keywatch_take(struct keywatch *w, struct keyfile *kf)
 {
+	bool notified;
+
 	if (w->fd < 0)
 		return false;
-	drain(w->fd);
+	notified = drain(w->fd);
 	watch_path(w); /* before the file is looked at, so that no change is missed */
-	return has_changed(w) && read_again(w, kf);
+	return has_changed(w, notified) && read_again(w, kf);
 }
