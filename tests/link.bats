@@ -301,8 +301,8 @@ segments() {
 	names=$(printf %s "$names" | od -An -v -tx1 | tr -d ' \n')
 	on node-b datagram --segment 14 eth0 10.77.0.2 "$names"
 	on node-b datagram --segment 14 eth0 "$(link_local node-b)" "$names"
-	await lists aa
-	outcomes_are 'joined 2'
+	await outcomes_are 'joined 2'
+	lists aa
 }
 
 # the sender's kernel passes them on as GRO would, with all of the payload behind the first part of the buffer

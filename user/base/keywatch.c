@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stdalign.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <unistd.h>
@@ -77,14 +78,21 @@ void keywatch_close(struct keywatch *w)
 	*w = (struct keywatch)KEYWATCH_NONE;
 }
 
-/* Returns whether there were events. */
+/* Returns whether there were events of files. The end of a watch (IN_IGNORED) is none. */
 static bool drain(int fd)
 {
-	char events[4096];
+	alignas(struct inotify_event) char events[4096];
 	bool some = false;
+	ssize_t bytes;
 
-	while (read(fd, events, sizeof(events)) > 0)
-		some = true;
+	while ((bytes = read(fd, events, sizeof(events))) > 0) {
+		const struct inotify_event *event;
+
+		for (ssize_t at = 0; at < bytes; at += (ssize_t)(sizeof(*event) + event->len)) {
+			event = (const void *)(events + at);
+			some |= !(event->mask & IN_IGNORED);
+		}
+	}
 	return some;
 }
 
