@@ -3,8 +3,9 @@
  * Second stage: parse the prefix and the hostname in the payload of a datagram. The payload may also be a message
  * (message.bpf.h).
  *
- * One loop over the words of the name copies, folds, checks and sums it, because the loads are what
- * costs time. This stage uses no map. table.bpf.h is the next stage.
+ * One loop over the words of the name copies, folds and sums it, because the loads are what costs time. The characters
+ * are not checked yet: a name that is in the table was checked when its host joined, so a refresh need not do it
+ * again. table.bpf.h, the next stage, calls announcement_check_name() for the others. This stage uses no map.
  */
 #ifndef ROLLCALL_ANNOUNCEMENT_BPF_H
 #define ROLLCALL_ANNOUNCEMENT_BPF_H
@@ -20,6 +21,7 @@ struct announcement {
 	struct rollcall_peer_key key;
 	struct rollcall_peer peer; /* this stage sets only PEER_SENDER_BYTES */
 	__u64 sequence;		   /* of a message */
+	__u64 unchecked;	   /* bytes of the name; 0 once they are checked */
 };
 
 /* In the flags of an announcement. No entry has it, so a goodbye refreshes none in place. */
@@ -73,39 +75,52 @@ prefix_matches(const char *at, const void *end, const volatile struct rollcall_s
 }
 
 /*
- * Copy BYTES (1 to 64) bytes into HOSTNAME, which is zero, and fold A-Z to a-z. Returns false if one of
- * them is not allowed. *SUM is the sum of the bytes as they were sent.
+ * Copy BYTES (1 to 64) bytes into HOSTNAME, which is zero, and fold A-Z to a-z. Returns false if the last byte is zero:
+ * the copy would equal that of a shorter name. *SUM is the sum of the bytes as they were sent.
  */
 static __always_inline bool
 hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u64 *sum)
 {
-	__u64 done, rest, word, letters, bad = 0;
+	__u64 done, rest, word;
 
 	for (done = 0; done + 8 <= bytes && done < ROLLCALL_HOSTNAME_MAX; done += 8) {
 		if (at + 8 > (const char *)end)
 			return false; /* never true, because the lengths were checked; the verifier requires the test */
 		word = LOAD(__u64, at);
 		*sum = checksum_add(*sum, word);
-		letters = hostname_letters(word);
-		bad |= hostname_word_bad(word, letters);
-		word = hostname_fold(word, letters);
+		word = hostname_fold(word);
 		STORE(__u64, hostname + done, word);
 		at += 8;
 	}
 	rest = bytes - done;
 	barrier_var(rest); /* otherwise clang merges the tests, and the verifier loses the bounds */
-	if (!rest || rest > 7)
-		return !bad;
-	at += rest;
-	if (at > (const char *)end)
-		return false; /* as above */
-	word = hostname_tail(LOAD(__u64, at - 8), rest); /* at - 8 is in the frame: the UDP header precedes the name */
-	*sum = checksum_add(*sum, word);
-	letters = hostname_letters(word); /* zero bytes are not letters */
-	bad |= hostname_word_bad(hostname_fill(word, rest), letters);
-	word = hostname_fold(word, letters);
-	STORE(__u64, hostname + done, word);
-	return !bad;
+	if (rest && rest <= 7) {
+		at += rest;
+		if (at > (const char *)end)
+			return false; /* as above */
+		word = hostname_tail(LOAD(__u64, at - 8), rest); /* at - 8 is in the frame: the UDP header precedes the name */
+		*sum = checksum_add(*sum, word);
+		word = hostname_fold(word);
+		STORE(__u64, hostname + done, word);
+	}
+	return at[-1];
+}
+
+/* A refresh has the name of an entry, and does not need this check. */
+static __always_inline enum rollcall_outcome announcement_check_name(struct announcement *a)
+{
+	const char *hostname = a->key.hostname;
+	__u64 bytes = a->unchecked, done, rest, bad = 0;
+
+	a->unchecked = 0;
+	for (done = 0; done + 8 <= bytes && done < ROLLCALL_HOSTNAME_MAX; done += 8)
+		bad |= hostname_word_bad(LOAD(__u64, hostname + done));
+	rest = bytes - done;
+	if (rest && rest <= 7)
+		bad |= hostname_word_bad(hostname_fill(LOAD(__u64, hostname + done), rest));
+	if (bad)
+		return ROLLCALL_NAME_BAD_CHAR;
+	return hostname_start_good(hostname[0]) ? PROCEED : ROLLCALL_NAME_BAD_START;
 }
 
 /* It copies words, because for a copy of bytes clang would load and shift each byte separately. */
@@ -133,6 +148,19 @@ static __always_inline void sender_copy(struct rollcall_peer *peer, const struct
 	}
 }
 
+/*
+ * BYTES, as a number that the verifier knows nothing about. Otherwise it would walk the rest of the program once for
+ * each number of words in a name.
+ */
+static __always_inline __u64 length_forgotten(__u64 bytes, const struct frame *f)
+{
+	__u64 any = LOAD(__u64, (const char *)f->udp);
+
+	bytes ^= any;
+	barrier_var(bytes);
+	return bytes ^ any;
+}
+
 static __always_inline enum rollcall_outcome
 announcement_parse(const struct frame *f, const volatile struct rollcall_settings *s,
 		   __u32 ifindex, struct announcement *a)
@@ -140,7 +168,7 @@ announcement_parse(const struct frame *f, const volatile struct rollcall_setting
 	const char *payload = f->payload.pos;
 	__u64 name_bytes = (__u64)f->payload_bytes - s->prefix_bytes;
 	struct sums sums = {};
-	bool name_good;
+	bool name_whole;
 
 	if (f->payload_bytes < s->prefix_bytes ||
 	    !prefix_matches(payload, f->payload.end, s, &sums.prefix))
@@ -152,17 +180,16 @@ announcement_parse(const struct frame *f, const volatile struct rollcall_setting
 		return ROLLCALL_NAME_TOO_LONG;
 
 	__builtin_memset(&a->key, 0, sizeof(a->key));
-	name_good = hostname_copy(a->key.hostname, payload + s->prefix_bytes, f->payload.end,
-				  name_bytes, &sums.name);
+	name_whole = hostname_copy(a->key.hostname, payload + s->prefix_bytes, f->payload.end,
+				   name_bytes, &sums.name);
 	if (s->prefix_bytes & 1)
 		sums.name = checksum_swap(checksum_fold(sums.name));
 	if (!udp_checksum_good(f, sums.prefix + sums.name))
 		return ROLLCALL_BAD_UDP_CHECKSUM;
-	if (!name_good)
+	if (!name_whole)
 		return ROLLCALL_NAME_BAD_CHAR;
-	if (!hostname_start_good(a->key.hostname[0]))
-		return ROLLCALL_NAME_BAD_START;
 
+	a->unchecked = length_forgotten(name_bytes, f);
 	a->key.family = f->family;
 	a->key.ifindex = ifindex;
 	sender_copy(&a->peer, f);

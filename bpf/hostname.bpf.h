@@ -22,27 +22,25 @@ static __always_inline __u64 bytes_between(__u64 w, __u8 lo, __u8 hi)
 	return (w + EACH_BYTE(0x80 - lo)) & ~(w + EACH_BYTE(0x7f - hi));
 }
 
-/* Bit 7 of each byte that is a letter, if all bytes of W are allowed; the other bits are zero. */
-static __always_inline __u64 hostname_letters(__u64 w)
+/*
+ * Fold A-Z to a-z, which differ by 0x20. Only a byte that is not allowed may have bit 7: it is folded like its lower
+ * bits, and keeps bit 7. So a word that is not allowed is not allowed when folded either.
+ */
+static __always_inline __u64 hostname_fold(__u64 w)
 {
-	__u64 lower = (w & EACH_BYTE(0x7f)) | EACH_BYTE(0x20);
+	__u64 upper = bytes_between(w & EACH_BYTE(0x7f), 'A', 'Z') & EACH_BYTE(0x80);
 
-	return bytes_between(lower, 'a', 'z') & EACH_BYTE(0x80);
+	return w | upper >> 2;
 }
 
-/* 'A' and 'a' differ by 0x20, two bits below the one that marks a letter. Other bytes stay as they are. */
-static __always_inline __u64 hostname_fold(__u64 w, __u64 letters)
-{
-	return w | letters >> 2;
-}
-
-/* Bit 7 of each byte that is not allowed. Not a bool: a branch per word would double what the verifier walks. */
-static __always_inline __u64 hostname_word_bad(__u64 w, __u64 letters)
+/* Bit 7 of each byte of a folded word that is not allowed. Not a bool: a branch per word would double what the verifier
+   walks. */
+static __always_inline __u64 hostname_word_bad(__u64 w)
 {
 	__u64 ascii = w & EACH_BYTE(0x7f);
-	__u64 good = letters | bytes_between(ascii, '0', '9') | bytes_between(ascii, '-', '.');
+	__u64 good = bytes_between(ascii, 'a', 'z') | bytes_between(ascii, '0', '9') | bytes_between(ascii, '-', '.') |
+		     bytes_between(ascii, '_', '_');
 
-	good |= bytes_between(ascii, '_', '_');
 	return (~good | w) & EACH_BYTE(0x80);
 }
 
@@ -65,7 +63,7 @@ static __always_inline __u64 hostname_tail(__u64 w, __u32 bytes)
 #endif
 }
 
-/* Set the bytes behind TAIL to an allowed byte that is not a letter, so that only the name is checked. */
+/* Set the bytes behind TAIL to an allowed byte, so that only the name is checked. */
 static __always_inline __u64 hostname_fill(__u64 tail, __u32 bytes)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__

@@ -49,12 +49,10 @@ frame_glance_at_group(const char *at, const void *end, const volatile struct rol
 	const struct udphdr *udp = (const void *)(at + USUAL_UDP);
 	struct cursor payload = { at + USUAL_BYTES, end };
 
-	if (ipv4_is_off)
-		return ROLLCALL_NOT_OURS;
 	if (*(const __u8 *)ip != 0x45)
 		return ODD;
 	/* this is also right for fragments and other protocols: without our port they are not ours */
-	if (udp->dest != bpf_htons(s->port))
+	if (udp->dest != bpf_htons(s->port) || ipv4_is_off)
 		return ROLLCALL_NOT_OURS;
 	if (ip->protocol != IPPROTO_UDP || ip->frag_off & bpf_htons(IP_FRAG_MORE | IP_FRAG_OFFSET))
 		return ODD;

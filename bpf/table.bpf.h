@@ -247,7 +247,12 @@ table_write(struct announcement *a, struct rollcall_peer *entry, const volatile 
 static __noinline enum rollcall_outcome table_change(struct announcement *a, struct rollcall_peer *entry)
 {
 	struct rollcall_own_name *own = own_name_of(a);
+	enum rollcall_outcome outcome = PROCEED;
 
+	if (!entry && a->unchecked)
+		outcome = announcement_check_name(a);
+	if (outcome != PROCEED)
+		return outcome;
 	if (source_is_own(a))
 		return ROLLCALL_BAD_SOURCE;
 	if (own)

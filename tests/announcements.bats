@@ -83,6 +83,21 @@ own_name_is() { bpftool -j map dump pinned "$ROLLCALL_PIN_DIR/own_names" | jq -e
 	EOF
 }
 
+@test "a name that only resembles one in the table is checked, and refreshes nothing" {
+	in_turn <<-EOF
+		joined        name=node-1
+		name_bad_char name=node-1%00
+		name_bad_char name=node-1%00%00%00%00%00%00%00%00%00%00
+		name_bad_char name=node-1%00a
+		name_bad_char name=node%0d1
+		name_bad_char name=%eeode-1
+		name_bad_char name=%ceode-1
+		name_bad_char name=node-1%0a
+		refreshed     name=NODE-1
+		peer node-1 10.77.0.2 0e:87:4e:05:7e:3c family 4 ifindex 1 announcements 2 lived 0 ago 0
+	EOF
+}
+
 @test "a prefix that is wrong in any byte, or ends too soon, is rejected" {
 	local place prefix=multitastic:
 	for place in {0..11}; do

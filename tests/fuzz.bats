@@ -49,9 +49,9 @@ make() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD make -s -C "$TREE" BUI
 
 @test "a fold that changes another byte, or leaves a letter, is found by the corpus" {
 	local fold
-	for fold in 'w + letters * 0' '(w + letters * 0) | EACH_BYTE(0x20)'; do
+	for fold in 'w + upper * 0' '(w + upper * 0) | EACH_BYTE(0x20)'; do
 		rm -rf "$T/tree" "$T/build"
-		copy_tree "s/return w | letters >> 2;/return $fold;/" bpf/hostname.bpf.h
+		copy_tree "s/return w | upper >> 2;/return $fold;/" bpf/hostname.bpf.h
 		make "$T/build/fuzz/frame_fuzz"
 		run "$T/build/fuzz/frame_fuzz" -seed=1 -runs=200000 -max_len=512 -artifact_prefix="$T/" "$T"
 		[ "$status" -ne 0 ]

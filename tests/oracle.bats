@@ -172,7 +172,7 @@ differs_without() {
 	differs_without ipv6.bpf.h 's/if (\*(const __u8 \*)ip >> 4 != 6)/if (0)/' native
 	differs_without ipv6.bpf.h 's/f->udp->len ? length_told(f->udp->len) : ip_bytes/length_told(f->udp->len)/' native
 	differs_without udp.bpf.h 's/ || udp_bytes > ip_bytes//' native
-	differs_without hostname.bpf.h 's/return w | letters >> 2;/return w + letters * 0;/' native
+	differs_without hostname.bpf.h 's/return w | upper >> 2;/return w + upper * 0;/' native
 	differs_without udp.bpf.h 's/return f->family == ROLLCALL_FAMILY_IPV4;/return true;/' native
 	differs_without link.bpf.h 's/if (outcome_is_ours(outcome) && vlans/if (false \&\& vlans/' native
 	differs_without link.bpf.h 's/tags < VLAN_TAGS/tags < 0/' native

@@ -17,6 +17,7 @@ as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all
 	history_says 'node-b - here eth0 10.77.0.2'
 	expires node-b
 	await history_says 'node-b expired eth0 10.77.0.2'
+	await history_says 'waker - here eth0 10.77.0.2'
 	stop loader-node-a
 	await history_says 'node-c detached eth0 10.77.0.3'
 	history_says 'waker detached eth0 10.77.0.2'

@@ -97,6 +97,8 @@ static inline void native_run(struct native *n, const uint8_t *input, size_t cou
 	n->is_message = n->outcome == ROLLCALL_BAD_PREFIX;
 	if (n->is_message)
 		n->outcome = message_parse(&n->frame, &n->settings, ifindex, &n->announcement);
+	if (n->outcome == PROCEED)
+		n->outcome = announcement_check_name(&n->announcement);
 	n->seal_good = n->is_message && n->outcome == PROCEED && seal_good(&n->frame, &n->announcement, (const char *)native_key.bytes);
 }
 

@@ -4,7 +4,8 @@
  *
  * The filter checks eight bytes at a time; this program checks byte by byte. The lengths are those around multiples of
  * its words. All other fields of the frame are valid, so that a frame is rejected only because of its name. An accepted
- * name must be in the table, with A-Z folded to a-z and no other change.
+ * name must be in the table, with A-Z folded to a-z and no other change. A name that is in the table is not checked
+ * again, so names with a wrong byte must also be rejected while the names that they resemble are there.
  */
 #include <stdlib.h>
 
@@ -39,39 +40,82 @@ static bool options_agree(const struct frame_text *name, enum rollcall_outcome w
 	return hostname_is_valid(text) == (wanted == ROLLCALL_JOINED);
 }
 
-static int check(struct filterrun *r, const struct frame_spec *spec)
+static int run(struct filterrun *r, const struct frame_spec *spec, enum rollcall_outcome *outcome)
 {
-	enum rollcall_outcome wanted = rule(spec->name.bytes, spec->name.count);
-	struct rollcall_peer_key key = filterrun_key(spec->name.bytes, spec->name.count);
 	struct filterrun_result result = {};
 	struct frame f;
-	bool in_table, agree;
 	int err;
 
 	frame_build(spec, &f);
 	err = filterrun_frame(r, f.bytes, f.count, &result);
+	*outcome = result.outcome;
+	return err;
+}
+
+static int check(struct filterrun *r, const struct frame_spec *spec)
+{
+	enum rollcall_outcome wanted = rule(spec->name.bytes, spec->name.count);
+	struct rollcall_peer_key key = filterrun_key(spec->name.bytes, spec->name.count);
+	enum rollcall_outcome outcome;
+	bool in_table, agree;
+	int err;
+
+	err = run(r, spec, &outcome);
 	if (err)
 		return err;
 	in_table = !bpf_map_delete_elem(r->peers_fd, &key);
 	agree = options_agree(&spec->name, wanted);
-	if (result.outcome == wanted && in_table == (wanted == ROLLCALL_JOINED) && agree)
+	if (outcome == wanted && in_table == (wanted == ROLLCALL_JOINED) && agree)
 		return 0;
 	for (uint32_t i = 0; i < spec->name.count; i++)
 		fprintf(stderr, "%%%02x", spec->name.bytes[i]);
 	fprintf(stderr, "\n");
 	return fail(0, NULL, "that should be '%s', and is '%s', %sin the table, %s for --hostname", outcome_name(wanted),
-		    result.outcome ? outcome_name(result.outcome) : "not_ours", in_table ? "" : "not ",
+		    outcome ? outcome_name(outcome) : "not_ours", in_table ? "" : "not ",
 		    agree ? "the same" : "not the same");
+}
+
+/* Check every wrong byte at PLACE while the name, and every beginning of it, is in the table. */
+static int check_among_known(struct filterrun *r, struct frame_spec *spec, uint32_t place)
+{
+	uint32_t bytes = spec->name.count;
+	uint8_t before = spec->name.bytes[place];
+	enum rollcall_outcome outcome;
+	int err = 0;
+
+	for (spec->name.count = 1; !err && spec->name.count <= bytes; spec->name.count++) {
+		err = run(r, spec, &outcome);
+		if (!err && outcome != ROLLCALL_JOINED)
+			err = fail(-EINVAL, NULL, "the first %u bytes are '%s', not joined", spec->name.count, outcome_name(outcome));
+	}
+	spec->name.count = bytes;
+	for (int byte = 0; byte < 256 && !err; byte++) {
+		spec->name.bytes[place] = (uint8_t)byte;
+		if (rule(spec->name.bytes, bytes) != ROLLCALL_NAME_BAD_CHAR)
+			continue;
+		err = run(r, spec, &outcome);
+		if (!err && outcome != ROLLCALL_NAME_BAD_CHAR)
+			err = fail(-EINVAL, NULL, "with byte %02x at %u of %u it is '%s'", (unsigned)byte, place, bytes,
+				   outcome_name(outcome));
+	}
+	spec->name.bytes[place] = before;
+	for (uint32_t count = 1; count <= bytes; count++) {
+		struct rollcall_peer_key key = filterrun_key(spec->name.bytes, count);
+
+		bpf_map_delete_elem(r->peers_fd, &key);
+	}
+	return err;
 }
 
 /* Check every byte at PLACE. Returns the number of names, or -errno. */
 static int check_place(struct filterrun *r, struct frame_spec *spec, uint32_t place)
 {
 	uint8_t before = spec->name.bytes[place];
+	int err = check_among_known(r, spec, place);
 
+	if (err)
+		return err;
 	for (int byte = 0; byte < 256; byte++) {
-		int err;
-
 		spec->name.bytes[place] = (uint8_t)byte;
 		err = check(r, spec);
 		if (err)
