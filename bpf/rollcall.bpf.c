@@ -114,11 +114,12 @@ static __always_inline enum rollcall_outcome tc_parse(struct __sk_buff *ctx, str
 #pragma clang loop unroll(disable)
 	for (int pulls = 0; pulls <= 2; pulls++) {
 		struct cursor bytes = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
-		__u32 wanted = ctx->len;
+		__u32 wanted;
 
 		outcome = frame_parse(bytes, bare ? ctx->protocol : FROM_ETHERNET, &config, frame);
-		if (outcome == ROLLCALL_BAD_IP_LENGTH && ctx->gso_size)
+		if (outcome == ROLLCALL_NOT_OURS || (outcome == ROLLCALL_BAD_IP_LENGTH && ctx->gso_size))
 			break;
+		wanted = ctx->len;
 		if (outcome == CUT_SHORT && wanted > HEADERS_BYTES)
 			wanted = HEADERS_BYTES;
 		else if (outcome != CUT_SHORT && outcome != ROLLCALL_BAD_IP_LENGTH)
