@@ -3,9 +3,9 @@
  * Second stage: parse the prefix and the hostname in the payload of a datagram. The payload may also be a message
  * (message.bpf.h).
  *
- * One loop over the words of the name copies, folds and sums it, because the loads are what costs time. The characters
- * are not checked yet: a name that is in the table was checked when its host joined, so a refresh need not do it
- * again. table.bpf.h, the next stage, calls announcement_check_name() for the others. This stage uses no map.
+ * One loop over the words of the name copies, folds and sums it, because the loads are what costs time. Without keys,
+ * the characters are not checked yet: a name that is in the table was checked when its host joined, so a refresh need
+ * not do it again. table.bpf.h, the next stage, calls announcement_check_name() for the others. This stage uses no map.
  */
 #ifndef ROLLCALL_ANNOUNCEMENT_BPF_H
 #define ROLLCALL_ANNOUNCEMENT_BPF_H
@@ -21,7 +21,7 @@ struct announcement {
 	struct rollcall_peer_key key;
 	struct rollcall_peer peer; /* this stage sets only PEER_SENDER_BYTES */
 	__u64 sequence;		   /* of a message */
-	__u64 unchecked;	   /* bytes of the name; 0 once they are checked */
+	__u64 unchecked;	   /* bytes of the name; 0 if they were checked */
 };
 
 /* In the flags of an announcement. No entry has it, so a goodbye refreshes none in place. */
@@ -76,12 +76,13 @@ prefix_matches(const char *at, const void *end, const volatile struct rollcall_s
 
 /*
  * Copy BYTES (1 to 64) bytes into HOSTNAME, which is zero, and fold A-Z to a-z. Returns false if the last byte is zero:
- * the copy would equal that of a shorter name. *SUM is the sum of the bytes as they were sent.
+ * the copy would equal that of a shorter name. With CHECKED it also returns false if a byte is not allowed. *SUM is the
+ * sum of the bytes as they were sent.
  */
 static __always_inline bool
-hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u64 *sum)
+hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, bool checked, __u64 *sum)
 {
-	__u64 done, rest, word;
+	__u64 done, rest, word, bad = 0;
 
 	for (done = 0; done + 8 <= bytes && done < ROLLCALL_HOSTNAME_MAX; done += 8) {
 		if (at + 8 > (const char *)end)
@@ -89,21 +90,25 @@ hostname_copy(char *hostname, const char *at, const void *end, __u64 bytes, __u6
 		word = LOAD(__u64, at);
 		*sum = checksum_add(*sum, word);
 		word = hostname_fold(word);
+		if (checked)
+			bad |= hostname_word_bad(word);
 		STORE(__u64, hostname + done, word);
 		at += 8;
 	}
-	rest = bytes - done;
-	barrier_var(rest); /* otherwise clang merges the tests, and the verifier loses the bounds */
-	if (rest && rest <= 7) {
+	rest = bytes & 7;
+	barrier_var(rest); /* so that the verifier keeps the bounds that the mask gives it */
+	if (rest) {
 		at += rest;
 		if (at > (const char *)end)
 			return false; /* as above */
 		word = hostname_tail(LOAD(__u64, at - 8), rest); /* at - 8 is in the frame: the UDP header precedes the name */
 		*sum = checksum_add(*sum, word);
 		word = hostname_fold(word);
+		if (checked)
+			bad |= hostname_word_bad(hostname_fill(word, rest));
 		STORE(__u64, hostname + done, word);
 	}
-	return at[-1];
+	return at[-1] && !bad;
 }
 
 /* A refresh has the name of an entry, and does not need this check. */
@@ -115,8 +120,8 @@ static __always_inline enum rollcall_outcome announcement_check_name(struct anno
 	a->unchecked = 0;
 	for (done = 0; done + 8 <= bytes && done < ROLLCALL_HOSTNAME_MAX; done += 8)
 		bad |= hostname_word_bad(LOAD(__u64, hostname + done));
-	rest = bytes - done;
-	if (rest && rest <= 7)
+	rest = bytes & 7;
+	if (rest)
 		bad |= hostname_word_bad(hostname_fill(LOAD(__u64, hostname + done), rest));
 	if (bad)
 		return ROLLCALL_NAME_BAD_CHAR;
@@ -165,10 +170,10 @@ static __always_inline enum rollcall_outcome
 announcement_parse(const struct frame *f, const volatile struct rollcall_settings *s,
 		   __u32 ifindex, struct announcement *a)
 {
-	const char *payload = f->payload.pos;
+	const char *payload = f->payload.pos, *name;
 	__u64 name_bytes = (__u64)f->payload_bytes - s->prefix_bytes;
 	struct sums sums = {};
-	bool name_whole;
+	bool name_good, sealing = s->sealing; /* read once: the verifier knows it, and removes the check of a plain table */
 
 	if (f->payload_bytes < s->prefix_bytes ||
 	    !prefix_matches(payload, f->payload.end, s, &sums.prefix))
@@ -180,16 +185,18 @@ announcement_parse(const struct frame *f, const volatile struct rollcall_setting
 		return ROLLCALL_NAME_TOO_LONG;
 
 	__builtin_memset(&a->key, 0, sizeof(a->key));
-	name_whole = hostname_copy(a->key.hostname, payload + s->prefix_bytes, f->payload.end,
-				   name_bytes, &sums.name);
+	name = payload + s->prefix_bytes;
+	name_good = hostname_copy(a->key.hostname, name, f->payload.end, name_bytes, sealing, &sums.name);
 	if (s->prefix_bytes & 1)
 		sums.name = checksum_swap(checksum_fold(sums.name));
 	if (!udp_checksum_good(f, sums.prefix + sums.name))
 		return ROLLCALL_BAD_UDP_CHECKSUM;
-	if (!name_whole)
+	if (!name_good)
 		return ROLLCALL_NAME_BAD_CHAR;
+	if (sealing && !hostname_start_good(a->key.hostname[0]))
+		return ROLLCALL_NAME_BAD_START;
 
-	a->unchecked = length_forgotten(name_bytes, f);
+	a->unchecked = sealing ? 0 : length_forgotten(name_bytes, f);
 	a->key.family = f->family;
 	a->key.ifindex = ifindex;
 	sender_copy(&a->peer, f);

@@ -47,7 +47,7 @@ message_parse(const struct frame *f, const volatile struct rollcall_settings *s,
 	const char *at = f->payload.pos;
 	__u64 name_bytes = (__u64)f->payload_bytes - MESSAGE_HEAD_BYTES, sequence;
 	struct sums sums = {};
-	bool name_whole;
+	bool name_good;
 
 	if (f->payload_bytes < ROLLCALL_MESSAGE_PREFIX_BYTES ||
 	    at + ROLLCALL_MESSAGE_PREFIX_BYTES > (const char *)f->payload.end || !message_prefix_matches(at))
@@ -64,13 +64,15 @@ message_parse(const struct frame *f, const volatile struct rollcall_settings *s,
 	if (!name_bytes || name_bytes > ROLLCALL_HOSTNAME_MAX)
 		return ROLLCALL_BAD_MESSAGE; /* never true: for the verifier */
 	__builtin_memset(&a->key, 0, sizeof(a->key));
-	name_whole = hostname_copy(a->key.hostname, at + MESSAGE_HEAD_BYTES, f->payload.end, name_bytes, &sums.name);
+	name_good = hostname_copy(a->key.hostname, at + MESSAGE_HEAD_BYTES, f->payload.end, name_bytes, true, &sums.name);
 	if (!udp_checksum_good(f, sums.prefix + sums.name))
 		return ROLLCALL_BAD_UDP_CHECKSUM;
-	if (!name_whole)
+	if (!name_good)
 		return ROLLCALL_NAME_BAD_CHAR;
+	if (!hostname_start_good(a->key.hostname[0]))
+		return ROLLCALL_NAME_BAD_START;
 
-	a->unchecked = length_forgotten(name_bytes, f);
+	a->unchecked = 0;
 	a->key.family = f->family;
 	a->key.ifindex = ifindex;
 	sender_copy(&a->peer, f);

@@ -60,8 +60,6 @@ static __always_inline bool hear(enum rollcall_outcome outcome, struct frame *fr
 		if (outcome == PROCEED) {
 			heard_ns = bpf_ktime_get_boot_ns();
 			if (config.sealing)
-				outcome = announcement_check_name(&announcement);
-			if (config.sealing && outcome == PROCEED)
 				outcome = seal_check(frame, &announcement, &config, heard_ns);
 			if (outcome == PROCEED)
 				outcome = table_record(&announcement, heard_ns);

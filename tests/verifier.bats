@@ -64,7 +64,7 @@ series() { sed -E 's/^([0-9]+\.[0-9]+)[^ ]*/\1/' <<<"$*"; }
 # by_now: the table iterator is compared only if this system, and the system that made the section, load iterators
 by_now() {
 	limits
-	OBJECTS=(rollcall scan probe)
+	OBJECTS=(scan probe)
 	if kernel_has iterator && grep -q '^rollcall_table ' "$T/limits"; then
 		OBJECTS+=(table_iter)
 	else

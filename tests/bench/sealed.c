@@ -207,8 +207,8 @@ static int sealed_of(const struct bench *b, enum kind kind)
 {
 	static struct sealing s;
 	struct rollcall_settings settings = ROLLCALL_DEFAULT_SETTINGS;
-	const char *dir = getenv("ROLLCALL_PIN_DIR");
-	char other[4096];
+	const char *pin_dir = getenv("ROLLCALL_PIN_DIR");
+	char dir[4000], other[4096];
 	int err = programs_open(&s.plain, kind, ROLLCALL_MAX_PEERS, ROLLCALL_NAMES_PER_SOURCE);
 
 	/* the messages are made once, and stay in the window for the whole measurement */
@@ -216,7 +216,8 @@ static int sealed_of(const struct bench *b, enum kind kind)
 	settings.refresh_ns = ROLLCALL_REFRESH_NS(settings.expiry_ns);
 	settings.max_skew_ns = settings.expiry_ns / 2;
 	settings.sealing = ROLLCALL_MIXED;
-	snprintf(other, sizeof(other), "%s-sealed", dir ? dir : "");
+	snprintf(dir, sizeof(dir), "%s", pin_dir ? pin_dir : ""); /* setenv() invalidates what getenv() has returned */
+	snprintf(other, sizeof(other), "%s-sealed", dir);
 	setenv("ROLLCALL_PIN_DIR", other, 1);
 	if (!err)
 		err = programs_open_with(&s.sealed, kind, &settings);
@@ -235,7 +236,7 @@ static int sealed_of(const struct bench *b, enum kind kind)
 	if (!err)
 		err = check_outcomes(b, &s);
 	programs_close(&s.sealed);
-	if (dir)
+	if (pin_dir)
 		setenv("ROLLCALL_PIN_DIR", dir, 1);
 	programs_close(&s.plain);
 	return err;

@@ -59,7 +59,7 @@ static bool key_parse(const char *text, uint8_t *id, uint8_t key[ROLLCALL_KEY_BY
 	*id = (uint8_t)strtoul(text, &at, 10);
 	if (!*id || *at != ':')
 		return false;
-	while (*++at && *at != '=') {
+	for (at++; *at && *at != '='; at++) {
 		const char *digit = strchr(digits, *at);
 
 		if (!digit)

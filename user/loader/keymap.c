@@ -136,9 +136,14 @@ void keymap_check(struct keymap *m, const struct table *t)
 {
 	if (!m->watch.path)
 		return;
-	if (!table_has_other_keys(m, t))
+	if (!table_has_other_keys(m, t)) {
 		m->other_seen = 0;
-	else if (m->other_seen < OTHER_SEEN_LEAST && ++m->other_seen == OTHER_SEEN_LEAST)
+		return;
+	}
+	if (m->other_seen == OTHER_SEEN_LEAST)
+		return; /* reported before */
+	m->other_seen++;
+	if (m->other_seen == OTHER_SEEN_LEAST)
 		warn("the table in '%s' has other keys than key file '%s': give all of its loaders the same keys", t->dir,
 		     m->watch.path);
 }

@@ -20,7 +20,15 @@ struct screen {
 };
 
 /* May be combined with SCREEN_REVERSE. */
-enum screen_style { SCREEN_PLAIN, SCREEN_BOLD, SCREEN_DIM, SCREEN_RED, SCREEN_YELLOW, SCREEN_GREEN, SCREEN_REVERSE = 16 };
+enum screen_style {
+	SCREEN_PLAIN = 0,
+	SCREEN_BOLD = 1,
+	SCREEN_DIM = 2,
+	SCREEN_RED = 3,
+	SCREEN_YELLOW = 4,
+	SCREEN_GREEN = 5,
+	SCREEN_REVERSE = 16,
+};
 
 /*
  * Take the terminal, and set the size. With SUSPEND_IS_KEY, Ctrl-Z is a key like others and does not suspend. Returns 0
@@ -52,9 +60,11 @@ void screen_set_cursor(int row, int column);
 /* Write to the terminal what was put since the last screen_clear(). */
 void screen_show(void);
 
+#define SCREEN_KEY_NONE (-1) /* no key was typed */
+
 /* Keys that are not characters. */
 enum screen_key {
-	SCREEN_KEY_NONE = -1, SCREEN_KEY_UP = 256, SCREEN_KEY_DOWN, SCREEN_KEY_LEFT, SCREEN_KEY_RIGHT, SCREEN_KEY_PAGE_UP,
+	SCREEN_KEY_UP = 256, SCREEN_KEY_DOWN, SCREEN_KEY_LEFT, SCREEN_KEY_RIGHT, SCREEN_KEY_PAGE_UP,
 	SCREEN_KEY_PAGE_DOWN, SCREEN_KEY_HOME, SCREEN_KEY_END, SCREEN_KEY_BACKSPACE, SCREEN_KEY_ENTER, SCREEN_KEY_ESCAPE,
 	SCREEN_KEY_OTHER,
 };
