@@ -172,7 +172,8 @@ $(BUILD)/rollcall-announce: $(ANNOUNCE_OBJECTS)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(or $(STATIC),-pie) $(RELRO) -Wl,--gc-sections $^ -o $@
 
 # rollcall-announce, static, with musl: it runs on any distribution. musl has no kernel headers. They are linked into a
-# separate directory, because their own directory also has the headers of glibc.
+# separate directory, because their own directory also has the headers of glibc. It is kept small for small hosts, and
+# without padding between its segments.
 MUSL_CC        ?= musl-gcc
 KERNEL_HEADERS ?= /usr/include
 KERNEL_ASM      = $(ASM_DIR)/asm
@@ -182,8 +183,8 @@ announce-static:
 	$(if $(CROSS_COMPILE),,$(Q)scripts/deps static)
 	$(Q)rm -rf $(BUILD)/static/include && mkdir -p $(BUILD)/static/include
 	$(Q)ln -s $(KERNEL_HEADERS)/linux $(KERNEL_HEADERS)/asm-generic $(KERNEL_ASM) $(BUILD)/static/include
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/static CC='$(MUSL_CC)' STATIC='-static -no-pie' \
-		CPPFLAGS='$(CPPFLAGS) -isystem $(BUILD)/static/include' $(BUILD)/static/rollcall-announce
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/static CC='$(MUSL_CC)' CFLAGS='$(CFLAGS) -Os' \
+		STATIC='-static -no-pie -Wl,-z,noseparate-code' CPPFLAGS='$(CPPFLAGS) -isystem $(BUILD)/static/include' $(BUILD)/static/rollcall-announce
 
 $(BUILD):
 	$(Q)mkdir -p $@
