@@ -68,10 +68,11 @@ static int announce(const struct watching *w, const char *what, unsigned int hos
 /* The bytes before the hostname take the place of the prefix. */
 static int say_goodbye(const struct watching *w, unsigned int host, const char *name)
 {
-	const struct rollcall_message head = { .prefix = ROLLCALL_MESSAGE_PREFIX, .flags = ROLLCALL_MESSAGE_GOODBYE };
+	struct rollcall_message head = { .flags = ROLLCALL_MESSAGE_GOODBYE };
 	struct rollcall_settings settings = w->settings;
 
 	_Static_assert(sizeof(head) <= ROLLCALL_PREFIX_MAX, "it fits");
+	memcpy(head.prefix, ROLLCALL_MESSAGE_PREFIX, sizeof(head.prefix));
 	memcpy(settings.prefix, &head, sizeof(head));
 	settings.prefix_bytes = sizeof(head);
 	return send_of(w, &settings, host, name);
