@@ -104,7 +104,7 @@ static void check_addresses(const struct native *n, const struct opinion *o)
 static void check_message(const struct native *n, const struct input *in, const struct opinion *o)
 {
 	const uint8_t *message = o->udp + sizeof(struct udphdr);
-	uint8_t bytes[16 + 20 + INPUT_BYTES_MAX];
+	uint8_t bytes[16 + 20 + INPUT_BYTES_MAX] = {};
 	uint64_t sequence = (uint64_t)wire_get(message + 12, 4) << 32 | wire_get(message + 16, 4);
 	struct places p;
 
@@ -114,8 +114,11 @@ static void check_message(const struct native *n, const struct input *in, const 
 	MUST(message[11] || !little_endian(message + 20, 8));
 	MUST(n->announcement.peer.flags == (message[10] ? ANNOUNCEMENT_GOODBYE : 0));
 	MUST(n->announcement.sequence == sequence);
-	if (in->count <= INPUT_BYTES_MAX)
-		MUST(n->seal_good == (little_endian(message + 20, 8) == sip_hash(native_key.bytes, bytes, sealed_bytes(in, &p, bytes))));
+	if (in->count <= INPUT_BYTES_MAX) {
+		size_t count = sealed_bytes(in, &p, bytes);
+
+		MUST(n->seal_good == (little_endian(message + 20, 8) == sip_hash(native_key.bytes, bytes, count)));
+	}
 }
 
 static void check_accepted(const struct native *n, const struct input *in)

@@ -116,10 +116,11 @@ static size_t from_hex(const char *text, uint8_t *bytes, size_t room)
 
 static void print_hash(const char *key_text, const char *text)
 {
-	uint8_t key[KEY_BYTES] = {}, bytes[MOST], hash[8];
+	uint8_t key[KEY_BYTES] = {}, bytes[MOST] = {}, hash[8];
+	size_t count = from_hex(text, bytes, sizeof(bytes));
 
 	from_hex(key_text, key, sizeof(key));
-	put(seal_hash(key, bytes, from_hex(text, bytes, sizeof(bytes))), hash);
+	put(seal_hash(key, bytes, count), hash);
 	for (int i = 0; i < 8; i++)
 		printf("%02x", hash[i]);
 	putchar('\n');

@@ -64,7 +64,7 @@ static bool is_news(bool *reported, bool is_so)
 
 static void links_follow(struct targets *t, struct announcer *a)
 {
-	uint32_t ids[ROLLCALL_SLOTS];
+	uint32_t ids[ROLLCALL_SLOTS] = {};
 	struct links found;
 
 	if (links_find(&found, &t->links))
