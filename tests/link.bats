@@ -89,7 +89,8 @@ own_announcements() {
 	await outcomes_are 'joined 4'
 	[ "$(peers)" = 'last last node-b node-b' ]
 	reported 0 loader-node-a
-	[ "$(lines_with loader-node-a ' join ')" = "$(lines_with loader-node-a '^[^r]')" ]
+	await eval '[ "$(lines_with loader-node-a " join ")" = 4 ]'
+	[ "$(lines_with loader-node-a '^[^r]')" = 4 ]
 }
 
 @test "what this host sends is never recorded or counted, under any name, in any mode" {
