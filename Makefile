@@ -184,7 +184,8 @@ announce-static:
 	$(Q)rm -rf $(BUILD)/static/include && mkdir -p $(BUILD)/static/include
 	$(Q)ln -s $(KERNEL_HEADERS)/linux $(KERNEL_HEADERS)/asm-generic $(KERNEL_ASM) $(BUILD)/static/include
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/static CC='$(MUSL_CC)' CFLAGS='$(CFLAGS) -Os' \
-		STATIC='-static -no-pie -Wl,-z,noseparate-code' CPPFLAGS='$(CPPFLAGS) -isystem $(BUILD)/static/include' $(BUILD)/static/rollcall-announce
+		STATIC='-static -no-pie -Wl,-z,noseparate-code' CPPFLAGS='$(CPPFLAGS) -isystem $(BUILD)/static/include' \
+		$(BUILD)/static/rollcall-announce
 
 $(BUILD):
 	$(Q)mkdir -p $@

@@ -14,8 +14,9 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "base/message.h"
 #include <rollcall/settings.h>
+
+#include "base/message.h"
 #include "rollcall.skel.h"
 
 #define LOG_STATISTICS 4 /* BPF_LOG_STATS in the kernel's bpf_verifier.h */
