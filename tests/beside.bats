@@ -128,7 +128,8 @@ place() { bpftool -j map show pinned "${1:-$ROLLCALL_PIN_DIR}/peers" | jq .id; }
 	announce_from node-b --hostname both
 	await lists both
 	await lists_in "$other" both
-	on node-a rollcall detach --all
+	run -0 --separate-stderr on node-a rollcall detach --all
+	[[ $stderr = *"eth0: the clsact qdisc stays, because it has other filters ('tc qdisc del dev eth0 clsact' removes it)"* ]]
 	[ ! -e "$ROLLCALL_PIN_DIR" ]
 	[ "$(on node-a tc filter show dev eth0 ingress pref 2 | grep -c rollcall_tc)" = 1 ]
 	announce_from node-b --hostname later
@@ -266,12 +267,18 @@ fill_clsact() {
 	heard_over_dev0
 }
 
+@test "clsact mode that is rejected for filters of its priority says so" {
+	fill_clsact
+	run -1 --separate-stderr on node-a rollcall attach eth0 --mode clsact
+	[[ $stderr = *"priority 2 has filters of another kind, or for another protocol; try --mode auto"* ]]
+}
+
 @test "where neither tc mode is to be had native mode is taken" {
 	fill_tcx
 	fill_clsact
 	attach_verbosely eth0
 	said "'eth0' does not take mode tcx: Numerical result out of range" \
-		"'eth0' does not take mode clsact: Invalid argument" "attached to 'eth0' in mode native" \
+		"'eth0' does not take mode clsact: Invalid argument \\(priority 2 has filters of .*\\)" "attached to 'eth0' in mode native" \
 		"eth0: cannot probe whether the driver runs the filter: Numerical result out of range"
 	announce_from node-b
 	await lists node-b
@@ -283,7 +290,7 @@ fill_clsact() {
 	fill_clsact
 	attach_verbosely dev0
 	said "'dev0' does not take mode tcx: Numerical result out of range" \
-		"'dev0' does not take mode clsact: Invalid argument" \
+		"'dev0' does not take mode clsact: Invalid argument \\(priority 2 has filters of .*\\)" \
 		"'dev0' does not take mode native: No space left on device \\(.*rx queues.*\\)" "attached to 'dev0' in mode generic"
 	heard_over_dev0
 }

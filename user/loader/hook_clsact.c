@@ -8,8 +8,10 @@
 #include <errno.h>
 #include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
+#include <net/if.h>
 #include <string.h>
 
+#include "base/message.h"
 #include "hook_clsact.h"
 #include "net/hooks.h"
 #include "net/netlink.h"
@@ -84,14 +86,20 @@ static struct found filters_at(const struct hook *hook, uint32_t parent)
 	return found;
 }
 
-/* Ours alone: what others hang into it meanwhile keeps it. */
+/* Filters of others, also those of another table, keep it. Nobody removes it after them, so it is reported. */
 static int remove_qdisc(const struct hook *hook)
 {
+	char name[IF_NAMESIZE];
 	HOOK_OF(hook);
 
-	if (!has_qdisc(hook->ifindex) || filters_at(hook, INGRESS_PARENT).filters ||
-	    filters_at(hook, EGRESS_PARENT).filters)
+	if (!has_qdisc(hook->ifindex))
 		return 0;
+	if (filters_at(hook, INGRESS_PARENT).filters || filters_at(hook, EGRESS_PARENT).filters) {
+		if (if_indextoname(hook->ifindex, name))
+			warn("%s: the clsact qdisc stays, because it has other filters ('tc qdisc del dev %s clsact' removes it)",
+			     name, name);
+		return 0;
+	}
 	tc.attach_point = (enum bpf_tc_attach_point)(BPF_TC_INGRESS | BPF_TC_EGRESS); /* both: the qdisc itself */
 	return bpf_tc_hook_destroy(&tc);
 }

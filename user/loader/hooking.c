@@ -90,6 +90,8 @@ static const char *meaning(enum rollcall_mode mode, int err)
 		return "the MTU is too large for its XDP";
 	if (mode == ROLLCALL_MODE_TCX && err == -EOPNOTSUPP)
 		return "it needs Linux 6.6";
+	if (mode == ROLLCALL_MODE_CLSACT && err == -EINVAL)
+		return "priority 2 has filters of another kind, or for another protocol";
 	return "";
 }
 
@@ -110,9 +112,10 @@ static const char *remedy(const struct hooking *h, const struct attempt *a, char
 					  "another XDP program is there; --mode tc runs beside it";
 	if (mode == ROLLCALL_MODE_TCX && err == -EOPNOTSUPP)
 		return "mode tcx needs Linux 6.6; try --mode clsact";
-	if (hook_is_tc(mode))
+	if (hook_is_tc(mode) && !*meaning(mode, err))
 		return "try --mode auto";
-	snprintf(text, room, "%s; try --mode auto", *a->why ? a->why : "the driver does not take it");
+	snprintf(text, room, "%s; try --mode auto",
+		 *a->why ? a->why : hook_is_tc(mode) ? meaning(mode, err) : "the driver does not take it");
 	return text;
 }
 
