@@ -100,3 +100,14 @@ has_filter() { [ -n "$(on node-a programs "$1")$(on node-a tc filter show dev "$
 	fails_with 1 "no table in '$ROLLCALL_PIN_DIR'" on node-a rollcall detach eth0
 	fails_with 1 "it is not in a BPF file system: 'ip netns exec' has none" on node-a rollcall detach --all --pin-dir "$T/rollcall"
 }
+
+@test "a loader that ends while the detach of its interface removes the directory creates nothing in it" {
+	lan node-a
+	attach_on node-a
+	kill -STOP "${PIDS[loader-node-a]}"
+	on node-a rollcall detach eth0
+	mkdir "$ROLLCALL_PIN_DIR" # as before the last step of detach, which can be as slow as the loader is fast
+	kill -CONT "${PIDS[loader-node-a]}"
+	ends_with 0 loader-node-a
+	rmdir "$ROLLCALL_PIN_DIR"
+}

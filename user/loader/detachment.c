@@ -126,7 +126,7 @@ static int detach_wanted(const char *dir, const struct table *t, const char *nam
 /* For all of the default table the lock is taken also where there is none: what is mounted for readers is unmounted. */
 static int detachment_lock(const char *dir, bool all)
 {
-	int lock = lock_take_existing(dir);
+	int lock = lock_take_leftovers(dir);
 
 	if (lock != -ENOENT || !all || strcmp(dir, ROLLCALL_PIN_DIR) || !readers_are_mounted())
 		return lock;

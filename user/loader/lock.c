@@ -206,15 +206,20 @@ int lock_take(const char *dir)
 
 int lock_take_existing(const char *dir)
 {
+	return lock_named(dir, LOCK, true);
+}
+
+int lock_take_leftovers(const char *dir)
+{
 	struct statfs fs;
-	int fd = lock_named(dir, LOCK, true);
+	int fd = lock_take_existing(dir);
 
 	if (fd != -ENOENT)
 		return fd;
-	/* a start that was killed may have left DIR without it; elsewhere nothing is made */
+	/* in another file system nothing is made */
 	if (statfs(dir, &fs) || (unsigned int)fs.f_type != BPF_FS_MAGIC || lock_make(dir, LOCK))
 		return -ENOENT;
-	return lock_named(dir, LOCK, true);
+	return lock_take_existing(dir);
 }
 
 int lock_try(const char *dir)

@@ -17,8 +17,13 @@
  * descriptor that holds the lock until it is closed, or -errno, reported.
  */
 int lock_take(const char *dir);
-/* The same for a DIR that must exist: -ENOENT, not reported, when it does not. */
+/* The same for a DIR that must exist with its lock: -ENOENT, not reported, when it does not. Creates nothing. */
 int lock_take_existing(const char *dir);
+/*
+ * The same, but a DIR without a lock gets one: a start that was killed may have left it so. The caller removes both if
+ * there is no table.
+ */
+int lock_take_leftovers(const char *dir);
 /* The same, but -EWOULDBLOCK, not reported, while another process has it. */
 int lock_try(const char *dir);
 
