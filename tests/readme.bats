@@ -100,6 +100,37 @@ packages_listed() { sed -n "/^    $1 /,/^\$/p" "$TOP/docs/platforms.md" | sed "s
 	done
 }
 
+# item PAGE OPTION: print the text of the option in the man page
+item() { sed -n "/^\.It Fl -$2\b/,/^\.\(It\|El\)/p" "$TOP/docs/$1" | sed '1d;$d'; }
+
+@test "the man pages have the range of each duration that a command accepts, and --help that of expiry and interval" {
+	local arguments option range page pages=0
+	while read -r arguments; do
+		option=${arguments##*--}
+		run ! rollcall $arguments nonsense
+		range=$(sed -nE "s/.*: 'nonsense' is not a duration in ([0-9a-z]+)\.\.([0-9a-z]+),.*/\1 to \2/p" <<<"$output")
+		echo "$arguments: $range"
+		[ -n "$range" ]
+		for page in rollcall.8 rollcall-announce.8; do
+			[ -n "$(item "$page" "$option")" ] || continue
+			item "$page" "$option" | grep "The range is $range\b"
+			pages=$((pages + 1))
+		done
+		case $option in
+		expiry | interval) rollcall ${arguments%% *} --help | grep -F -- "--$option T" | grep -F "${range/ to /..}" ;;
+		esac
+	done <<-'END'
+		attach lo --expiry
+		attach lo --announce --interval
+		announce lo --interval
+		attach lo --max-skew
+		watch --exec-timeout
+		wait lo --timeout
+		record --retain
+	END
+	[ "$pages" -eq 9 ]
+}
+
 @test "the man page has every outcome" {
 	local outcome
 	for outcome in $(sed -nE 's/^\tX\([A-Z0-9_]+, +([a-z0-9_]+),.*/\1/p' "$TOP/include/rollcall/outcome.h"); do

@@ -15,7 +15,7 @@ const struct option_row option_rows[] = {
 
 	{ OPT_MAX_PEERS, GROUP_TABLE, "max-peers", 0, "N", FOR_ATTACH, "maximum of live entries (16384)" },
 	{ OPT_PER_SOURCE, GROUP_TABLE, "names-per-source", 0, "N", FOR_ATTACH, "maximum of hostnames per source address, 0: no limit (16)" },
-	{ OPT_EXPIRY, GROUP_TABLE, "expiry", 0, "T", FOR_ATTACH, "remove an entry T after its last announcement (35s)" },
+	{ OPT_EXPIRY, GROUP_TABLE, "expiry", 0, "T", FOR_ATTACH, "remove an entry T after its last announcement, 1s..168h (35s)" },
 	{ OPT_KEY, GROUP_TABLE, "key", 0, "FILE", FOR_ATTACH, "record only announcements sealed with a key of FILE, and seal those of this host" },
 	{ OPT_ACCEPT_UNSEALED, GROUP_TABLE, "accept-unsealed", 0, NULL, FOR_ATTACH, "with --key: also record announcements without a seal" },
 	{ OPT_MAX_SKEW, GROUP_TABLE, "max-skew", 0, "T", FOR_ATTACH, "with --key: maximum difference of a sender's clock (10s)" },
@@ -23,7 +23,7 @@ const struct option_row option_rows[] = {
 
 	{ OPT_ANNOUNCE, GROUP_ANNOUNCE, "announce", 0, NULL, FOR_ATTACH, "also announce this host" },
 	{ OPT_HOSTNAME, GROUP_ANNOUNCE, "hostname", 0, "NAME", FOR_ATTACH | FOR_ANNOUNCE, "announce NAME instead of this host's name" },
-	{ OPT_INTERVAL, GROUP_ANNOUNCE, "interval", 0, "T", FOR_ATTACH | FOR_ANNOUNCE, "time between two announcements (15s)" },
+	{ OPT_INTERVAL, GROUP_ANNOUNCE, "interval", 0, "T", FOR_ATTACH | FOR_ANNOUNCE, "time between two announcements, 100ms..168h (15s)" },
 	{ OPT_KEY, GROUP_ANNOUNCE, "key", 0, "FILE", FOR_ANNOUNCE, "seal announcements with the first key of FILE" },
 	{ OPT_ALSO_PLAIN, GROUP_ANNOUNCE, "also-plain", 0, NULL, FOR_ANNOUNCE, "with --key: also send plain announcements" },
 	{ OPT_ALSO_PLAIN, GROUP_ANNOUNCE, "also-plain", 0, NULL, FOR_ATTACH, "with --key: also announce without a seal" },
