@@ -192,7 +192,7 @@ $(BUILD):
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/user/*/*.d)
 
-# The targets below install the packages that they require.
+# Most targets below install the packages that they require; 'make help' names the others.
 
 SUDO = $(if $(filter 0,$(shell id -u)),,$(or $(shell command -v sudo),$(error \
 	'$(MAKECMDGOALS)' requires root, and sudo is not installed: run it as root)))
@@ -479,7 +479,7 @@ clean:
 	rm -rf $(BUILD)
 
 help:
-	@echo 'make            build $(BUILD)/rollcall and $(BUILD)/rollcall.bpf.o'
+	@echo 'make            build into $(BUILD): rollcall, rollcall-announce, rollcall-serve, the name service, the filter'
 	@echo 'make announce-static  $(BUILD)/static/rollcall-announce, which requires no library'
 	@echo 'make demo       four hosts on a LAN of namespaces, two of them with the filter'
 	@echo 'make picture    recreate docs/top.svg from a real run'
@@ -500,9 +500,11 @@ help:
 	@echo 'make cross      ARCH=arm64 (or armhf, i386, riscv64, ppc64el, s390x): build for another architecture'
 	@echo 'make test-cross  build for each architecture, and check the results; ARCHES="arm64 s390x"'
 	@echo 'make test-reproducible  compare two builds in different folders'
-	@echo 'make lint       the order of the rooms, words, clang-tidy, cppcheck, mandoc'
+	@echo 'make lint       includes between the folders of user/ (scripts/rooms), words of texts (scripts/words), clang-tidy,'
+	@echo '                cppcheck, mandoc'
 	@echo 'make deps       install the missing packages of the distribution'
 	@echo 'make vmlinux    recreate vmlinux/vmlinux.h from the running kernel'
 	@echo 'make install    to PREFIX ($(PREFIX)), below DESTDIR if set; make uninstall'
 	@echo 'make clean      remove $(BUILD)'
-	@echo 'V=1 shows commands. demo, test and lint install the packages that they require.'
+	@echo 'V=1 shows commands. All targets install the packages that they require (Debian, Ubuntu) or print the command'
+	@echo '(Fedora, Arch), except make, fuzz-corpus, install, uninstall, clean and help.'

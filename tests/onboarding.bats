@@ -40,7 +40,7 @@ quick() {
 	shown 'while :; do printf multitastic:%s "$(hostname' >"$T/line"
 	[ "$(wc -l <"$T/line")" = 1 ]
 	# busybox sh prefers its applets to programs in PATH, but not to functions
-	printf '%s() { %s; }\n' nc "$(type -P nc.openbsd) \"\$@\"" sleep "$(type -P sleep) 0.2" | cat - "$T/line" >"$T/script"
+	printf '%s() { %s; }\n' nc "$(type -P nc.openbsd nc | head -n 1) \"\$@\"" sleep "$(type -P sleep) 0.2" | cat - "$T/line" >"$T/script"
 	start announcer on node-b "$(type -P busybox)" sh "$T/script"
 	await received_twice
 }

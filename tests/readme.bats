@@ -75,7 +75,7 @@ teardown_more() { if mountpoint -q /var/lib; then umount /var/lib; fi; }
 }
 
 # packages_listed COMMAND: print the packages in the block that begins with COMMAND
-packages_listed() { sed -n "/^    $1 /,/^\$/p" "$TOP/docs/platforms.md" | sed "s/^    $1//" | xargs -n 1; }
+packages_listed() { sed -n "/^    $1 /,/^\$/p" "$TOP/docs/platforms.md" | sed "s/^    $1//; s/ \\\\$//" | xargs -n 1; }
 
 @test "the packages of each distribution are listed as in scripts/deps" {
 	local name command
@@ -86,6 +86,23 @@ packages_listed() { sed -n "/^    $1 /,/^\$/p" "$TOP/docs/platforms.md" | sed "s
 		fedora dnf install
 		arch pacman -S --needed
 	END
+	# all lines but the last of a command are continued
+	run -0 awk '/^    / && before ~ /^    .*[^\\]$/ && /^        [a-z]/ { print before } { before = $0 }' "$TOP/docs/platforms.md"
+	[ -z "$output" ]
+	for name in $(sed -nE '/^static\)/ { s/[a-z]+\+=\(([a-z-]+)\)/\1/g; s/static\) (.*) ;;/\1/p }' "$TOP/scripts/deps"); do
+		grep -F "\`$name\`" "$TOP/docs/platforms.md"
+	done
+}
+
+@test "'make help' names the targets that install no packages" {
+	local target targets
+	make() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$TOP" --no-print-directory "$@"; }
+	targets=$(make help | grep -oE 'make [a-z-]+' | sed 's/make //; /^make$/d' | sort -u)
+	[ "$(wc -w <<<"$targets")" -ge 25 ]
+	for target in $targets; do
+		make -n "$target" BUILD="$BUILD" SUDO= ARCH=arm64 2>&1 | grep 'scripts/deps' >/dev/null || echo "$target"
+	done | diff <(printf '%s\n' clean fuzz-corpus install uninstall) -
+	make help | grep -F 'except make, fuzz-corpus, install, uninstall, clean and help.'
 }
 
 @test "the man page has every option that --help has" {
