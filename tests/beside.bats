@@ -267,7 +267,7 @@ fill_clsact() {
 	heard_over_dev0
 }
 
-@test "clsact mode that is rejected for filters of its priority says so" {
+@test "clsact mode that is rejected for filters of its priority prints the reason" {
 	fill_clsact
 	run -1 --separate-stderr on node-a rollcall attach eth0 --mode clsact
 	[[ $stderr = *"priority 2 has filters of another kind, or for another protocol; try --mode auto"* ]]
