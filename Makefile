@@ -6,6 +6,7 @@ VERSION := 0.1.0
 
 # Variables for packagers.
 PREFIX  ?= /usr/local
+BINDIR  ?= $(PREFIX)/bin
 SBINDIR ?= $(PREFIX)/sbin
 LIBDIR  ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
@@ -443,8 +444,12 @@ ANNOUNCE_COMPLETION_BASH := $(COMPLETION_BASH)-announce
 ANNOUNCE_COMPLETION_FISH := $(DATADIR)/fish/vendor_completions.d/rollcall-announce.fish
 ANNOUNCE_COMPLETION_ZSH  := $(COMPLETION_ZSH)-announce
 
+# The PATH of an unprivileged user on Debian has BINDIR, and not SBINDIR, so BINDIR gets a link. It gets none if both are
+# the same directory, where the link would replace the program.
 install: all
 	install -D -m 755 -t $(DESTDIR)$(SBINDIR) $(BUILD)/rollcall $(BUILD)/rollcall-announce $(BUILD)/rollcall-serve
+	install -d $(DESTDIR)$(BINDIR)
+	[ $(DESTDIR)$(BINDIR) -ef $(DESTDIR)$(SBINDIR) ] || ln -sfr $(DESTDIR)$(SBINDIR)/rollcall $(DESTDIR)$(BINDIR)/rollcall
 	install -D -m 644 -t $(DESTDIR)$(LIBDIR)/rollcall $(BPF_OBJECTS)
 	install -D -m 644 -t $(DESTDIR)$(LIBDIR) $(NSS) $(LIB)
 	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR)/rollcall $(LIB_HEADERS)
@@ -465,7 +470,7 @@ install: all
 	install -D -m 644 scripts/completion/announce.zsh $(DESTDIR)$(ANNOUNCE_COMPLETION_ZSH)
 
 uninstall:
-	rm -f $(addprefix $(DESTDIR)$(SBINDIR)/,rollcall rollcall-announce rollcall-serve)
+	rm -f $(addprefix $(DESTDIR)$(SBINDIR)/,rollcall rollcall-announce rollcall-serve) $(DESTDIR)$(BINDIR)/rollcall
 	rm -f $(patsubst docs/%,$(DESTDIR)$(MANDIR)/man7/%,$(wildcard docs/*.7))
 	rm -f $(patsubst docs/%,$(DESTDIR)$(MANDIR)/man8/%,$(wildcard docs/*.8))
 	rm -f $(DESTDIR)$(LIBDIR)/$(notdir $(NSS)) $(DESTDIR)$(LIBDIR)/$(notdir $(LIB)) \

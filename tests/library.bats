@@ -204,6 +204,22 @@ finds() {
 		}
 	done
 	[ "$(stat -c %a "$T/root/usr/lib/libnss_rollcall.so.2" "$T/root/usr/lib/pkgconfig/rollcall.pc" | paste -sd' ')" = "644 644" ]
+	# the PATH of an unprivileged user has bin, and not sbin
+	[ "$(readlink "$T/root/usr/bin/rollcall")" = ../sbin/rollcall ]
+	[ "$("$T/root/usr/bin/rollcall" --version)" = "$(rollcall --version)" ]
 	make -s uninstall DESTDIR="$T/root" PREFIX=/usr >/dev/null
 	[ -z "$(find "$T/root" ! -type d)" ]
+}
+
+@test "no link replaces the program if the directories of programs are one" {
+	make -s install DESTDIR="$T/root" PREFIX=/usr SBINDIR=/usr/bin >/dev/null
+	[ -x "$T/root/usr/bin/rollcall" ] && [ ! -L "$T/root/usr/bin/rollcall" ]
+	make -s uninstall DESTDIR="$T/root" PREFIX=/usr SBINDIR=/usr/bin >/dev/null
+	[ -z "$(find "$T/root" ! -type d)" ]
+	# as on Fedora, where sbin is a link
+	ln -s bin "$T/root/usr/sbin"
+	make -s install DESTDIR="$T/root" PREFIX=/usr >/dev/null
+	[ -x "$T/root/usr/bin/rollcall" ] && [ ! -L "$T/root/usr/bin/rollcall" ]
+	make -s uninstall DESTDIR="$T/root" PREFIX=/usr >/dev/null
+	[ -z "$(find "$T/root/usr/bin/" ! -type d)" ]
 }

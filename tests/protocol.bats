@@ -184,5 +184,5 @@ make() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD make -C "$TOP" --no-pr
 		cmp "$page" "$T/root/usr/share/man/man${page##*.}/${page##*/}"
 	done
 	make uninstall BUILD="$BUILD" DESTDIR="$T/root" PREFIX=/usr >"$T/install.out"
-	[ -z "$(find "$T/root" -type f)" ]
+	[ -z "$(find "$T/root" ! -type d)" ]
 }

@@ -19,8 +19,14 @@ load installed
 }
 
 @test "every file of the packages is in a directory that Debian has for it" {
-	run ! grep -vE '^/(\.|etc/rollcall|usr/(sbin/rollcall|sbin/rollcall-announce|sbin/rollcall-serve|lib/systemd/system/.*|lib/[a-z0-9_-]+-linux-gnu[a-z0-9]*/(rollcall|rollcall/.*\.bpf\.o|libnss_rollcall\.so\.2)|share/(man/man[78]|doc|lintian|bash-completion|fish|zsh)/.*))$' \
+	run ! grep -vE '^/(\.|etc/rollcall|usr/(bin/rollcall|sbin/rollcall|sbin/rollcall-announce|sbin/rollcall-serve|lib/systemd/system/.*|lib/[a-z0-9_-]+-linux-gnu[a-z0-9]*/(rollcall|rollcall/.*\.bpf\.o|libnss_rollcall\.so\.2)|share/(man/man[78]|doc|lintian|bash-completion|fish|zsh)/.*))$' \
 		<(in_root "$INSTALLED" dpkg -L rollcall rollcall-announce libnss-rollcall | while read -r file; do [ -d "$INSTALLED$file" ] || echo "$file"; done)
+}
+
+@test "an unprivileged user has the program in the PATH that Debian sets" {
+	[ "$(readlink "$INSTALLED/usr/bin/rollcall")" = ../sbin/rollcall ]
+	[ "$(in_root "$INSTALLED" su nobody -s /bin/sh -c 'exec env -i PATH=/usr/local/bin:/usr/bin:/bin rollcall --version')" = \
+		"$(in_root "$INSTALLED" rollcall --version)" ]
 }
 
 @test "man pages are installed and read well" {
