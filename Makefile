@@ -195,6 +195,9 @@ $(BUILD):
 
 # Most targets below install the packages that they require; 'make help' names the others.
 
+# $(call at_least,VARIABLE,NUMBER) fails with one line if the value of VARIABLE is not a number, or is less.
+at_least = $(if $(shell [ '$($(1))' -ge $(2) ] 2>/dev/null && echo yes),,$(error $(1)='$($(1))' is not a number of at least $(2)))
+
 SUDO = $(if $(filter 0,$(shell id -u)),,$(or $(shell command -v sudo),$(error \
 	'$(MAKECMDGOALS)' requires root, and sudo is not installed: run it as root)))
 
@@ -298,11 +301,11 @@ test-nics: deps
 
 # Run the suites of tests/kernels/suites-ARCH on an emulated machine of the architecture ARCH: arm64, armhf or s390x.
 test-arch: deps
-	$(Q)env BUILD='$(abspath $(BUILD))' tests/kernels/arch $(ARCH)
+	$(Q)env BUILD='$(abspath $(BUILD))' tests/kernels/arch '$(ARCH)'
 
 # Only get the kernel and the programs. It fails if they are not available.
 fetch-arch: deps
-	$(Q)env BUILD='$(abspath $(BUILD))' tests/kernels/arch --fetch $(ARCH)
+	$(Q)env BUILD='$(abspath $(BUILD))' tests/kernels/arch --fetch '$(ARCH)'
 
 # Build and test as a new user does, on RELEASE of Debian (trixie, sid or bookworm), in a separate minimal Debian.
 # STEPS="demo test clang" selects some of the steps in tests/debian/run. TESTS is as for 'make test'; CLANG_TESTS is for
@@ -310,11 +313,11 @@ fetch-arch: deps
 RELEASE ?= trixie
 
 test-debian: debootstrap
-	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' TESTS='$(TESTS)' CLANG_TESTS='$(CLANG_TESTS)' RUN='$(RUN)' tests/debian/run $(RELEASE) $(STEPS)
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' TESTS='$(TESTS)' CLANG_TESTS='$(CLANG_TESTS)' RUN='$(RUN)' tests/debian/run '$(RELEASE)' $(STEPS)
 
 # Only get the base system. It fails if it is not available.
 fetch-debian: debootstrap
-	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/debian/run --fetch $(RELEASE)
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/debian/run --fetch '$(RELEASE)'
 
 debootstrap:
 	$(Q)scripts/deps debian
@@ -322,12 +325,15 @@ debootstrap:
 # Fuzz the filter. It fails if anything is found. The findings stay in $(BUILD)/fuzz.
 fuzz: deps
 	$(Q)$(MAKE) --no-print-directory test-build
-	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/fuzz/run $(FUZZ_SECONDS)
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' tests/fuzz/run '$(FUZZ_SECONDS)'
 
 # Run random events on a loader for half an hour: SOAK_SECONDS=1800 SEED=...
+SOAK_SECONDS ?= 1800
+
 soak: deps
+	$(call at_least,SOAK_SECONDS,1)
 	$(Q)$(MAKE) --no-print-directory test-build
-	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' SOAK_SECONDS=$(or $(SOAK_SECONDS),1800) SEED=$(SEED) FILE_SECONDS=14400 \
+	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' SOAK_SECONDS='$(SOAK_SECONDS)' SEED=$(SEED) FILE_SECONDS=14400 \
 		tests/run tests/soak/soak.bats
 
 # Minimize tests/fuzz/corpus.hex: inputs that were written by hand stay, and inputs that add coverage.
@@ -355,7 +361,7 @@ test-reproducible: deps
 # Build everything for the architecture ARCH (a Debian name) into $(BUILD)/ARCH. Its libraries are unpacked and not
 # installed. test-cross builds and checks all architectures, or those of ARCHES="arm64 s390x".
 cross: deps
-	$(Q)scripts/deps cross $(ARCH)
+	$(Q)scripts/deps cross '$(ARCH)'
 	$(Q)scripts/sysroot $(ARCH) $(BUILD)/sysroot/$(ARCH)
 	$(Q)$(MAKE) --no-print-directory $(CROSS_SETTINGS) cross-build
 
@@ -388,6 +394,7 @@ test-package: deb
 # Run 40 segments with 250 hosts and a listener each, and a real Prometheus that scrapes the listeners. SEGMENTS=12 is a
 # smaller site. It prints the sizes and times that docs/segments.md has.
 test-segments: deps
+	$(if $(SEGMENTS),$(call at_least,SEGMENTS,12))
 	$(Q)env BUILD='$(abspath $(BUILD))' scripts/deps prometheus
 	$(Q)$(MAKE) --no-print-directory test-build
 	$(Q)$(SUDO) env BUILD='$(abspath $(BUILD))' $(if $(SEGMENTS),SEGMENTS='$(SEGMENTS)') tests/run tests/segments/*.bats

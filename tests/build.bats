@@ -217,6 +217,38 @@ fake() {
 		"$TOP/scripts/deps"
 }
 
+# rejects LINE CMD...: CMD exits with 2 and prints only LINE
+rejects() {
+	run --separate-stderr "${@:2}"
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[ "$stderr" = "$1" ] || { echo "$stderr"; return 1; }
+}
+
+@test "a variable of a target with an unknown value, or none, is reported in one line that has the known ones" {
+	local value known='arm64 armhf i386 ppc64el riscv64 s390x' line
+	export BUILD=$T/build
+	for value in '' nosuch; do
+		rejects "deps: ARCH='$value' is not one of: $known" "$TOP/scripts/deps" cross "$value"
+	done
+	rejects "deps: ARCH='' is not one of: $known" "$TOP/scripts/deps" cross
+	rejects "run: 'nosuch' in ARCHES is not one of: $known" "$TOP/tests/cross/run" arm64 nosuch
+	run --separate-stderr "$TOP/tests/bench/run" filter nosuch
+	[ "$status" -eq 2 ]
+	[[ $stderr =~ ^"run: 'nosuch' in BENCH is not one of: filter "[a-z\ ]+$ ]]
+	rejects "run: FUZZ_SECONDS='1m' is not a number of seconds" "$TOP/tests/fuzz/run" 1m
+	rejects "plot: no measurement in '$T/none': run 'make bench'" "$TOP/tests/bench/plot" "$T/none" "$T/svg"
+	[ ! -e "$T/build" ]
+	for value in SOAK_SECONDS=1m SOAK_SECONDS=0 SEGMENTS=11 SEGMENTS=many; do
+		line="^Makefile:[0-9]+: \*\*\* ${value/=/=\'}' is not a number of at least [12]+\.  Stop\.$"
+		case $value in
+		SOAK*) fails_with 2 "$line" make -n soak "$value" ;;
+		SEGMENTS*) fails_with 2 "$line" make -n test-segments "$value" ;;
+		esac
+	done
+	make -n soak test-segments SEGMENTS=12 >/dev/null
+}
+
 @test "warnings are errors with WERROR=1 only" {
 	run ! grep -e -Werror <(WERROR= make -n BUILD="$T/build")
 	run ! grep -e -Werror <(make -n BUILD="$T/build" WERROR=0)

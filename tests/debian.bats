@@ -25,7 +25,10 @@ nothing_left() {
 	[[ $output = 'nosuch: cannot be had: '* ]]
 }
 
-@test "a step that there is not is wrong usage" {
+@test "a step that there is not, and a release that is empty, are wrong usage" {
+	debian '' demo
+	[ "$status" -eq 2 ]
+	[[ $stderr = "run: RELEASE is empty: "* ]]
 	debian trixie demos
 	[ "$status" -eq 2 ]
 	[[ $stderr = *"'demos' is not one of: bare demo "* ]]

@@ -47,6 +47,18 @@ names() { sed -nE 's/^# .*\/([a-z]+)\.bats$/\1/p' <<<"$output" | paste -sd' '; }
 	grep 'a.bats: exit status 124, 1 tests did not report: 2$' <<<"$output"
 }
 
+@test "a name that is no suite is wrong usage, and no suite runs" {
+	local name
+	suite a <<<'TEST "passes" { true; }'
+	for name in frames "$T/none.bats"; do
+		runs "$name"
+		[ "$status" -eq 2 ]
+		[ "$output" = "run: '$name' is not a suite, such as tests/frames.bats" ]
+	done
+	runs --filter passes
+	[ "${lines[-1]}" = "1 passed, 0 failed" ]
+}
+
 @test "no tests at all are no success" {
 	suite a <<<''
 	runs
