@@ -53,8 +53,9 @@ HARDENING = -fstack-protector-strong \
 RELRO     = -Wl,-z,relro -Wl,-z,now
 # Debugging information and BTF have file names relative to this folder, so that a build does not depend on the folder.
 PREFIX_MAP  = '-ffile-prefix-map=$(CURDIR)=.'
-# __SANE_USERSPACE_TYPES__ makes __u64 an unsigned long long on ppc64 too.
-USER_CFLAGS = $(PREFIX_MAP) -std=gnu11 -D_GNU_SOURCE -D__SANE_USERSPACE_TYPES__ -DVERSION='"$(VERSION)"' $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes \
+# __SANE_USERSPACE_TYPES__ makes __u64 an unsigned long long on ppc64 too. A section for each function and variable lets
+# the linker leave out of rollcall-announce what it does not use.
+USER_CFLAGS = $(PREFIX_MAP) -std=gnu11 -ffunction-sections -fdata-sections -D_GNU_SOURCE -D__SANE_USERSPACE_TYPES__ -DVERSION='"$(VERSION)"' $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes \
 	$(HARDENING) $(CPPFLAGS) $(CFLAGS) -Iinclude -Iuser -I$(BUILD)
 # The directory where $(CC) finds <asm/types.h>. On Debian it is a multiarch directory, which clang's bpf target does
 # not search.
@@ -166,15 +167,18 @@ $(BUILD)/rollcall-serve: $(SERVE_OBJECTS) $(SERVE_ARCHIVE) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie $(RELRO) $^ $(SERVE_LIBS) -o $@
 
-# rollcall-announce can be built without the tools for the filter.
+# rollcall-announce can be built without the tools for the filter. It is kept small for small hosts: where pages may have
+# 64 KB, ld aligns what RELRO protects to that, in the file too, and doubles the size of a program that only sends.
+HAS_LARGE_PAGES = $(filter aarch64-% powerpc64le-%,$(shell $(CC) -dumpmachine))
 $(BUILD)/rollcall-announce: CHECKED =
+$(BUILD)/rollcall-announce: RELRO = -Wl,-z,now -Wl,-z,$(if $(HAS_LARGE_PAGES),norelro,relro)
 $(BUILD)/rollcall-announce: $(ANNOUNCE_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(or $(STATIC),-pie) $(RELRO) -Wl,--gc-sections $^ -o $@
 
 # rollcall-announce, static, with musl: it runs on any distribution. musl has no kernel headers. They are linked into a
-# separate directory, because their own directory also has the headers of glibc. It is kept small for small hosts, and
-# without padding between its segments.
+# separate directory, because their own directory also has the headers of glibc. There is no padding between its
+# segments, and no RELRO, which musl does not set up in a static program.
 MUSL_CC        ?= musl-gcc
 KERNEL_HEADERS ?= /usr/include
 KERNEL_ASM      = $(ASM_DIR)/asm
@@ -185,7 +189,7 @@ announce-static:
 	$(Q)rm -rf $(BUILD)/static/include && mkdir -p $(BUILD)/static/include
 	$(Q)ln -s $(KERNEL_HEADERS)/linux $(KERNEL_HEADERS)/asm-generic $(KERNEL_ASM) $(BUILD)/static/include
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/static CC='$(MUSL_CC)' CFLAGS='$(CFLAGS) -Os' \
-		STATIC='-static -no-pie -Wl,-z,noseparate-code' CPPFLAGS='$(CPPFLAGS) -isystem $(BUILD)/static/include' \
+		STATIC='-static -no-pie -Wl,-z,noseparate-code' RELRO='-Wl,-z,norelro' CPPFLAGS='$(CPPFLAGS) -isystem $(BUILD)/static/include' \
 		$(BUILD)/static/rollcall-announce
 
 $(BUILD):
