@@ -200,6 +200,31 @@ is_hidden_by() {
 	[ "$(of_eth0 .state)" = receiving ]
 }
 
+# without_net_admin CMD...: run CMD on node-a without the capabilities that listing tcx programs requires
+without_net_admin() {
+	on node-a setpriv --bounding-set=-net_admin,-sys_admin --inh-caps=-net_admin,-sys_admin -- "$@"
+}
+
+@test "without the privilege to list tcx programs, the reason of quiet has that limit" {
+	local limit mode
+	for mode in "${MODES[@]}"; do
+		echo "mode $mode"
+		attach_on node-a --mode "$mode"
+		announce_from node-b --port 7
+		await is_quiet
+		[[ $(of_eth0 .reason) != *"root only"* ]]
+		limit='; programs ahead of the filter are shown to root only'
+		case $mode in native | generic) limit= ;; esac
+		run -0 without_net_admin rollcall status -j
+		[[ $(jq -r '.interfaces[0] | "\(.state): \(.reason)"' <<<"$output") = 'quiet: no announcements received yet (attached '*" ago)$limit" ]]
+		without_net_admin rollcall status | grep -qE "^eth0: quiet: no announcements .*\)$limit$"
+		run -1 without_net_admin rollcall status --check --require-peers
+		[[ $output = *" ago)$limit" ]]
+		run -0 without_net_admin rollcall status --check
+		stop loader-node-a
+	done
+}
+
 @test "a tc filter that ends the chain hides nothing behind the filter, and is named by status ahead of it" {
 	filter_ends_chain 3
 	attach_on node-a --mode clsact

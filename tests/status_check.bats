@@ -179,6 +179,7 @@ troubleshooting() {
 	done < <({
 		sed -nE 's/.*HEALTH_[A-Z]+, "([^":%(,]+).*/\1/p' "$TOP/user/view/health.c"
 		echo 'runs ahead of the filter: does it pass frames on?'
+		sed -nE 's/.*limit = .*"; (.+)" : "";$/\1/p' "$TOP/user/view/health.c"
 		sed -nE 's/.* what\[\] = "([^:]+):.*/\1/p' "$TOP/user/view/health.c"
 		sed -nE 's/.*return "(rejected [^:]+):.*/\1/p' "$TOP/user/view/health.c"
 		printf '%s\n' 'no loader' 'is suspended' 'cannot be seen from here' 'table: full' \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Programs are checked in the order in which the kernel runs them: XDP, tcx, the filters of clsact. */
+#include <errno.h>
 #include <linux/pkt_sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,8 +57,12 @@ static bool ahead_xdp(uint32_t ifindex, char text[AHEAD_BYTES])
 	return id && !is_ours(id) && tell_program("XDP", id, text);
 }
 
-/* UNTIL_OURS: the filter is a tcx program, so only programs before it count. Otherwise all of them run before it. */
-static bool ahead_tcx(uint32_t ifindex, bool until_ours, char text[AHEAD_BYTES])
+/*
+ * UNTIL_OURS: the filter is a tcx program, so only programs before it count. Otherwise all of them run before it. The
+ * result is that of ahead_find(). bpf_prog_query() in the kernel checks the capability first, also where there is no
+ * tcx.
+ */
+static int ahead_tcx(uint32_t ifindex, bool until_ours, char text[AHEAD_BYTES])
 {
 	uint32_t ids[TCX_PROGRAMS_MAX];
 	int count = hooks_tcx(ifindex, ids);
@@ -68,7 +73,7 @@ static bool ahead_tcx(uint32_t ifindex, bool until_ours, char text[AHEAD_BYTES])
 		if (until_ours)
 			break;
 	}
-	return false;
+	return count == -EPERM ? -EPERM : 0;
 }
 
 /* An entry without a handle is the head of the list of filters that follow. */
@@ -92,14 +97,17 @@ static bool ahead_clsact(uint32_t ifindex, char text[AHEAD_BYTES])
 	return true;
 }
 
-bool ahead_find(const struct rollcall_attachment *a, char text[AHEAD_BYTES])
+int ahead_find(const struct rollcall_attachment *a, char text[AHEAD_BYTES])
 {
 	bool is_clsact = a->mode == ROLLCALL_MODE_CLSACT;
+	int found;
 
 	if (!is_clsact && a->mode != ROLLCALL_MODE_TCX)
-		return false; /* the XDP hook is first, and has one program */
-	return ahead_xdp(a->ifindex, text) || ahead_tcx(a->ifindex, !is_clsact, text) ||
-	       (is_clsact && ahead_clsact(a->ifindex, text));
+		return 0; /* the XDP hook is first, and has one program */
+	if (ahead_xdp(a->ifindex, text))
+		return 1;
+	found = ahead_tcx(a->ifindex, !is_clsact, text);
+	return found != 1 && is_clsact && ahead_clsact(a->ifindex, text) ? 1 : found;
 }
 
 static bool misses_xdp(const struct rollcall_attachment *a)

@@ -12,11 +12,11 @@
 #define AHEAD_BYTES 96
 
 /*
- * Write the first program ahead of the filter to TEXT, as "tcx program 'NAME' (id 7)". Returns false if there is none,
- * or if programs cannot be listed: tcx requires CAP_NET_ADMIN. Programs of rollcall are skipped, because they never end
- * a chain.
+ * Write the first program ahead of the filter to TEXT, as "tcx program 'NAME' (id 7)". Returns 1, 0 if none was found,
+ * or -EPERM if none was found and tcx programs cannot be listed, which requires CAP_NET_ADMIN. Programs of rollcall are
+ * skipped, because they never end a chain.
  */
-bool ahead_find(const struct rollcall_attachment *a, char text[AHEAD_BYTES]);
+int ahead_find(const struct rollcall_attachment *a, char text[AHEAD_BYTES]);
 
 /* Is it known that the filter itself is not attached? */
 bool ahead_misses_filter(const struct rollcall_attachment *a);

@@ -23,7 +23,7 @@ struct look {
 	uint64_t now_ns;
 	char name[ROLLCALL_IFNAME_TEXT];
 	int err; /* of the rtnetlink request */
-	bool is_up, misses_filter;
+	bool is_up, misses_filter, lacks_privilege; /* to list tcx programs */
 };
 
 const char *health_state_name(enum health_state state)
@@ -102,6 +102,7 @@ static void look_at(struct look *look, struct health *h)
 	const struct rollcall_settings *s = look->settings;
 	uint32_t ifindex = look->slot->ifindex;
 	struct netdev dev;
+	int ahead;
 
 	look->err = netdev_query_index(ifindex, &dev);
 	h->here = !look->err;
@@ -114,7 +115,9 @@ static void look_at(struct look *look, struct health *h)
 	/* a counter below its value at attaching was reset */
 	h->received = dev.received - (dev.received < look->slot->received_before ? 0 : look->slot->received_before);
 	look->misses_filter = ahead_misses_filter(look->slot);
-	if (!ahead_find(look->slot, h->ahead))
+	ahead = ahead_find(look->slot, h->ahead);
+	look->lacks_privilege = ahead == -EPERM;
+	if (ahead != 1)
 		h->ahead[0] = '\0';
 }
 
@@ -246,6 +249,8 @@ static const char *rejected_text(const struct rejections *rejections)
 
 static bool judge_quiet(const struct look *look, struct health *h)
 {
+	/* a program ahead of the filter, and a tcx filter that another process detached, can be found by root only */
+	const char *limit = look->lacks_privilege ? "; programs ahead of the filter are shown to root only" : "";
 	char span[SPAN_BYTES], remedy[192] = ": is 'rollcall announce' running on the other hosts?";
 	const char *rejected = rejected_text(&h->rejections);
 	uint64_t since_ns = attached_ns(look);
@@ -255,12 +260,12 @@ static bool judge_quiet(const struct look *look, struct health *h)
 		snprintf(remedy, sizeof(remedy), "%s %llu %s", h->last_ns ? "; since the filter was attached," : ",",
 			 (unsigned long long)h->rejections.count, rejected);
 	if (h->last_ns)
-		return judge(h, HEALTH_QUIET, "no announcements received for %s%s", clock_span(look->now_ns - h->last_ns, span),
-			     remedy);
+		return judge(h, HEALTH_QUIET, "no announcements received for %s%s%s", clock_span(look->now_ns - h->last_ns, span),
+			     remedy, limit);
 	if (since_ns == UINT64_MAX)
-		return judge(h, HEALTH_QUIET, "no announcements received yet%s", remedy);
-	return judge(h, HEALTH_QUIET, "no announcements received yet (attached %s ago)%s", clock_span(since_ns, span),
-		     rejected || since_ns > look->settings->expiry_ns ? remedy : "");
+		return judge(h, HEALTH_QUIET, "no announcements received yet%s%s", remedy, limit);
+	return judge(h, HEALTH_QUIET, "no announcements received yet (attached %s ago)%s%s", clock_span(since_ns, span),
+		     rejected || since_ns > look->settings->expiry_ns ? remedy : "", limit);
 }
 
 static void judge_elsewhere(const struct look *look, struct health *h)

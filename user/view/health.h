@@ -25,7 +25,7 @@ enum membership { MEMBERSHIP_UNKNOWN, MEMBERSHIP_NO, MEMBERSHIP_YES };
 
 struct health {
 	enum health_state state;
-	char reason[256];	/* a text with the remedy; "" when receiving */
+	char reason[384];	/* a text with the remedy; "" when receiving */
 	enum process_life life; /* of the loader */
 	bool here;		/* the interface exists and was read; else the next five are not valid */
 	bool carrier;		/* it has carrier and is up */
