@@ -215,6 +215,10 @@ has_received() { [ "$(of_eth0 .received)" = "$1" ]; }
 	[ "$(on node-b nsenter -t "${PIDS[loader-node-a]}" -n rollcall status -j | jq -r '.interfaces[0].state')" = receiving ]
 	stop loader-node-a KILL || true
 	on node-b rollcall status | grep -qxF 'eth0: unknown: the table is of another network namespace: run this command there'
+	# an attach there would be of that namespace
+	on node-b rollcall status | grep -qxE '  filter +mode [a-z]+, no loader; the filter goes on recording'
+	run -1 on node-b rollcall status --check
+	[ "${lines[1]}" = 'eth0: no loader; the filter goes on recording' ]
 }
 
 @test "an unprivileged user with access to the pins sees the same state" {

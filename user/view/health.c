@@ -290,7 +290,8 @@ void health_ask(const struct rollcall_settings *settings, const struct rollcall_
 		if (!slots[slot].ifindex)
 			continue;
 		rollcall_ifname_text(slots, slots[slot].ifindex, look.name);
-		if (!is_here) {
+		h->elsewhere = !is_here;
+		if (h->elsewhere) {
 			judge_elsewhere(&look, h);
 			continue;
 		}

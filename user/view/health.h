@@ -27,6 +27,7 @@ struct health {
 	enum health_state state;
 	char reason[384];	/* a text with the remedy; "" when receiving */
 	enum process_life life; /* of the loader */
+	bool elsewhere;		/* the table is of another network namespace */
 	bool here;		/* the interface exists and was read; else the next five are not valid */
 	bool carrier;		/* it has carrier and is up */
 	enum membership ipv4, ipv6; /* of the group, by any process */

@@ -29,7 +29,10 @@ static void write_loader(FILE *out, const struct status *s, int slot)
 		fprintf(out, "loader %u is suspended: 'kill -CONT %u' continues it%s\n", a->loader_pid, a->loader_pid, goes_on);
 		break;
 	case PROCESS_DEAD:
-		fprintf(out, "no loader: run 'rollcall attach %s'%s\n", rollcall_ifname_text(s->slots, a->ifindex, name), goes_on);
+		fputs("no loader", out);
+		if (!s->health[slot].elsewhere)
+			fprintf(out, ": run 'rollcall attach %s'", rollcall_ifname_text(s->slots, a->ifindex, name));
+		fprintf(out, "%s\n", goes_on);
 	}
 }
 
