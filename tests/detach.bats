@@ -97,7 +97,10 @@ has_filter() { [ -n "$(on node-a programs "$1")$(on node-a tc filter show dev "$
 	[ -z "$output" ]
 	fails_with 0 "^rollcall: nothing is attached in " on node-a rollcall detach --all
 	# a name is not found, and outside of a BPF file system a table could be hidden
-	fails_with 1 "no table in '$ROLLCALL_PIN_DIR'" on node-a rollcall detach eth0
+	fails_with 1 "^rollcall: nothing is attached to 'eth0' in '$ROLLCALL_PIN_DIR' \(name the directory of its table with --pin-dir\)$" \
+		on node-a rollcall detach eth0
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+	fails_with 1 "no table in '$T/rollcall'.*it is not in a BPF file system" on node-a rollcall detach eth0 --pin-dir "$T/rollcall"
 	fails_with 1 "it is not in a BPF file system: 'ip netns exec' has none" on node-a rollcall detach --all --pin-dir "$T/rollcall"
 }
 

@@ -105,7 +105,7 @@ END
 1%no table in '.*': .*rollcall attach%peers
 1%no table in '.*': .*rollcall attach%get node-b
 1%no table in '.*': .*rollcall attach%status
-1%no table in '.*': .*rollcall attach%detach eth0
+1%nothing is attached to 'eth0' in '.*--pin-dir%detach eth0
 1%is not in a BPF file system .*mount -t bpf%attach eth0 --pin-dir /tmp/rollcall
 END
 	attach_on node-a

@@ -136,17 +136,28 @@ static int detachment_lock(const char *dir, bool all)
 	return lock < 0 ? -ENOENT : lock;
 }
 
+/* There is no table, so that only another failure than -ENOENT is reported: bpf(2) may be forbidden. */
+static int detachment_open_none(struct table *t, const char *dir)
+{
+	int err;
+
+	message_expect_failure(true);
+	err = table_open(t, dir);
+	message_expect_failure(false);
+	return err && err != -ENOENT ? table_open(t, dir) : err;
+}
+
 int detachment_make(const char *dir, const char *name)
 {
 	int lock = detachment_lock(dir, !name), err;
 	struct ending ending = {};
 	struct table t = TABLE_CLOSED;
-	bool is_nothing; /* all of nothing is detached */
+	bool is_nothing; /* there is no table: with --all that is no failure */
 
 	if (lock < 0 && lock != -ENOENT)
 		return lock;
-	is_nothing = !name && pins_lack_table(dir);
-	err = is_nothing ? -ENOENT : table_open(&t, dir);
+	is_nothing = pins_lack_table(dir);
+	err = !is_nothing ? table_open(&t, dir) : name ? detachment_open_none(&t, dir) : -ENOENT;
 	if (!err)
 		err = settings_check_netns(&t.settings, dir);
 	if (!err)
@@ -162,8 +173,10 @@ int detachment_make(const char *dir, const char *name)
 	table_close(&t);
 	cleanup_fd(&lock); /* before waiting: the loaders may want it for their end */
 	ending_wait(&ending);
-	if (!is_nothing)
+	if (!is_nothing || err != -ENOENT)
 		return err;
+	if (name)
+		return fail(0, "name the directory of its table with --pin-dir", "nothing is attached to '%s' in '%s'", name, dir);
 	inform("nothing is attached in '%s'", dir);
 	return 0;
 }
