@@ -155,6 +155,38 @@ refuses() {
 	done
 }
 
+# with_option HOST CMD...: run rollcall on HOST with the pin directory as its option
+with_option() { on "$1" env -u ROLLCALL_PIN_DIR rollcall "${@:2}" --pin-dir "$ROLLCALL_PIN_DIR"; }
+
+@test "commands in messages have --pin-dir if it was given, and act on the same table then" {
+	local here=" --pin-dir $ROLLCALL_PIN_DIR" command
+	lan node-a node-b
+	for command in peers 'get x' 'wait x --timeout 0s' status metrics; do
+		fails_with 1 "^rollcall: no table in '$ROLLCALL_PIN_DIR': .*\(run 'rollcall attach IFACE$here', " with_option node-a $command
+	done
+	start watch on node-a env -u ROLLCALL_PIN_DIR rollcall watch --pin-dir "$ROLLCALL_PIN_DIR"
+	await has_line watch "waiting for 'rollcall attach$here'$"
+	attach_on node-a
+	stop watch
+	for command in 'status eth7' 'peers -i eth7'; do
+		fails_with 1 "^rollcall: interface 'eth7' is not attached \('rollcall status$here' lists " with_option node-a $command
+	done
+	fails_with 1 "^rollcall: nothing is attached to 'eth7' in .*\('rollcall status$here' shows " with_option node-a detach eth7
+	fails_with 2 "use 'rollcall peers$here' or 'rollcall watch$here'" with_option node-a top
+	with_option node-b status | grep -qF ": run 'nsenter -t ${PIDS[loader-node-a]} -n rollcall status$here'"
+	stop loader-node-a KILL || true
+	with_option node-a status | grep -qxE "  filter +mode [a-z]+, no loader: run 'rollcall attach eth0$here'; .*"
+	ip -n "$ID-node-a" link del eth0
+	command=$(with_option node-a status -j | jq -r '.interfaces[0].reason' | grep -oE "'rollcall detach [^']+'")
+	[ "$command" = "'rollcall detach eth0$here'" ]
+	with_option node-a status --check | grep -qF "run 'rollcall attach eth0$here' when it is back"
+	# the remedy works
+	eval "on node-a env -u ROLLCALL_PIN_DIR ${command//\'/}"
+	[ ! -e "$ROLLCALL_PIN_DIR" ]
+	# those pins are of the default table
+	fails_with 1 "^rollcall: no table in '/run/rollcall'.*'rollcall status' as root" env -u ROLLCALL_PIN_DIR rollcall status --pin-dir /run/rollcall
+}
+
 @test "detach of an interface that is not attached reports that" {
 	lan node-a
 	attach_on node-a

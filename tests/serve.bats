@@ -175,6 +175,15 @@ load serve
 	[ "$(ask /names)" = again ]
 }
 
+@test "the reason that there is no table has --pin-dir only if the server was started with it" {
+	lan node-a
+	serve
+	rejects 503 "run 'rollcall attach IFACE', " /api/v1/status
+	stop server
+	serve --pin-dir "$ROLLCALL_PIN_DIR"
+	rejects 503 "run 'rollcall attach IFACE --pin-dir $ROLLCALL_PIN_DIR', " /api/v1/status
+}
+
 @test "a table that is created after the server is reported by a resync" {
 	lan node-a node-b
 	serve

@@ -349,6 +349,11 @@ has_header_of_peers() {
 	resize 40 24
 	await widest_is_at_most 40
 	shows 'rollcall attach IFACE --announce$'
+	tmux_here kill-session
+	terminal 200 24 "rollcall top --pin-dir $ROLLCALL_PIN_DIR"
+	await shows "^ +rollcall attach IFACE --announce --pin-dir $ROLLCALL_PIN_DIR$"
+	stop loader-node-a
+	await shows "^ +rollcall attach IFACE --pin-dir $ROLLCALL_PIN_DIR$"
 }
 
 @test "a table that is removed and made again is followed" {

@@ -67,11 +67,7 @@ void message_write(const char *line, size_t bytes)
 		message_write_now(line, bytes);
 }
 
-/*
- * Replace bytes that are not printable characters of the locale. A name or argument in a message can then not break the
- * line or control a terminal.
- */
-static void message_clean(char *text)
+void message_clean(char *text)
 {
 	mbstate_t state = {};
 

@@ -29,6 +29,12 @@ void message_divert(message_take take);
 void message_write(const char *line, size_t bytes);
 void message_write_now(const char *line, size_t bytes);
 
+/*
+ * Replace bytes that are not printable characters of the locale. A name or argument in a message can then not break the
+ * line or control a terminal.
+ */
+void message_clean(char *text);
+
 /* Write a line that is already formatted, such as a message of libbpf. It ends with a newline. */
 void message_line(const char *line, size_t bytes);
 

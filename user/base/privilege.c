@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "hint.h"
 #include "message.h"
 #include "privilege.h"
 
@@ -32,7 +33,8 @@ const char *privilege_pin_remedy(int err)
 {
 	/* also as root: privilege_confine() drops the capabilities that override permissions */
 	if (err == -EACCES && have(CAP_BPF))
-		return "it belongs to another user: run it as that user, or remove it by 'rollcall detach --all'";
+		return hint_text("it belongs to another user: run it as that user, or remove it by 'rollcall detach --all%s'",
+				 hint_pin_dir());
 	return privilege_remedy(err);
 }
 

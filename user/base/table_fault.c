@@ -10,6 +10,7 @@
 
 #include <rollcall/rollcall.h>
 
+#include "hint.h"
 #include "message.h"
 #include "privilege.h"
 #include "table_fault.h"
@@ -23,7 +24,7 @@ static const char *table_fault_where(const char *dir)
 	snprintf(parent, sizeof(parent), "%.*s", (int)(strrchr(dir, '/') - dir), dir);
 	if (!statfs(*parent ? parent : "/", &there) && (unsigned int)there.f_type != BPF_FS_MAGIC)
 		return "it is not in a BPF file system: 'ip netns exec' has none, 'nsenter --net=/run/netns/NAME' keeps that of the host";
-	return "run 'rollcall attach IFACE', or name the directory of its table with --pin-dir";
+	return hint_text("run 'rollcall attach IFACE%s', or name the directory of its table with --pin-dir", hint_pin_dir());
 }
 
 /* The table lacks a map: it has another layout, or it is being removed at this moment. */
@@ -33,11 +34,11 @@ static int table_fault_missing(const struct rollcall_fault *fault)
 
 	snprintf(settings, sizeof(settings), "%s/settings", fault->dir);
 	if (!strcmp(fault->dir, ROLLCALL_READERS_DIR))
-		return fail(-ENOENT, "nothing is attached, or the loader lacks CAP_SYS_ADMIN to publish its table for other "
-			    "users: 'rollcall status' as root shows which", "no table in '%s'", fault->dir);
+		return fail(-ENOENT, hint_text("nothing is attached, or the loader lacks CAP_SYS_ADMIN to publish its table for "
+			    "other users: 'rollcall status%s' as root shows which", hint_pin_dir()), "no table in '%s'", fault->dir);
 	if (!*fault->pin || !strcmp(fault->pin, "settings") || access(settings, F_OK))
 		return fail(-ENOENT, table_fault_where(fault->dir), "no table in '%s'", fault->dir);
-	fail(0, "'rollcall attach --replace' recreates it", "the table in '%s' is of another layout: it has no '%s'",
+	fail(0, hint_text("'rollcall attach --replace%s' recreates it", hint_pin_dir()), "the table in '%s' is of another layout: it has no '%s'",
 	     fault->dir, fault->pin);
 	return -EMEDIUMTYPE;
 }
@@ -45,7 +46,7 @@ static int table_fault_missing(const struct rollcall_fault *fault)
 static void table_fault_value(const struct rollcall_fault *fault)
 {
 	unsigned long long found = fault->found, least = fault->least, most = fault->most;
-	const char *remedy = "'rollcall attach --replace' recreates it";
+	const char *remedy = hint_text("'rollcall attach --replace%s' recreates it", hint_pin_dir());
 
 	if (least == most)
 		fail(0, remedy, "the table in '%s' is of another layout: '%s' has %s %llu, not %llu", fault->dir, fault->pin,

@@ -5,6 +5,7 @@
 
 #include "announcing.h"
 #include "base/clock.h"
+#include "base/hint.h"
 #include "base/message.h"
 #include "history/database.h"
 #include "options.h"
@@ -209,6 +210,8 @@ int options_parse(struct options *o, int command, const char *name)
 	complete_settings(o, &o->settings);
 	path_normalize(o->pin_dir, path);
 	o->pin_dir = memcpy(o->pin_dir_path, path, sizeof(path));
+	if (option_given(o, OPT_PIN_DIR))
+		hint_set_pin_dir(o->pin_dir);
 	if (name && option_is_taken_by(OPT_PIN_DIR, command) && !option_given(o, OPT_HELP) && !option_given(o, OPT_VERSION) &&
 	    path_is_rejected_by_bpffs(o->pin_dir))
 		return usage_error(name, "pin directory '%s': a BPF file system rejects names with a dot: choose a name without one",

@@ -62,7 +62,8 @@ int command_serve(const struct options *o)
 	for (size_t i = 0; i < serving.config.host_count; i++)
 		arguments_add(&a, "--host", serving.hosts[i]);
 	arguments_add(&a, "--db", o->db);
-	arguments_add(&a, "--pin-dir", o->pin_dir);
+	if (option_given(o, OPT_PIN_DIR))
+		arguments_add(&a, "--pin-dir", o->pin_dir);
 	if (o->expect)
 		arguments_add(&a, "--expect", o->expect);
 	if (serving.config.host_series) {

@@ -9,6 +9,7 @@
 
 #include <rollcall/rollcall.h>
 
+#include "base/hint.h"
 #include "base/message.h"
 #include "base/path.h"
 #include "base/program.h"
@@ -58,6 +59,8 @@ static int run(void *context, FILE *out)
 		return err;
 	path_normalize(config->dir, line->dir);
 	config->dir = line->dir;
+	if (words_have(&line->words, OPT_PIN_DIR))
+		hint_set_pin_dir(config->dir);
 	if (path_is_rejected_by_bpffs(config->dir))
 		return usage_error(NULL, "pin directory '%s': a BPF file system rejects names with a dot: choose a name without one",
 				   config->dir);

@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "base/cleanup.h"
+#include "base/hint.h"
 #include "base/message.h"
 #include "base/signals.h"
 #include "command.h"
@@ -82,8 +83,7 @@ int command_top(const struct options *o)
 			.reverse = option_given(o, OPT_REVERSE),
 		},
 	};
-	static const char remedy[] = "use 'rollcall peers' or 'rollcall watch'";
-	const char *refusal = top_refusal();
+	const char *refusal = top_refusal(), *remedy = hint_text("use 'rollcall peers%s' or 'rollcall watch%s'", hint_pin_dir(), hint_pin_dir());
 	owned_fd signal_fd = -1;
 	struct top t = TOP_NONE;
 	int err;

@@ -8,6 +8,7 @@
 
 #include "attachment.h"
 #include "base/cleanup.h"
+#include "base/hint.h"
 #include "base/message.h"
 #include "base/process.h"
 #include "base/pidfd.h"
@@ -120,7 +121,8 @@ static int detach_wanted(const char *dir, const struct table *t, const char *nam
 		pins_touch_attachments(dir);
 	if (err || found || !name)
 		return err;
-	return fail(0, "'rollcall status' shows what is attached", "nothing is attached to '%s' in '%s'", name, dir);
+	return fail(0, hint_text("'rollcall status%s' shows what is attached", hint_pin_dir()), "nothing is attached to '%s' in '%s'",
+		    name, dir);
 }
 
 /* For all of the default table the lock is taken also where there is none: what is mounted for readers is unmounted. */

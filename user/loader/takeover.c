@@ -4,6 +4,7 @@
 #include <net/if.h>
 #include <string.h>
 
+#include "base/hint.h"
 #include "base/message.h"
 #include "base/process.h"
 #include "peers.h"
@@ -31,7 +32,7 @@ static int check_loader(const struct table *t, const struct rollcall_attachment 
 			    "'%s' has the number of '%s', for which the loader with pid %u waits", dev->name,
 			    left->ifname, pid);
 	if (!process_is_of_here(left))
-		return fail(0, "stop it first, or 'rollcall detach'",
+		return fail(0, hint_text("stop it first, or 'rollcall detach%s'", hint_pin_dir()),
 			    "'%s' is attached already, by the loader with pid %u of another PID namespace", dev->name,
 			    pid);
 	return fail(0, slot_loader_remedy(left), "'%s' is attached already, by the loader with pid %u", dev->name, pid);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hint.h"
+#include "base/message.h"
 #include "details.h"
 #include "draw.h"
 #include "keys.h"
@@ -41,14 +43,16 @@ static void draw_lines(const struct top *t, const struct layout *l, const char *
 /* Draw the reason why there are no rows. */
 static void draw_hint(const struct top *t, const struct layout *l)
 {
-	static const char *const not_attached[] = {
-		"The filter is not attached.", "To attach it:", "  rollcall attach IFACE", NULL,
-	};
+	char attach[MESSAGE_BYTES], attach_announcing[MESSAGE_BYTES];
+	const char *const not_attached[] = { "The filter is not attached.", "To attach it:", attach, NULL };
 	static const char *const no_match[] = { "No host matches.", NULL };
-	static const char *const empty[] = {
+	const char *const empty[] = {
 		"No announcement received yet.", "To announce another host, run there:", "  rollcall announce",
-		"To announce this host also:",	 "  rollcall attach IFACE --announce",	NULL,
+		"To announce this host also:",	 attach_announcing,			NULL,
 	};
+
+	snprintf(attach, sizeof(attach), "  rollcall attach IFACE%s", hint_pin_dir());
+	snprintf(attach_announcing, sizeof(attach_announcing), "  rollcall attach IFACE --announce%s", hint_pin_dir());
 
 	if (!t->watcher.open)
 		draw_lines(t, l, not_attached);

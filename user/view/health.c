@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/hint.h"
 #include "base/parse.h"
 #include "health.h"
 #include "net/netdev.h"
@@ -144,8 +145,8 @@ static bool judge_unreachable(const struct look *look, struct health *h)
 		return false;
 	h->ipv4 = h->ipv6 = MEMBERSHIP_NO;
 	if (h->life == PROCESS_DEAD)
-		return judge(h, HEALTH_BLOCKED, "no such interface, and no loader: run 'rollcall attach %s' when it is back, or "
-			     "'rollcall detach %s' to remove its entry", look->name, look->name);
+		return judge(h, HEALTH_BLOCKED, "no such interface, and no loader: run 'rollcall attach %s%s' when it is back, or "
+			     "'rollcall detach %s%s' to remove its entry", look->name, hint_pin_dir(), look->name, hint_pin_dir());
 	return judge(h, HEALTH_BLOCKED, "no such interface: the loader attaches the filter when it is back");
 }
 
@@ -163,7 +164,8 @@ static bool judge_filter(const struct look *look, struct health *h)
 	if (!look->misses_filter)
 		return false;
 	if (h->life == PROCESS_DEAD)
-		return judge(h, HEALTH_BLOCKED, "filter is not attached, and no loader: run 'rollcall attach %s'", look->name);
+		return judge(h, HEALTH_BLOCKED, "filter is not attached, and no loader: run 'rollcall attach %s%s'", look->name,
+			     hint_pin_dir());
 	return judge(h, HEALTH_BLOCKED, "filter is not attached: the loader attaches it again within %s",
 		     clock_span(look->settings->expiry_ns, span));
 }
@@ -185,9 +187,10 @@ static bool judge_membership(const struct look *look, struct health *h)
 	if (h->ipv4 != MEMBERSHIP_NO || h->ipv6 != MEMBERSHIP_NO)
 		return false;
 	if (h->life == PROCESS_DEAD)
-		return judge(h, HEALTH_BLOCKED, "not a member of the group, and no loader: run 'rollcall attach %s'", look->name);
-	return judge(h, HEALTH_BLOCKED, "not a member of the group: stop the loader, and run 'rollcall attach %s' again",
-		     look->name);
+		return judge(h, HEALTH_BLOCKED, "not a member of the group, and no loader: run 'rollcall attach %s%s'", look->name,
+			     hint_pin_dir());
+	return judge(h, HEALTH_BLOCKED, "not a member of the group: stop the loader, and run 'rollcall attach %s%s' again",
+		     look->name, hint_pin_dir());
 }
 
 /* The time since the loader of the interface started; UINT64_MAX: unknown. */
@@ -273,7 +276,7 @@ static void judge_elsewhere(const struct look *look, struct health *h)
 	static const char what[] = "the table is of another network namespace: run";
 
 	if (h->life == PROCESS_ALIVE)
-		judge(h, HEALTH_UNKNOWN, "%s 'nsenter -t %u -n rollcall status'", what, look->slot->loader_pid);
+		judge(h, HEALTH_UNKNOWN, "%s 'nsenter -t %u -n rollcall status%s'", what, look->slot->loader_pid, hint_pin_dir());
 	else
 		judge(h, HEALTH_UNKNOWN, "%s this command there", what);
 }

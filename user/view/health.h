@@ -12,6 +12,7 @@
 #include <rollcall/rollcall.h>
 
 #include "ahead.h"
+#include "base/message.h"
 #include "base/process.h"
 
 enum health_state {
@@ -25,7 +26,7 @@ enum membership { MEMBERSHIP_UNKNOWN, MEMBERSHIP_NO, MEMBERSHIP_YES };
 
 struct health {
 	enum health_state state;
-	char reason[384];	/* a text with the remedy; "" when receiving */
+	char reason[MESSAGE_BYTES]; /* a text with the remedy; "" when receiving */
 	enum process_life life; /* of the loader */
 	bool elsewhere;		/* the table is of another network namespace */
 	bool here;		/* the interface exists and was read; else the next five are not valid */

@@ -2,11 +2,10 @@
 /* Writes the status for people: per interface one line with its state and the remedy, and below it the details. */
 #include <stdarg.h>
 
+#include "base/hint.h"
 #include "lib/slots.h"
 #include "status.h"
 #include "write.h"
-
-#define NOTHING_ATTACHED "nothing is attached: run 'rollcall attach IFACE'\n"
 
 /*
  * Without a loader the filter still records, but expired entries stay, and a recreated interface is not attached again.
@@ -31,7 +30,7 @@ static void write_loader(FILE *out, const struct status *s, int slot)
 	case PROCESS_DEAD:
 		fputs("no loader", out);
 		if (!s->health[slot].elsewhere)
-			fprintf(out, ": run 'rollcall attach %s'", rollcall_ifname_text(s->slots, a->ifindex, name));
+			fprintf(out, ": run 'rollcall attach %s%s'", rollcall_ifname_text(s->slots, a->ifindex, name), hint_pin_dir());
 		fprintf(out, "%s\n", goes_on);
 	}
 }
@@ -155,6 +154,11 @@ static bool is_attached(const struct status *s)
 	return false;
 }
 
+static void write_nothing_attached(FILE *out)
+{
+	fprintf(out, "nothing is attached: run 'rollcall attach IFACE%s'\n", hint_pin_dir());
+}
+
 void write_status_text(FILE *out, const struct status *s, bool colour)
 {
 	const struct rollcall_settings *settings = s->info.settings;
@@ -168,7 +172,7 @@ void write_status_text(FILE *out, const struct status *s, bool colour)
 		clock_span(settings->expiry_ns, expiry), sealing_text(settings));
 	write_admission(out, s);
 	if (!is_attached(s))
-		fputs(NOTHING_ATTACHED, out);
+		write_nothing_attached(out);
 	for (int slot = 0; slot < ROLLCALL_SLOTS; slot++)
 		if (s->shown[slot])
 			write_interface(out, s, slot, colour);
@@ -196,6 +200,6 @@ size_t write_status_problems(FILE *out, const struct status *s, bool quiet_is_on
 	}
 	if (is_attached(s))
 		return count;
-	fputs(NOTHING_ATTACHED, out);
+	write_nothing_attached(out);
 	return 1;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Adds messages to library functions, which print nothing. */
+#include "base/hint.h"
 #include "base/message.h"
 #include "base/table_fault.h"
 #include "lib/pin.h"
@@ -36,7 +37,8 @@ int reader_interface(const struct rollcall_table *t, const char *name, uint32_t 
 	if (slot < 0 && netns_is_of(&t->settings) && !netdev_query(name, &dev))
 		slot = slot_find(slots, dev.ifindex);
 	if (slot < 0)
-		return fail(0, "'rollcall status' lists the attached interfaces", "interface '%s' is not attached", name);
+		return fail(0, hint_text("'rollcall status%s' lists the attached interfaces", hint_pin_dir()),
+			    "interface '%s' is not attached", name);
 	*ifindex = slots[slot].ifindex;
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/hint.h"
 #include "base/message.h"
 #include "base/pidfd.h"
 #include "base/process.h"
@@ -203,7 +204,7 @@ static int open_first(struct watcher *w)
 	if (!err && selection->ifname)
 		return reader_interface(&w->table, selection->ifname, &selection->ifindex);
 	if (err == -ENOENT)
-		warn("no table in '%s': waiting for 'rollcall attach'", w->dir);
+		warn("no table in '%s': waiting for 'rollcall attach%s'", w->dir, hint_pin_dir());
 	else if (err && table_is_missing(w))
 		return open_table(w);
 	return 0;
@@ -277,7 +278,7 @@ static bool find_interface(struct watcher *w)
 	reader_interface(&w->table, s->ifname, &s->ifindex);
 	message_expect_failure(false);
 	if (!s->ifindex && !w->awaits_interface && !w->silent)
-		warn("interface '%s' is not attached: waiting for 'rollcall attach %s'", s->ifname, s->ifname);
+		warn("interface '%s' is not attached: waiting for 'rollcall attach %s%s'", s->ifname, s->ifname, hint_pin_dir());
 	w->awaits_interface = !s->ifindex;
 	return s->ifindex;
 }
@@ -306,7 +307,7 @@ static int look(struct watcher *w, struct roster_input *at)
 		close_table(w);
 		w->lost = true;
 		if (!w->silent)
-			warn("table in '%s': removed: waiting for the next 'rollcall attach'", w->dir);
+			warn("table in '%s': removed: waiting for the next 'rollcall attach%s'", w->dir, hint_pin_dir());
 		return 0;
 	}
 	err = follow_slots(w);
