@@ -86,22 +86,27 @@ static struct found filters_at(const struct hook *hook, uint32_t parent)
 	return found;
 }
 
-/* Filters of others, also those of another table, keep it. Nobody removes it after them, so it is reported. */
-static int remove_qdisc(const struct hook *hook)
+/* Filters of others, also those of another table, keep it. Sets *KEPT to whether they do. */
+static int remove_qdisc(const struct hook *hook, bool *kept)
 {
-	char name[IF_NAMESIZE];
 	HOOK_OF(hook);
 
-	if (!has_qdisc(hook->ifindex))
+	*kept = has_qdisc(hook->ifindex) &&
+		(filters_at(hook, INGRESS_PARENT).filters || filters_at(hook, EGRESS_PARENT).filters);
+	if (*kept || !has_qdisc(hook->ifindex))
 		return 0;
-	if (filters_at(hook, INGRESS_PARENT).filters || filters_at(hook, EGRESS_PARENT).filters) {
-		if (if_indextoname(hook->ifindex, name))
-			warn("%s: the clsact qdisc stays, because it has other filters ('tc qdisc del dev %s clsact' removes it)",
-			     name, name);
-		return 0;
-	}
 	tc.attach_point = (enum bpf_tc_attach_point)(BPF_TC_INGRESS | BPF_TC_EGRESS); /* both: the qdisc itself */
 	return bpf_tc_hook_destroy(&tc);
+}
+
+/* Nobody removes it after the filters that keep it. */
+static void report_kept(const struct hook *hook)
+{
+	char name[IF_NAMESIZE];
+
+	if (if_indextoname(hook->ifindex, name))
+		warn("%s: the clsact qdisc stays, because it has other filters ('tc qdisc del dev %s clsact' removes it)",
+		     name, name);
 }
 
 void clsact_prepare(struct hook *hook)
@@ -114,6 +119,7 @@ int clsact_attach(struct hook *hook, int prog_fd)
 	HOOK_OF(hook);
 	FILTER_OF(.prog_fd = prog_fd);
 	int err = hook->made_qdisc ? bpf_tc_hook_create(&tc) : 0;
+	bool kept;
 
 	if (err == -EEXIST) { /* somebody was faster */
 		hook->made_qdisc = false;
@@ -123,7 +129,7 @@ int clsact_attach(struct hook *hook, int prog_fd)
 		return err;
 	err = filters_at(hook, INGRESS_PARENT).in_place ? -EEXIST : bpf_tc_attach(&tc, &filter);
 	if (err && hook->made_qdisc)
-		remove_qdisc(hook);
+		remove_qdisc(hook, &kept);
 	return err;
 }
 
@@ -152,8 +158,13 @@ int clsact_detach(const struct hook *hook)
 {
 	HOOK_OF(hook);
 	FILTER_OF();
-	int err = clsact_is_live(hook) ? bpf_tc_detach(&tc, &filter) : 0;
+	bool was_live = clsact_is_live(hook), kept = false;
+	int err = was_live ? bpf_tc_detach(&tc, &filter) : 0;
 
 	/* the qdisc also when there is no filter: a kill came before it, or after it was removed */
-	return err || !hook->made_qdisc ? err : remove_qdisc(hook);
+	if (!err && hook->made_qdisc)
+		err = remove_qdisc(hook, &kept);
+	if (kept && was_live)
+		report_kept(hook);
+	return err;
 }
