@@ -91,9 +91,11 @@ static int remove_qdisc(const struct hook *hook, bool *kept)
 {
 	HOOK_OF(hook);
 
-	*kept = has_qdisc(hook->ifindex) &&
-		(filters_at(hook, INGRESS_PARENT).filters || filters_at(hook, EGRESS_PARENT).filters);
-	if (*kept || !has_qdisc(hook->ifindex))
+	*kept = false;
+	if (!has_qdisc(hook->ifindex))
+		return 0;
+	*kept = filters_at(hook, INGRESS_PARENT).filters || filters_at(hook, EGRESS_PARENT).filters;
+	if (*kept)
 		return 0;
 	tc.attach_point = (enum bpf_tc_attach_point)(BPF_TC_INGRESS | BPF_TC_EGRESS); /* both: the qdisc itself */
 	return bpf_tc_hook_destroy(&tc);
