@@ -79,6 +79,12 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	await has_line second '^10\.78\.0\.1 '
 }
 
+@test "announce on the loopback device announces, and reports that no other host receives it" {
+	run -0 on node-a rollcall announce -q lo eth0 --count 1
+	[ "$output" = "rollcall: lo: loopback interface: no other host receives announcements on it" ]
+	await heard 1
+}
+
 @test "announce needs no privilege" {
 	on node-a setpriv --reuid=65534 --clear-groups --inh-caps=-all rollcall announce eth0 --count 1
 	await heard 1

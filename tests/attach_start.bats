@@ -20,6 +20,25 @@ load helper
 	has_line loader-node-a '^rollcall: eth0: attached \(native\), listening on 239\.9\.9\.9:4242, expiry 90s$'
 }
 
+@test "an interface that is down is reported once, with the same remedy as 'status' prints" {
+	lan node-a
+	second_lan node-a
+	ip -n "$ID-node-a" link set eth1 down
+	start loader on node-a rollcall attach eth0 eth1
+	await is_loader_of 1 loader
+	await has_line loader "^rollcall: eth1: interface is down: 'ip link set dev eth1 up'$"
+	[ "$(lines_with loader 'is down')" = 1 ]
+	on node-a rollcall status eth1 | grep -q "interface is down: 'ip link set dev eth1 up'"
+}
+
+@test "the loopback device is reported, because it receives no announcements of other hosts" {
+	lan node-a
+	start loader on node-a rollcall attach lo --announce
+	await is_loader_of 0 loader
+	await has_line loader "^rollcall: lo: loopback interface: announcements of other hosts are not received on it: attach to a LAN interface$"
+	[ "$(lines_with loader 'loopback')" = 1 ]
+}
+
 @test "a loader that takes over prints the line too, and one that announces a second line" {
 	lan node-a
 	attach_on node-a

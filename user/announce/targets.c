@@ -48,9 +48,12 @@ static int target_add(struct targets *t, struct announcer *a, const char *name)
 		if (t->named[i].dev.ifindex == dev.ifindex)
 			return 0; /* named twice */
 	err = announcer_add(a, (uint32_t)t->count, &dev);
-	if (!err)
-		t->named[t->count++] = (struct target){ dev, strcmp(name, dev.name) ? name : NULL, false };
-	return err;
+	if (err)
+		return err;
+	t->named[t->count++] = (struct target){ dev, strcmp(name, dev.name) ? name : NULL, false };
+	if (dev.loopback)
+		warn("%s: loopback interface: no other host receives announcements on it", dev.name);
+	return 0;
 }
 
 /* Returns true if IS_SO has become true: a lasting state is reported once. */

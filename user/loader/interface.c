@@ -122,6 +122,11 @@ void interface_report(const struct interface *i, const struct rollcall_settings 
 	groups_text(i, settings, groups, sizeof(groups));
 	inform("%s: attached (%s), listening on %s, expiry %s", i->dev.name, mode_name(i->attachment.record.mode), groups,
 	       clock_duration(settings->expiry_ns, expiry));
+	if (i->dev.loopback)
+		warn("%s: loopback interface: announcements of other hosts are not received on it: attach to a LAN interface",
+		     i->dev.name);
+	if (!i->dev.up)
+		warn("%s: " NETDEV_DOWN, i->dev.name, i->dev.name);
 }
 
 void interface_close(struct interface *i)

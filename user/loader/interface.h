@@ -41,7 +41,10 @@ struct interface_owner {
 /* Attach to DEV and join the groups. Returns 0, or -errno, reported and undone. Like all below, under the lock. */
 int interface_open(struct interface *i, const struct interface_owner *owner, const struct netdev *dev);
 
-/* Report where the filter is attached, and which groups the interface is a member of by this process. */
+/*
+ * Report where the filter is attached, which groups the interface is a member of by this process, and why it cannot
+ * receive announcements of other hosts: it is down, or the loopback device.
+ */
 void interface_report(const struct interface *i, const struct rollcall_settings *settings);
 
 /* Close what ends with this process; filter and record stay. */

@@ -21,6 +21,9 @@ struct netdev {
 	uint64_t received; /* its counter of received frames */
 };
 
+/* The state of an interface that is not up, and the remedy. The argument is its name. */
+#define NETDEV_DOWN "interface is down: 'ip link set dev %s up'"
+
 /* Is it a port of a bridge, bond or team? Then the master gets its frames. */
 bool netdev_is_port(const struct netdev *dev);
 

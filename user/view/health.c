@@ -153,7 +153,7 @@ static bool judge_unreachable(const struct look *look, struct health *h)
 static bool judge_link(const struct look *look, struct health *h)
 {
 	if (!look->is_up)
-		return judge(h, HEALTH_BLOCKED, "interface is down: 'ip link set dev %s up'", look->name);
+		return judge(h, HEALTH_BLOCKED, NETDEV_DOWN, look->name);
 	return !h->carrier && judge(h, HEALTH_BLOCKED, "no carrier: check the cable, and the port at the other end");
 }
 
