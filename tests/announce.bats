@@ -85,6 +85,58 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	await heard 1
 }
 
+# with_dad N: eth0 of node-a loses its IPv6 address, and gets it again after N probes for a duplicate, one per second
+with_dad() {
+	on node-a sh -c 'cd /proc/sys/net/ipv6/conf/eth0 && echo 1 >accept_dad && echo "$0" >dad_transmits' "$1"
+	ip -n "$ID-node-a" link set eth0 down
+	ip -n "$ID-node-a" link set eth0 up
+	await has_tentative node-a
+}
+has_tentative() { [[ $(ip -n "$ID-$1" -6 -o addr show dev eth0 tentative) = *inet6* ]]; }
+
+@test "announcing is not reported, nor a missing address, while the address is tentative" {
+	on node-a ip addr del 10.77.0.1/24 dev eth0
+	for target in '' eth0; do
+		with_dad 2
+		start announcer on node-a rollcall announce $target --interval 100ms
+		await has_line announcer '^rollcall: announcing node-a every 100ms on eth0 \(fe80::[0-9a-f:]+\)$'
+		stop announcer
+		run ! grep -v 'no suitable interface: waiting for one\|announcing node-a every' "$(out announcer)"
+	done
+	with_dad 60
+	fails_with 1 "^rollcall: cannot announce on 'eth0': its address is tentative \(see 'ip address show dev eth0'\)$" on node-a rollcall announce eth0 --count 1
+}
+
+@test "a family whose addresses are removed is reported once, and so is its return" {
+	start announcer on node-a rollcall announce eth0 --interval 100ms
+	await heard 2
+	on node-a ip addr del 10.77.0.1/24 dev eth0
+	await has_line announcer "^rollcall: cannot announce over IPv4 on 'eth0': it has no address; still trying \(see 'ip address show dev eth0'\)$"
+	await slept_since announcer $(($(sleeps announcer) + 4))
+	on node-a ip addr add 10.77.0.12/24 dev eth0
+	await has_line announcer "^rollcall: announcing on 'eth0' again \(10\.77\.0\.12, fe80::[0-9a-f:]+\)$"
+	[ "$(wc -l <"$(out announcer)")" = 3 ]
+}
+
+@test "a host with the name localhost is announced, and that is reported once with the remedy" {
+	on node-a hostname localhost.localdomain
+	start announcer on node-a rollcall announce -q eth0 --interval 100ms
+	await heard 3
+	stop announcer
+	[ "$(cat "$(out announcer)")" = "rollcall: hostname 'localhost' does not identify this host (set another with 'hostnamectl hostname', or give --hostname)" ]
+	run -0 on node-a rollcall announce -q eth0 --count 1 --hostname other
+	[ -z "$output" ]
+}
+
+@test "announce --count 1 reports no interval, and -v prints announcements below that report" {
+	run -0 on node-a rollcall announce -4 eth0 --count 1
+	[ "$output" = 'rollcall: announcing node-a on eth0 (10.77.0.1)' ]
+	run -0 on node-a rollcall announce -4 -v eth0 --count 2 --interval 100ms
+	[ "${lines[0]}" = 'rollcall: announcing node-a every 100ms on eth0 (10.77.0.1)' ]
+	[ "${lines[1]}" = 'rollcall: announced node-a on eth0 from 10.77.0.1' ]
+	[ "${lines[2]}" = "${lines[1]}" ]
+}
+
 @test "announce needs no privilege" {
 	on node-a setpriv --reuid=65534 --clear-groups --inh-caps=-all rollcall announce eth0 --count 1
 	await heard 1
@@ -106,7 +158,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	local before
 	before=$(lines_with listener ': ')
 	ip -n "$LAN" link set port1 up
-	await has_line announcer "^rollcall: announcing on 'eth0' again$"
+	await has_line announcer "^rollcall: announcing on 'eth0' again \(10\.77\.0\.1(, fe80::[0-9a-f:]+)?\)$"
 	await heard $((before + 2))
 	[ "$(wc -l <"$(out announcer)")" = 3 ]
 }
@@ -120,7 +172,7 @@ slept_since() { [ "$(sleeps "$1")" -ge "$2" ]; }
 	local before
 	before=$(lines_with listener ': ')
 	ip -n "$ID-node-a" link set eth0 up
-	await has_line announcer "^rollcall: announcing on 'eth0' again$"
+	await has_line announcer "^rollcall: announcing on 'eth0' again \(10\.77\.0\.1(, fe80::[0-9a-f:]+)?\)$"
 	await heard $((before + 2))
 	[ "$(wc -l <"$(out announcer)")" = 3 ]
 }
@@ -232,7 +284,7 @@ LONG_NAME=$(printf 'x%.0s' {1..127})
 	await has_line announcer "^rollcall: cannot announce on 'eth0': its send queue is full; still trying \(see 'tc -s qdisc show dev eth0'\)$"
 	await slept_since announcer $(($(sleeps announcer) + 4))
 	on node-a tc qdisc del dev eth0 root
-	await has_line announcer "^rollcall: announcing on 'eth0' again$"
+	await has_line announcer "^rollcall: announcing on 'eth0' again \(10\.77\.0\.1(, fe80::[0-9a-f:]+)?\)$"
 	[ "$(wc -l <"$(out announcer)")" = 3 ]
 	stop announcer
 }

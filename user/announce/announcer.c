@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 
@@ -18,6 +19,12 @@
  * apart.
  */
 #define JITTER_SHARE 10
+
+/*
+ * After how many announcements without an address a family counts as lost, if it was announced over before. An address
+ * may be missing for a moment after the link was down.
+ */
+#define LOST_BEATS 3
 
 #define STILL_TRYING "; still trying"
 #define RENAME "set another with 'hostnamectl hostname', or give --hostname"
@@ -135,7 +142,7 @@ void announcer_notice(struct announcer *a, const struct netwatch_link *link)
 
 /*
  * Which failure to report for the interface whose senders begin at FIRST, or NULL. A family without an address is not a
- * failure if the other family works, because a host need not have both.
+ * failure if the other family works, because a host need not have both, unless it had one.
  */
 static const struct sender *find_failure(const struct announcer *a, int first, bool *partial)
 {
@@ -149,7 +156,7 @@ static const struct sender *find_failure(const struct announcer *a, int first, b
 		if (s->err && (!failed || failed->err == -EADDRNOTAVAIL))
 			failed = s;
 	}
-	return *partial && failed && failed->err == -EADDRNOTAVAIL ? NULL : failed;
+	return *partial && failed && failed->err == -EADDRNOTAVAIL && failed->missed < LOST_BEATS ? NULL : failed;
 }
 
 /* Report the failure, and the command that shows its cause. */
@@ -161,7 +168,7 @@ static void warn_failure(const struct sender *s, bool partial, bool last)
 
 	switch (s->err) {
 	case -EADDRNOTAVAIL:
-		what = "it has no address";
+		what = sender_is_tentative(s) ? "its address is tentative" : "it has no address";
 		command = "ip address show dev";
 		break;
 	case -ENETDOWN:
@@ -186,31 +193,46 @@ static void warn_failure(const struct sender *s, bool partial, bool last)
 	warn("cannot announce %son '%s': %s%s%s", partial ? family : "", name, what, last ? "" : STILL_TRYING, remedy);
 }
 
+/* " (10.0.0.2, fe80::1)": the sources of the last announcement on the interface whose senders begin at FIRST, or "". */
+#define SOURCES_TEXT (2 * SENDER_SOURCE_TEXT + 8)
+static char *sources_text(const struct announcer *a, int first, char sources[SOURCES_TEXT])
+{
+	char text[SENDER_SOURCE_TEXT];
+	size_t used = 0;
+
+	*sources = '\0';
+	for (int i = first; i < a->count && a->senders[i].id == a->senders[first].id; i++) {
+		if (a->senders[i].err || !*sender_source_text(&a->senders[i], text))
+			continue;
+		snprintf(sources + used, SOURCES_TEXT - used, "%s%s", used ? ", " : " (", text);
+		used = strlen(sources);
+	}
+	if (used)
+		snprintf(sources + used, SOURCES_TEXT - used, ")");
+	return sources;
+}
+
 /* Report "announcing node-a every 15s on eth0 (10.0.0.2, fe80::1)" for the interface whose senders begin at FIRST. */
 static void report_announcing(const struct announcer *a, int first, const char *name)
 {
-	const struct sender *s = &a->senders[first];
-	char sources[2 * SENDER_SOURCE_TEXT + 8] = "", text[SENDER_SOURCE_TEXT], interval[DURATION_BYTES];
-	char sealed[32] = "";
+	char sources[SOURCES_TEXT], interval[DURATION_BYTES], sealed[32] = "";
 
-	for (int i = first; i < a->count && a->senders[i].id == s->id; i++) {
-		size_t used = strlen(sources);
-
-		if (!a->senders[i].err && *sender_source_text(&a->senders[i], text))
-			snprintf(sources + used, sizeof(sources) - used, "%s%s", used ? ", " : " (", text);
-	}
+	clock_duration(a->config.interval_ns, interval);
 	if (a->config.keys)
 		snprintf(sealed, sizeof(sealed), ", sealed with key %d", a->config.keys->keys[0].id);
-	inform("announcing %s every %s on %s%s%s%s", name, clock_duration(a->config.interval_ns, interval), s->dev.name, sources,
-	       *sources ? ")" : "", sealed);
+	inform("announcing %s%s%s on %s%s%s", name, a->last ? "" : " every ", a->last ? "" : interval,
+	       a->senders[first].dev.name, sources_text(a, first, sources), sealed);
 }
 
 /*
  * Report once per interface when announcing begins, when it begins to fail, and when it works again. A failure of the
- * last announcement is reported in any case, because it is the reason why the program fails.
+ * last announcement is reported in any case, because it is the reason why the program fails. After a retry no failure is
+ * reported, nor while the kernel checks whether another host has the address.
  */
-static void report_changes(struct announcer *a, const char *name)
+static void report_changes(struct announcer *a, const char *name, bool is_retry)
 {
+	char sources[SOURCES_TEXT];
+
 	for (int i = 0; i < a->count; i++) {
 		struct sender *s = &a->senders[i];
 		const struct sender *failed;
@@ -221,12 +243,14 @@ static void report_changes(struct announcer *a, const char *name)
 			continue;
 		failed = find_failure(a, i, &partial);
 		err = failed ? failed->err : 0;
-		if (err == -ENODEV && !a->last)
+		if (err && is_retry)
+			continue;
+		if (!a->last && (err == -ENODEV || (err == -EADDRNOTAVAIL && sender_is_tentative(failed))))
 			continue;
 		if (err && (err != s->reported || a->last))
 			warn_failure(failed, partial, a->last);
 		else if (!err && s->reported && s->announced)
-			warn("announcing on '%s' again", s->dev.name);
+			warn("announcing on '%s' again%s", s->dev.name, sources_text(a, i, sources));
 		else if (!err && !s->announced)
 			report_announcing(a, i, name);
 		s->announced |= !err;
@@ -243,10 +267,13 @@ static uint64_t jitter_ns(uint64_t interval_ns)
 	return interval_ns / JITTER_SHARE * (random >> 16) >> 16;
 }
 
-/* Was the last announcement not sent, or was the link down since, and can one be sent now? */
-static bool is_overdue(const struct sender *s)
+/* Was the last announcement not sent, or was the link down since, and can one be sent now? If not, note why. */
+static bool is_overdue(struct sender *s)
 {
-	return (s->err || s->was_down) && !sender_check(s);
+	if (!s->err && !s->was_down)
+		return false;
+	s->err = sender_check(s);
+	return !s->err;
 }
 
 /*
@@ -256,13 +283,16 @@ static bool is_overdue(const struct sender *s)
 static const char *current_name(struct announcer *a, char nodename[NODENAME_BYTES])
 {
 	const char *name = a->config.hostname ? a->config.hostname : nodename_short(nodename);
-	bool valid = hostname_is_valid(name);
+	bool valid = hostname_is_valid(name), is_localhost = !strcasecmp(name, "localhost");
 
 	if (!valid && (!a->name_reported || a->last))
 		warn("this host's name '%s' cannot be announced%s (" RENAME ")", name, a->last ? "" : STILL_TRYING);
 	else if (valid && a->name_reported)
 		warn("this host is announced as '%s'", name);
 	a->name_reported = !valid;
+	if (is_localhost && !a->localhost_reported)
+		warn("hostname '%s' does not identify this host (" RENAME ")", name);
+	a->localhost_reported = is_localhost;
 	return valid ? name : NULL;
 }
 
@@ -276,28 +306,41 @@ static void report_key(struct announcer *a)
 	a->key_id = id;
 }
 
+static void announce_with(struct announcer *a, struct sender *s, const char *name)
+{
+	s->err = announcement_send(s, &a->config, name, &a->sequence);
+	s->was_down = false;
+	if (s->err != -EADDRNOTAVAIL || !*s->announced_as)
+		s->missed = 0;
+	else if (s->missed < LOST_BEATS)
+		s->missed++;
+}
+
 /* Announce with every sender, or with the overdue ones only. Returns how many announcements were sent. */
 static int announce(struct announcer *a, bool overdue_ones)
 {
 	char nodename[NODENAME_BYTES], source[SENDER_SOURCE_TEXT];
 	const char *name = current_name(a, nodename);
-	int sent = 0;
+	bool sent[2 * ROLLCALL_SLOTS] = {};
+	int count = 0;
 
 	report_key(a);
-	for (int i = 0; name && i < a->count; i++) {
+	if (!name)
+		return 0;
+	for (int i = 0; i < a->count; i++) {
 		struct sender *s = &a->senders[i];
 
 		if (overdue_ones && !is_overdue(s))
 			continue;
-		s->err = announcement_send(s, &a->config, name, &a->sequence);
-		s->was_down = false;
-		sent += !s->err;
-		if (!s->err)
-			verbose("announced %s on %s from %s", name, s->dev.name, sender_source_text(s, source));
+		announce_with(a, s, name);
+		sent[i] = !s->err;
+		count += !s->err;
 	}
-	if (name)
-		report_changes(a, name);
-	return sent;
+	report_changes(a, name, overdue_ones);
+	for (int i = 0; i < a->count; i++)
+		if (sent[i])
+			verbose("announced %s on %s from %s", name, a->senders[i].dev.name, sender_source_text(&a->senders[i], source));
+	return count;
 }
 
 int announcer_beat(struct announcer *a)

@@ -18,6 +18,7 @@ struct announcer {
 	int timer; /* readable when the next announcement is due; -1: this host is not announced */
 	struct announcer_config config;
 	bool name_reported; /* it was reported that the nodename cannot be announced */
+	bool localhost_reported; /* it was reported that the name is localhost */
 	uint64_t sequence;  /* of the last message */
 	int key_id;	    /* of the last announcement; 0: none, or it was plain */
 	bool last; /* set by the caller: the next announcement is the last, and is not tried again */

@@ -2,6 +2,7 @@
 /* Sockets and source addresses. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/if_addr.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -127,7 +128,20 @@ int sender_check(const struct sender *s)
 {
 	struct sender_source source;
 
-	return sender_find_source(s, false, &source);
+	return sender_find_source(s, true, &source);
+}
+
+bool sender_is_tentative(const struct sender *s)
+{
+	struct addresses found;
+	bool is_tentative = false;
+
+	if (addresses_read(&found, s->group.any.sa_family, s->dev.ifindex))
+		return false;
+	for (size_t i = 0; i < found.count; i++)
+		is_tentative |= (found.list[i].flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) == IFA_F_TENTATIVE;
+	addresses_free(&found);
+	return is_tentative;
 }
 
 static void control_set(struct msghdr *message, int level, int type, const void *data, size_t bytes)

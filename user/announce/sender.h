@@ -29,7 +29,8 @@ struct sender {
 	} group;
 	char announced_as[ROLLCALL_HOSTNAME_MAX + 1]; /* the hostname of the last announcement; "": none was sent */
 	bool was_down;	/* the link was down since the last announcement */
-	int err;	/* result of the last announcement */
+	int err;	/* result of the last announcement, or why it could not be tried again */
+	int missed;	/* announcements since then for which there was no address; see LOST_BEATS */
 	int reported;	/* of an interface's first sender: the error that was logged and is not over */
 	bool announced; /* of an interface's first sender: the start of announcing was reported */
 };
@@ -44,6 +45,9 @@ int sender_bind(struct sender *s, const struct netdev *dev);
 /* Write the source address as text, or "" if there is none. Returns TEXT. */
 #define SENDER_SOURCE_TEXT INET6_ADDRSTRLEN
 char *sender_source_text(const struct sender *s, char text[SENDER_SOURCE_TEXT]);
+
+/* Does the kernel check whether another host has an address of the interface (RFC 4862, 5.4)? It cannot be used then. */
+bool sender_is_tentative(const struct sender *s);
 
 /* Can it send now? Returns 0, or -errno: -ENODEV, -ENETDOWN, -EADDRNOTAVAIL (no address) or another. */
 int sender_check(const struct sender *s);
