@@ -84,7 +84,7 @@ LIB_HEADERS  := $(addprefix include/rollcall/,rollcall.h attachment.h fixed.h ou
 # rollcall-announce requires only libc, and only these files of base/.
 ANNOUNCE_SOURCES := $(ANNOUNCE_MAIN) $(addprefix user/commands/,announcing.c option.c option_rows.c spelling.c) $(sort $(wildcard user/announce/*.c)) \
 	$(addprefix user/net/,addresses.c netdev.c netlink.c netwatch.c routes.c) \
-	$(addprefix user/base/,clock.c keyfile.c keywatch.c message.c nodename.c nowait.c output.c parse.c program.c signals.c) user/lib/clock.c
+	$(addprefix user/base/,clock.c keyfile.c keywatch.c message.c nodename.c nowait.c output.c parse.c program.c signals.c text.c) user/lib/clock.c
 ANNOUNCE_OBJECTS := $(ANNOUNCE_SOURCES:%.c=$(BUILD)/%.o)
 # rollcall-serve is linked with the objects that it requires of these rooms, and with http/, which no other program has.
 SERVE_ROOMS   := history view watch net base

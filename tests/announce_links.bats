@@ -141,6 +141,11 @@ received_often() { [ "$(rollcall peers -4 -j node-a | jq '.[0].announcements')" 
 	fails_with 2 '^rollcall: --exclude has no effect on interfaces that are named' on node-a rollcall announce eth0 --exclude 'a*'
 	fails_with 2 '^rollcall: --group6 has no effect with -4' on node-a rollcall announce -4 --group6 ff02::1 --count 1
 	fails_with 2 "^rollcall: --exclude: '' is not a pattern of interface names" on node-a rollcall announce --exclude ''
+	for glob in '[w' 'e*[' '[!]' '[]a'; do
+		run -2 on node-a rollcall announce --exclude "$glob" --count 1
+		[ "$output" = "rollcall: --exclude: '$glob' is not a pattern: a bracket is not closed (see 'rollcall announce --help')" ]
+	done
+	for glob in '[v]' '[!a]x' '[]]' '[!]a]' '\[w' 'v]'; do on node-a rollcall announce --exclude "$glob" eth0 2>&1 | grep -q 'no effect'; done
 }
 
 @test "an interval that is given and is above a third of the expiry is reported, the default is not" {

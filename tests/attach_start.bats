@@ -54,7 +54,7 @@ load helper
 	fails_with 2 '^rollcall: --group has no effect with -6' rollcall attach lo -6 --group 239.1.1.1
 	lan node-a
 	attach_on node-a --expiry 20s
-	has_line loader-node-a '^rollcall: hosts that announce every 15s are removed when one announcement is lost with an expiry of 20s: set'
+	has_line loader-node-a '^rollcall: hosts that announce every 15s are removed when one announcement is lost with an expiry of 20s: set an expiry of at least 45s$'
 }
 
 @test "all interfaces are looked up before the filter is attached to the first" {
@@ -70,5 +70,25 @@ load helper
 	lan node-a
 	start loader on node-a rollcall attach eth0 --expiry 5s
 	await is_loader_of 0 loader
-	has_line loader '^rollcall: hosts that announce every 15s are removed between announcements with an expiry of 5s: set '
+	has_line loader '^rollcall: hosts that announce every 15s are removed between announcements with an expiry of 5s: set an expiry of at least 45s$'
+}
+
+@test "with --announce an expiry that is given is compared with the interval as an interval that is given" {
+	local set='set an interval of at most a third of the expiry$'
+	lan node-a
+	attach_on node-a --announce --expiry 30s
+	has_line loader-node-a "^rollcall: hosts that announce every 15s are removed when two announcements are lost with an expiry of 30s: $set"
+	detach_from node-a
+	attach_on node-a --announce --expiry 45s
+	run ! has_line loader-node-a 'are removed'
+	detach_from node-a
+	attach_on node-a --announce --interval 12s
+	has_line loader-node-a "^rollcall: hosts that announce every 12s are removed when two announcements are lost with an expiry of 35s: $set"
+	detach_from node-a
+	attach_on node-a --announce
+	run ! has_line loader-node-a 'are removed'
+}
+detach_from() {
+	on node-a rollcall detach --all
+	ends_with 0 "loader-$1"
 }

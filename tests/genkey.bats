@@ -114,13 +114,13 @@ as_other_user() { setpriv --reuid=4242 --regid=4242 --clear-groups -- "$@"; }
 
 @test "a key file that other users may access, or of another owner, is rejected" {
 	write 604 "1:$GOOD\n"
-	rejects "other users may access it \(run 'chmod o= FILE'\)"
+	rejects "other users may access it \(run 'chmod o= $T/keys'\)$"
 	write 601 "1:$GOOD\n"
 	rejects "other users may access it"
 	write 640 "1:$GOOD\n"
 	[[ $(rollcall genkey "$T/keys") = 2:* ]]
 	chown 4242 "$T/keys"
-	rejects "its owner is neither root nor the user of this process \("
+	rejects "its owner is neither root nor the user of this process \(run 'chown root $T/keys'\)$"
 	chown 4242:4242 "$T/keys"
 	[[ $(as_user rollcall genkey "$T/keys") = 2:* ]]
 	chown 0:4242 "$T/keys"

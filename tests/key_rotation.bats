@@ -113,7 +113,7 @@ replaced_key() {
 	run ! has_line loader-node-a nonsense
 	# a file that other users may read is not taken either
 	chmod 0644 "$T/keys"
-	await has_line loader-node-a "the previous keys stay in use: other users may access it \(run 'chmod o= FILE'\)"
+	await has_line loader-node-a "the previous keys stay in use: other users may access it \(run 'chmod o= $T/keys'\)$"
 }
 
 # The steps of rollcall(8), "To introduce a key". The loader is restarted as its unit restarts it, by SIGHUP.

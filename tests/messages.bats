@@ -49,6 +49,10 @@ unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-
 			timeout 20 rollcall $command -4 -6
 		fails_with 2 "-4 and -6 exclude each other" timeout 20 rollcall $command --ipv6 --ipv4
 	done
+	for command in announce "announce eth0"; do
+		fails_with 2 "^rollcall: -q and -v exclude each other: leave one of them out \\(see 'rollcall announce --help'\\)$" timeout 20 rollcall $command -q -v
+		fails_with 2 "-q and -v exclude each other" timeout 20 rollcall -v $command --quiet
+	done
 	fails_with 2 "^rollcall: --sd-port requires --sd \\(see 'rollcall metrics --help'\\)$" rollcall metrics --sd-port 9
 	fails_with 2 "^rollcall: --interval requires --announce \\(see 'rollcall attach --help'\\)$" rollcall attach lo --interval 5s
 }
@@ -195,7 +199,7 @@ with_option() { on "$1" env -u ROLLCALL_PIN_DIR rollcall "${@:2}" --pin-dir "$RO
 }
 
 @test "a pin directory outside of a BPF file system is rejected, with the remedy" {
-	fails_with 1 "'$T/plain' is not in a BPF file system \(mount -t bpf .*--pin-dir" \
+	fails_with 1 "'$T/plain' is not in a BPF file system \('ip netns exec' has none, 'nsenter --net=/run/netns/NAME' keeps that of the host; else 'mount -t bpf bpf /sys/fs/bpf', or name one with --pin-dir\)$" \
 		rollcall attach lo --pin-dir "$T/plain"
 	[ ! -e "$T/plain" ]
 	mkdir "$T/plain"
@@ -356,4 +360,18 @@ has_options() {
 	[[ $stderr = *'Commands:'*'rollcall: no command was given'* ]]
 	[ -z "$output" ]
 	[ "$(rollcall help help)" = "$(rollcall --help)" ]
+}
+
+@test "a name that is longer than any name of an interface is shortened in messages" {
+	local name command
+	name=$(printf 'x%.0s' {1..3000})
+	lan node-a
+	for command in attach announce; do
+		fails_with 1 "^rollcall: no interface 'x{124}\.\.\.' \(see 'ip link'\)$" on node-a rollcall "$command" "$name"
+	done
+	attach_on node-a
+	fails_with 1 "^rollcall: nothing is attached to 'x{124}\.\.\.' in .* \('rollcall status'" on node-a rollcall detach "$name"
+	for command in status 'peers -i' 'watch -i'; do
+		fails_with 1 "^rollcall: interface 'x{124}\.\.\.' is not attached \('rollcall status'" on node-a timeout 20 rollcall $command "$name"
+	done
 }

@@ -2,6 +2,7 @@
 /* It requires only libc, because the small announcer uses it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,11 +64,11 @@ static int check_rights(int fd, bool credential, struct keyfile_fault *fault)
 	if (!S_ISREG(st.st_mode))
 		return fault_set(fault, 0, 0, "not a regular file", REMEDY_NAME);
 	if (st.st_mode & OTHERS)
-		return fault_set(fault, 0, 0, "other users may access it", "run 'chmod o= FILE'");
+		return fault_set(fault, 0, 0, "other users may access it", "run 'chmod o= %s'");
 	/* the service manager decides who owns credentials */
 	if (!credential && st.st_uid && st.st_uid != geteuid())
 		return fault_set(fault, 0, 0, "its owner is neither root nor the user of this process",
-				 "run 'chown root FILE'");
+				 "run 'chown root %s'");
 	return 0;
 }
 
@@ -221,11 +222,14 @@ int keyfile_read(struct keyfile *kf, const char *path, int least, struct keyfile
 
 int keyfile_report(const struct keyfile_fault *fault, const char *path, const char *consequence)
 {
-	char line[32] = "";
+	char line[32] = "", remedy[PATH_MAX + 32] = "";
+	const char *name = fault->remedy ? strstr(fault->remedy, "%s") : NULL;
 
+	if (name)
+		snprintf(remedy, sizeof(remedy), "%.*s%s%s", (int)(name - fault->remedy), fault->remedy, path, name + 2);
 	if (fault->line)
 		snprintf(line, sizeof(line), "line %u: ", fault->line);
-	return fail(fault->err, fault->remedy, "key file '%s': %s%s%s%s", path, consequence ? consequence : "",
+	return fail(fault->err, name ? remedy : fault->remedy, "key file '%s': %s%s%s%s", path, consequence ? consequence : "",
 		    consequence ? ": " : "", line, fault->what);
 }
 

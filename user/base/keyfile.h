@@ -34,7 +34,7 @@ struct keyfile_fault {
 	int err;	    /* a negative errno, or 0 */
 	unsigned int line;  /* 0: the file */
 	const char *what;   /* NULL: nothing is wrong */
-	const char *remedy; /* or NULL */
+	const char *remedy; /* with %s for the name of the file; or NULL */
 };
 
 /* Returns NULL if there is no memory, logged. */

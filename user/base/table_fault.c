@@ -15,7 +15,7 @@
 #include "privilege.h"
 #include "table_fault.h"
 
-/* The remedy if there is no table in DIR. 'ip netns exec' mounts a new /sys, which has no BPF file system. */
+/* The remedy if there is no table in DIR. */
 static const char *table_fault_where(const char *dir)
 {
 	char parent[PATH_MAX];
@@ -23,7 +23,7 @@ static const char *table_fault_where(const char *dir)
 
 	snprintf(parent, sizeof(parent), "%.*s", (int)(strrchr(dir, '/') - dir), dir);
 	if (!statfs(*parent ? parent : "/", &there) && (unsigned int)there.f_type != BPF_FS_MAGIC)
-		return "it is not in a BPF file system: 'ip netns exec' has none, 'nsenter --net=/run/netns/NAME' keeps that of the host";
+		return "it is not in a BPF file system: " NO_BPFFS_REMEDY;
 	return hint_text("run 'rollcall attach IFACE%s', or name the directory of its table with --pin-dir", hint_pin_dir());
 }
 

@@ -6,4 +6,8 @@
 /* End TEXT, which is ASCII, in "..." if it is wider than WIDTH, which is at least 3. */
 void text_shorten(char *text, int width);
 
+/* ARGUMENT for a message: it ends in "..." if it is longer than any name of an interface. Returns TEXT. */
+#define TEXT_ARGUMENT 128
+char *text_argument(const char *argument, char text[TEXT_ARGUMENT]);
+
 #endif

@@ -10,7 +10,7 @@ int command_announce(const struct options *o)
 
 	if (err)
 		return err;
-	announcing_warn(&request.config, &o->words, ROLLCALL_EXPIRY_NS);
+	announcing_warn(&request.config, &o->words, ROLLCALL_EXPIRY_NS, true);
 	request.count = o->count;
 	return announce_run(&request);
 }

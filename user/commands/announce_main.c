@@ -33,7 +33,7 @@ static int run(void *context, FILE *out)
 	err = announcing_complete(&line->announcing.request, &line->words, NULL);
 	if (err)
 		return err;
-	announcing_warn(&line->announcing.request.config, &line->words, ROLLCALL_EXPIRY_NS);
+	announcing_warn(&line->announcing.request.config, &line->words, ROLLCALL_EXPIRY_NS, true);
 	return announce_run(&line->announcing.request);
 }
 

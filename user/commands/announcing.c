@@ -33,12 +33,35 @@ static const char *set_port(struct announcer_config *c, const char *value)
 	return NULL;
 }
 
+/* The ']' of the bracket expression that begins at GLOB, or NULL. A ']' in its first place is a character. */
+static const char *bracket_end(const char *glob)
+{
+	glob += 1 + (glob[1] == '!' || glob[1] == '^');
+	return *glob ? strchr(glob + 1, ']') : NULL;
+}
+
+/* Does each '[' have its ']'? fnmatch(3) takes one that has none as a character. */
+static bool brackets_are_closed(const char *glob)
+{
+	for (; *glob; glob++) {
+		if (*glob == '\\' && glob[1])
+			glob++;
+		else if (*glob == '[')
+			glob = bracket_end(glob);
+		if (!glob)
+			return false;
+	}
+	return true;
+}
+
 static const char *add_exclude(struct announcing *a, const char *value)
 {
 	struct links_config *links = &a->request.links;
 
 	if (!*value)
 		return "a pattern of interface names";
+	if (!brackets_are_closed(value))
+		return "a pattern: a bracket is not closed";
 	if (links->exclude_count == EXCLUDE_MAX)
 		return "among the first 32 patterns";
 	a->exclude[links->exclude_count++] = (char *)value;
@@ -118,10 +141,13 @@ int announcing_complete(struct announce_request *r, const struct words *words, c
 	return announcing_check_families(words, name);
 }
 
-/* The default interval is above a third of the default expiry too, so it has another limit than one that is given. */
-static void announcing_check_interval(uint64_t interval_ns, uint64_t expiry_ns, bool is_given)
+/*
+ * Compare the interval of the announcers with the expiry. The default interval is above a third of the default expiry
+ * too, so it has another limit than values that are given. Only a program that announces can set the interval.
+ */
+static void announcing_check_interval(uint64_t interval_ns, uint64_t expiry_ns, bool is_given, bool announces)
 {
-	char interval[DURATION_BYTES], expiry[DURATION_BYTES];
+	char interval[DURATION_BYTES], expiry[DURATION_BYTES], least[DURATION_BYTES];
 	const char *when = "when two announcements are lost";
 
 	if (interval_ns <= expiry_ns / (is_given ? 3 : 2))
@@ -130,13 +156,17 @@ static void announcing_check_interval(uint64_t interval_ns, uint64_t expiry_ns, 
 		when = "between announcements";
 	else if (interval_ns > expiry_ns / 2)
 		when = "when one announcement is lost";
-	warn("hosts that announce every %s are removed %s with an expiry of %s: set an interval of at most a third of the expiry",
-	     clock_duration(interval_ns, interval), when, clock_duration(expiry_ns, expiry));
+	clock_duration(3 * interval_ns, least);
+	warn("hosts that announce every %s are removed %s with an expiry of %s: set %s%s", clock_duration(interval_ns, interval),
+	     when, clock_duration(expiry_ns, expiry),
+	     announces ? "an interval of at most a third of the expiry" : "an expiry of at least ", announces ? "" : least);
 }
 
-void announcing_warn(const struct announcer_config *c, const struct words *words, uint64_t expiry_ns)
+void announcing_warn(const struct announcer_config *c, const struct words *words, uint64_t expiry_ns, bool announces)
 {
-	announcing_check_interval(c->interval_ns, expiry_ns, words_have(words, OPT_INTERVAL));
+	bool is_given = announces && (words_have(words, OPT_INTERVAL) || words_have(words, OPT_EXPIRY));
+
+	announcing_check_interval(c->interval_ns, expiry_ns, is_given, announces);
 	if (c->hostname && strchr(c->hostname, '.'))
 		warn("hostname '%s': names with a dot are not answered by libnss_rollcall(8) by default: announce '%.*s'",
 		     c->hostname, (int)strcspn(c->hostname, "."), c->hostname);

@@ -59,8 +59,9 @@ int announcing_check_key(const struct words *words, const char *name);
 
 /*
  * Report values that are valid and have an unexpected effect with receivers whose expiry is EXPIRY_NS: an interval of more
- * than a third of it that is given, or a default of more than half of it, and a hostname with a dot.
+ * than a third of it, if this host ANNOUNCES and one of the two is given; else an interval of more than half of it; and a
+ * hostname with a dot.
  */
-void announcing_warn(const struct announcer_config *config, const struct words *words, uint64_t expiry_ns);
+void announcing_warn(const struct announcer_config *config, const struct words *words, uint64_t expiry_ns, bool announces);
 
 #endif

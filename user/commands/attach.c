@@ -325,7 +325,7 @@ static int check_options(const struct options *o)
 		return usage_error("attach", "--also-plain requires --announce");
 	if (check_sealing(o) || announcing_check_key(&o->words, "attach"))
 		return USAGE_ERROR;
-	announcing_warn(&o->announcing.request.config, &o->words, o->settings.expiry_ns);
+	announcing_warn(&o->announcing.request.config, &o->words, o->settings.expiry_ns, option_given(o, OPT_ANNOUNCE));
 	return announcing_check_families(&o->words, "attach");
 }
 

@@ -10,6 +10,7 @@
 #include "spelling.h"
 
 #define BOTH_FAMILIES (1ULL << OPT_IPV4 | 1ULL << OPT_IPV6)
+#define QUIET_VERBOSE (1ULL << OPT_QUIET | 1ULL << OPT_VERBOSE)
 
 /* The row of an option for COMMAND, or NULL if COMMAND does not take it. */
 static const struct option_row *row_of(enum option_id id, int command)
@@ -129,6 +130,8 @@ int option_parse(struct words *words, int command, const char *name, option_take
 	words->arg_count -= optind;
 	if ((words->given & BOTH_FAMILIES) == BOTH_FAMILIES)
 		return usage_error(name, "-4 and -6 exclude each other: leave both out for both families");
+	if ((words->given & QUIET_VERBOSE) == QUIET_VERBOSE)
+		return usage_error(name, "-q and -v exclude each other: leave one of them out");
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "base/message.h"
 #include "base/process.h"
 #include "base/pidfd.h"
+#include "base/text.h"
 #include "detachment.h"
 #include "lock.h"
 #include "own_names.h"
@@ -102,6 +103,13 @@ static int detach_one(const char *dir, const struct table *t, uint32_t slot,
 	return err;
 }
 
+static int fail_not_attached(const char *name, const char *dir, const char *remedy)
+{
+	char text[TEXT_ARGUMENT];
+
+	return fail(0, remedy, "nothing is attached to '%s' in '%s'", text_argument(name, text), dir);
+}
+
 /* Detach the interface NAME, or all. Returns 0 or -errno, reported. */
 static int detach_wanted(const char *dir, const struct table *t, const char *name, struct ending *e)
 {
@@ -121,8 +129,7 @@ static int detach_wanted(const char *dir, const struct table *t, const char *nam
 		pins_touch_attachments(dir);
 	if (err || found || !name)
 		return err;
-	return fail(0, hint_text("'rollcall status%s' shows what is attached", hint_pin_dir()), "nothing is attached to '%s' in '%s'",
-		    name, dir);
+	return fail_not_attached(name, dir, hint_text("'rollcall status%s' shows what is attached", hint_pin_dir()));
 }
 
 /* For all of the default table the lock is taken also where there is none: what is mounted for readers is unmounted. */
@@ -178,7 +185,7 @@ int detachment_make(const char *dir, const char *name)
 	if (!is_nothing || err != -ENOENT)
 		return err;
 	if (name)
-		return fail(0, "name the directory of its table with --pin-dir", "nothing is attached to '%s' in '%s'", name, dir);
+		return fail_not_attached(name, dir, "name the directory of its table with --pin-dir");
 	inform("nothing is attached in '%s'", dir);
 	return 0;
 }

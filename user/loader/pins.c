@@ -51,8 +51,7 @@ static int check_bpffs(const char *path)
 			    "cannot use pin directory '%s'", path);
 	if ((unsigned int)fs.f_type == BPF_FS_MAGIC)
 		return 0;
-	return fail(0, "mount -t bpf bpf /sys/fs/bpf, or name one by --pin-dir",
-		    "pin directory '%s' is not in a BPF file system", path);
+	return fail(0, NO_BPFFS_REMEDY, "pin directory '%s' is not in a BPF file system", path);
 }
 
 int pins_check_owner(const char *dir)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "base/text.h"
 #include "netdev.h"
 #include "netlink.h"
 
@@ -141,10 +142,12 @@ int netdev_query_index(uint32_t ifindex, struct netdev *dev)
 int netdev_find(const char *name, struct netdev *dev)
 {
 	int err = netdev_query(name, dev);
+	char text[TEXT_ARGUMENT];
 
+	text_argument(name, text);
 	if (err == -ENODEV)
-		return fail(0, "see 'ip link'", "no interface '%s'", name);
-	return err ? fail(err, NULL, "cannot ask rtnetlink about '%s'", name) : 0;
+		return fail(0, "see 'ip link'", "no interface '%s'", text);
+	return err ? fail(err, NULL, "cannot ask rtnetlink about '%s'", text) : 0;
 }
 
 bool netdev_is_port(const struct netdev *dev)

@@ -3,6 +3,7 @@
 #include "base/hint.h"
 #include "base/message.h"
 #include "base/table_fault.h"
+#include "base/text.h"
 #include "lib/pin.h"
 #include "lib/slots.h"
 #include "net/netdev.h"
@@ -27,6 +28,7 @@ int reader_slots(const struct rollcall_table *t, struct rollcall_attachment slot
 int reader_interface(const struct rollcall_table *t, const char *name, uint32_t *ifindex)
 {
 	struct rollcall_attachment slots[ROLLCALL_SLOTS];
+	char text[TEXT_ARGUMENT];
 	struct netdev dev;
 	int slot, err = reader_slots(t, slots);
 
@@ -38,7 +40,7 @@ int reader_interface(const struct rollcall_table *t, const char *name, uint32_t 
 		slot = slot_find(slots, dev.ifindex);
 	if (slot < 0)
 		return fail(0, hint_text("'rollcall status%s' lists the attached interfaces", hint_pin_dir()),
-			    "interface '%s' is not attached", name);
+			    "interface '%s' is not attached", text_argument(name, text));
 	*ifindex = slots[slot].ifindex;
 	return 0;
 }

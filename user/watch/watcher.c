@@ -13,6 +13,7 @@
 #include "base/message.h"
 #include "base/pidfd.h"
 #include "base/process.h"
+#include "base/text.h"
 #include "lib/pin.h"
 #include "lib/slots.h"
 #include "reader.h"
@@ -271,6 +272,7 @@ static void take_hints(struct watcher *w)
 static bool find_interface(struct watcher *w)
 {
 	struct selection *s = &w->roster.selection;
+	char text[TEXT_ARGUMENT];
 
 	if (!s->ifname || (s->ifindex && slot_find(w->slots, s->ifindex) >= 0))
 		return true;
@@ -278,7 +280,8 @@ static bool find_interface(struct watcher *w)
 	reader_interface(&w->table, s->ifname, &s->ifindex);
 	message_expect_failure(false);
 	if (!s->ifindex && !w->awaits_interface && !w->silent)
-		warn("interface '%s' is not attached: waiting for 'rollcall attach %s%s'", s->ifname, s->ifname, hint_pin_dir());
+		warn("interface '%s' is not attached: waiting for 'rollcall attach %s%s'", text_argument(s->ifname, text), text,
+		     hint_pin_dir());
 	w->awaits_interface = !s->ifindex;
 	return s->ifindex;
 }
