@@ -455,6 +455,16 @@ ANNOUNCE_COMPLETION_BASH := $(COMPLETION_BASH)-announce
 ANNOUNCE_COMPLETION_FISH := $(DATADIR)/fish/vendor_completions.d/rollcall-announce.fish
 ANNOUNCE_COMPLETION_ZSH  := $(COMPLETION_ZSH)-announce
 
+# The units and rollcall.pc have these paths, so they are absolute. The recipes do not quote them, nor DESTDIR. All are
+# checked before anything is built.
+INSTALL_PATHS := BINDIR SBINDIR LIBDIR INCLUDEDIR MANDIR UNITDIR DATADIR ZSHDIR
+is_path = $(and $(filter 1,$(words $(1))),$(filter /%,$(1)))
+ifneq ($(filter install uninstall,$(MAKECMDGOALS)),)
+$(foreach path,$(INSTALL_PATHS),$(if $(call is_path,$($(path))),,$(error \
+	$(path)='$($(path))' is not an absolute path without spaces: set PREFIX or $(path))))
+$(if $(filter 0 1,$(words $(DESTDIR))),,$(error DESTDIR='$(DESTDIR)' has a space))
+endif
+
 # The PATH of an unprivileged user on Debian has BINDIR, and not SBINDIR, so BINDIR gets a link. It gets none if both are
 # the same directory, where the link would replace the program.
 install: all

@@ -107,6 +107,17 @@ has_tentative() { [[ $(ip -n "$ID-$1" -6 -o addr show dev eth0 tentative) = *ine
 	fails_with 1 "^rollcall: cannot announce on 'eth0': its address is tentative \(see 'ip address show dev eth0'\)$" on node-a rollcall announce eth0 --count 1
 }
 
+@test "the reason why there is no address to announce from is that of the family: none, or one of another host" {
+	on node-a ip addr flush dev eth0 scope link
+	fails_with 1 "^rollcall: cannot announce on 'eth0': it has no IPv6 address \(see " on node-a rollcall announce -6 eth0 --count 1
+	on node-b ip addr add fe80::77/64 dev eth0 nodad
+	on node-a sh -c 'cd /proc/sys/net/ipv6/conf/eth0 && echo 1 >accept_dad && echo 1 >dad_transmits'
+	on node-a ip addr add fe80::77/64 dev eth0
+	await is_duplicate node-a
+	fails_with 1 "^rollcall: cannot announce on 'eth0': another host has its address \(see " on node-a rollcall announce -6 eth0 --count 1
+}
+is_duplicate() { [[ $(ip -n "$ID-$1" -6 -o addr show dev eth0 dadfailed) = *inet6* ]]; }
+
 @test "a family whose addresses are removed is reported once, and so is its return" {
 	start announcer on node-a rollcall announce eth0 --interval 100ms
 	await heard 2
@@ -181,7 +192,7 @@ has_tentative() { [[ $(ip -n "$ID-$1" -6 -o addr show dev eth0 tentative) = *ine
 	second_lan node-a
 	on node-a ip addr del 10.77.0.1/24 dev eth0
 	start announcer on node-a rollcall announce -4 eth0 --interval 100ms
-	await has_line announcer "^rollcall: cannot announce on 'eth0': it has no address; still trying \(see 'ip address show dev eth0'\)$"
+	await has_line announcer "^rollcall: cannot announce on 'eth0': it has no IPv4 address; still trying \(see 'ip address show dev eth0'\)$"
 	await slept_since announcer $(($(sleeps announcer) + 4))
 	on node-a ip addr add 10.77.0.11/24 dev eth0
 	await has_line listener '^10\.77\.0\.11 '

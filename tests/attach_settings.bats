@@ -47,7 +47,7 @@ settings() { rollcall status -j | jq ".$1"; }
 	lan node-a node-b
 	attach_on node-a
 	fails_with 1 'belongs to another network namespace.*--pin-dir' on node-b rollcall attach eth0
-	fails_with 1 'belongs to another network namespace.*--pin-dir' on node-b rollcall detach --all
+	fails_with 1 "belongs to another network namespace: .* \\(run it there; .* 'rollcall attach IFACE --replace' replaces the table" on node-b rollcall detach --all
 	fails_with 1 "pid ${PIDS[loader-node-a]} uses the table" on node-b rollcall attach eth0 --replace
 	loader_is_in_place node-a
 	stop loader-node-a HUP

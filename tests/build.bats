@@ -48,7 +48,7 @@ setup_file() {
 @test "the announcer's rooms require libc and no other library" {
 	local objects=("$BUILT"/build/user/announce/*.o "$BUILT"/build/user/net/{addresses,netdev,netlink,netwatch,routes}.o) defined
 	[ -e "${objects[0]}" ]
-	objects+=("$BUILT"/build/user/base/{clock,keyfile,keywatch,message,nodename,nowait,output,parse,signals}.o "$BUILT/build/user/lib/clock.o")
+	objects+=("$BUILT"/build/user/base/{clock,keyfile,keywatch,message,nodename,nowait,output,parse,signals,text}.o "$BUILT/build/user/lib/clock.o")
 	defined=$(nm --defined-only "${objects[@]}" | awk 'NF == 3 { print $3 }')
 	nm --undefined-only "${objects[@]}" | awk 'NF == 2 { print $2 }' | sort -u | grep -vxFf <(echo "$defined") >"$T/asked"
 	run ! grep -vxFf <(nm --dynamic --defined-only --without-symbol-versions \
@@ -247,6 +247,17 @@ rejects() {
 		esac
 	done
 	make -n soak test-segments SEGMENTS=12 >/dev/null
+}
+
+@test "paths of an installation that the recipes cannot use are rejected before anything is built or removed" {
+	local goal
+	for goal in install uninstall; do
+		fails_with 2 "^Makefile:[0-9]+: \*\*\* BINDIR='usr/bin' is not an absolute path without spaces: set PREFIX or BINDIR\.  Stop\.$" \
+			make "$goal" PREFIX=usr BUILD="$T/build"
+		fails_with 2 "^Makefile:[0-9]+: \*\*\* UNITDIR='/a b' is not an absolute path" make "$goal" UNITDIR='/a b' BUILD="$T/build"
+		fails_with 2 "^Makefile:[0-9]+: \*\*\* DESTDIR='$T/a b' has a space\.  Stop\.$" make "$goal" DESTDIR="$T/a b" BUILD="$T/build"
+	done
+	[ ! -e "$T/build" ] && [ ! -e "$T/a" ]
 }
 
 @test "warnings are errors with WERROR=1 only" {

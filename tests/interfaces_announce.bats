@@ -135,7 +135,7 @@ swap_lan7() {
 	start listener on node-b listener eth0
 	await has_line listener listening
 	attached_announcer
-	says "cannot announce on 'eth0': it has no address; still trying \(see 'ip address show dev eth0'\)"
+	says "cannot announce on 'eth0': it has no IPv4 address; still trying \(see 'ip address show dev eth0'\)"
 	ip -n "$ID-node-a" addr add 10.77.0.1/24 dev eth0
 	await heard 1
 	await says "announcing node-a every 1h on eth0 \(10\.77\.0\.1.*\)"

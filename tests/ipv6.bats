@@ -143,7 +143,7 @@ test_lines() { [ "$(lines_with "$1" ': ')" -ge "$2" ]; }
 	await test_lines listener6 3
 	stop announcer
 	[ "$(cat "$(out announcer)")" = "rollcall: announcing node-a every 100ms on eth0 ($(link_local node-a))" ]
-	fails_with 1 "cannot announce on 'eth0': it has no address" on node-a rollcall announce -4 eth0 --count 1
+	fails_with 1 "cannot announce on 'eth0': it has no IPv4 address" on node-a rollcall announce -4 eth0 --count 1
 }
 
 @test "an announcer takes up a family whose address comes later" {

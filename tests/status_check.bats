@@ -125,6 +125,8 @@ checks() {
 	await checks 0 : eth0
 	stop loader-node-a KILL || true
 	checks 1 "eth0: no loader: run 'rollcall attach eth0'; the filter goes on recording" : eth0
+	rm "$ROLLCALL_PIN_DIR"/links/* # that detaches the filter
+	checks 1 "eth0: blocked: filter is not attached, and no loader: run 'rollcall attach eth0'"$'\n'"eth0: no loader: run 'rollcall attach eth0'" : eth0
 	ip -n "$ID-node-a" link del eth0
 	checks 1 "eth0: blocked: no such interface, and no loader: .*" : eth0
 }

@@ -159,8 +159,24 @@ static const struct sender *find_failure(const struct announcer *a, int first, b
 	return *partial && failed && failed->err == -EADDRNOTAVAIL && failed->missed < LOST_BEATS ? NULL : failed;
 }
 
-/* Report the failure, and the command that shows its cause. */
-static void warn_failure(const struct sender *s, bool partial, bool last)
+/* BOTH: the program announces over both families, so the message either names this one or is about all. */
+static const char *lack_text(const struct sender *s, bool both)
+{
+	switch (sender_lack(s)) {
+	case SENDER_TENTATIVE:
+		return "its address is tentative";
+	case SENDER_DUPLICATE:
+		return "another host has its address";
+	default:
+		break;
+	}
+	if (both)
+		return "it has no address";
+	return s->group.any.sa_family == AF_INET ? "it has no IPv4 address" : "it has no IPv6 address";
+}
+
+/* Report the failure of S, or of all families, and the command that shows its cause. */
+static void warn_failure(const struct announcer *a, const struct sender *s, bool partial)
 {
 	const char *family = s->group.any.sa_family == AF_INET ? "over IPv4 " : "over IPv6 ";
 	const char *name = s->dev.name, *what = strerror(-s->err), *command = NULL;
@@ -168,7 +184,7 @@ static void warn_failure(const struct sender *s, bool partial, bool last)
 
 	switch (s->err) {
 	case -EADDRNOTAVAIL:
-		what = sender_is_tentative(s) ? "its address is tentative" : "it has no address";
+		what = lack_text(s, a->config.ipv4 && a->config.ipv6);
 		command = "ip address show dev";
 		break;
 	case -ENETDOWN:
@@ -190,7 +206,7 @@ static void warn_failure(const struct sender *s, bool partial, bool last)
 	/* the link may go down between the announcements of the two families */
 	if (s->err == -ENETDOWN)
 		partial = false;
-	warn("cannot announce %son '%s': %s%s%s", partial ? family : "", name, what, last ? "" : STILL_TRYING, remedy);
+	warn("cannot announce %son '%s': %s%s%s", partial ? family : "", name, what, a->last ? "" : STILL_TRYING, remedy);
 }
 
 /* " (10.0.0.2, fe80::1)": the sources of the last announcement on the interface whose senders begin at FIRST, or "". */
@@ -245,10 +261,10 @@ static void report_changes(struct announcer *a, const char *name, bool is_retry)
 		err = failed ? failed->err : 0;
 		if (err && is_retry)
 			continue;
-		if (!a->last && (err == -ENODEV || (err == -EADDRNOTAVAIL && sender_is_tentative(failed))))
+		if (!a->last && (err == -ENODEV || (err == -EADDRNOTAVAIL && sender_lack(failed) == SENDER_TENTATIVE)))
 			continue;
 		if (err && (err != s->reported || a->last))
-			warn_failure(failed, partial, a->last);
+			warn_failure(a, failed, partial);
 		else if (!err && s->reported && s->announced)
 			warn("announcing on '%s' again%s", s->dev.name, sources_text(a, i, sources));
 		else if (!err && !s->announced)

@@ -131,17 +131,23 @@ int sender_check(const struct sender *s)
 	return sender_find_source(s, true, &source);
 }
 
-bool sender_is_tentative(const struct sender *s)
+enum sender_lack sender_lack(const struct sender *s)
 {
+	enum sender_lack lack = SENDER_NO_ADDRESS;
 	struct addresses found;
-	bool is_tentative = false;
 
 	if (addresses_read(&found, s->group.any.sa_family, s->dev.ifindex))
-		return false;
-	for (size_t i = 0; i < found.count; i++)
-		is_tentative |= (found.list[i].flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) == IFA_F_TENTATIVE;
+		return lack;
+	for (size_t i = 0; i < found.count; i++) {
+		uint32_t flags = found.list[i].flags;
+
+		if (flags & IFA_F_DADFAILED)
+			lack = lack == SENDER_TENTATIVE ? lack : SENDER_DUPLICATE;
+		else if (flags & IFA_F_TENTATIVE)
+			lack = SENDER_TENTATIVE;
+	}
 	addresses_free(&found);
-	return is_tentative;
+	return lack;
 }
 
 static void control_set(struct msghdr *message, int level, int type, const void *data, size_t bytes)

@@ -46,8 +46,12 @@ int sender_bind(struct sender *s, const struct netdev *dev);
 #define SENDER_SOURCE_TEXT INET6_ADDRSTRLEN
 char *sender_source_text(const struct sender *s, char text[SENDER_SOURCE_TEXT]);
 
-/* Does the kernel check whether another host has an address of the interface (RFC 4862, 5.4)? It cannot be used then. */
-bool sender_is_tentative(const struct sender *s);
+/*
+ * Why it lacks an address: the interface has none of the family, or the kernel checks whether another host has it, or
+ * another host has it (RFC 4862, 5.4).
+ */
+enum sender_lack { SENDER_NO_ADDRESS, SENDER_TENTATIVE, SENDER_DUPLICATE };
+enum sender_lack sender_lack(const struct sender *s);
 
 /* Can it send now? Returns 0, or -errno: -ENODEV, -ENETDOWN, -EADDRNOTAVAIL (no address) or another. */
 int sender_check(const struct sender *s);

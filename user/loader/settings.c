@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hint.h"
 #include "base/message.h"
 #include "net/netns.h"
 #include "settings.h"
@@ -35,7 +36,8 @@ int settings_check_netns(const struct rollcall_settings *pinned, const char *dir
 
 	if (err || !pinned->layout || pinned->netns_cookie == cookie)
 		return err;
-	return fail(-EXDEV, "each namespace needs a --pin-dir of its own",
+	return fail(-EXDEV, hint_text("run it there; if that namespace was deleted, 'rollcall attach IFACE --replace%s' replaces the "
+				      "table", hint_pin_dir()),
 		    "the table in '%s' belongs to another network namespace", dir);
 }
 

@@ -24,7 +24,7 @@ struct look {
 	uint64_t now_ns;
 	char name[ROLLCALL_IFNAME_TEXT];
 	int err; /* of the rtnetlink request */
-	bool is_up, misses_filter, lacks_privilege; /* to list tcx programs */
+	bool is_up, lacks_privilege; /* to list tcx programs */
 };
 
 const char *health_state_name(enum health_state state)
@@ -115,7 +115,7 @@ static void look_at(struct look *look, struct health *h)
 	h->ipv6 = membership6(ifindex, s->group6);
 	/* a counter below its value at attaching was reset */
 	h->received = dev.received - (dev.received < look->slot->received_before ? 0 : look->slot->received_before);
-	look->misses_filter = ahead_misses_filter(look->slot);
+	h->misses_filter = ahead_misses_filter(look->slot);
 	ahead = ahead_find(look->slot, h->ahead);
 	look->lacks_privilege = ahead == -EPERM;
 	if (ahead != 1)
@@ -161,7 +161,7 @@ static bool judge_filter(const struct look *look, struct health *h)
 {
 	char span[SPAN_BYTES];
 
-	if (!look->misses_filter)
+	if (!h->misses_filter)
 		return false;
 	if (h->life == PROCESS_DEAD)
 		return judge(h, HEALTH_BLOCKED, "filter is not attached, and no loader: run 'rollcall attach %s%s'", look->name,

@@ -29,6 +29,7 @@ struct health {
 	char reason[MESSAGE_BYTES]; /* a text with the remedy; "" when receiving */
 	enum process_life life; /* of the loader */
 	bool elsewhere;		/* the table is of another network namespace */
+	bool misses_filter;	/* it is recorded as attached, and is not at the interface */
 	bool here;		/* the interface exists and was read; else the next five are not valid */
 	bool carrier;		/* it has carrier and is up */
 	enum membership ipv4, ipv6; /* of the group, by any process */

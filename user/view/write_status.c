@@ -13,7 +13,7 @@
 static void write_loader(FILE *out, const struct status *s, int slot)
 {
 	const struct rollcall_attachment *a = &s->slots[slot];
-	const char *goes_on = a->mode ? "; the filter goes on recording" : "";
+	const char *goes_on = a->mode && !s->health[slot].misses_filter ? "; the filter goes on recording" : "";
 	char name[ROLLCALL_IFNAME_TEXT];
 
 	switch (s->health[slot].life) {
