@@ -324,8 +324,8 @@ has_loader() { [ "$(rollcall status -j | jq '.interfaces[0].loader')" -gt 0 ]; }
 	# the loader records the name after its message; 'status' reads the name from the kernel
 	renamed() { bpftool map dump pinned "$ROLLCALL_PIN_DIR/interfaces" | grep -qF '"ifname": "lan0"'; }
 	await renamed
-	announce_from node-b
-	await lists node-b
+	is_received() { announce_from node-b && lists node-b; } # again: the link may not be up at once
+	await is_received
 	kill -CONT "$display"
 	announce_from node-b --hostname other
 	await has_line loader-node-a '^rollcall: [0-9]+ messages were dropped: standard error was full$'

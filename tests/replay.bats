@@ -208,9 +208,9 @@ link_local() { on "$1" ip -j -6 addr show dev eth0 scope link | jq -r '.[].addr_
 	begin
 	peer "$ROLLCALL_PIN_DIR" remove node-b
 	accepted joined replay "$M"
-	attach_with_keys_again --replace --max-skew 5s
+	attach_with_keys_again --replace --max-skew 1m --expiry 3m
 	accepted joined replay "$M"
-	pass_time 6s
+	pass_time 61s
 	attach_with_keys_again --replace
 	pass_time 11s
 	rejected stale replay "$M" # after the window it is rejected there too
@@ -219,6 +219,8 @@ link_local() { on "$1" ip -j -6 addr show dev eth0 scope link | jq -r '.[].addr_
 	start second on node-a rollcall attach eth1 --key "$T/keys"
 	await is_loader_of 1 second
 	become node-c node-b eth1
+	M=$(sealed node-b node-b)
+	accepted refreshed replay "$M"
 	accepted joined replay "$M" eth1
 	[ "$(peers)" = 'node-b node-b' ]
 	# a goodbye there writes nothing
