@@ -212,7 +212,7 @@ link_local() { on "$1" ip -j -6 addr show dev eth0 scope link | jq -r '.[].addr_
 	accepted joined replay "$M"
 	pass_time 61s
 	attach_with_keys_again --replace
-	pass_time 11s
+	pass_time 61s
 	rejected stale replay "$M" # after the window it is rejected there too
 	attach_with_keys_again
 	second_lan node-a node-c
