@@ -180,6 +180,8 @@ set_byte() {
 	export ROLLCALL_PIN_DIR=/sys/fs/bpf/rollcall
 	"${stranger[@]}" mkdir "$ROLLCALL_PIN_DIR"
 	fails_with 1 "'$ROLLCALL_PIN_DIR' belongs to the user with id 65534" on node-a rollcall attach eth0
+	fails_with 1 " \(run 'rollcall detach --all --pin-dir $ROLLCALL_PIN_DIR' as that user, " \
+		on node-a rollcall detach --all --pin-dir "$ROLLCALL_PIN_DIR"
 	[ -z "$(ls "$ROLLCALL_PIN_DIR")" ]
 	for map in settings peers interfaces state outcomes; do
 		"${stranger[@]}" bpftool map create "$ROLLCALL_PIN_DIR/$map" type percpu_array key 4 value 128 entries 64 name "$map"

@@ -60,7 +60,8 @@ static void table_fault_value(const struct rollcall_fault *fault)
 static void table_fault_owner(const struct rollcall_fault *fault)
 {
 	const char *slash = *fault->pin ? "/" : "";
-	const char *remedy = "run 'rollcall detach --all' as that user, or name another directory with --pin-dir";
+	const char *remedy = hint_text("run 'rollcall detach --all%s' as that user, or name another directory with --pin-dir",
+				       hint_pin_dir());
 
 	if (!strcmp(fault->what, FAULT_OWNER))
 		fail(0, remedy, "'%s%s%s' belongs to the user with id %llu, not to root or to this user", fault->dir, slash,
